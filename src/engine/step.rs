@@ -1,0 +1,160 @@
+//! One step of a conversation.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Screen, Session};
+use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value};
+use crate::types::Timestamp;
+
+/// What a step may know of the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub at: Timestamp,
+    /// The phone or gateway cannot show UCS-2: the language's plain form is used.
+    pub plain: bool,
+}
+
+/// The answers dialled after the service code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DialPath(pub Vec<String>);
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A new session's first.
+    Begin(DialPath),
+    /// A dropped session was dialled again without a path: asks whether to go on. The citizen's answer to that question
+    /// arrives as an `Answer` like any other; the engine itself goes on or starts again.
+    Redial,
+    Answer(Reading),
+    /// A request was performed.
+    Done(WaitId, Outcome),
+    /// The deadline of a request passed.
+    Late(WaitId),
+}
+
+/// What the citizen did, as the channel reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A number, a word, a value; as typed, trimmed.
+    Text(String),
+    Back,
+    Home,
+}
+
+/// Names one request of one session; a `Done` or `Late` for another is ignored and shows the present screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitId(pub u32);
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub effects: Vec<Effect>,
+    pub next: Next,
+}
+
+#[derive(Clone, Debug)]
+pub enum Next {
+    Show(Screen),
+    End(Screen),
+    Wait(WaitId, Request),
+}
+
+#[derive(Clone, Debug)]
+pub enum Request {
+    Call(CallRequest),
+}
+
+/// A department is to be called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallRequest {
+    pub operation: OperationId,
+    /// In the order of [`crate::menu::Operation::takes`]; `None` is "not set".
+    pub give: Vec<Option<Value>>,
+    /// The screen's own `within`, else the operation's.
+    pub within: Duration,
+    /// The number that is calling, in E.164 without a plus sign, against which `registered` is compared.
+    pub caller: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The answer, a record of the operation's `answer_type`.
+    Answered(Value),
+    Failed(Failure),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    Down,
+    Refused,
+    Late,
+    /// Under this receipt number it will become known.
+    Unknown {
+        receipt: String,
+    },
+    /// One of the operation's own `errors`.
+    Named(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    SetProfile(ProfileId, Option<Value>),
+    SetLanguage(LanguageId),
+    /// For the journal of journeys: never holds an input.
+    Record(Journey),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journey {
+    pub from: Option<Position>,
+    pub answer: AnswerClass,
+    pub to: Option<Position>,
+}
+
+/// The class of what happened, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerClass {
+    Begin,
+    DialPath,
+    Redial,
+    /// An option, by number.
+    Option(u16),
+    /// A row of a list.
+    Row,
+    /// A value that was accepted.
+    Value,
+    /// First letters typed.
+    Find,
+    /// Nothing that was expected.
+    Unexpected,
+    Back,
+    Home,
+    /// A call was answered, or failed in the way named.
+    Called(&'static str),
+}
+
+/// Whether, and how, a session may be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume {
+    No,
+    /// Where it stood.
+    Here,
+    /// At its last `save` screen.
+    AtSave,
+}
+
+/// One step. Runs until there is something to show or to wait for, within a bound on screens without a person.
+pub fn step(_program: &Program, _session: &mut Session, _now: Now, _event: Event) -> Step {
+    unimplemented!()
+}
+
+/// The screen on which the session stands, as it looked. The same session gives the same screen.
+pub fn present(_program: &Program, _session: &Session, _now: Now) -> Screen {
+    unimplemented!()
+}
+
+/// Whether a session that was last touched at `touched` may be offered again.
+pub fn resumable(_program: &Program, _session: &Session, _touched: Timestamp, _now: Timestamp) -> Resume {
+    unimplemented!()
+}

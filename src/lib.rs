@@ -1,0 +1,21 @@
+//! gramsetu lets a person with a keypad phone use public services.
+//!
+//! `docs/architecture.md` is the map; the modules below stand in the order of its floors, ground floor first.
+
+pub mod types;
+
+pub mod phone;
+pub mod source;
+pub mod text;
+
+pub mod menu;
+
+pub mod engine;
+
+pub mod channel;
+
+pub mod gateway;
+
+pub mod store;
+
+pub mod department;

@@ -1,0 +1,576 @@
+//! A program: all menus, checked and compiled. Immutable, shared by every session that began with it.
+//!
+//! Every name of the menu files has become a typed index here, every text a list of pieces per language and every
+//! condition a small tree, so that the engine neither looks up names nor parses.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::system::SystemText;
+use super::text::Text;
+use super::value::{Type, Value};
+use crate::phone::ServiceCode;
+use crate::source::Span;
+
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub u16);
+
+        impl $name {
+            pub fn index(self) -> usize {
+                usize::from(self.0)
+            }
+        }
+    )*};
+}
+
+index! {
+    /// Index into [`Program::languages`]; 0 is the first language, in which menus are written.
+    LanguageId,
+    /// Index into [`Program::menus`].
+    MenuId,
+    /// Index into [`Menu::screens`] of one menu.
+    ScreenId,
+    /// Index into [`Menu::slots`] of one menu.
+    SlotId,
+    /// Index into [`Program::operations`].
+    OperationId,
+    /// Index into [`Program::departments`].
+    DepartmentId,
+    /// Index into [`Program::tables`].
+    TableId,
+    /// Index into [`Program::profile`].
+    ProfileId,
+}
+
+/// The hash of everything a program was compiled from: the same files give the same version.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Version(pub [u8; 16]);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[derive(Debug)]
+pub struct Program {
+    pub version: Version,
+    /// At least one; the first is the language of the menu files.
+    pub languages: Vec<Language>,
+    pub menus: Vec<Menu>,
+    pub departments: Vec<Department>,
+    pub operations: Vec<Operation>,
+    pub tables: Vec<Table>,
+    /// What is kept with a subscriber, beside the language: `profile.*`.
+    pub profile: Vec<ProfileField>,
+    /// Where a service code leads. The first one is `home`.
+    pub ussd: Vec<(ServiceCode, MenuId)>,
+    /// The menu that `home` means.
+    pub home: MenuId,
+    pub navigation: Navigation,
+    /// What the bridge itself says, one text per [`SystemText`], in that order.
+    pub system: Vec<Text>,
+}
+
+impl Program {
+    pub fn menu(&self, id: MenuId) -> &Menu {
+        &self.menus[id.index()]
+    }
+
+    pub fn screen(&self, at: Position) -> &Screen {
+        &self.menus[at.menu.index()].screens[at.screen.index()]
+    }
+
+    pub fn operation(&self, id: OperationId) -> &Operation {
+        &self.operations[id.index()]
+    }
+
+    pub fn department(&self, id: DepartmentId) -> &Department {
+        &self.departments[id.index()]
+    }
+
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.index()]
+    }
+
+    pub fn language(&self, id: LanguageId) -> &Language {
+        &self.languages[id.index()]
+    }
+
+    pub fn system(&self, text: SystemText) -> &Text {
+        &self.system[text as usize]
+    }
+
+    /// The language whose code is `code`, whatever the case.
+    pub fn language_by_code(&self, code: &str) -> Option<LanguageId> {
+        let at = self.languages.iter().position(|l| l.code.eq_ignore_ascii_case(code))?;
+        Some(LanguageId(u16::try_from(at).ok()?))
+    }
+
+    pub fn menu_by_name(&self, name: &str) -> Option<MenuId> {
+        let at = self.menus.iter().position(|m| m.name == name)?;
+        Some(MenuId(u16::try_from(at).ok()?))
+    }
+
+    /// The menu behind a service code; `None` when no entry names it.
+    pub fn entry(&self, code: &ServiceCode) -> Option<MenuId> {
+        self.ussd.iter().find(|(c, _)| c == code).map(|(_, menu)| *menu)
+    }
+}
+
+#[derive(Debug)]
+pub struct Language {
+    /// BCP 47: `en`, `hi`, `hi-Latn`.
+    pub code: String,
+    /// In its own words: `हिन्दी`.
+    pub name: String,
+    /// Other words that mean it: `HIN`.
+    pub also: Vec<String>,
+    /// Telecom circles in which callers are guessed to speak it: `RJ`.
+    pub circles: Vec<String>,
+    /// What a phone or gateway without UCS-2 gets instead: itself when its texts are GSM-7, else its romanised form,
+    /// else the first language.
+    pub plain: LanguageId,
+}
+
+#[derive(Debug)]
+pub struct Menu {
+    /// `epfo.balance`
+    pub name: String,
+    pub title: Option<Text>,
+    /// Names that hold values while the menu runs. Those of `takes` come first, in their order.
+    pub slots: Vec<Slot>,
+    /// How many of `slots` the caller of this menu fills.
+    pub takes: u16,
+    /// The slots whose values the menu gives back, in the order of the record that `run … into` gets.
+    pub gives: Vec<SlotId>,
+    pub start: ScreenId,
+    pub screens: Vec<Screen>,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Slot {
+    pub name: String,
+    pub ty: Type,
+    /// Dies when the next screen has been chosen; may only be given to a call.
+    pub secret: bool,
+    /// Where it is first filled.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct ProfileField {
+    pub name: String,
+    pub ty: Type,
+}
+
+/// A screen of a menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    pub menu: MenuId,
+    pub screen: ScreenId,
+}
+
+#[derive(Debug)]
+pub struct Screen {
+    pub name: String,
+    pub verb: Verb,
+    /// A dropped session surely resumes here.
+    pub save: bool,
+    /// Shows a field that its department marks `personal`.
+    pub personal: bool,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum Verb {
+    Choose(Choose),
+    Ask(Ask),
+    Show(Show),
+    End(Text),
+    Call(Call),
+    Branch(Vec<Arm>),
+    Set(Set),
+    Run(Run),
+}
+
+impl Verb {
+    /// Whether a person is asked, or shown something, before the dialogue goes on.
+    pub fn has_a_person(&self) -> bool {
+        matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_))
+    }
+}
+
+#[derive(Debug)]
+pub struct Choose {
+    pub text: Text,
+    pub among: Among,
+    /// Options: gets the chosen option's id. A list: the row goes to the list's own slot; this is `None`.
+    pub into: Option<SlotId>,
+}
+
+#[derive(Debug)]
+pub enum Among {
+    Options(Vec<ChoiceOption>),
+    List { list: Rows, next: Target, find: Option<Path> },
+}
+
+/// One option of a screen. Its number is its place in the list, from 1; a hidden option leaves a hole.
+#[derive(Debug)]
+pub struct ChoiceOption {
+    pub id: String,
+    pub label: Text,
+    pub go: Target,
+    /// A number of its own (`key: 90`), instead of its place.
+    pub key: Option<u16>,
+    pub when: Option<Condition>,
+    /// Leads to a call that changes something before another person-facing screen: no slip of the fingers is forgiven.
+    pub changes: bool,
+    pub span: Span,
+}
+
+/// Rows that come from an answer, a table or the languages.
+#[derive(Debug)]
+pub struct Rows {
+    pub source: RowSource,
+    /// The slot that holds the row while `row`, `only` and `find` are evaluated, and the chosen one afterwards.
+    pub each: SlotId,
+    pub row: Text,
+    pub only: Option<Condition>,
+    /// Where an empty list goes.
+    pub none: Option<Target>,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum RowSource {
+    /// A slot, or a field in it, of type list.
+    Answer(Path),
+    Table(TableId),
+    /// The languages of the program.
+    Languages,
+}
+
+#[derive(Debug)]
+pub struct Ask {
+    pub text: Text,
+    pub into: SlotId,
+    pub accept: Accept,
+    /// What was expected, said after a wrong answer.
+    pub wrong: Option<Text>,
+    /// After so many wrong answers the screen goes where `fails: {wrong: …}` says.
+    pub tries: Option<u8>,
+    pub on_wrong: Option<Target>,
+    pub next: Target,
+}
+
+/// What an `ask` takes. All readings accept Devanagari and other native digits where digits are.
+#[derive(Debug)]
+pub enum Accept {
+    Digits {
+        min: u16,
+        max: u16,
+    },
+    Number {
+        min: i64,
+        max: i64,
+    },
+    /// In paise; typed in rupees with at most two decimals.
+    Amount {
+        min: i64,
+        max: i64,
+    },
+    Text {
+        max: u16,
+    },
+    Date,
+    Phone,
+    Pattern {
+        pattern: regex::Regex,
+        max: u16,
+    },
+    /// Values, compared without case; the slot gets the value as it is written in the menu.
+    OneOf(Vec<String>),
+    YesNo,
+}
+
+#[derive(Debug)]
+pub struct Show {
+    pub text: Text,
+    pub rows: Option<Rows>,
+    pub options: Vec<ChoiceOption>,
+    /// Where any answer leads when there are no options.
+    pub next: Option<Target>,
+}
+
+#[derive(Debug)]
+pub struct Call {
+    pub operation: OperationId,
+    /// One for each of [`Operation::takes`], in that order.
+    pub give: Vec<Operand>,
+    pub into: Option<SlotId>,
+    pub within: Option<Duration>,
+    pub next: Target,
+    pub fails: Vec<(FailureName, Target)>,
+}
+
+/// How a call can fail, as `fails` names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureName {
+    /// The department cannot be reached, or answers nonsense.
+    Down,
+    /// The department said no.
+    Refused,
+    /// No answer within the time that the phone allows.
+    Late,
+    /// Whether it was done is not known: only for an operation that changes something.
+    Unknown,
+    /// One of the operation's own `errors`.
+    Named(String),
+}
+
+#[derive(Debug)]
+pub struct Arm {
+    /// `None` is "otherwise", always last.
+    pub when: Option<Condition>,
+    pub go: Target,
+}
+
+#[derive(Debug)]
+pub struct Set {
+    pub assign: Vec<(Place, Operand)>,
+    pub next: Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Slot(SlotId),
+    Profile(ProfileId),
+    Language,
+}
+
+#[derive(Debug)]
+pub struct Run {
+    pub menu: MenuId,
+    /// One for each slot the menu takes.
+    pub give: Vec<Operand>,
+    /// Gets a record of what the menu gives.
+    pub into: Option<SlotId>,
+    pub next: Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A screen of the same menu.
+    Screen(ScreenId),
+    /// A jump to another menu's start; nothing returns.
+    Menu(MenuId),
+    Home,
+    Back,
+    /// To the menu that ran this one.
+    Return,
+    /// The bridge's own "the service is not working" ending, where a failure has no screen of its own.
+    Sorry,
+}
+
+/// A value's name: where it is found, then fields of records, by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    pub root: Root,
+    pub fields: Vec<u16>,
+    /// The type at its end.
+    pub ty: Type,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    Slot(SlotId),
+    Profile(ProfileId),
+    /// The number that is calling.
+    Caller,
+    Language,
+    Channel,
+    Today,
+    /// The operator who assists, when one does.
+    Operator,
+    /// The receipt number of the last call whose outcome is not known.
+    Receipt,
+}
+
+#[derive(Clone, Debug)]
+pub enum Operand {
+    Path(Path),
+    Literal(Value),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// A condition; a comparison with a value that is not set is false, `!=` included.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    Compare(Operand, Comparison, Operand),
+    IsSet(Path),
+    /// A path of type yes/no by itself.
+    Holds(Path),
+    Not(Box<Condition>),
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+}
+
+/// Keys that menus do not write. Shown only where they work.
+#[derive(Debug)]
+pub struct Navigation {
+    pub ussd: Keys,
+}
+
+#[derive(Debug)]
+pub struct Keys {
+    pub back: String,
+    pub home: String,
+    pub more: String,
+}
+
+#[derive(Debug)]
+pub struct Table {
+    pub name: String,
+    /// Columns; a column `name` with columns `name.hi`, `name.hi-Latn` beside it is one localised column.
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Debug)]
+pub struct Column {
+    pub name: String,
+    pub ty: Type,
+}
+
+/// One cell: a text per language (index [`LanguageId`]) where the column is localised, else one for all.
+#[derive(Debug)]
+pub enum Cell {
+    Same(String),
+    Localised(Vec<String>),
+}
+
+#[derive(Debug)]
+pub struct Department {
+    /// `epfo`: its address and credentials are in the settings under `[departments.epfo]`.
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+#[derive(Debug)]
+pub struct Operation {
+    /// `epfo.claims`
+    pub name: String,
+    pub department: DepartmentId,
+    pub method: Method,
+    /// Path and query as written, with holes for values.
+    pub path: Filled,
+    pub body: Body,
+    pub within: Duration,
+    pub cache: Option<Duration>,
+    /// It does something: never repeated blindly.
+    pub changes: bool,
+    /// For one that changes: the operation that tells afterwards what became of it; it takes one value, `intent`.
+    pub settled_by: Option<OperationId>,
+    /// The answer is about the person whose registered number is the caller's.
+    pub registered: Option<Registered>,
+    /// Names of values it takes, in the order of [`Call::give`].
+    pub takes: Vec<String>,
+    /// The answer as a record; fields in the order in which they are declared.
+    pub answer: Vec<AnswerField>,
+    /// The type of `answer`.
+    pub answer_type: Type,
+    pub errors: Vec<ErrorRule>,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum Registered {
+    /// The department finds the person by the caller's number.
+    ByCaller,
+    /// The answer names the registered number at this JSON Pointer; another number than the caller's is `refused`.
+    At(Pointer),
+}
+
+/// A text with holes for an operation's values, by index into [`Operation::takes`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled(pub Vec<FilledPiece>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilledPiece {
+    Text(String),
+    Value(u16),
+}
+
+#[derive(Debug)]
+pub enum Body {
+    None,
+    Json(JsonBody),
+    Form(Vec<(String, Filled)>),
+}
+
+/// A JSON body whose texts have holes. A text that is one hole and nothing else keeps its value's type.
+#[derive(Debug)]
+pub enum JsonBody {
+    Text(Filled),
+    Object(Vec<(String, JsonBody)>),
+    Array(Vec<JsonBody>),
+}
+
+/// A JSON Pointer (RFC 6901), split into its tokens and unescaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointer(pub Vec<String>);
+
+#[derive(Debug)]
+pub struct AnswerField {
+    pub name: String,
+    pub from: Pointer,
+    pub ty: Type,
+    /// A list's own fields; empty for a single value.
+    pub of: Vec<AnswerField>,
+    pub personal: bool,
+    /// A missing value is allowed and stays unset.
+    pub optional: bool,
+}
+
+/// When an answer means a failure with a name.
+#[derive(Debug)]
+pub struct ErrorRule {
+    pub status: Option<u16>,
+    /// The text at a pointer, compared as text.
+    pub at: Option<(Pointer, String)>,
+    pub name: String,
+}
+
+/// Names of menus, operations and tables, for those who look things up by name.
+pub type Names<T> = HashMap<String, T>;

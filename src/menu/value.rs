@@ -1,0 +1,68 @@
+//! Values that sessions hold, and their types, from which the longest text of every screen follows.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::program::{LanguageId, TableId};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    Text(String),
+    Number(i64),
+    /// In paise.
+    Amount(i64),
+    Date(NaiveDate),
+    YesNo(bool),
+    Language(LanguageId),
+    /// A row of a table, by index. Rows of a program never change, so the index is enough.
+    Row(TableId, u32),
+    /// Fields in the order of the type; `None` is "not set".
+    Record(Vec<Option<Value>>),
+    List(Vec<Value>),
+}
+
+/// Which alphabet a text keeps to; what `letters:` declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// Characters of the GSM 7-bit basic table only (one septet each): transliterated on arrival.
+    Latin,
+    /// 0 to 9.
+    Digits,
+    Any,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// At most `max` characters (graphemes for `Any`).
+    Text {
+        max: u16,
+        letters: Letters,
+    },
+    Number {
+        min: i64,
+        max: i64,
+    },
+    /// In paise, from `-max` to `max`.
+    Amount {
+        max: i64,
+    },
+    Date,
+    YesNo,
+    Language,
+    Row(TableId),
+    Record(Arc<Vec<Field>>),
+    List {
+        of: Arc<Type>,
+        at_most: u16,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub name: String,
+    pub ty: Type,
+    /// May only be shown to the person it is about.
+    pub personal: bool,
+}

@@ -1,0 +1,15 @@
+//! Texts as networks count them: GSM 7-bit septets, UCS-2 units, pages, masking, transliteration, how values are written.
+//!
+//! Nothing here knows a menu or a screen. 3GPP TS 23.038 (alphabets), Unicode UAX #29 (graphemes, words).
+
+mod format;
+mod gsm7;
+mod measure;
+mod pages;
+mod transliterate;
+
+pub use format::{amount, date, mask, spoken};
+pub use gsm7::{is_basic, septets_of};
+pub use measure::{Alphabet, Measure, fits, measure};
+pub use pages::break_lines;
+pub use transliterate::{to_ascii_digits, to_gsm};

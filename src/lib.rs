@@ -19,3 +19,9 @@ pub mod gateway;
 pub mod store;
 
 pub mod department;
+
+pub mod meters;
+
+pub mod ambient;
+
+pub mod settings;

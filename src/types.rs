@@ -54,6 +54,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn sleep(&self, how_long: Duration) -> Later<'_, ()>;
 }
 
+/// Where random numbers come from: ids, keys of intents, receipt numbers. Dialogues draw from a seed.
+pub trait Chance: Send + Sync + fmt::Debug {
+    fn draw(&self) -> u128;
+}
+
 /// A phone's number in E.164 without the plus sign: 7 to 15 digits, the first not zero. Made by `phone::Msisdn::parse`.
 ///
 /// `Debug` and `Display` show it masked, so that it cannot slip into a log; `digits` gives all of it.
@@ -116,7 +121,8 @@ pub struct Limits {
 }
 
 /// A value that no log, error or debug output may show, and that memory forgets when it is dropped.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -16,6 +16,9 @@ pub(super) const MAX_VALUE: usize = 4096;
 /// How deep elements and objects may be nested: no gateway goes beyond 3.
 const MAX_DEPTH: usize = 16;
 
+/// The longest name of a field with those around it, in bytes: what is longer is no field that a profile names.
+const MAX_NAME: usize = 256;
+
 /// How often the fields that a profile names may come in all. A gateway sends each of them once.
 const MAX_KEPT: usize = 64;
 

@@ -100,6 +100,13 @@ pub(super) enum RouteKind {
     Status,
 }
 
+impl RouteKind {
+    /// Whether it tells a dialogue's first callback from the others.
+    pub(super) fn tells_turns(self) -> bool {
+        matches!(self, Self::Says(Kind::Begin | Kind::Answer))
+    }
+}
+
 /// What a callback says that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -133,6 +140,13 @@ pub(super) struct KindRule {
     pub(super) values: Vec<(String, Kind)>,
     /// What any other value means; `None` refuses it.
     pub(super) any: Option<Kind>,
+}
+
+impl KindRule {
+    /// Whether it tells a dialogue's first callback from the others, and not only its end.
+    pub(super) fn tells_turns(&self) -> bool {
+        self.values.iter().map(|(_, kind)| *kind).chain(self.any).any(|kind| kind.over().is_none())
+    }
 }
 
 /// How the answer arrives.

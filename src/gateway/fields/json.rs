@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{DecodeError, Fields, MAX_DEPTH};
+use super::{DecodeError, Fields, MAX_DEPTH, MAX_NAME};
 
 /// What the message of a refusal says of a body that is none.
 const OBJECT: &str = "a JSON object";
@@ -92,6 +92,10 @@ impl<'de> Visitor<'de> for Flatten<'_, '_> {
             return Err(A::Error::custom("nested too deeply"));
         }
         while let Some(key) = map.next_key::<String>()? {
+            if self.path.len() + key.len() >= MAX_NAME {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
             let path = if self.path.is_empty() { key } else { format!("{}.{key}", self.path) };
             let depth = self.depth + 1;
             map.next_value_seed(Flatten { fields: self.fields, refused: self.refused, path, depth })?;

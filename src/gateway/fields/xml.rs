@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{DecodeError, Fields, MAX_DEPTH, MAX_VALUE};
+use super::{DecodeError, Fields, MAX_DEPTH, MAX_NAME, MAX_VALUE};
 
 /// How many tags, texts and references a document may have: a callback has about 20.
 const MAX_EVENTS: usize = 2000;
@@ -88,6 +88,9 @@ impl Leaves<'_, '_> {
                 parent.leaf = false;
                 let name = tag.local_name();
                 let name = name.as_ref();
+                if parent.path.len() + name.len() >= MAX_NAME {
+                    return Err(DecodeError::Body("XML with names of a reasonable length"));
+                }
                 if parent.path.is_empty() { name.to_owned() } else { format!("{}.{name}", parent.path) }
             }
         };

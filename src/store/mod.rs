@@ -8,6 +8,7 @@
 //! What a session means, and what is done when a commit is lost, is the bridge's.
 
 mod contract;
+mod intents;
 pub mod seal;
 pub mod sqlite;
 mod writer;

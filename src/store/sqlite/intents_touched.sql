@@ -3,6 +3,7 @@ SELECT id, subscriber, operation, request, receipt, state, at, due, tries, seale
 FROM intents
 WHERE id IN (SELECT unhex(value) FROM json_each(?1))
 UNION
-SELECT id, subscriber, operation, request, receipt, state, at, due, tries, sealed
+SELECT intents.id, subscriber, operation, request, receipt, state, at, due, tries, sealed
 FROM json_each(?2) AS wish
-INNER JOIN intents ON subscriber = unhex(wish.value ->> 0) AND request = unhex(wish.value ->> 1) AND state < 3
+INNER JOIN intents
+    ON subscriber = unhex(wish.value ->> 0) AND request = unhex(wish.value ->> 1) AND state < 3

@@ -35,7 +35,10 @@ impl Engine for Sqlite {
         match self.try_write(batch).await {
             Ok(outcomes) => outcomes,
             Err(error) => {
-                let reason = error.to_string();
+                let reason = match error {
+                    StoreError::Database(reason) => reason,
+                    other => other.to_string(),
+                };
                 (0..size).map(|_| Err(StoreError::Database(reason.clone()).into())).collect()
             }
         }

@@ -3,9 +3,24 @@
 //!
 //! How a screen looks on a phone is not decided here (`channel`), nor who calls a department (`bridge`).
 
+mod accept;
+mod answer;
+mod condition;
+mod draw;
+mod expect;
+mod frame;
+mod labels;
+mod render;
+mod resume;
+mod rows;
+mod scope;
 mod screen;
+mod seen;
 mod session;
+mod slips;
 mod step;
+mod undo;
+mod walk;
 
 pub use screen::{Numbered, Screen, ScreenKind};
 pub use session::{DecodeError, Facts, Session, SessionId};

@@ -1,5 +1,6 @@
 //! How much of a page a text takes.
 
+use super::septets_of;
 use crate::types::Limits;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +16,103 @@ pub struct Measure {
     pub size: usize,
 }
 
-pub fn measure(_text: &str) -> Measure {
-    unimplemented!()
+pub fn measure(text: &str) -> Measure {
+    Count::default().with(text).measure()
 }
 
 /// Whether a text fits on one page; a text that needs UCS-2 never fits where the gateway has none.
-pub fn fits(_text: &str, _limits: Limits) -> bool {
-    unimplemented!()
+pub fn fits(text: &str, limits: Limits) -> bool {
+    Count::default().with(text).fits(limits)
+}
+
+/// A measure that grows with its text, for whoever asks after each piece.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    /// `None` from the first character that GSM-7 lacks.
+    septets: Option<usize>,
+    units: usize,
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self { septets: Some(0), units: 0 }
+    }
+}
+
+impl Count {
+    /// The count of what was counted and `text` after it.
+    pub(super) fn with(self, text: &str) -> Self {
+        text.chars().fold(self, |count, c| Self {
+            septets: count.septets.zip(septets_of(c)).map(|(sum, septets)| sum + usize::from(septets)),
+            units: count.units + c.len_utf16(),
+        })
+    }
+
+    pub(super) fn measure(self) -> Measure {
+        match self.septets {
+            Some(size) => Measure { alphabet: Alphabet::Gsm7, size },
+            None => Measure { alphabet: Alphabet::Ucs2, size: self.units },
+        }
+    }
+
+    pub(super) fn fits(self, limits: Limits) -> bool {
+        let Measure { alphabet, size } = self.measure();
+        match alphabet {
+            Alphabet::Gsm7 => size <= usize::from(limits.septets),
+            Alphabet::Ucs2 => limits.units.is_some_and(|units| size <= usize::from(units)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sizes(text: &str) -> (Alphabet, usize) {
+        let Measure { alphabet, size } = measure(text);
+        (alphabet, size)
+    }
+
+    #[test]
+    fn extension_characters_count_twice() {
+        assert_eq!(sizes(""), (Alphabet::Gsm7, 0));
+        assert_eq!(sizes("Rs 45,000.00"), (Alphabet::Gsm7, 12));
+        assert_eq!(sizes("[€]"), (Alphabet::Gsm7, 6));
+    }
+
+    #[test]
+    fn one_foreign_character_makes_all_of_it_ucs2() {
+        assert_eq!(sizes("₹45"), (Alphabet::Ucs2, 3));
+        assert_eq!(sizes("[€] ₹"), (Alphabet::Ucs2, 5));
+        assert_eq!(sizes("नमस्ते"), (Alphabet::Ucs2, 6));
+        assert_eq!(sizes("😀"), (Alphabet::Ucs2, 2), "a surrogate pair is two units");
+    }
+
+    #[test]
+    fn a_page_is_full_at_its_limit() {
+        let limits = Limits { septets: 4, units: Some(2) };
+        assert!(fits("abcd", limits) && !fits("abcde", limits));
+        assert!(fits("ab€", limits) && !fits("abc€", limits));
+        assert!(fits("गा", limits) && !fits("गाँ", limits));
+        assert!(!fits("ग", Limits { septets: 4, units: None }));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_a_naive_count(text in any::<String>()) {
+            let naive = if text.chars().all(|c| septets_of(c).is_some()) {
+                (Alphabet::Gsm7, text.chars().map(|c| usize::from(septets_of(c).unwrap_or_default())).sum())
+            } else {
+                (Alphabet::Ucs2, text.encode_utf16().count())
+            };
+            prop_assert_eq!(sizes(&text), naive);
+        }
+
+        #[test]
+        fn counting_goes_on_where_it_stopped(a in any::<String>(), b in any::<String>()) {
+            prop_assert_eq!(Count::default().with(&a).with(&b).measure(), measure(&(a + &b)));
+        }
+    }
 }

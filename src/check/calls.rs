@@ -34,7 +34,10 @@ fn settled(program: &Program, operation: &Operation, findings: &mut Vec<Diagnost
         findings.push(Diagnostic::error(
             codes::P_NOT_SETTLED,
             operation.span,
-            format!("`{}` changes something, but when its answer is lost nobody can be asked what became of it", operation.name),
+            format!(
+                "`{}` changes something, but when its answer is lost nobody can be asked what became of it",
+                operation.name
+            ),
             "name an operation of the department that takes `intent`: `settled_by: …`",
         ));
         return;
@@ -125,7 +128,9 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagn
         return;
     };
     // The first way out of a call is `next`; those of `fails` follow in their order.
-    for told in graph.ways(node).get(at + 1).and_then(|way| way.head()).map_or_else(Vec::new, |head| shown_first(graph, head)) {
+    for told in
+        graph.ways(node).get(at + 1).and_then(|way| way.head()).map_or_else(Vec::new, |head| shown_first(graph, head))
+    {
         let screen = graph.screen(told);
         let shows_receipt = |text: &Text| {
             text.languages.iter().all(|template| texts::paths(template).any(|path| path.root == Root::Receipt))
@@ -135,7 +140,10 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagn
                 Diagnostic::warning(
                     codes::P_NO_RECEIPT,
                     screen.span,
-                    format!("`{}` is shown when the answer of `{}` is lost, without the receipt number", screen.name, operation.name),
+                    format!(
+                        "`{}` is shown when the answer of `{}` is lost, without the receipt number",
+                        screen.name, operation.name
+                    ),
                     "show `{{ receipt }}` on it, so that the citizen can ask what became of it",
                 )
                 .also(graph.screen(node).span, "leads here when the outcome is `unknown`"),
@@ -150,7 +158,8 @@ fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
     let mut open = vec![start];
     while let Some(node) = open.pop() {
         if seen.insert(node) && !graph.has_a_person(node) {
-            let onward = graph.ways(node).iter().filter(|way| way.after.is_none() && !matches!(way.leads, Leads::Home(_)));
+            let onward =
+                graph.ways(node).iter().filter(|way| way.after.is_none() && !matches!(way.leads, Leads::Home(_)));
             open.extend(onward.filter_map(|way| way.head()));
         }
     }
@@ -174,13 +183,18 @@ fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnosti
             continue;
         }
         let too_short = profiles.iter().filter(|profile| profile.budget < within);
-        let gateways: Vec<_> =
-            too_short.map(|profile| format!("{} ({:?})", profile.name, profile.budget)).collect();
+        let gateways: Vec<_> = too_short.map(|profile| format!("{} ({:?})", profile.name, profile.budget)).collect();
         findings.push(Diagnostic::warning(
             codes::P_WITHIN,
             span,
-            format!("`{}` may take {within:?}, longer than these gateways wait: {}", operation.name, gateways.join(", ")),
-            format!("set `within` to less than {shortest:?}; until then the bridge cuts the call short on these gateways"),
+            format!(
+                "`{}` may take {within:?}, longer than these gateways wait: {}",
+                operation.name,
+                gateways.join(", ")
+            ),
+            format!(
+                "set `within` to less than {shortest:?}; until then the bridge cuts the call short on these gateways"
+            ),
         ));
     }
 }

@@ -28,16 +28,16 @@ pub(super) enum Leads {
 /// One way out of a screen.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Way {
-    pub leads: Leads,
+    pub(super) leads: Leads,
     /// Whether a person has seen the screen and answered. An empty list goes where `none` says without that.
-    pub answered: bool,
+    pub(super) answered: bool,
     /// The menu that must have come back before this way is taken: what stands after a `run`.
-    pub after: Option<MenuId>,
+    pub(super) after: Option<MenuId>,
 }
 
 impl Way {
     /// The screen that stands at its other end.
-    pub fn head(self) -> Option<Node> {
+    pub(super) fn head(self) -> Option<Node> {
         match self.leads {
             Leads::To(node) | Leads::Jump(node) | Leads::Home(node) | Leads::Into(node) => Some(node),
             Leads::Back | Leads::Return | Leads::Sorry => None,
@@ -47,7 +47,7 @@ impl Way {
 
 #[derive(Debug)]
 pub(super) struct Graph<'p> {
-    pub program: &'p Program,
+    pub(super) program: &'p Program,
     positions: Vec<Position>,
     /// The node of each menu's first screen.
     offsets: Vec<Node>,
@@ -57,14 +57,9 @@ pub(super) struct Graph<'p> {
 }
 
 impl<'p> Graph<'p> {
-    pub fn new(program: &'p Program) -> Self {
-        let mut graph = Self {
-            program,
-            positions: Vec::new(),
-            offsets: Vec::new(),
-            ways: Vec::new(),
-            behind: Arrows(Vec::new()),
-        };
+    pub(super) fn new(program: &'p Program) -> Self {
+        let mut graph =
+            Self { program, positions: Vec::new(), offsets: Vec::new(), ways: Vec::new(), behind: Arrows(Vec::new()) };
         for (menu, declared) in (0..).map(MenuId).zip(&program.menus) {
             graph.offsets.push(graph.positions.len());
             let screens = (0..).map(ScreenId).take(declared.screens.len());
@@ -76,32 +71,28 @@ impl<'p> Graph<'p> {
         graph
     }
 
-    pub fn nodes(&self) -> std::ops::Range<Node> {
+    pub(super) fn nodes(&self) -> std::ops::Range<Node> {
         0..self.positions.len()
     }
 
-    pub fn node(&self, at: Position) -> Node {
+    pub(super) fn node(&self, at: Position) -> Node {
         self.offsets[at.menu.index()] + at.screen.index()
     }
 
-    pub fn at(&self, node: Node) -> Position {
-        self.positions[node]
-    }
-
-    pub fn menu_of(&self, node: Node) -> MenuId {
+    pub(super) fn menu_of(&self, node: Node) -> MenuId {
         self.positions[node].menu
     }
 
-    pub fn screen(&self, node: Node) -> &'p Screen {
+    pub(super) fn screen(&self, node: Node) -> &'p Screen {
         self.program.screen(self.positions[node])
     }
 
-    pub fn start(&self, menu: MenuId) -> Node {
+    pub(super) fn start(&self, menu: MenuId) -> Node {
         self.node(Position { menu, screen: self.program.menu(menu).start })
     }
 
     /// The menus with which a dialogue may begin, each once; the home menu first.
-    pub fn entries(&self) -> Vec<MenuId> {
+    pub(super) fn entries(&self) -> Vec<MenuId> {
         let mut entries = vec![self.program.home];
         for (_, menu) in &self.program.ussd {
             if !entries.contains(menu) {
@@ -112,22 +103,22 @@ impl<'p> Graph<'p> {
     }
 
     /// `epfo.balance/list`: a screen as messages name it.
-    pub fn name(&self, node: Node) -> String {
+    pub(super) fn name(&self, node: Node) -> String {
         format!("{}/{}", self.program.menu(self.menu_of(node)).name, self.screen(node).name)
     }
 
-    pub fn ways(&self, node: Node) -> &[Way] {
+    pub(super) fn ways(&self, node: Node) -> &[Way] {
         &self.ways[node]
     }
 
     /// Whether a person is asked or shown something on the screen.
-    pub fn has_a_person(&self, node: Node) -> bool {
+    pub(super) fn has_a_person(&self, node: Node) -> bool {
         self.screen(node).verb.has_a_person()
     }
 
     /// The screens with a person from which `node` is reached without another person in between: those that `back` can
     /// mean. What stands after a `run` is taken to follow the screens before the `run`.
-    pub fn people_before(&self, node: Node) -> Vec<Node> {
+    pub(super) fn people_before(&self, node: Node) -> Vec<Node> {
         let mut seen = BTreeSet::new();
         let mut open = self.behind.0[node].clone();
         while let Some(node) = open.pop() {
@@ -140,14 +131,14 @@ impl<'p> Graph<'p> {
     }
 
     /// The arrows that `follow` picks out of all ways.
-    pub fn arrows(&self, follow: impl Fn(Node, Way) -> Option<Node>) -> Arrows {
+    pub(super) fn arrows(&self, follow: impl Fn(Node, Way) -> Option<Node>) -> Arrows {
         let heads = |node: Node| self.ways[node].iter().filter_map(|way| follow(node, *way)).collect();
         Arrows(self.nodes().map(heads).collect())
     }
 
     /// Per menu, whether its start leads to a `return`, following only the ways that `follow` lets through and coming back
     /// from the menus that it runs only if they can return in the same manner.
-    pub fn returning(&self, follow: impl Fn(Way) -> bool) -> Vec<bool> {
+    pub(super) fn returning(&self, follow: impl Fn(Way) -> bool) -> Vec<bool> {
         let menus = self.program.menus.len();
         let mut returning = vec![false; menus];
         // Ways behind a `run` of a menu that is not known to return yet.
@@ -184,9 +175,7 @@ impl<'p> Graph<'p> {
                 Among::Options(options) => chosen(options),
                 Among::List { list, next, .. } => std::iter::once(way(*next, true)).chain(none(list)).collect(),
             },
-            Verb::Ask(ask) => {
-                std::iter::once(ask.next).chain(ask.on_wrong).map(|target| way(target, true)).collect()
-            }
+            Verb::Ask(ask) => std::iter::once(ask.next).chain(ask.on_wrong).map(|target| way(target, true)).collect(),
             Verb::Show(show) => {
                 let mut ways = chosen(&show.options);
                 ways.extend(show.next.map(|target| way(target, true)));
@@ -221,11 +210,11 @@ impl<'p> Graph<'p> {
 
 /// Plain arrows between nodes: what one proof follows.
 #[derive(Debug)]
-pub(super) struct Arrows(pub Vec<Vec<Node>>);
+pub(super) struct Arrows(pub(super) Vec<Vec<Node>>);
 
 impl Arrows {
     /// Which nodes can be reached from `seeds`, themselves included.
-    pub fn reach(&self, seeds: impl IntoIterator<Item = Node>) -> Vec<bool> {
+    pub(super) fn reach(&self, seeds: impl IntoIterator<Item = Node>) -> Vec<bool> {
         let mut reached = vec![false; self.0.len()];
         let mut open: Vec<Node> = seeds.into_iter().collect();
         while let Some(node) = open.pop() {
@@ -236,7 +225,7 @@ impl Arrows {
         reached
     }
 
-    pub fn reversed(&self) -> Self {
+    pub(super) fn reversed(&self) -> Self {
         let mut reversed = vec![Vec::new(); self.0.len()];
         for (tail, heads) in self.0.iter().enumerate() {
             for head in heads {
@@ -248,7 +237,7 @@ impl Arrows {
 
     /// Every node after all that it leads to, as far as loops allow: the order in which a walk in depth from `seeds` leaves
     /// the nodes. Nodes out of reach are not in it.
-    pub fn leaving_order(&self, seeds: impl IntoIterator<Item = Node>) -> Vec<Node> {
+    pub(super) fn leaving_order(&self, seeds: impl IntoIterator<Item = Node>) -> Vec<Node> {
         let mut order = Vec::new();
         let mut entered = vec![false; self.0.len()];
         for seed in seeds {
@@ -273,7 +262,7 @@ impl Arrows {
     }
 
     /// The strongly connected components (Kosaraju), each in ascending order, ordered by their first node.
-    pub fn components(&self) -> Vec<Vec<Node>> {
+    pub(super) fn components(&self) -> Vec<Vec<Node>> {
         let reversed = self.reversed();
         let mut taken = vec![false; self.0.len()];
         let mut components = Vec::new();
@@ -296,7 +285,7 @@ impl Arrows {
     }
 
     /// A shortest way from `start` back to itself, `start` at both its ends.
-    pub fn loop_through(&self, start: Node) -> Option<Vec<Node>> {
+    pub(super) fn loop_through(&self, start: Node) -> Option<Vec<Node>> {
         let mut came_from: Vec<Option<Node>> = vec![None; self.0.len()];
         let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {

@@ -10,7 +10,7 @@ use super::codes;
 use super::graph::{Graph, Node};
 use super::lengths::{Plan, rows_at_most};
 use super::texts;
-use crate::menu::{Accept, Ask, Choose, Among, Position, Verb};
+use crate::menu::{Accept, Among, Ask, Choose, Position, Verb};
 use crate::source::Diagnostic;
 
 pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagnostic>) {
@@ -25,9 +25,13 @@ pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagn
     }
 }
 
-/// Whether the back key works on a screen: somebody has seen another screen before it.
+/// Whether the back key may work on a screen: another was seen before it, or its list was narrowed by letters.
 pub(super) fn back_works(graph: &Graph<'_>, node: Node) -> bool {
-    !matches!(graph.screen(node).verb, Verb::End(_)) && !graph.people_before(node).is_empty()
+    match &graph.screen(node).verb {
+        Verb::End(_) => false,
+        Verb::Choose(Choose { among: Among::List { find: Some(_), .. }, .. }) => true,
+        _ => !graph.people_before(node).is_empty(),
+    }
 }
 
 /// Whether the home key works on a screen: everywhere but at home and at an end.
@@ -125,8 +129,13 @@ fn accepts(accept: &Accept, key: &str) -> bool {
         Accept::Amount { min, max } => {
             number().and_then(|rupees| rupees.checked_mul(100)).is_some_and(|paise| (*min..=*max).contains(&paise))
         }
-        Accept::Pattern { pattern, max } => key.chars().count() <= usize::from(*max) && pattern.is_match(key),
+        Accept::Pattern { pattern, max } => {
+            let whole = pattern.find(key).is_some_and(|found| found.range() == (0..key.len()));
+            whole && key.chars().count() <= usize::from(*max)
+        }
+        // 1 and 2 stand for yes and no.
+        Accept::YesNo => matches!(key, "1" | "2"),
         Accept::OneOf(values) => values.iter().any(|value| value.to_lowercase() == key.to_lowercase()),
-        Accept::Text { .. } | Accept::Date | Accept::Phone | Accept::YesNo => false,
+        Accept::Text { .. } | Accept::Date | Accept::Phone => false,
     }
 }

@@ -1,6 +1,6 @@
 //! What a path of a menu names, followed field by field through the declared types.
 
-use crate::menu::{Field, Menu, Path, Program, Root, Table, Type};
+use crate::menu::{Field, Menu, Path, Program, Root, TableId, Type};
 
 /// What stands at the end of a path.
 #[derive(Clone, Copy, Debug)]
@@ -8,27 +8,26 @@ pub(super) enum Named<'p> {
     /// A value of a declared type.
     Typed(&'p Type),
     /// A column of a table: the values are known, in every language.
-    Column(&'p Table, usize),
+    Column(TableId, usize),
     /// A name of one of the program's languages, which stays in its own script in every language.
     LanguageName,
 }
 
-/// Follows a path of `menu`. `path` may come from a checked program only.
+/// Follows a path of `menu`.
 pub(super) fn follow<'p>(program: &'p Program, menu: &'p Menu, path: &'p Path) -> Named<'p> {
     let mut named = Named::Typed(root(program, menu, path));
     for field in path.fields.iter().map(|field| usize::from(*field)) {
         named = match named {
-            Named::Typed(Type::Record(fields)) => fields.get(field).map_or(Named::Typed(&path.ty), |f| Named::Typed(&f.ty)),
-            Named::Typed(Type::Row(table)) => Named::Column(program.table(*table), field),
+            Named::Typed(Type::Record(fields)) => {
+                fields.get(field).map_or(Named::Typed(&path.ty), |f| Named::Typed(&f.ty))
+            }
+            Named::Typed(Type::Row(table)) => Named::Column(*table, field),
             // A row of the languages has its code, which is ASCII, and its name.
             Named::Typed(Type::Language) if field == 1 => Named::LanguageName,
             _ => Named::Typed(&path.ty),
         };
     }
-    match named {
-        Named::Typed(Type::Language) => Named::LanguageName,
-        _ => named,
-    }
+    named
 }
 
 /// The fields of records that a path goes through.

@@ -11,10 +11,10 @@ use super::graph::{Graph, Node};
 use super::named;
 use super::texts;
 use crate::menu::{
-    Menu, MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Registered, Root, RowSource, SlotId,
+    MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Registered, Root, RowSource, SlotId,
     Type, Verb,
 };
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Span};
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
@@ -41,7 +41,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn shown(operation: &Operation, name: &str, span: crate::source::Span) -> Diagnostic {
+fn shown(operation: &Operation, name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::P_PERSONAL,
         span,
@@ -66,7 +66,10 @@ fn given_the_caller(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic
             Diagnostic::error(
                 codes::P_REGISTERED,
                 screen.span,
-                format!("`{}` answers about the person whose number is calling, but is not given `caller`", operation.name),
+                format!(
+                    "`{}` answers about the person whose number is calling, but is not given `caller`",
+                    operation.name
+                ),
                 "give it `caller`, or let the answer name the registered number: `registered: {caller: /pointer}`",
             )
             .also(operation.span, "says `registered: caller`"),
@@ -119,7 +122,13 @@ impl Origins {
                 }
             }
         }
-        while !origins.is_empty() && graph.nodes().fold(false, |moved, node| origins.flow(graph, node) || moved) {}
+        let mut moved = !origins.is_empty();
+        while moved {
+            moved = false;
+            for node in graph.nodes() {
+                moved |= origins.flow(graph, node);
+            }
+        }
         origins
     }
 

@@ -88,7 +88,9 @@ fn can_end(graph: &Graph<'_>) -> Vec<bool> {
                 Leads::Return => arrows.0[tail].push(returned(graph.menu_of(node))),
                 Leads::Back => arrows.0[tail].extend(graph.people_before(node)),
                 Leads::Sorry => {}
-                Leads::To(head) | Leads::Jump(head) | Leads::Home(head) | Leads::Into(head) => arrows.0[tail].push(head),
+                Leads::To(head) | Leads::Jump(head) | Leads::Home(head) | Leads::Into(head) => {
+                    arrows.0[tail].push(head);
+                }
             }
         }
     }
@@ -140,7 +142,10 @@ fn stray_returns(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(Diagnostic::error(
                 codes::P_STRAY_RETURN,
                 graph.screen(node).span,
-                format!("`return` has nothing to return to: `{}` is not only run, {how}", graph.program.menu(menu).name),
+                format!(
+                    "`return` has nothing to return to: `{}` is not only run, {how}",
+                    graph.program.menu(menu).name
+                ),
                 "lead to `home`, to an `end` or to a menu instead of `return`, or only `run` this menu",
             ));
         }

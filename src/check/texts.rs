@@ -4,7 +4,6 @@ use crate::menu::{Among, ChoiceOption, Path, Piece, Rows, Screen, Template, Text
 
 /// The texts that a screen may show, in the order in which they stand on it.
 pub(super) fn of(screen: &Screen) -> Vec<&Text> {
-    let labels = |options: &'_ [ChoiceOption]| options.iter().map(|option| &option.label).collect::<Vec<_>>();
     match &screen.verb {
         Verb::Choose(choose) => {
             let mut texts = vec![&choose.text];
@@ -18,7 +17,7 @@ pub(super) fn of(screen: &Screen) -> Vec<&Text> {
         Verb::Show(show) => {
             let mut texts = vec![&show.text];
             texts.extend(show.rows.as_ref().map(|rows| &rows.row));
-            texts.extend(labels(&show.options));
+            texts.extend(show.options.iter().map(|option| &option.label));
             texts
         }
         Verb::End(text) => vec![text],

@@ -16,6 +16,8 @@ pub mod channel;
 
 pub mod gateway;
 
+pub mod check;
+
 pub mod store;
 
 pub mod department;

@@ -1,0 +1,322 @@
+//! The longest screen that can come of the declared types.
+//!
+//! A value is assumed twice: *narrow*, as long as it may be in letters of the GSM 7-bit alphabet, and *wide*, in letters that
+//! turn the page into UCS-2. Which of the two is worse is for the phone's pages to say.
+//!
+//! Texts of unknown content are filled with words of [`WORD`] letters, about as long as the words of names and addresses,
+//! since a page is broken between words and what is left of its last line counts. Values that are known (tables, names of
+//! languages) count as they are.
+
+use std::collections::HashMap;
+
+use crate::check::graph::{Graph, Node};
+use crate::check::named::{Named, follow};
+use crate::check::{keys, texts};
+use crate::engine::{Numbered, Screen, ScreenKind};
+use crate::menu::{
+    Among, Ask, Cell, ChoiceOption, Choose, Comparison, Condition, Filter, LanguageId, Letters, Menu, Operand, Path,
+    Piece, Program, Root, RowSource, Rows, SlotId, SystemText, Table, TableId, Template, Text, Type, Verb,
+};
+use crate::text::{self, Alphabet};
+
+/// Letters in a word of a value whose content is not known.
+const WORD: usize = 8;
+/// A Devanagari letter with its vowel sign: one grapheme, two UTF-16 code units, which few letters of Indian languages
+/// exceed (a Hindi text has 1.5 units a grapheme).
+const WIDE_LETTER: &str = "मे";
+/// One unit that no GSM alphabet has.
+const ONE_WIDE_UNIT: &str = "म";
+/// The widest letter for the eye; in septets all letters are alike.
+const NARROW_LETTER: &str = "W";
+
+/// Which letters values of unknown content are assumed to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Width {
+    Narrow,
+    Wide,
+}
+
+/// How many rows of a list stand on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HowMany {
+    All,
+    One,
+}
+
+/// Writes the longest texts of one language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Worst<'a, 'p> {
+    pub(super) graph: &'a Graph<'p>,
+    pub(super) cells: &'a LongestCells,
+    pub(super) language: LanguageId,
+    pub(super) width: Width,
+}
+
+impl<'p> Worst<'_, 'p> {
+    /// The longest screen, all options visible, without a notice. Only for screens with a person.
+    pub(super) fn screen(&self, node: Node, rows: HowMany) -> Screen {
+        let at = self.graph.screen(node);
+        let menu = self.graph.program.menu(self.graph.menu_of(node));
+        let mut screen = Screen {
+            kind: ScreenKind::Reading,
+            notice: None,
+            text: String::new(),
+            rows: Vec::new(),
+            options: self.numbered(menu, texts::options(at)),
+            hint: None,
+            back: keys::back_works(self.graph, node),
+            home: keys::home_works(self.graph, node),
+            language: self.language,
+        };
+        match &at.verb {
+            Verb::Choose(choose) => self.choose(menu, choose, rows, &mut screen),
+            Verb::Ask(ask) => {
+                screen.kind = ScreenKind::Value { secret: menu.slots[ask.into.index()].secret };
+                screen.text = self.text(menu, &ask.text);
+            }
+            Verb::Show(show) => {
+                if !show.options.is_empty() {
+                    screen.kind = ScreenKind::Choice;
+                }
+                screen.text = self.text(menu, &show.text);
+                if let Some(list) = &show.rows {
+                    screen.rows = vec![self.text(menu, &list.row); self.count(list, rows)];
+                }
+            }
+            Verb::End(text) => {
+                screen.kind = ScreenKind::End;
+                screen.text = self.text(menu, text);
+            }
+            Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+        }
+        screen
+    }
+
+    /// The longest line that may stand above the screen after wrong answers: what the menu says, or the bridge's help,
+    /// which is longer than what the bridge says before it.
+    pub(super) fn notice(&self, node: Node) -> String {
+        let help = self.system(SystemText::Help);
+        match &self.graph.screen(node).verb {
+            Verb::Ask(Ask { wrong: Some(wrong), .. }) => {
+                longer(self.text(self.graph.program.menu(self.graph.menu_of(node)), wrong), help)
+            }
+            _ => help,
+        }
+    }
+
+    fn choose(&self, menu: &'p Menu, choose: &'p Choose, rows: HowMany, screen: &mut Screen) {
+        screen.kind = ScreenKind::Choice;
+        screen.text = self.text(menu, &choose.text);
+        let Among::List { list, find, .. } = &choose.among else { return };
+        let row = self.text(menu, &list.row);
+        let all = rows_at_most(self.graph.program, list);
+        // A single row stands for every other: it has the longest number.
+        let numbers = (all - self.count(list, rows) + 1)..=all;
+        screen.options = numbers.map(|n| Numbered { number: saturating(n), label: row.clone() }).collect();
+        screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters));
+    }
+
+    fn count(&self, list: &Rows, rows: HowMany) -> usize {
+        let all = rows_at_most(self.graph.program, list);
+        if rows == HowMany::All { all } else { all.min(1) }
+    }
+
+    fn numbered(&self, menu: &'p Menu, options: &'p [ChoiceOption]) -> Vec<Numbered> {
+        let numbered = (1..).zip(options).map(|(place, option)| Numbered {
+            number: option.key.unwrap_or(place),
+            label: self.text(menu, &option.label),
+        });
+        let mut numbered: Vec<_> = numbered.collect();
+        numbered.sort_by_key(|option| option.number);
+        numbered
+    }
+
+    pub(super) fn text(&self, menu: &'p Menu, text: &'p Text) -> String {
+        self.template(menu, text.of(self.language))
+    }
+
+    fn template(&self, menu: &'p Menu, template: &'p Template) -> String {
+        let mut written = String::new();
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(literal) => written.push_str(literal),
+                Piece::Slot(path, filter) => written.push_str(&self.value(menu, path, *filter)),
+            }
+        }
+        written
+    }
+
+    fn value(&self, menu: &'p Menu, path: &'p Path, filter: Filter) -> String {
+        let plain = match follow(self.graph.program, menu, path) {
+            Named::Typed(ty) => self.typed(ty),
+            Named::Column(table, column) => self.cells.longest(table, column, self.language, self.width).to_owned(),
+            Named::LanguageName => self.longest_of(self.graph.program.languages.iter().map(|l| l.name.as_str())),
+        };
+        match filter {
+            // A number of rupees; amounts are written so without the filter.
+            Filter::Amount if matches!(path.ty, Type::Number { .. }) => grouped(&plain),
+            Filter::None | Filter::Amount | Filter::Date => plain,
+            Filter::Mask => text::mask(&plain),
+            Filter::Upper => plain.to_uppercase(),
+            Filter::Spoken => text::spoken(&plain),
+        }
+    }
+
+    fn typed(&self, ty: &Type) -> String {
+        let program = self.graph.program;
+        match ty {
+            Type::Text { max, letters: Letters::Digits } => "9".repeat(usize::from(*max)),
+            Type::Text { max, letters: Letters::Any } if self.width == Width::Wide => words(WIDE_LETTER, *max),
+            Type::Text { max, .. } => words(NARROW_LETTER, *max),
+            Type::Number { min, max } => longer(min.to_string(), max.to_string()),
+            Type::Amount { max } => text::amount(-max),
+            Type::Date => "31-12-9999".to_owned(),
+            Type::YesNo => longer(self.system(SystemText::Yes), self.system(SystemText::No)),
+            Type::Language => self.longest_of(program.languages.iter().map(|l| l.name.as_str())),
+            // Rows, records and lists are no texts; the compiler refuses to show them.
+            Type::Row(_) | Type::Record(_) | Type::List { .. } => String::new(),
+        }
+    }
+
+    fn longest_of<'t>(&self, texts: impl Iterator<Item = &'t str>) -> String {
+        Longest::of(texts).pick(self.width).to_owned()
+    }
+
+    /// One of the bridge's own texts that names no values.
+    fn system(&self, text: SystemText) -> String {
+        let literals = self.graph.program.system(text).of(self.language).pieces.iter().map(|piece| match piece {
+            Piece::Text(literal) => literal,
+            Piece::Slot(..) => "",
+        });
+        literals.collect()
+    }
+}
+
+/// The longest texts of some, in either width.
+#[derive(Clone, Debug, Default)]
+struct Longest {
+    narrow: String,
+    /// With a letter outside GSM-7 where any of the texts has one.
+    wide: String,
+}
+
+impl Longest {
+    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut narrow = "";
+        let mut wide: &str = "";
+        let mut needs_ucs2 = false;
+        for text in texts {
+            if text::measure(text).alphabet == Alphabet::Ucs2 {
+                needs_ucs2 = true;
+            } else if text::measure(text).size > text::measure(narrow).size {
+                narrow = text;
+            }
+            if units(text) > units(wide) {
+                wide = text;
+            }
+        }
+        let mut wide = wide.to_owned();
+        if needs_ucs2 && text::measure(&wide).alphabet == Alphabet::Gsm7 && wide.pop().is_some() {
+            wide.push_str(ONE_WIDE_UNIT);
+        }
+        Self { narrow: narrow.to_owned(), wide }
+    }
+
+    fn pick(&self, width: Width) -> &str {
+        if width == Width::Narrow { &self.narrow } else { &self.wide }
+    }
+}
+
+/// The longest cell of every column of every table, per language: tables are long, and many texts show the same column.
+#[derive(Debug)]
+pub(super) struct LongestCells {
+    /// By table (in the order of the program), column and language.
+    tables: Vec<Vec<Vec<Longest>>>,
+}
+
+impl LongestCells {
+    pub(super) fn of(program: &Program) -> Self {
+        let column = |table: &Table, column: usize| -> Vec<Longest> {
+            let languages = 0..program.languages.len();
+            languages.map(|language| Longest::of(cells(table, column, language))).collect()
+        };
+        let table = |table: &Table| (0..table.columns.len()).map(|at| column(table, at)).collect();
+        Self { tables: program.tables.iter().map(table).collect() }
+    }
+
+    fn longest(&self, table: TableId, column: usize, language: LanguageId, width: Width) -> &str {
+        let longest = self.tables[table.index()].get(column).map(|languages| &languages[language.index()]);
+        longest.map_or("", |longest| longest.pick(width))
+    }
+}
+
+/// What the cells of a column show in a language.
+pub(super) fn cells(table: &Table, column: usize, language: usize) -> impl Iterator<Item = &str> {
+    table.rows.iter().filter_map(move |row| match row.get(column)? {
+        Cell::Same(text) => Some(text.as_str()),
+        Cell::Localised(texts) => texts.get(language).or(texts.first()).map(String::as_str),
+    })
+}
+
+/// How many rows a list may have.
+///
+/// Of a table, those that `only` lets through: where it compares a column with a value that is the same for all rows
+/// (`district.state = state.code`), as many as have the same value at most.
+pub(in crate::check) fn rows_at_most(program: &Program, list: &Rows) -> usize {
+    match &list.source {
+        RowSource::Answer(path) => match path.ty {
+            Type::List { at_most, .. } => usize::from(at_most),
+            _ => 0,
+        },
+        RowSource::Languages => program.languages.len(),
+        RowSource::Table(table) => {
+            let table = program.table(*table);
+            list.only.as_ref().map_or(table.rows.len(), |only| let_through(table, list.each, only))
+        }
+    }
+}
+
+fn let_through(table: &Table, row: SlotId, only: &Condition) -> usize {
+    let column = |operand: &Operand| match operand {
+        Operand::Path(path) if path.root == Root::Slot(row) => path.fields.first().copied().map(usize::from),
+        _ => None,
+    };
+    match only {
+        Condition::And(all) => all.iter().map(|one| let_through(table, row, one)).min().unwrap_or(table.rows.len()),
+        Condition::Compare(left, Comparison::Equal, right) => match (column(left), column(right)) {
+            (Some(column), None) | (None, Some(column)) => {
+                let mut same: HashMap<&str, usize> = HashMap::new();
+                // Conditions see the first language's text.
+                cells(table, column, 0).for_each(|cell| *same.entry(cell).or_default() += 1);
+                same.into_values().max().unwrap_or(0)
+            }
+            _ => table.rows.len(),
+        },
+        _ => table.rows.len(),
+    }
+}
+
+/// `max` letters in words of [`WORD`] with a space between each two.
+fn words(letter: &str, max: u16) -> String {
+    let max = usize::from(max);
+    // A space in the last place would be lost.
+    let is_space = |at: usize| at % (WORD + 1) == WORD && at + 1 < max;
+    (0..max).map(|at| if is_space(at) { " " } else { letter }).collect()
+}
+
+/// A number of rupees as amounts are written.
+fn grouped(number: &str) -> String {
+    number.parse::<i64>().map_or_else(|_| number.to_owned(), |rupees| text::amount(rupees.saturating_mul(100)))
+}
+
+fn longer(a: String, b: String) -> String {
+    if units(&b) > units(&a) { b } else { a }
+}
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn saturating(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}

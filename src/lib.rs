@@ -22,8 +22,18 @@ pub mod store;
 
 pub mod department;
 
-pub mod meters;
-
 pub mod ambient;
 
+pub mod meters;
+
+pub mod bridge;
+
+pub mod http;
+
 pub mod settings;
+
+pub mod handset;
+
+pub mod dialogue;
+
+pub mod commands;

@@ -3,7 +3,7 @@
 //! Labels come from closed sets (gateway names of the settings, outcomes of enums), never from what a caller sends, so that
 //! nobody can grow the registry from outside.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
@@ -12,6 +12,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::store::Observed;
 
 /// Seconds: from a turn that never left memory to the longest that a gateway waits.
 const LATENCIES: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -62,13 +64,48 @@ pub struct Meters {
     call_seconds: Family<DepartmentLabels, Histogram>,
     breakers: Family<DepartmentLabels, Gauge>,
     intents: Family<IntentLabels, Counter>,
-    live_sessions: Gauge<i64, AtomicI64>,
-    queue_age: Gauge<f64, std::sync::atomic::AtomicU64>,
-    batches: Histogram,
+    store: StoreMeters,
+}
+
+/// What the store tells of itself when the page is asked for.
+#[derive(Clone, Debug, Default)]
+struct StoreMeters {
+    live_sessions: Gauge,
+    queued: Gauge,
+    queue_age: Gauge<f64, AtomicU64>,
+    commits: Gauge,
+    failed: Gauge,
+    refused: Gauge,
+    batches: Gauge,
+    batch_sizes: Family<SizeLabels, Gauge>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SizeLabels {
+    at_most: u64,
 }
 
 fn latency_histogram() -> Histogram {
     Histogram::new(LATENCIES)
+}
+
+impl StoreMeters {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("live_sessions", "Conversations that have not expired", self.live_sessions.clone());
+        registry.register("store_queued", "Commits that wait to be written", self.queued.clone());
+        registry.register_with_unit(
+            "store_queue_age",
+            "Age of the oldest commit that has no answer yet",
+            Unit::Seconds,
+            self.queue_age.clone(),
+        );
+        registry.register("store_commits", "Commits answered since the start", self.commits.clone());
+        registry.register("store_failed", "Commits that failed since the start", self.failed.clone());
+        registry.register("store_refused", "Commits refused since the start: the queue was full", self.refused.clone());
+        registry.register("store_batches", "Transactions since the start", self.batches.clone());
+        let sizes = "Transactions since the start, by commits: at most so many, more than half as many";
+        registry.register("store_batch_size", sizes, self.batch_sizes.clone());
+    }
 }
 
 impl Default for Meters {
@@ -82,9 +119,7 @@ impl Default for Meters {
             call_seconds: Family::new_with_constructor(latency_histogram),
             breakers: Family::default(),
             intents: Family::default(),
-            live_sessions: Gauge::default(),
-            queue_age: Gauge::default(),
-            batches: Histogram::new([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0]),
+            store: StoreMeters::default(),
             registry: Registry::default(),
         };
         registry.register("turns", "Turns answered, by what came of them", meters.turns.clone());
@@ -112,14 +147,7 @@ impl Default for Meters {
             meters.breakers.clone(),
         );
         registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
-        registry.register("live_sessions", "Conversations that have not expired", meters.live_sessions.clone());
-        registry.register_with_unit(
-            "store_queue_age",
-            "Age of the oldest commit that waits to be written",
-            Unit::Seconds,
-            meters.queue_age.clone(),
-        );
-        registry.register("store_batch_size", "Commits written by one transaction", meters.batches.clone());
+        meters.store.register(&mut registry);
         Self { registry, ..meters }
     }
 }
@@ -144,8 +172,13 @@ impl Meters {
         self.call_seconds.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    /// 0 closed, 1 half open, 2 open.
-    pub fn breaker(&self, department: &str, state: i64) {
+    /// `closed`, `trying` or `open`.
+    pub fn breaker(&self, department: &str, state: &str) {
+        let state = match state {
+            "closed" => 0,
+            "trying" => 1,
+            _ => 2,
+        };
         self.breakers.get_or_create(&DepartmentLabels { department: department.to_owned() }).set(state);
     }
 
@@ -154,16 +187,20 @@ impl Meters {
         self.intents.get_or_create(&IntentLabels { to }).inc();
     }
 
-    pub fn live_sessions(&self, live: usize) {
-        self.live_sessions.set(i64::try_from(live).unwrap_or(i64::MAX));
-    }
-
-    pub fn queue_age(&self, age: Duration) {
-        self.queue_age.set(age.as_secs_f64());
-    }
-
-    pub fn batch(&self, commits: usize) {
-        self.batches.observe(f64::from(u32::try_from(commits).unwrap_or(u32::MAX)));
+    /// Takes over what the store tells of itself, just before the page is written.
+    pub fn observe_store(&self, observed: &Observed) {
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let size = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
+        self.store.live_sessions.set(size(observed.live));
+        self.store.queued.set(size(observed.queued));
+        self.store.queue_age.set(observed.oldest.as_secs_f64());
+        self.store.commits.set(count(observed.commits));
+        self.store.failed.set(count(observed.failed));
+        self.store.refused.set(count(observed.refused));
+        self.store.batches.set(count(observed.batches));
+        for (place, batches) in (0..).zip(observed.batch_sizes) {
+            self.store.batch_sizes.get_or_create(&SizeLabels { at_most: 1 << place }).set(count(batches));
+        }
     }
 
     /// The page of `/metrics`.

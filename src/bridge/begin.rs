@@ -11,8 +11,17 @@ use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
 use crate::gateway::{FirstInput, Input};
 use crate::menu::{Entry, LanguageId, Program, SystemText, Value};
 use crate::phone::DialString;
-use crate::store::{Conversation, KeyedHash};
-use crate::types::Channel;
+use crate::store::{Commit, Conversation, KeyedHash};
+use crate::types::{Channel, Msisdn};
+
+/// Why a language could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum PreferError {
+    #[error("the menus have no language `{0}`")]
+    Unknown(String),
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+}
 
 impl Bridge {
     pub(super) async fn begin(
@@ -70,6 +79,19 @@ impl Bridge {
             Resume::No => None,
             Resume::Here | Resume::AtSave => Some((program, session)),
         }
+    }
+
+    /// Keeps a language as if this caller had chosen it: for dialogues and tools. A code that the present program does not
+    /// have is refused.
+    pub async fn prefer(&self, caller: &Msisdn, code: &str) -> Result<(), PreferError> {
+        let program = self.programs.present();
+        let language = program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
+        let subscriber = self.subscriber(caller);
+        let known = self.known(subscriber).await?;
+        let known = Known { language: Some(program.language(language).code.clone()), ..known };
+        let record = self.seal_known(subscriber, &known)?;
+        let commit = Commit { subscriber: Some(record), ..Commit::default() };
+        Ok(self.store.commit(commit).await.map_err(TurnError::from)?)
     }
 
     /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.

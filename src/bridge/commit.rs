@@ -1,7 +1,7 @@
 //! Making a turn durable, and only then its reply.
 
 use super::perform::Beside;
-use super::record::{Leg, Page, Record, decode, encode};
+use super::record::{Known, Leg, Page, Record, decode, encode};
 use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
@@ -123,9 +123,13 @@ impl Bridge {
                 Effect::Record(_) => {}
             }
         }
-        let plain = encode(&known).map_err(|error| TurnError::Record(error.to_string()))?;
-        let sealed = self.keyring.seal(&passage.subscriber.0, &plain);
-        Ok(Some(SubscriberRecord { subscriber: passage.subscriber, at: passage.arrived, sealed }))
+        self.seal_known(passage.subscriber, &known).map(Some)
+    }
+
+    pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
+        let plain = encode(known).map_err(|error| TurnError::Record(error.to_string()))?;
+        let sealed = self.keyring.seal(&subscriber.0, &plain);
+        Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
 
     fn journeys(

@@ -26,6 +26,7 @@ use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError};
 use crate::types::{Chance, Clock, Msisdn};
 
+pub use begin::PreferError;
 pub use programs::Programs;
 pub use record::Page;
 pub use settle::Settled;
@@ -62,7 +63,7 @@ pub struct Parts {
 
 /// Why a turn could not be served. The citizen hears "sorry" in their language; this is for the log.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TurnError {
+pub enum TurnError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the turn could not be committed: {0}")]

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::leg::{Arrived, Manners, Verdict, judge};
+use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record, decode};
 use super::{Bridge, TurnError, said};
 use crate::channel::ussd::{self, Pressed, Words};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
-use crate::gateway::{FirstInput, Input, Profile, Turn};
+use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::store::{Conversation, KeyedHash, Lookup};
 use crate::types::{Limits, Timestamp};
@@ -122,7 +123,6 @@ impl Bridge {
         let facts = Arrived { at: arrived, callback: callback.0, number: turn.number, begins: turn.begins, input: &turn.input };
         let manners = Manners { repeat_within: profile.repeat_within, lasts: profile.lasts };
         match judge(&facts, known, manners, |history| self.history(history).0) {
-            Verdict::First if self.cannot_begin(&passage) => Ok(self.unknown_leg(profile, turn)),
             Verdict::First => self.begin(&passage, stored, kept.as_ref()).await,
             Verdict::Next(answer) => match kept {
                 Some(record) => self.answer(&passage, &record, &answer).await,
@@ -135,14 +135,6 @@ impl Bridge {
             }),
             Verdict::Unknown => Ok(self.unknown_leg(profile, turn)),
         }
-    }
-
-    /// A history that comes out of nothing belongs to a dialogue that was forgotten, except where the gateway puts what
-    /// was dialled behind the code there. Walking it again could do something twice.
-    fn cannot_begin(&self, passage: &Passage<'_>) -> bool {
-        matches!(&passage.turn.input, Input::History(history) if !history.is_empty())
-            && passage.turn.begins != Some(true)
-            && !matches!(passage.profile.first, FirstInput::Extension)
     }
 
     async fn answer(&self, passage: &Passage<'_>, record: &Record, answer: &str) -> Result<Answered, TurnError> {
@@ -159,12 +151,12 @@ impl Bridge {
         let step = match ussd::read(answer, &screen, &layout, session.page(), &words) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                return self.reply(passage, &program, session, &screen, Vec::new(), "page").await;
+                return self.reply(passage, &program, session, &screen, Beside::default(), "page").await;
             }
             Pressed::Answer(_) if session.has_ended() => return Ok(self.unknown_leg(passage.profile, passage.turn)),
             Pressed::Answer(reading) => engine::step(&program, &mut session, now, Event::Answer(reading)),
         };
-        self.go_on(passage, &program, session, step).await
+        self.go_on(passage, Move { program: &program, session, step }).await
     }
 
     /// The present screen of a leg, without a step: for a callback whose turn has passed.

@@ -59,7 +59,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn site(self) -> Arc<Site> {
         let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
-        let departments = Departments::new(self.transport, Arc::clone(&self.clock), self.policies, observer);
+        let departments = Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
         let bridge = Bridge::new(Parts {
             program: self.program,
             store: self.store,
@@ -89,12 +89,7 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
     let transport = Http::new(addresses, settings.limits.largest_answer)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let meters = Arc::new(Meters::default());
-    let batches = Arc::clone(&meters);
-    let options = sqlite::Options {
-        queue: settings.limits.queue,
-        written: Some(Arc::new(move |commits| batches.batch(commits))),
-        ..sqlite::Options::default()
-    };
+    let options = sqlite::Options { queue: settings.limits.queue, ..sqlite::Options::default() };
     let store = sqlite::open(Path::new(&settings.database), options, clock.now()).await?;
     let limits = &settings.limits;
     let plan = Plan {
@@ -171,7 +166,7 @@ impl Observer for Counting {
         self.0.called(department, operation, outcome, took);
     }
 
-    fn breaker(&self, department: &str, state: department::BreakerState) {
-        self.0.breaker(department, state.as_number());
+    fn breaker(&self, department: &str, state: &'static str) {
+        self.0.breaker(department, state);
     }
 }

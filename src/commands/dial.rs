@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{CommandError, load, play};
 use crate::ambient::SystemChance;
+use crate::dialogue::USUAL_GATEWAY;
 use crate::gateway::Profile;
 use crate::handset::{Handset, OverHttp, Shown};
 use crate::phone::{self, Country};
@@ -26,7 +27,7 @@ pub(super) struct Dial {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// The gateway through which the call comes
-    #[arg(long, default_value = "africastalking", value_name = "NAME")]
+    #[arg(long, default_value = USUAL_GATEWAY, value_name = "NAME")]
     gateway: String,
     /// The hook's secret on the running server
     #[arg(long, default_value = "demo", env = "GRAMSETU_SECRET", hide_env_values = true, value_name = "SECRET")]
@@ -53,7 +54,8 @@ impl Dial {
                 let profile = self.profile(loaded.profiles)?;
                 let wire = OverHttp::new(url, self.secret.clone())
                     .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
-                let handset = Handset::new(Box::new(wire), Arc::new(SystemChance), profile, number);
+                let codes = loaded.program.map_or_else(Vec::new, |program| program.codes());
+                let handset = Handset::new(Box::new(wire), Arc::new(SystemChance), profile, number, codes);
                 self.converse(handset).await
             }
             None => self.in_process(number).await,
@@ -70,7 +72,7 @@ impl Dial {
         let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
         let profile = self.profile(loaded.profiles)?;
         let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
-        let handset = Handset::new((own.stage.wire)(), Arc::new(SystemChance), profile, number);
+        let handset = Handset::new((own.stage.wire)(), Arc::new(SystemChance), profile, number, program.codes());
         self.converse(handset).await
     }
 

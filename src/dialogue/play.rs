@@ -14,6 +14,9 @@ use crate::types::Chance;
 /// The caller where no line says another.
 const USUAL_NUMBER: &str = "+919812345670";
 
+/// The gateway where no line says another: an Indian one that carries Hindi.
+pub const USUAL_GATEWAY: &str = "flares";
+
 /// Where a dialogue is performed: a bridge of its own, whose time and departments the transcript moves.
 #[derive(Debug)]
 pub struct Stage {
@@ -77,9 +80,10 @@ struct Player<'a> {
 
 impl<'a> Player<'a> {
     fn new(stage: &'a Stage) -> Self {
+        let usual = stage.profiles.iter().find(|profile| profile.name == USUAL_GATEWAY).cloned();
         Self {
             stage,
-            profile: stage.profiles.first().cloned(),
+            profile: usual.or_else(|| stage.profiles.first().cloned()),
             number: USUAL_NUMBER.to_owned(),
             dialled: String::new(),
             handset: None,
@@ -137,7 +141,9 @@ impl<'a> Player<'a> {
         }
         let profile = Arc::clone(self.profile.as_ref().ok_or("there is no gateway to dial through")?);
         let caller = self.caller()?;
-        let handset = Handset::new((self.stage.wire)(), Arc::clone(&self.stage.chance), profile, caller);
+        let codes = self.stage.bridge.programs().present().codes();
+        let chance = Arc::clone(&self.stage.chance);
+        let handset = Handset::new((self.stage.wire)(), chance, profile, caller, codes);
         let dialled = self.dialled.clone();
         let shown = self.handset.insert(handset).dial(&dialled).await.map_err(|error| error.to_string())?;
         Ok(self.show(shown))

@@ -98,6 +98,40 @@ impl Skeleton {
         body
     }
 
+    /// The text that a body, filled in from this skeleton, holds in its first `$text`; `None` when it is another body.
+    pub(super) fn text_of(&self, body: &str) -> Option<String> {
+        let mut rest = body;
+        let mut pieces = self.pieces.iter().peekable();
+        let mut text = None;
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
+                Piece::Slot(slot) => {
+                    let end = match pieces.peek() {
+                        Some(Piece::Literal(literal)) => rest.find(literal.as_str())?,
+                        _ => rest.len(),
+                    };
+                    let (filled, after) = rest.split_at(end);
+                    rest = after;
+                    if *slot == Slot::Text && text.is_none() {
+                        text = Some(self.unspell(filled)?);
+                    }
+                }
+            }
+        }
+        rest.is_empty().then_some(text).flatten()
+    }
+
+    fn unspell(&self, filled: &str) -> Option<String> {
+        match self.syntax {
+            Syntax::Json => serde_json::from_str(filled).ok(),
+            Syntax::Xml => {
+                let lines = filled.replace("<br/>", "\n");
+                quick_xml::escape::unescape(&lines).ok().map(std::borrow::Cow::into_owned)
+            }
+        }
+    }
+
     /// A text in the spelling of the syntax. JSON says a line break in its own way, whatever `line_break` is.
     fn text(&self, text: &str, line_break: &str, body: &mut String) {
         match self.syntax {

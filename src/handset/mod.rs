@@ -10,6 +10,7 @@ pub use wire::{InProcess, OverHttp, Wire, WireError};
 use std::sync::Arc;
 
 use crate::gateway::{Aggregator, Doing, Profile, ReadError};
+use crate::phone::ServiceCode;
 use crate::types::{Chance, Msisdn};
 
 /// What the phone shows.
@@ -37,12 +38,20 @@ pub struct Handset {
     chance: Arc<dyn Chance>,
     profile: Arc<Profile>,
     number: Msisdn,
+    /// Codes under which the bridge is reached.
+    codes: Vec<ServiceCode>,
     dialogue: Option<Aggregator>,
 }
 
 impl Handset {
-    pub fn new(wire: Box<dyn Wire>, chance: Arc<dyn Chance>, profile: Arc<Profile>, number: Msisdn) -> Self {
-        Self { wire, chance, profile, number, dialogue: None }
+    pub fn new(
+        wire: Box<dyn Wire>,
+        chance: Arc<dyn Chance>,
+        profile: Arc<Profile>,
+        number: Msisdn,
+        codes: Vec<ServiceCode>,
+    ) -> Self {
+        Self { wire, chance, profile, number, codes, dialogue: None }
     }
 
     pub fn profile(&self) -> &Arc<Profile> {
@@ -52,7 +61,8 @@ impl Handset {
     /// Opens a dialogue, as a phone does when `*123#` or `*123*4*1#` is dialled. One that is open is left behind.
     pub async fn dial(&mut self, dialled: &str) -> Result<Shown, HandsetError> {
         let leg = self.chance.draw();
-        self.dialogue = Some(Aggregator::new(Arc::clone(&self.profile), self.number.clone(), leg));
+        let (profile, number) = (Arc::clone(&self.profile), self.number.clone());
+        self.dialogue = Some(Aggregator::new(profile, number, leg, self.codes.clone()));
         self.exchange(Doing::Dial(dialled)).await
     }
 

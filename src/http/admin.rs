@@ -34,8 +34,7 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
 async fn page(State(site): State<Arc<Site>>) -> Response {
     let meters = site.bridge.meters();
     let observed = site.bridge.store().observed();
-    meters.live_sessions(observed.live);
-    meters.queue_age(observed.oldest_queued);
+    meters.observe_store(&observed);
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, OPEN_METRICS)], meters.page()).into_response()
 }

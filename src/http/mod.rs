@@ -10,8 +10,8 @@ mod rate;
 mod serve;
 
 pub use access::{Access, Gateway, GatewayError};
-pub use rate::{Rate, Rates};
-pub use serve::{Bounds, Listening, Shutdown, listen};
+pub use rate::{FORGET_EVERY, Rate, Rates};
+pub use serve::{Bounds, Listening, Peer, Shutdown, listen};
 
 use std::sync::Arc;
 

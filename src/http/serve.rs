@@ -40,9 +40,9 @@ impl Default for Bounds {
     }
 }
 
-/// The address at the other end of a connection.
+/// The address at the other end of a connection, as an extension of each of its requests.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+pub struct Peer(pub IpAddr);
 
 /// A listener that serves until it is told to stop.
 #[derive(Debug)]

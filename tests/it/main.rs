@@ -1,2 +1,3 @@
+mod floors;
 mod store_contract;
 mod store_sqlite;

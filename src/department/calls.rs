@@ -139,9 +139,8 @@ impl Departments {
         };
         let (word, outcome) = match made {
             Made::Known(outcome) => (word(&outcome), outcome),
-            Made::NotSent(NotSent::NoTime) => ("late", Outcome::Failed(Failure::Late)),
+            Made::NotSent(NotSent::NoTime) | Made::Doubtful { late: true } => ("late", Outcome::Failed(Failure::Late)),
             Made::NotSent(why) => (why.word(), Outcome::Failed(why.failure())),
-            Made::Doubtful { late: true } => ("late", Outcome::Failed(Failure::Late)),
             Made::Doubtful { late: false } => ("down", Outcome::Failed(Failure::Down)),
         };
         if let (Some(key), Some(keep_for), Outcome::Answered(answer)) = (key, operation.cache, &outcome) {

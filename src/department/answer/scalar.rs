@@ -1,6 +1,6 @@
 //! One value of an answer. Departments spell the same thing in many ways: what is clear is taken, what is not is refused.
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use serde_json::Value as Json;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -115,7 +115,8 @@ fn date(text: &str) -> Option<NaiveDate> {
     let day = day(first)?;
     let time = rest.strip_prefix(['T', 't', ' '])?;
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Some(Timestamp(moment.timestamp_millis()).day_in_india()).filter(fits_four_digits);
+        // The last hours of year 9999 are in year 10000 in India, which no longer has the length that a date is proved to have.
+        return Some(Timestamp(moment.timestamp_millis()).day_in_india()).filter(|day| day.year() <= 9999);
     }
     let local = |format| NaiveTime::parse_from_str(time, format).is_ok();
     (first.as_bytes().get(4) == Some(&b'-') && (local("%H:%M:%S%.f") || local("%H:%M"))).then_some(day)
@@ -138,11 +139,6 @@ fn day(text: &str) -> Option<NaiveDate> {
         return None;
     };
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
-}
-
-/// The last hours of year 9999 are in year 10000 in India, which no longer has the length that a date is proved to have.
-fn fits_four_digits(day: &NaiveDate) -> bool {
-    (0..=9999).contains(&chrono::Datelike::year(day))
 }
 
 fn yes_no(text: &str) -> Option<bool> {

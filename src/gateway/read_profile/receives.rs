@@ -104,9 +104,8 @@ fn routes(entries: &[Entry], findings: &mut Findings) -> Vec<(Route, Span)> {
         let span = entry.key.span;
         match route(&entry.key.value, what) {
             Ok(route) => {
-                let same = |(other, _): &&(Route, Span)| {
-                    (&other.method, &other.segments) == (&route.method, &route.segments)
-                };
+                let same =
+                    |(other, _): &&(Route, Span)| (&other.method, &other.segments) == (&route.method, &route.segments);
                 if let Some((_, first)) = routes.iter().find(same) {
                     let finding =
                         Diagnostic::error(codes::BAD_ROUTE, span, "the same verb and path again", "delete one of them");
@@ -243,12 +242,7 @@ fn needs(read: &Read, leg: &Spanned<String>, input: &Spanned<String>, findings: 
 }
 
 /// Reports settings that contradict each other.
-fn excludes(
-    read: &Read,
-    routes: &[(Route, Span)],
-    msisdn_in: Option<&Spanned<String>>,
-    findings: &mut Findings,
-) {
+fn excludes(read: &Read, routes: &[(Route, Span)], msisdn_in: Option<&Spanned<String>>, findings: &mut Findings) {
     let receives = &read.receives;
     let with_id = routes.iter().find(|(route, _)| route.segments.contains(&Segment::Id));
     let id = read.fields.iter().find(|field| field.word == "id");

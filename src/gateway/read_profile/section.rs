@@ -99,14 +99,12 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     pub(super) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
         let what = what.into();
-        match node {
-            Node::Map(entries, span) => Some(Self { entries, what, span: *span, known: Vec::new() }),
-            _ => {
-                let message = format!("{what} is a map of keys and values");
-                findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
-                None
-            }
+        if let Node::Map(entries, span) = node {
+            return Some(Self { entries, what, span: *span, known: Vec::new() });
         }
+        let message = format!("{what} is a map of keys and values");
+        findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
+        None
     }
 
     pub(super) fn entries(&self) -> &'a [Entry] {
@@ -125,31 +123,23 @@ impl<'a> Section<'a> {
 
     /// A text that must be there.
     pub(super) fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
-        match self.get(key) {
-            Some(entry) => text(&entry.value, findings),
-            None => {
-                self.missing(key, findings);
-                None
-            }
-        }
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        text(&entry.value, findings)
     }
 
     /// A map that must be there.
     pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
-        match self.get(key) {
-            Some(entry) => Self::of(&entry.value, format!("`{key}`"), findings),
-            None => {
-                self.missing(key, findings);
-                None
-            }
-        }
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        Self::of(&entry.value, format!("`{key}`"), findings)
     }
 
-    pub(super) fn missing(&self, key: &str, findings: &mut Findings) {
+    /// Reports that a key is missing; never anything, so that it can stand in for the key.
+    pub(super) fn missing(&self, key: &str, findings: &mut Findings) -> Option<&'a Entry> {
         let message = format!("{} needs the key `{key}`", self.what);
         // The whole map would underline half the file.
         let place = self.entries.first().map_or(self.span, |entry| entry.key.span);
         findings.error(codes::MISSING_KEY, place, message, format!("add `{key}:`"));
+        None
     }
 
     /// Reports the keys that nobody asked for.

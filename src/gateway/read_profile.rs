@@ -175,3 +175,6 @@ fn not_longer(part: (&str, (Duration, Span)), whole: (&str, (Duration, Span)), f
     let remedy = format!("a dialogue cannot be so: make `{part}` shorter or `{whole}` longer");
     findings.push(Diagnostic::error(codes::BAD_TIMES, span, message, remedy).also(other, "this is the shorter time"));
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,10 @@ impl<'a> Section<'a> {
         None
     }
 
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
     pub(super) fn entries(&self) -> &'a [Entry] {
         self.entries
     }

@@ -112,63 +112,51 @@ const MAX_ID: usize = 128;
 /// Reads a callback.
 pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, DecodeError> {
     let receives = &profile.receives;
-    let rest = request.rest.trim_end_matches('/');
-    let here: Vec<_> =
-        receives.routes.iter().filter_map(|route| Some((route, match_path(route, rest)?))).collect();
-    if is_empty(request) && (rest.is_empty() || here.iter().any(|(_, id)| id.is_none())) {
+    let here: Vec<_> = receives.routes.iter().filter_map(|route| Here::of(route, request.rest)).collect();
+    let everybody = |here: &Here<'_, '_>| here.path_id.is_none();
+    if is_empty(request) && (matches!(request.rest, "" | "/") || here.iter().any(everybody)) {
         return Ok(Received { echo: Vec::new(), callback: Callback::Probe });
     }
     if here.is_empty() {
         return Err(DecodeError::Path);
     }
-    let (route, path_id) = here
+    let here = here
         .into_iter()
-        .find(|(route, _)| route.method.eq_ignore_ascii_case(request.method))
+        .find(|here| here.route.method.eq_ignore_ascii_case(request.method))
         .ok_or_else(|| DecodeError::Method(request.method.chars().take(16).collect()))?;
     let (format, bytes) = match (request.method, receives.format) {
         ("GET", _) | (_, Format::Query) => (Format::Query, request.query.as_bytes()),
         (_, format) => (format, request.body),
     };
     let fields = Fields::read(format, bytes, &receives.names.all)?;
-    let callback = Reader { profile, receives, fields: &fields, route: route.what, path_id }.callback()?;
-    Ok(Received { echo: echo(receives, &fields, path_id)?, callback })
+    let reader = Reader { profile, receives, fields: &fields, route: here.route.what, path_id: here.path_id };
+    Ok(Received { echo: reader.echo()?, callback: reader.callback()? })
 }
 
 fn is_empty(request: &Request<'_>) -> bool {
     request.query.is_empty() && request.body.iter().all(u8::is_ascii_whitespace)
 }
 
-/// `Some` where the path fits: with the id, where the route has one.
-fn match_path<'r>(route: &Route, rest: &'r str) -> Option<Option<&'r str>> {
-    let mut parts = rest.split('/').skip(1);
-    let mut id = None;
-    for segment in &route.segments {
-        match (segment, parts.next()?) {
-            (Segment::Literal(literal), part) if literal == part => {}
-            (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => id = Some(part),
-            _ => return None,
-        }
-    }
-    parts.next().is_none().then_some(id)
+/// A route whose path fits.
+struct Here<'p, 'r> {
+    route: &'p Route,
+    /// The dialogue's id, where the path has one.
+    path_id: Option<&'r str>,
 }
 
-/// What the reply must give back.
-fn echo(
-    receives: &Receives,
-    fields: &Fields<'_>,
-    path_id: Option<&str>,
-) -> Result<Vec<(String, String)>, DecodeError> {
-    let mut echo = Vec::with_capacity(receives.names.echoed.len());
-    for (word, names) in &receives.names.echoed {
-        let value = match path_id {
-            Some(id) if word == "id" => Some(id),
-            _ => fields.get(names)?,
-        };
-        if let Some(value) = value {
-            echo.push((word.clone(), value.to_owned()));
+impl<'p, 'r> Here<'p, 'r> {
+    fn of(route: &'p Route, rest: &'r str) -> Option<Self> {
+        let mut parts = rest.trim_end_matches('/').split('/').skip(1);
+        let mut path_id = None;
+        for segment in &route.segments {
+            match (segment, parts.next()?) {
+                (Segment::Literal(literal), part) if literal == part => {}
+                (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => path_id = Some(part),
+                _ => return None,
+            }
         }
+        parts.next().is_none().then_some(Self { route, path_id })
     }
-    Ok(echo)
 }
 
 /// One callback, while it is read.
@@ -222,6 +210,19 @@ impl Reader<'_> {
         })
     }
 
+    /// What the reply must give back.
+    fn echo(&self) -> Result<Vec<(String, String)>, DecodeError> {
+        let mut echo = Vec::with_capacity(self.receives.names.echoed.len());
+        for (word, names) in &self.receives.names.echoed {
+            let value = match self.path_id {
+                Some(id) if word == "id" => Some(id),
+                _ => self.fields.get(names)?,
+            };
+            echo.extend(value.map(|value| (word.clone(), value.to_owned())));
+        }
+        Ok(echo)
+    }
+
     /// What the fields say that the callback is; `None` where they say nothing.
     fn said_by_fields(&self) -> Result<Option<Kind>, DecodeError> {
         let mut unsaid = None;
@@ -252,18 +253,16 @@ impl Reader<'_> {
     fn input(&self, begins: Option<bool>, code: Option<&ServiceCode>) -> Result<Input, DecodeError> {
         let names = &self.receives.names.text;
         let text = match self.fields.get(names)? {
-            // Not in an answer, where it may be what the citizen typed.
-            Some("null") if begins == Some(true) => "",
-            Some(text) => text,
-            None if begins == Some(true) => "",
+            // The word is not taken for nothing in an answer, where it may be what the citizen typed.
+            None | Some("null") if begins == Some(true) => "",
             None => return Err(missing(names)),
+            Some(text) => text,
         };
         Ok(match self.receives.input {
-            InputRule::Last => Input::Last(text.to_owned()),
             InputRule::History => Input::History(text.to_owned()),
             InputRule::HistoryAfterCode => Input::History(self.after_code(text, code)?.to_owned()),
             InputRule::Dialled if begins == Some(true) => Input::Dialled(dialled(text, code)),
-            InputRule::Dialled => Input::Last(text.to_owned()),
+            InputRule::Last | InputRule::Dialled => Input::Last(text.to_owned()),
         })
     }
 
@@ -338,4 +337,3 @@ fn missing(names: &[String]) -> DecodeError {
 fn first(names: &[String]) -> String {
     names.first().cloned().unwrap_or_else(|| "id".to_owned())
 }
-

@@ -29,3 +29,6 @@ pub use decode::{Callback, DecodeError, Input, Received, Request, Turn, decode};
 pub use encode::{HttpReply, Reply, encode};
 pub use profile::{FirstInput, Profile, shipped};
 pub use read_profile::read_profile;
+
+#[cfg(test)]
+mod tests;

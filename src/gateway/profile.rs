@@ -227,9 +227,16 @@ pub(super) enum Newlines {
 #[derive(Clone, Debug)]
 pub(super) enum Ends {
     /// Before the text: `CON `, `END `.
-    Prefix { more: String, end: String },
+    Prefix {
+        more: String,
+        end: String,
+    },
     /// In a header beside the bare text.
-    Header { name: String, more: String, end: String },
+    Header {
+        name: String,
+        more: String,
+        end: String,
+    },
     Json(Box<Skeletons>),
     Xml(Box<Skeletons>),
 }
@@ -258,6 +265,9 @@ pub(super) const SHIPPED: [(&str, &str); 6] = [
 ];
 
 /// The profiles that come with the program, sorted by name.
+///
+/// # Panics
+/// If one of their files is wrong, which a test excludes.
 pub fn shipped() -> Vec<Profile> {
     let mut files = Files::default();
     let ids: Vec<_> = SHIPPED.iter().map(|(path, text)| files.add(*path, *text)).collect();

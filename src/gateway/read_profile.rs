@@ -21,15 +21,15 @@ use crate::types::Limits;
 /// shorter than a citizen who presses the same key again.
 const REPEAT_WITHIN: Duration = Duration::from_secs(2);
 
-/// A USSD string has at most 160 octets (3GPP TS 24.080 section 4.4.2.1, GSM 02.90): 182 septets or 80 UCS-2 units. Fewer
+/// A USSD string has at most 160 octets (3GPP TS 29.002, `maxUSSD-StringLength`): 182 septets or 80 UCS-2 units. Fewer
 /// than 40 septets or 20 units hold no menu.
 const SEPTETS: RangeInclusive<u16> = 40..=182;
 const UNITS: RangeInclusive<u16> = 20..=80;
 const STEPS: RangeInclusive<u16> = 2..=1000;
-const BUDGET: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(60);
-const IDLE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(600);
-const LASTS: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(3600);
-const REPEATS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(60);
+const BUDGET: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
+const IDLE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(10);
+const LASTS: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(1);
+const REPEATS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(1);
 
 /// Reads and checks a profile.
 pub fn read_profile(files: &Files, file: FileId) -> Result<Profile, Vec<Diagnostic>> {
@@ -49,7 +49,12 @@ fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
             return Some(text.value.clone());
         }
         let message = format!("`{}` cannot be a part of an address", text.value);
-        findings.error(codes::BAD_NAME, text.span, message, "use 2 to 32 small letters, digits and `-`, a letter first");
+        findings.error(
+            codes::BAD_NAME,
+            text.span,
+            message,
+            "use 2 to 32 small letters, digits and `-`, a letter first",
+        );
         None
     });
     let title = section.required("title", findings).map(|text| text.value.clone());
@@ -170,3 +175,6 @@ fn not_longer(part: (&str, (Duration, Span)), whole: (&str, (Duration, Span)), f
     let remedy = format!("a dialogue cannot be so: make `{part}` shorter or `{whole}` longer");
     findings.push(Diagnostic::error(codes::BAD_TIMES, span, message, remedy).also(other, "this is the shorter time"));
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,14 +99,16 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     pub(super) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
         let what = what.into();
-        match node {
-            Node::Map(entries, span) => Some(Self { entries, what, span: *span, known: Vec::new() }),
-            _ => {
-                let message = format!("{what} is a map of keys and values");
-                findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
-                None
-            }
+        if let Node::Map(entries, span) = node {
+            return Some(Self { entries, what, span: *span, known: Vec::new() });
         }
+        let message = format!("{what} is a map of keys and values");
+        findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
+        None
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.span
     }
 
     pub(super) fn entries(&self) -> &'a [Entry] {
@@ -125,31 +127,23 @@ impl<'a> Section<'a> {
 
     /// A text that must be there.
     pub(super) fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
-        match self.get(key) {
-            Some(entry) => text(&entry.value, findings),
-            None => {
-                self.missing(key, findings);
-                None
-            }
-        }
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        text(&entry.value, findings)
     }
 
     /// A map that must be there.
     pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
-        match self.get(key) {
-            Some(entry) => Self::of(&entry.value, format!("`{key}`"), findings),
-            None => {
-                self.missing(key, findings);
-                None
-            }
-        }
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        Self::of(&entry.value, format!("`{key}`"), findings)
     }
 
-    pub(super) fn missing(&self, key: &str, findings: &mut Findings) {
+    /// Reports that a key is missing; never anything, so that it can stand in for the key.
+    pub(super) fn missing(&self, key: &str, findings: &mut Findings) -> Option<&'a Entry> {
         let message = format!("{} needs the key `{key}`", self.what);
         // The whole map would underline half the file.
         let place = self.entries.first().map_or(self.span, |entry| entry.key.span);
         findings.error(codes::MISSING_KEY, place, message, format!("add `{key}:`"));
+        None
     }
 
     /// Reports the keys that nobody asked for.
@@ -215,17 +209,23 @@ fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     near.filter(|(distance, _)| *distance <= allowed).map(|(_, known)| known)
 }
 
-/// Levenshtein's distance, without regard to case.
+/// Edits from one word to the other, without regard to case: letters put in, left out, replaced, or swapped with their
+/// neighbour (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let edited = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if swapped { edited.min(table[i - 2][j - 2] + 1) } else { edited }
+            };
         }
     }
-    row[b.len()]
+    table[a.len()][b.len()]
 }

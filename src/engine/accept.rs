@@ -78,8 +78,8 @@ fn digits(typed: &str, min: u16, max: u16) -> Option<String> {
 /// `12`, `-3`, `1,200`, `12.`, `12#`
 fn number(typed: &str) -> Option<i64> {
     let typed = to_ascii_digits(typed);
-    let (negative, digits) = signed(typed.trim_end_matches(is_ignored));
-    let value: i64 = ungrouped(digits.trim_start_matches(is_ignored))?.parse().ok()?;
+    let (negative, digits) = signed(typed.trim_start_matches(['#', '*', '(']).trim_end_matches(is_ignored));
+    let value: i64 = ungrouped(digits)?.parse().ok()?;
     Some(if negative { -value } else { value })
 }
 

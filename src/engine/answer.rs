@@ -20,56 +20,62 @@ const LETTERS_TO_FIND: usize = 40;
 /// What is to happen after an answer.
 #[derive(Debug)]
 pub(super) enum Meaning {
-    Goes {
-        class: AnswerClass,
-        fill: Option<(SlotId, Value)>,
-        to: Target,
-    },
+    /// It was expected, and the screen is left.
+    Leaves(Leaving),
     /// The list is narrowed to rows that begin with these letters.
     Finds(String),
     /// Nothing that was expected.
     Nothing(Notice),
 }
 
+/// How a screen is left.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    pub(super) class: AnswerClass,
+    pub(super) fill: Option<(SlotId, Value)>,
+    pub(super) to: Target,
+}
+
 const UNEXPECTED: Meaning = Meaning::Nothing(Notice::Unexpected);
 
 /// Reads an answer to the present screen, which is one with a person.
 pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Meaning, Sorry> {
-    match &screen.verb {
-        Verb::Choose(choose) => Ok(match &choose.among {
-            Among::Options(options) => match option(scope, options, typed) {
-                Some((number, option)) => Meaning::Goes {
-                    class: AnswerClass::Option(number),
-                    fill: choose.into.map(|slot| (slot, Value::Text(option.id.clone()))),
-                    to: option.go,
-                },
-                None => UNEXPECTED,
-            },
-            Among::List { list, next, find } => row(scope, list, *next, find.as_ref(), typed),
-        }),
-        Verb::Ask(ask) => Ok(value(scope, ask, typed)),
+    let leaving = match &screen.verb {
+        Verb::Choose(choose) => match &choose.among {
+            Among::Options(options) => {
+                let id = |option: &ChoiceOption| choose.into.map(|slot| (slot, Value::Text(option.id.clone())));
+                option(scope, options, typed).map(|(number, option)| by_option(number, option, id(option)))
+            }
+            Among::List { list, next, find } => return Ok(row(scope, list, *next, find.as_ref(), typed)),
+        },
+        Verb::Ask(ask) => value(scope, ask, typed),
         Verb::Show(show) if show.options.is_empty() => {
-            Ok(Meaning::Goes { class: AnswerClass::GoOn, fill: None, to: show.next.unwrap_or(Target::Home) })
+            // A screen that says nothing of where to go on has come to its end, though not the dialogue.
+            Some(Leaving { class: AnswerClass::GoOn, fill: None, to: show.next.unwrap_or(Target::Home) })
         }
-        Verb::Show(show) => Ok(match option(scope, &show.options, typed) {
-            Some((number, option)) => Meaning::Goes { class: AnswerClass::Option(number), fill: None, to: option.go },
-            None => UNEXPECTED,
-        }),
-        Verb::End(_) | Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Err(Sorry),
-    }
+        Verb::Show(show) => option(scope, &show.options, typed).map(|(number, option)| by_option(number, option, None)),
+        Verb::End(_) | Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+    };
+    Ok(leaving.map_or(UNEXPECTED, Meaning::Leaves))
 }
 
 /// The row that is chosen without asking, where a screen lists the languages: the present one.
-pub(super) fn present_language(scope: Scope<'_>, screen: &Screen) -> Option<Meaning> {
+pub(super) fn present_language(scope: Scope<'_>, screen: &Screen) -> Option<Leaving> {
     let Verb::Choose(choose) = &screen.verb else { return None };
     match &choose.among {
-        Among::List { list, next, .. } if matches!(list.source, RowSource::Languages) => Some(Meaning::Goes {
-            class: AnswerClass::DialPath,
-            fill: Some((list.each, Value::Language(scope.session.language))),
-            to: *next,
-        }),
+        Among::List { list, next, .. } if matches!(list.source, RowSource::Languages) => {
+            Some(by_row(list, Seen::Language(scope.session.language), *next))
+        }
         _ => None,
     }
+}
+
+fn by_option(number: u16, option: &ChoiceOption, fill: Option<(SlotId, Value)>) -> Leaving {
+    Leaving { class: AnswerClass::Option(number), fill, to: option.go }
+}
+
+fn by_row(list: &Rows, row: Seen<'_>, to: Target) -> Leaving {
+    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to }
 }
 
 /// The options that are offered now, each with its number. A hidden one leaves a hole.
@@ -77,7 +83,7 @@ pub(super) fn offered<'a>(
     scope: Scope<'a>,
     options: &'a [ChoiceOption],
 ) -> impl Iterator<Item = (u16, &'a ChoiceOption)> {
-    (1..)
+    (1..=u16::MAX)
         .zip(options)
         .filter(move |(_, option)| option.when.as_ref().is_none_or(|when| scope.holds(when)))
         .map(|(place, option)| (option.key.unwrap_or(place), option))
@@ -96,8 +102,7 @@ fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Opt
 }
 
 fn row(scope: Scope<'_>, list: &Rows, next: Target, find: Option<&Path>, typed: &str) -> Meaning {
-    let chosen =
-        |row: Seen<'_>| Meaning::Goes { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to: next };
+    let chosen = |row| Meaning::Leaves(by_row(list, row, next));
     let shown = || visible(scope, list, find.zip(scope.session.place.find.as_deref()));
     if let Some(number) = labels::number(typed)
         && let Some(row) = number.checked_sub(1).and_then(|before| shown().nth(before.into()))
@@ -132,12 +137,9 @@ fn near_row<'a>(scope: Scope<'a>, list: &'a Rows, row: Seen<'a>, letters: &str) 
     if words.map(|word| fold(word)).any(|word| word == letters) { Near::Exactly } else { by_label }
 }
 
-fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Meaning {
-    let today = scope.session.touched.day_in_india();
-    match accept::read(scope.program, &ask.accept, typed, today) {
-        Some(value) => Meaning::Goes { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next },
-        None => UNEXPECTED,
-    }
+fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {
+    let value = accept::read(scope.program, &ask.accept, typed, scope.today())?;
+    Some(Leaving { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next })
 }
 
 fn best(typed: &str, labels: impl Iterator<Item = String>) -> Near {

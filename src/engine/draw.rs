@@ -8,7 +8,9 @@ use super::rows::visible;
 use super::scope::Scope;
 use super::session::{Notice, Session, State};
 use super::{Numbered, Screen, ScreenKind, expect};
-use crate::menu::{Among, Ask, Choose, LanguageId, Path, Position, Program, Rows, Show, SystemText, Verb};
+use crate::menu::{
+    Among, Ask, ChoiceOption, Choose, LanguageId, Path, Position, Program, Rows, Show, SystemText, Verb,
+};
 
 /// From this many wrong answers in a row on, help is shown instead of what was expected.
 const WRONG_ANSWERS_BEFORE_HELP: u8 = 3;
@@ -95,22 +97,24 @@ impl<'a> Drawing<'a> {
         // A slot that is not there could be a secret one.
         let secret = slots.get(ask.into.index()).is_none_or(|slot| slot.secret);
         let mut screen = self.bare(ScreenKind::Value { secret }, render(self.scope, &ask.text, self.language));
-        screen.notice = match self.notice_kind() {
-            Notice::None => None,
-            _ if self.needs_help() => Some(self.system(SystemText::Help)),
-            Notice::Unexpected | Notice::NoneBegin => Some(match &ask.wrong {
-                Some(text) => render(self.scope, text, self.language),
-                None => {
-                    let (text, words) = expect::of(&ask.accept, |text| self.system(text));
-                    system(self.scope, text, &words, self.language)
-                }
-            }),
-        };
+        screen.notice = (self.session.place.notice != Notice::None).then(|| self.expected(ask));
         screen
     }
 
-    fn options(&self, options: &'a [crate::menu::ChoiceOption]) -> Vec<Numbered> {
-        let label = |(number, option): (u16, &'a crate::menu::ChoiceOption)| Numbered {
+    /// What an `ask` wants, after a wrong answer.
+    fn expected(&self, ask: &Ask) -> String {
+        if self.needs_help() {
+            return self.system(SystemText::Help);
+        }
+        if let Some(text) = &ask.wrong {
+            return render(self.scope, text, self.language);
+        }
+        let (text, words) = expect::of(&ask.accept, |word| self.system(word));
+        system(self.scope, text, &words, self.language)
+    }
+
+    fn options(&self, options: &'a [ChoiceOption]) -> Vec<Numbered> {
+        let label = |(number, option): (u16, &'a ChoiceOption)| Numbered {
             number,
             label: render(self.scope, &option.label, self.language),
         };
@@ -125,7 +129,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn notice(&self, screen: &Screen) -> Option<String> {
-        match self.notice_kind() {
+        match self.session.place.notice {
             Notice::None => None,
             _ if self.needs_help() => Some(self.system(SystemText::Help)),
             Notice::NoneBegin => Some(self.system(SystemText::NoneBeginWith)),
@@ -139,10 +143,6 @@ impl<'a> Drawing<'a> {
 
     fn nothing_found(&self, nothing: bool) -> Option<String> {
         nothing.then(|| self.system(SystemText::NothingFound))
-    }
-
-    fn notice_kind(&self) -> Notice {
-        self.session.place.notice
     }
 
     fn needs_help(&self) -> bool {

@@ -30,12 +30,15 @@ pub(super) fn starts_with_folded(text: &str, letters: &str) -> bool {
     fold(text).starts_with(letters)
 }
 
-/// How near a folded, not empty answer is to a label.
+/// How near a folded, not empty answer is to a label. A number is never near: one digit off is another number.
 pub(super) fn nearness(answer: &str, label: &str) -> Near {
     let label = fold(label);
     if answer == label {
         Near::Exactly
-    } else if one_slip(answer, &label) && label.graphemes(true).count() >= LETTERS_FOR_A_SLIP {
+    } else if !answer.bytes().all(|b| b.is_ascii_digit())
+        && one_slip(answer, &label)
+        && label.graphemes(true).count() >= LETTERS_FOR_A_SLIP
+    {
         Near::OneSlip
     } else {
         Near::No
@@ -64,15 +67,20 @@ pub(super) fn is_ignored(c: char) -> bool {
 /// Whether two texts differ by one letter too many, missing, other or by two neighbours that changed places: a
 /// Damerau-Levenshtein distance of one.
 fn one_slip(left: &str, right: &str) -> bool {
-    let common = left.chars().zip(right.chars()).take_while(|(l, r)| l == r).map(|(c, _)| c.len_utf8()).sum();
-    let (Some(left), Some(right)) = (left.get(common..), right.get(common..)) else { return false };
-    let rest = |text: &str, by: usize| text.chars().skip(by).collect::<Vec<_>>();
-    let same = |l: usize, r: usize| left.chars().skip(l).eq(right.chars().skip(r));
-    let swapped = || {
-        let (l, r) = (rest(left, 0), rest(right, 0));
-        matches!((l.as_slice(), r.as_slice()), ([a, b, l @ ..], [c, d, r @ ..]) if a == d && b == c && l == r)
-    };
-    same(1, 0) || same(0, 1) || same(1, 1) || swapped()
+    let (mut left, mut right) = (left.chars(), right.chars());
+    // What is the same at both ends does not matter.
+    while left.clone().next().is_some_and(|letter| right.clone().next() == Some(letter)) {
+        (left.next(), right.next());
+    }
+    while left.clone().next_back().is_some_and(|letter| right.clone().next_back() == Some(letter)) {
+        (left.next_back(), right.next_back());
+    }
+    let (left, right): (Vec<char>, Vec<char>) = (left.collect(), right.collect());
+    match (left.as_slice(), right.as_slice()) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([first, second], [other_first, other_second]) => first == other_second && second == other_first,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -114,5 +122,10 @@ mod tests {
         assert_eq!(nearness("hme", "Home"), Near::No);
         assert_eq!(nearness("homed", "Home"), Near::No, "the label's letters count, not the answer's");
         assert_eq!(nearness("खाते", "खाता"), Near::No);
+    }
+
+    #[test]
+    fn a_number_is_never_forgiven() {
+        assert_eq!(nearness("11000", "110001"), Near::No);
     }
 }

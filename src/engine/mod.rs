@@ -10,6 +10,7 @@ mod draw;
 mod expect;
 mod frame;
 mod labels;
+mod path;
 mod render;
 mod resume;
 mod rows;
@@ -20,6 +21,7 @@ mod session;
 mod slips;
 mod step;
 mod undo;
+mod verbs;
 mod walk;
 
 pub use screen::{Numbered, Screen, ScreenKind};

@@ -12,10 +12,10 @@ use crate::menu::{Position, Program, SystemText};
 use crate::types::Timestamp;
 
 /// How long a dropped session can be gone on with where it stood.
-const HERE_FOR: Duration = Duration::from_secs(10 * 60);
+const HERE_FOR: Duration = Duration::from_mins(10);
 
 /// How long one that passed a `save` screen can be gone on with there.
-const AT_SAVE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+const AT_SAVE_FOR: Duration = Duration::from_hours(24);
 
 /// Whether a session that was last touched at `touched` may be offered again.
 pub(super) fn resumable(program: &Program, session: &Session, touched: Timestamp, now: Timestamp) -> Resume {

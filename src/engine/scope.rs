@@ -62,7 +62,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The day in India when the session last moved.
-    fn today(self) -> NaiveDate {
+    pub(super) fn today(self) -> NaiveDate {
         self.session.touched.day_in_india()
     }
 

@@ -139,6 +139,7 @@ impl Session {
     }
 
     /// One byte of version, then the session. Holds personal data: whoever stores it seals it.
+    #[expect(clippy::missing_panics_doc, reason = "writing known types into memory does not fail")]
     pub fn encode(&self) -> Vec<u8> {
         postcard::to_extend(self, vec![ENCODING]).expect("a session holds nothing that cannot be encoded")
     }
@@ -183,6 +184,17 @@ impl Session {
     /// Whether it has reached an end (whose pages may still be read).
     pub fn has_ended(&self) -> bool {
         matches!(self.state, State::Ended | State::Sorry)
+    }
+
+    /// Ends it with the bridge's own words; nothing of the dialogue is kept.
+    pub(super) fn give_up(&mut self) {
+        self.state = State::Sorry;
+        self.frames.clear();
+        self.undo.cut();
+        self.path.clear();
+        self.place = Place::default();
+        self.saved = None;
+        self.offering = None;
     }
 
     /// The screen on which it stands.

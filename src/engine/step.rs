@@ -156,7 +156,11 @@ pub fn step(program: &Program, session: &mut Session, now: Now, event: Event) ->
     let mut walk = Walk::new(program, session, now);
     walk.take(event);
     let effects = walk.effects;
-    Step { effects, next: next(program, session, now) }
+    let next = next(program, session, now.plain).unwrap_or_else(|Sorry| {
+        session.give_up();
+        Next::End(sorry(program, session, now.plain))
+    });
+    Step { effects, next }
 }
 
 /// The screen on which the session stands, as it looked. The same session gives the same screen.
@@ -170,14 +174,12 @@ pub fn resumable(program: &Program, session: &Session, touched: Timestamp, now: 
 }
 
 /// What follows from where the session stands.
-fn next(program: &Program, session: &Session, now: Now) -> Next {
-    if let State::Waiting(wait) = session.state
-        && let Ok(request) = request(program, session)
-    {
-        return Next::Wait(wait, request);
+fn next(program: &Program, session: &Session, plain: bool) -> Result<Next, Sorry> {
+    if let State::Waiting(wait) = session.state {
+        return Ok(Next::Wait(wait, request(program, session)?));
     }
-    let screen = present(program, session, now);
-    if screen.kind == ScreenKind::End { Next::End(screen) } else { Next::Show(screen) }
+    let screen = draw(program, session, plain)?;
+    Ok(if screen.kind == ScreenKind::End { Next::End(screen) } else { Next::Show(screen) })
 }
 
 /// The request that a waiting session waits for; the same each time it is asked.

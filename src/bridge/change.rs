@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::record::{decode, encode};
 use super::turn::Passage;
 use super::{Bridge, TurnError};
+use crate::department::Budget;
 use crate::engine::{CallRequest, Failure, Outcome, Session};
 use crate::menu::{Program, Value};
 use crate::store::{Commit, CommitError, Intent, IntentChange, IntentId, IntentState, KeyedHash};
+
+/// A department that knows of no such request yet may be told of it in the next moment: only so long after the claim does
+/// its "no" mean that nothing was done.
+pub(super) const NO_MEANS_NO_AFTER: Duration = Duration::from_secs(60);
 
 /// How long after its deadline a call whose answer never came is first asked after.
 pub(super) const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);
@@ -56,7 +61,10 @@ impl Bridge {
             tries: 0,
             sealed: self.seal_wish(id, &wish)?,
         };
-        match self.store.commit(Commit { intents: vec![IntentChange::Claim(intent.clone())], ..Commit::default() }).await
+        match self
+            .store
+            .commit(Commit { intents: vec![IntentChange::Claim(intent.clone())], ..Commit::default() })
+            .await
         {
             Ok(()) => {}
             Err(CommitError::AlreadyOpen(open)) => return self.tell(passage, program, call, &open, intents).await,
@@ -87,7 +95,7 @@ impl Bridge {
         let wish = self.open_wish(open)?;
         let outcome = match &wish.outcome {
             Some(outcome) => Some(outcome.clone()),
-            None => self.departments.ask_after(program, call, &key(open.id), self.budget(passage)).await,
+            None => self.asked(program, call, open, self.budget(passage)).await,
         };
         let Some(outcome) = outcome else {
             return Ok(Outcome::Failed(Failure::Unknown { receipt: open.receipt.clone() }));
@@ -97,6 +105,19 @@ impl Bridge {
         }
         self.told(open.id, &Wish { outcome: Some(outcome.clone()), ..wish }, intents)?;
         Ok(outcome)
+    }
+
+    /// Asks what became of an intent; `None` while it is not known for sure.
+    pub(super) async fn asked(
+        &self,
+        program: &Program,
+        call: &CallRequest,
+        intent: &Intent,
+        budget: Budget,
+    ) -> Option<Outcome> {
+        let outcome = self.departments.ask_after(program, call, &key(intent.id), budget).await?;
+        let is_fresh = self.clock.now().since(intent.at) < NO_MEANS_NO_AFTER;
+        (!is_fresh || matches!(outcome, Outcome::Answered(_))).then_some(outcome)
     }
 
     /// The citizen hears of it with this turn: both become durable together.

@@ -7,9 +7,7 @@ use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
 use crate::gateway::Input;
 use crate::menu::{Position, Program};
-use crate::store::{
-    Commit, CommitError, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord,
-};
+use crate::store::{Commit, CommitError, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
 use crate::types::Channel;
 
 /// How long a conversation is kept after its last turn: as long as a `save` screen lets it resume, and long after any

@@ -71,12 +71,7 @@ pub(super) fn judge(
 }
 
 /// Whether the callback repeats a turn: by its number, by its history, or else by its bytes and the time.
-fn repeat(
-    arrived: &Arrived<'_>,
-    leg: &Leg,
-    manners: Manners,
-    hash: &impl Fn(&str) -> [u8; 16],
-) -> Option<Verdict> {
+fn repeat(arrived: &Arrived<'_>, leg: &Leg, manners: Manners, hash: &impl Fn(&str) -> [u8; 16]) -> Option<Verdict> {
     if let (Some(number), Some(last)) = (arrived.number, leg.number) {
         // An id that begins again counts from the start; a callback that says so and is not the very same is not old.
         if number == last && (arrived.begins != Some(true) || arrived.callback == leg.callback) {
@@ -154,7 +149,11 @@ mod tests {
     #[test]
     fn identical_bytes_are_a_repeat_for_a_while_and_an_answer_afterwards() {
         let input = Input::Last("1".to_owned());
-        assert_eq!(verdict(&arrived(9_000, 1, &input), Some(&leg())), Verdict::Repeat, "it came while the first was in flight");
+        assert_eq!(
+            verdict(&arrived(9_000, 1, &input), Some(&leg())),
+            Verdict::Repeat,
+            "it came while the first was in flight"
+        );
         assert_eq!(verdict(&arrived(12_000, 1, &input), Some(&leg())), Verdict::Repeat);
         assert_eq!(verdict(&arrived(12_001, 1, &input), Some(&leg())), Verdict::Next("1".to_owned()));
         assert_eq!(verdict(&arrived(10_001, 2, &input), Some(&leg())), Verdict::Next("1".to_owned()));

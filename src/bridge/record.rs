@@ -95,9 +95,7 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordError> {
 
 pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RecordError> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => {
-            postcard::from_bytes(rest).map_err(|error| RecordError::Damaged(error.to_string()))
-        }
+        Some((&VERSION, rest)) => postcard::from_bytes(rest).map_err(|error| RecordError::Damaged(error.to_string())),
         Some((&other, _)) => Err(RecordError::Version(other)),
         None => Err(RecordError::Damaged("it is empty".to_owned())),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::change::{Wish, key};
+use super::change::Wish;
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::CallRequest;
@@ -49,7 +49,7 @@ impl Bridge {
         let program = self.programs.present();
         let wish = self.open_wish(intent)?;
         let known = match call_of(&program, &wish) {
-            Some(call) => self.departments.ask_after(&program, &call, &key(intent.id), Budget(PATIENCE)).await,
+            Some(call) => self.asked(&program, &call, intent, Budget(PATIENCE)).await,
             None => None,
         };
         let change = match known {

@@ -120,7 +120,8 @@ impl Bridge {
             number: stored.map_or(1, |conversation| conversation.turn + 1),
             passed,
         };
-        let facts = Arrived { at: arrived, callback: callback.0, number: turn.number, begins: turn.begins, input: &turn.input };
+        let facts =
+            Arrived { at: arrived, callback: callback.0, number: turn.number, begins: turn.begins, input: &turn.input };
         let manners = Manners { repeat_within: profile.repeat_within, lasts: profile.lasts };
         match judge(&facts, known, manners, |history| self.history(history).0) {
             Verdict::First => self.begin(&passage, stored, kept.as_ref()).await,
@@ -227,10 +228,12 @@ impl Bridge {
     /// Opens a sealed record. One that cannot be opened is logged and left where it is until the next turn replaces it.
     pub(super) fn open(&self, conversation: &Conversation) -> Option<Record> {
         let opened = self.keyring.open(&conversation.subscriber.0, &conversation.sealed);
-        let record = opened.map_err(|error| error.to_string()).and_then(|plain| {
-            decode::<Record>(&plain).map_err(|error| error.to_string())
-        });
-        record.inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew")).ok()
+        let record = opened
+            .map_err(|error| error.to_string())
+            .and_then(|plain| decode::<Record>(&plain).map_err(|error| error.to_string()));
+        record
+            .inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew"))
+            .ok()
     }
 
     pub(super) fn say_in(&self, program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> Page {

@@ -31,7 +31,9 @@ pub(super) enum AssembleError {
     UnknownGateway(String, String),
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    #[error("the menus call the department `{0}`, which the settings do not name; add `[departments.{0}]` with its `url`")]
+    #[error(
+        "the menus call the department `{0}`, which the settings do not name; add `[departments.{0}]` with its `url`"
+    )]
     NoDepartment(String),
     #[error("departments cannot be called: {0}")]
     Transport(#[from] TransportError),
@@ -59,7 +61,8 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn site(self) -> Arc<Site> {
         let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
-        let departments = Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
+        let departments =
+            Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
         let bridge = Bridge::new(Parts {
             program: self.program,
             store: self.store,

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::load::{self, Loaded};
 use super::CommandError;
+use super::load::{self, Loaded};
 use crate::check::lengths;
 use crate::menu;
 use crate::source::{self, Severity};
@@ -81,9 +81,8 @@ fn summary(loaded: &Loaded) -> String {
 
 /// Brings the fingerprints of all translations up to date.
 fn stamp(folder: Option<&Path>) -> Result<(), CommandError> {
-    let folder = folder.ok_or_else(|| {
-        CommandError::Usage("--stamp writes into a folder of menus; name one".to_owned())
-    })?;
+    let folder =
+        folder.ok_or_else(|| CommandError::Usage("--stamp writes into a folder of menus; name one".to_owned()))?;
     let files = load::read(Some(folder))?;
     for (id, file) in files.iter() {
         if let Some(stamped) = menu::stamp(&files, id)

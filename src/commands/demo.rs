@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::serve::{Running, start};
 use super::{CommandError, Overrides, logging};
-use crate::department::sandbox;
+use crate::ambient::SystemClock;
+use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
 use crate::http::{self, Bounds, Shutdown};
 use crate::settings::{self, Layer, Origin};
@@ -28,7 +30,8 @@ impl Demo {
         super::runtime()?.block_on(async move {
             let shutdown = Shutdown::default();
             let loopback = ([127, 0, 0, 1], 0).into();
-            let departments = http::listen(loopback, sandbox::router(), Bounds::default(), shutdown.clone()).await;
+            let sandbox = sandbox::router(Arc::new(Sandbox::default()), Arc::new(SystemClock));
+            let departments = http::listen(loopback, sandbox, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let settings = self.settings(departments.address.port())?;
             logging::begin(settings.settings.log);
@@ -50,7 +53,9 @@ impl Demo {
             layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
         }
         for department in sandbox::DEPARTMENTS {
-            layers.push(own(&format!("departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""))?);
+            layers.push(own(&format!(
+                "departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""
+            ))?);
         }
         layers.extend(said.clone());
         let found = settings::read(layers.clone())?;
@@ -74,11 +79,8 @@ fn keys(database: &Path) -> Result<String, CommandError> {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let (hash, seal) = Keyring::draw();
-            let text = format!(
-                "[keys]\nhash = \"{}\"\nseal = [{{ id = 1, key = \"{}\" }}]\n",
-                hash.reveal(),
-                seal.reveal()
-            );
+            let text =
+                format!("[keys]\nhash = \"{}\"\nseal = [{{ id = 1, key = \"{}\" }}]\n", hash.reveal(), seal.reveal());
             write_private(&path, &text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
             Ok(text)
         }

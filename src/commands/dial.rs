@@ -106,6 +106,10 @@ impl Dial {
 fn print(shown: &Shown) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{}", shown.text)?;
-    if shown.more { write!(out, "\n> ")? } else { writeln!(out, "\n(the call has ended)")? }
+    if shown.more {
+        write!(out, "\n> ")?
+    } else {
+        writeln!(out, "\n(the call has ended)")?
+    }
     out.flush()
 }

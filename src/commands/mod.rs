@@ -83,7 +83,8 @@ impl Overrides {
             ("--database", "database", &self.database),
             ("--menus", "menus", &self.menus),
         ];
-        layers.extend(flags.into_iter().filter_map(|(flag, key, value)| Some(Layer::flag(flag, key, value.as_deref()?))));
+        layers
+            .extend(flags.into_iter().filter_map(|(flag, key, value)| Some(Layer::flag(flag, key, value.as_deref()?))));
         Ok(layers)
     }
 

@@ -62,7 +62,8 @@ impl Play {
         let profiles: Vec<Arc<Profile>> = loaded.profiles.iter().cloned().map(Arc::new).collect();
         let (mut passed, mut failed) = (0, 0);
         let transcripts = loaded.files.iter().filter(|(_, file)| file.path.ends_with(".dialogue"));
-        for (_, file) in transcripts.filter(|(_, file)| self.only.as_ref().is_none_or(|word| file.path.contains(word))) {
+        for (_, file) in transcripts.filter(|(_, file)| self.only.as_ref().is_none_or(|word| file.path.contains(word)))
+        {
             let dialogues = match dialogue::parse(&file.text) {
                 Ok(dialogues) => dialogues,
                 Err(error) => {
@@ -100,8 +101,8 @@ impl Play {
 }
 
 fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, String)]) -> Result<(), CommandError> {
-    let folder = folder
-        .ok_or_else(|| CommandError::Usage("--update writes into a folder of menus; name one".to_owned()))?;
+    let folder =
+        folder.ok_or_else(|| CommandError::Usage("--update writes into a folder of menus; name one".to_owned()))?;
     let updated = dialogue::update(text, exchanges);
     if updated != text {
         let path = folder.join(path);

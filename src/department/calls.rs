@@ -177,7 +177,7 @@ impl Departments {
     /// The operation that settles takes `intent`, and may take values of the changing one by their names. Fields of its
     /// answer become fields of the changing operation's answer by name, so it must name them alike; its errors' names should
     /// be among those of the changing operation, for `fails` of the screen knows only these.
-    pub async fn ask_after(&self, program: &Program, call: &CallRequest, key: &str) -> Option<Outcome> {
+    pub async fn ask_after(&self, program: &Program, call: &CallRequest, key: &str, budget: Budget) -> Option<Outcome> {
         let changing = program.operation(call.operation);
         let id = changing.settled_by?;
         let settling = program.operation(id);
@@ -192,7 +192,8 @@ impl Departments {
             CallRequest { operation: id, give: give.collect(), within: settling.within, caller: call.caller.clone() };
         let desk = self.desk(department);
         let attempts = desk.policy.retries.saturating_add(1);
-        let made = self.make(program, &question, Some(key), &desk, settling.within, attempts).await;
+        let time = budget.allows(settling.within)?;
+        let made = self.make(program, &question, Some(key), &desk, time, attempts).await;
         let (word, outcome) = match made {
             Made::Known(outcome) => (word(&outcome), Some(outcome)),
             Made::NotSent(why) => (why.word(), None),

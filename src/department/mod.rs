@@ -22,4 +22,4 @@ pub use answer::read_answer;
 pub use calls::{Budget, Departments, Policy, Settings};
 pub use observer::{NoObserver, Observer};
 pub use request::{RequestError, build};
-pub use transport::{Address, Http, HttpAnswer, HttpRequest, Transport, TransportError};
+pub use transport::{Address, Http, HttpAnswer, HttpRequest, Transport, TransportError, client_builder};

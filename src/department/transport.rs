@@ -99,20 +99,26 @@ struct Destination {
     headers: HeaderMap,
 }
 
+/// How this program makes HTTP requests: no redirects, no repeats behind anybody's back, no proxies from the environment, TLS
+/// by ring.
+pub fn client_builder() -> reqwest::ClientBuilder {
+    // Fails only when another part of the process has chosen a provider already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(CONNECT_WITHIN)
+        .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")))
+}
+
 impl Http {
     /// Checks every address, so that a mistake in the settings is found at the start and not by a citizen. Proxies named in
     /// the environment are not used, redirects not followed.
     pub fn new(addresses: Vec<(String, Address)>, largest_answer: usize) -> Result<Self, TransportError> {
-        // Fails only when another part of the process has chosen a provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(CONNECT_WITHIN)
+        let client = client_builder()
             .pool_idle_timeout(IDLE_FOR)
             .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
-            .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {error}")))?;
         let departments = addresses

@@ -94,7 +94,9 @@ fn action(line: &str) -> Result<Action, String> {
         "gateway" if !rest.is_empty() => Ok(Action::Gateway(rest.to_owned())),
         "department" => match rest.split_once(' ') {
             Some((name, does)) => Ok(Action::Department { name: name.to_owned(), does: does.trim().to_owned() }),
-            None => Err("`department` is followed by its name and what it does: `department epfo answers in 9s`".to_owned()),
+            None => {
+                Err("`department` is followed by its name and what it does: `department epfo answers in 9s`".to_owned())
+            }
         },
         _ => Err(format!("`{line}` is not understood; {KNOWN}")),
     }
@@ -145,7 +147,9 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_its_line() {
-        for (text, number) in [("T\n\npress 1\n", 3), ("T\nwait long\n", 2), ("T\ndial\n", 2), ("T\ndepartment epfo\n", 2)] {
+        for (text, number) in
+            [("T\n\npress 1\n", 3), ("T\nwait long\n", 2), ("T\ndial\n", 2), ("T\ndepartment epfo\n", 2)]
+        {
             assert_eq!(parse(text).expect_err(text).number, number);
         }
     }

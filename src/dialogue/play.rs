@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::parse::{Action, Dialogue};
 use crate::ambient::VirtualClock;
 use crate::bridge::Bridge;
-use crate::department::sandbox::Sandbox;
+use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
 use crate::handset::{Handset, Shown, Wire};
 use crate::phone::{self, Country};
@@ -124,7 +124,8 @@ impl<'a> Player<'a> {
                 Ok(None)
             }
             Action::Department { name, does } => {
-                self.stage.sandbox.misbehave(name, does).map(|()| None).map_err(|error| error.to_string())
+                let mischief = does.parse::<Mischief>().map_err(|error| error.to_string())?;
+                self.stage.sandbox.misbehave(name, mischief).map(|()| None).map_err(|error| error.to_string())
             }
         }
     }

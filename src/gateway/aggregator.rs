@@ -120,7 +120,8 @@ impl Aggregator {
             text = receives.abort_text.clone().filter(|_| kind == Kind::Aborted)?;
         }
         let names = &receives.names;
-        let mut named = |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
+        let mut named =
+            |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
         if !route.segments.contains(&Segment::Id) {
             named(&names.id, self.id.clone());
         }
@@ -151,11 +152,14 @@ impl Aggregator {
             InputRule::HistoryAfterCode => {
                 let code = DialString::parse(&self.dialled, self.codes.iter()).map(|found| found.code);
                 let code = code.as_ref().map_or("", ServiceCode::bare);
-                std::iter::once(code).chain(self.answers.iter().map(String::as_str)).fold(String::new(), |mut all, part| {
-                    all.push('*');
-                    all.push_str(part);
-                    all
-                }) + "#"
+                std::iter::once(code).chain(self.answers.iter().map(String::as_str)).fold(
+                    String::new(),
+                    |mut all, part| {
+                        all.push('*');
+                        all.push_str(part);
+                        all
+                    },
+                ) + "#"
             }
         }
     }
@@ -237,9 +241,8 @@ fn json(fields: &[(String, String)]) -> String {
         let last = levels.pop().unwrap_or_default();
         let mut object = Some(&mut root);
         for level in levels {
-            object = object.and_then(|object| {
-                object.entry(level).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
-            });
+            object = object
+                .and_then(|object| object.entry(level).or_insert_with(|| Value::Object(Map::new())).as_object_mut());
         }
         if let Some(object) = object {
             object.insert(last.to_owned(), Value::String(value.clone()));

@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
-use axum::Router;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 

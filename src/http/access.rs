@@ -92,7 +92,8 @@ impl Access {
         if !trusted(&peer) {
             return peer;
         }
-        let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+        let lines: Vec<&str> =
+            headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
         let mut nearest = peer;
         for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
             let Ok(address) = hop.trim().parse::<IpAddr>() else { return nearest };

@@ -69,12 +69,8 @@ async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &st
             match gateway::decode(&profile, &request) {
                 Err(error) => refuse_undecoded(&site, &profile, &error),
                 Ok(received) => {
-                    let callback = site.bridge.fingerprint(&[
-                        method.as_bytes(),
-                        rest.as_bytes(),
-                        query.as_bytes(),
-                        &body,
-                    ]);
+                    let callback =
+                        site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
                     serve(&site, gateway, received, callback, began).await
                 }
             }
@@ -138,13 +134,7 @@ async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: 
     answered
 }
 
-fn refuse_rate(
-    site: &Site,
-    profile: &Profile,
-    echo: &[(String, String)],
-    turn: &Turn,
-    too_many: TooMany,
-) -> HttpReply {
+fn refuse_rate(site: &Site, profile: &Profile, echo: &[(String, String)], turn: &Turn, too_many: TooMany) -> HttpReply {
     let (kind, text) = match too_many {
         TooMany::Number => ("rate_number", SystemText::TooMany),
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),

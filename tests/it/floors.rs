@@ -82,7 +82,10 @@ fn no_two_use_each_other() {
     let uses = uses();
     for (module, used) in &uses {
         for other in used {
-            assert!(!uses.get(other).is_some_and(|back| back.contains(module)), "`{module}` and `{other}` use each other");
+            assert!(
+                !uses.get(other).is_some_and(|back| back.contains(module)),
+                "`{module}` and `{other}` use each other"
+            );
         }
     }
 }

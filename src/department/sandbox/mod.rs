@@ -30,6 +30,9 @@ use super::desk::lock;
 use crate::menu::Method;
 use question::Question;
 
+/// Their names, as menus call them.
+pub const DEPARTMENTS: [&str; 3] = ["epfo", "mandi", "lpg"];
+
 /// All sandbox departments, with what has been booked at them and how they were told to behave.
 #[derive(Debug, Default)]
 pub struct Sandbox(Mutex<State>);

@@ -3,9 +3,26 @@
 //!
 //! How a screen looks on a phone is not decided here (`channel`), nor who calls a department (`bridge`).
 
+mod accept;
+mod answer;
+mod condition;
+mod draw;
+mod expect;
+mod frame;
+mod labels;
+mod path;
+mod render;
+mod resume;
+mod rows;
+mod scope;
 mod screen;
+mod seen;
 mod session;
+mod slips;
 mod step;
+mod undo;
+mod verbs;
+mod walk;
 
 pub use screen::{Numbered, Screen, ScreenKind};
 pub use session::{DecodeError, Facts, Session, SessionId};

@@ -311,3 +311,6 @@ impl Arrows {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

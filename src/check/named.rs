@@ -7,6 +7,8 @@ use crate::menu::{Field, Menu, Path, Program, Root, TableId, Type};
 pub(super) enum Named<'p> {
     /// A value of a declared type.
     Typed(&'p Type),
+    /// A field of a record, which is what departments answer and menus give back.
+    Field(&'p Type),
     /// A column of a table: the values are known, in every language.
     Column(TableId, usize),
     /// A name of one of the program's languages, which stays in its own script in every language.
@@ -18,12 +20,12 @@ pub(super) fn follow<'p>(program: &'p Program, menu: &'p Menu, path: &'p Path) -
     let mut named = Named::Typed(root(program, menu, path));
     for field in path.fields.iter().map(|field| usize::from(*field)) {
         named = match named {
-            Named::Typed(Type::Record(fields)) => {
-                fields.get(field).map_or(Named::Typed(&path.ty), |f| Named::Typed(&f.ty))
+            Named::Typed(Type::Record(fields)) | Named::Field(Type::Record(fields)) => {
+                Named::Field(fields.get(field).map_or(&path.ty, |field| &field.ty))
             }
-            Named::Typed(Type::Row(table)) => Named::Column(*table, field),
+            Named::Typed(Type::Row(table)) | Named::Field(Type::Row(table)) => Named::Column(*table, field),
             // A row of the languages has its code, which is ASCII, and its name.
-            Named::Typed(Type::Language) if field == 1 => Named::LanguageName,
+            Named::Typed(Type::Language) | Named::Field(Type::Language) if field == 1 => Named::LanguageName,
             _ => Named::Typed(&path.ty),
         };
     }

@@ -2,7 +2,8 @@
 //! as much and which some phones and gateways cannot show.
 //!
 //! Only texts that are really written in a Latin language are looked at, not those that another language falls back to.
-//! Names of languages are left out: each stands in its own script on purpose.
+//! Names of languages are left out: each stands in its own script on purpose. So is what a citizen has typed, which comes in
+//! the letters of that citizen's phone.
 
 use super::plan::languages;
 use super::worst::cells;
@@ -69,9 +70,8 @@ fn foreign_letter(program: &Program, template: &Template) -> Option<Diagnostic> 
 
 fn foreign_value(program: &Program, menu: &Menu, template: &Template, path: &Path) -> Option<Diagnostic> {
     let remedy = match follow(program, menu, path) {
-        Named::Typed(Type::Text { letters: Letters::Any, .. }) => {
-            "declare that it comes in Latin letters (`letters: latin`, `latin` instead of `text`), so that it is \
-             transliterated on arrival"
+        Named::Field(Type::Text { letters: Letters::Any, .. }) => {
+            "leave out `letters: any` where the operation declares it, so that it is transliterated on arrival"
                 .to_owned()
         }
         Named::Column(table, column) => {
@@ -85,7 +85,7 @@ fn foreign_value(program: &Program, menu: &Menu, template: &Template, path: &Pat
                 program.language(template.language).code
             )
         }
-        Named::Typed(_) | Named::LanguageName => return None,
+        Named::Typed(_) | Named::Field(_) | Named::LanguageName => return None,
     };
     Some(Diagnostic::error(
         codes::L_VALUE,

@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use crate::check::graph::{Graph, Node};
 use crate::check::named::{Named, follow};
 use crate::check::{keys, texts};
-use crate::engine::{Numbered, Screen, ScreenKind};
+use crate::engine::{Numbered, Screen, ScreenKind, expect};
 use crate::menu::{
     Among, Ask, Cell, ChoiceOption, Choose, Comparison, Condition, Filter, LanguageId, Letters, Menu, Operand, Path,
-    Piece, Program, Root, RowSource, Rows, SlotId, SystemText, Table, TableId, Template, Text, Type, Verb,
+    Piece, Program, Root, RowSource, Rows, SlotId, SystemText, Table, TableId, Template, Text, Type, Value, Verb,
 };
 use crate::text::{self, Alphabet};
 
@@ -92,16 +92,25 @@ impl<'p> Worst<'_, 'p> {
         screen
     }
 
-    /// The longest line that may stand above the screen after wrong answers: what the menu says, or the bridge's help,
-    /// which is longer than what the bridge says before it.
+    /// The longest line that may stand above the screen after wrong answers.
     pub(super) fn notice(&self, node: Node) -> String {
-        let help = self.system(SystemText::Help);
+        let mut said = vec![self.system(SystemText::Help, &[])];
         match &self.graph.screen(node).verb {
             Verb::Ask(Ask { wrong: Some(wrong), .. }) => {
-                longer(self.text(self.graph.program.menu(self.graph.menu_of(node)), wrong), help)
+                said.push(self.text(self.graph.program.menu(self.graph.menu_of(node)), wrong));
             }
-            _ => help,
+            Verb::Ask(ask) => {
+                let (text, words) = expect::of(&ask.accept, |word| self.system(word, &[]));
+                said.push(self.system(text, &words));
+            }
+            _ => {
+                let options = self.screen(node, HowMany::All).options;
+                let expected = expect::numbers(options.iter().map(|option| option.number));
+                said.push(self.system(SystemText::WrongOption, &[expected]));
+                said.push(self.system(SystemText::NoneBeginWith, &[]));
+            }
         }
+        said.into_iter().reduce(longer).unwrap_or_default()
     }
 
     fn choose(&self, menu: &'p Menu, choose: &'p Choose, rows: HowMany, screen: &mut Screen) {
@@ -113,7 +122,7 @@ impl<'p> Worst<'_, 'p> {
         // A single row stands for every other: it has the longest number.
         let numbers = (all - self.count(list, rows) + 1)..=all;
         screen.options = numbers.map(|n| Numbered { number: saturating(n), label: row.clone() }).collect();
-        screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters));
+        screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters, &[]));
     }
 
     fn count(&self, list: &Rows, rows: HowMany) -> usize {
@@ -148,7 +157,7 @@ impl<'p> Worst<'_, 'p> {
 
     fn value(&self, menu: &'p Menu, path: &'p Path, filter: Filter) -> String {
         let plain = match follow(self.graph.program, menu, path) {
-            Named::Typed(ty) => self.typed(ty),
+            Named::Typed(ty) | Named::Field(ty) => self.typed(ty),
             Named::Column(table, column) => self.cells.longest(table, column, self.language, self.width).to_owned(),
             Named::LanguageName => self.longest_of(self.graph.program.languages.iter().map(|l| l.name.as_str())),
         };
@@ -171,7 +180,7 @@ impl<'p> Worst<'_, 'p> {
             Type::Number { min, max } => longer(min.to_string(), max.to_string()),
             Type::Amount { max } => text::amount(-max),
             Type::Date => "31-12-9999".to_owned(),
-            Type::YesNo => longer(self.system(SystemText::Yes), self.system(SystemText::No)),
+            Type::YesNo => longer(self.system(SystemText::Yes, &[]), self.system(SystemText::No, &[])),
             Type::Language => self.longest_of(program.languages.iter().map(|l| l.name.as_str())),
             // Rows, records and lists are no texts; the compiler refuses to show them.
             Type::Row(_) | Type::Record(_) | Type::List { .. } => String::new(),
@@ -182,13 +191,17 @@ impl<'p> Worst<'_, 'p> {
         Longest::of(texts).pick(self.width).to_owned()
     }
 
-    /// One of the bridge's own texts that names no values.
-    fn system(&self, text: SystemText) -> String {
-        let literals = self.graph.program.system(text).of(self.language).pieces.iter().map(|piece| match piece {
-            Piece::Text(literal) => literal,
-            Piece::Slot(..) => "",
+    /// One of the bridge's own texts, whose names stand for `words` in their order.
+    fn system(&self, text: SystemText, words: &[Value]) -> String {
+        let pieces = &self.graph.program.system(text).of(self.language).pieces;
+        let written = pieces.iter().map(|piece| match piece {
+            Piece::Text(literal) => literal.to_string(),
+            Piece::Slot(Path { root: Root::Slot(name), .. }, _) => {
+                words.get(name.index()).map_or_else(String::new, word)
+            }
+            Piece::Slot(..) => String::new(),
         });
-        literals.collect()
+        written.collect()
     }
 }
 
@@ -307,6 +320,17 @@ fn words(letter: &str, max: u16) -> String {
 /// A number of rupees as amounts are written.
 fn grouped(number: &str) -> String {
     number.parse::<i64>().map_or_else(|_| number.to_owned(), |rupees| text::amount(rupees.saturating_mul(100)))
+}
+
+/// A value that a text of the bridge names.
+fn word(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Amount(paise) => text::amount(*paise),
+        // The bridge's own texts name nothing else.
+        _ => String::new(),
+    }
 }
 
 fn longer(a: String, b: String) -> String {

@@ -170,6 +170,7 @@ fn answer_name(answer: &AnswerClass) -> String {
         AnswerClass::Redial => "redial".to_owned(),
         AnswerClass::Row => "row".to_owned(),
         AnswerClass::Value => "value".to_owned(),
+        AnswerClass::GoOn => "go on".to_owned(),
         AnswerClass::Find => "find".to_owned(),
         AnswerClass::Unexpected => "unexpected".to_owned(),
         AnswerClass::Back => "back".to_owned(),

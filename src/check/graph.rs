@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::menu::{Among, ChoiceOption, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
+use crate::menu::{Among, ChoiceOption, Entry, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
 
 /// A screen's number among all screens of the program, in the order of menus and screens.
 pub(super) type Node = usize;
@@ -94,7 +94,7 @@ impl<'p> Graph<'p> {
     /// The menus with which a dialogue may begin, each once; the home menu first.
     pub(super) fn entries(&self) -> Vec<MenuId> {
         let mut entries = vec![self.program.home];
-        for (_, menu) in &self.program.ussd {
+        for Entry { menu, .. } in &self.program.ussd {
             if !entries.contains(menu) {
                 entries.push(*menu);
             }

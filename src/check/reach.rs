@@ -9,7 +9,7 @@
 
 use super::codes;
 use super::graph::{Arrows, Graph, Leads, Node};
-use crate::menu::{MenuId, Verb};
+use crate::menu::{Entry, MenuId, Verb};
 use crate::source::Diagnostic;
 
 /// How many screens a finding names before it says "and more".
@@ -130,7 +130,7 @@ fn stray_returns(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for (code, menu) in &graph.program.ussd {
+    for Entry { code, menu, .. } in &graph.program.ussd {
         how[menu.index()] = Some(format!("{code} leads to it"));
     }
     how[graph.program.home.index()] = Some("it is the home menu".to_owned());

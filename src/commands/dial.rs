@@ -72,7 +72,8 @@ impl Dial {
         let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
         let profile = self.profile(loaded.profiles)?;
         let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
-        let handset = Handset::new((own.stage.wire)(), Arc::new(SystemChance), profile, number, program.codes());
+        let handset =
+            Handset::new(Box::new(own.stage.wire.clone()), Arc::new(SystemChance), profile, number, program.codes());
         self.converse(handset).await
     }
 

@@ -13,7 +13,7 @@ use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Stage};
 use crate::gateway::Profile;
-use crate::handset::{InProcess, Wire};
+use crate::handset::InProcess;
 use crate::http::{self, Gateway, Rate, Rates, Site};
 use crate::menu::Program;
 use crate::meters::Meters;
@@ -149,9 +149,8 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
         largest_body: 16 * 1024,
     }
     .site();
-    let router = http::public(&site);
-    let wire = move || -> Box<dyn Wire> { Box::new(InProcess::new(router.clone(), SECRET)) };
+    let wire = InProcess::new(http::public(&site), SECRET);
     let bridge = Arc::clone(&site.bridge);
-    let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire: Box::new(wire) };
+    let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire };
     Ok(OwnStage { stage, site, _folder: folder })
 }

@@ -7,7 +7,7 @@ use crate::ambient::VirtualClock;
 use crate::bridge::Bridge;
 use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
-use crate::handset::{Handset, Shown, Wire};
+use crate::handset::{Handset, InProcess, Shown};
 use crate::phone::{self, Country};
 use crate::types::Chance;
 
@@ -25,7 +25,7 @@ pub struct Stage {
     pub chance: Arc<dyn Chance>,
     pub sandbox: Arc<Sandbox>,
     pub profiles: Vec<Arc<Profile>>,
-    pub wire: Box<dyn Fn() -> Box<dyn Wire>>,
+    pub wire: InProcess,
 }
 
 /// Something that is not as the transcript says.
@@ -144,7 +144,7 @@ impl<'a> Player<'a> {
         let caller = self.caller()?;
         let codes = self.stage.bridge.programs().present().codes();
         let chance = Arc::clone(&self.stage.chance);
-        let handset = Handset::new((self.stage.wire)(), chance, profile, caller, codes);
+        let handset = Handset::new(Box::new(self.stage.wire.clone()), chance, profile, caller, codes);
         let dialled = self.dialled.clone();
         let shown = self.handset.insert(handset).dial(&dialled).await.map_err(|error| error.to_string())?;
         Ok(self.show(shown))

@@ -62,6 +62,8 @@ pub struct Turn {
     pub number: Option<u32>,
     /// The service code where it has a field of its own.
     pub code: Option<ServiceCode>,
+    /// The telecom circle of the caller, where the gateway tells it: `RJ`.
+    pub circle: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -198,6 +198,7 @@ pub(super) struct Names {
     pub(super) text: Vec<String>,
     pub(super) code: Vec<String>,
     pub(super) number: Vec<String>,
+    pub(super) circle: Vec<String>,
     /// What replies give back, by the profile's word for it: `$word` in a skeleton.
     pub(super) echoed: Vec<(String, Vec<String>)>,
     /// All names above and those of the kind rules, sorted: what a callback holds besides is not even kept.

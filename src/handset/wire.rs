@@ -44,7 +44,7 @@ impl Wire for InProcess {
     fn send(&self, gateway: &str, request: Outbound) -> Later<'_, Result<WireReply, WireError>> {
         let target = target("", gateway, &self.secret, &request);
         Box::pin(async move {
-            let mut builder = Request::builder().method(request.method).uri(target);
+            let mut builder = Request::builder().method(request.method.as_str()).uri(target);
             for (name, value) in &request.headers {
                 builder = builder.header(name, value);
             }

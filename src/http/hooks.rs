@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
 
 use super::Site;
 use super::access::Gateway;
@@ -25,6 +26,8 @@ use crate::menu::SystemText;
 use crate::store::KeyedHash;
 
 const CHANNEL: &str = "ussd";
+/// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) fn routes(site: &Arc<Site>) -> Router {
     Router::new()
@@ -63,7 +66,7 @@ async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &st
     let method = parts.method.as_str();
     let query = parts.uri.query().unwrap_or_default();
     let reply = match read_body(body, site.largest_body).await {
-        Err(kind) => refuse(&site, &profile, kind, "the body is too large or broken off"),
+        Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
             let request = gateway::Request { method, rest, query, headers: &headers, body: &body };
             match gateway::decode(&profile, &request) {
@@ -157,10 +160,11 @@ fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> Http
 }
 
 async fn read_body(body: Body, largest: usize) -> Result<Vec<u8>, &'static str> {
-    match Limited::new(body, largest).collect().await {
-        Ok(collected) => Ok(collected.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => Err("body_too_large"),
-        Err(_) => Err("body_broken"),
+    match timeout(BODY_WITHIN, Limited::new(body, largest).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
+        Ok(Err(_)) => Err("body_broken"),
+        Err(_) => Err("body_late"),
     }
 }
 
@@ -174,9 +178,9 @@ fn respond(reply: HttpReply) -> Response {
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     for (name, value) in reply.headers {
-        // The gateway's encoder writes only visible ASCII; a value that is not is left out rather than failing the turn.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().append(HeaderName::from_static(name), value);
+        // Checked when the profile was read; one that HTTP cannot carry is left out rather than failing the turn.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
         }
     }
     response

@@ -57,6 +57,7 @@ impl Reader<'_> {
             msisdn,
             begins,
             number: self.number()?,
+            circle: self.read(&self.profile.receives.names.circle)?.map(|circle| circle.trim().to_owned()),
             code,
         })
     }

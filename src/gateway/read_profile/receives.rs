@@ -222,6 +222,7 @@ fn names(fields: &[Field], kinds: &[(KindRule, Span)]) -> Names {
         text: of("text").unwrap_or_default(),
         code: of("code").unwrap_or_default(),
         number: of("number").unwrap_or_default(),
+        circle: of("circle").unwrap_or_default(),
         echoed: Vec::new(),
         all,
     }

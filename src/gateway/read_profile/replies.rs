@@ -205,7 +205,7 @@ pub(super) fn agree(receives: &mut receives::Read, replies: &Read, findings: &mu
         }
     }
     let used = |word: &str| match word {
-        "msisdn" | "text" | "code" | "number" => true,
+        "msisdn" | "text" | "code" | "number" | "circle" => true,
         "id" => receives.receives.leg != LegKey::Msisdn || replies.echoes.contains_key("id"),
         other => replies.echoes.contains_key(other),
     };

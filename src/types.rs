@@ -36,11 +36,12 @@ impl Timestamp {
 
     /// Date and time in India.
     pub fn in_india(self) -> DateTime<FixedOffset> {
-        const IST_SECONDS: i32 = 5 * 3600 + 1800;
+        const HALF_PAST_FIVE: i32 = 5 * 3600 + 1800;
         let utc = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        let ist =
-            FixedOffset::east_opt(IST_SECONDS).unwrap_or_else(|| FixedOffset::east_opt(0).expect("zero is an offset"));
-        utc.with_timezone(&ist)
+        match FixedOffset::east_opt(HALF_PAST_FIVE) {
+            Some(ist) => utc.with_timezone(&ist),
+            None => utc.fixed_offset(),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ mod tests {
     const MANNERS: Manners = Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_secs(180) };
 
     fn hash(text: &str) -> [u8; 16] {
-        let mut out = [0; 16];
+        let mut out = [0_u8; 16];
         for (i, byte) in text.bytes().enumerate() {
             out[i % 16] = out[i % 16].wrapping_mul(31).wrapping_add(byte).wrapping_add(1);
         }

@@ -14,7 +14,7 @@ use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
-use crate::http::{self, Gateway, Rate, Rates, Site};
+use crate::http::{self, Gateway, Rate, Rates};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::source;
@@ -115,7 +115,6 @@ fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, S
 #[derive(Debug)]
 pub(super) struct OwnStage {
     pub(super) stage: Stage,
-    pub(super) site: Arc<Site>,
     _folder: tempfile::TempDir,
 }
 
@@ -152,5 +151,5 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
     let wire = InProcess::new(http::public(&site), SECRET);
     let bridge = Arc::clone(&site.bridge);
     let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire };
-    Ok(OwnStage { stage, site, _folder: folder })
+    Ok(OwnStage { stage, _folder: folder })
 }

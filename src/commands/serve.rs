@@ -11,7 +11,6 @@ use super::{CommandError, Overrides, assemble, load, logging};
 use crate::http::{self, FORGET_EVERY, Listening, Shutdown, Site};
 use crate::settings::Settings;
 use crate::source;
-use crate::types::Clock;
 
 /// How often doubtful calls are looked for.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);

@@ -49,22 +49,22 @@ pub struct Played {
 /// Performs one dialogue to its end; a line that cannot be performed ends it.
 pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
     let mut player = Player::new(stage);
-    let mut played = Played::default();
+    let mut result = Played::default();
     for line in &dialogue.lines {
         let done = player.perform(&line.action).await;
         match done {
-            Ok(Some(shown)) => played.shown.push((line.number, shown)),
+            Ok(Some(shown)) => result.shown.push((line.number, shown)),
             Ok(None) => {}
             Err(what) => {
                 let is_fatal = !matches!(line.action, Action::Shown(_) | Action::End);
-                played.mismatches.push(Mismatch { number: line.number, what, shown: player.shown.text.clone() });
+                result.mismatches.push(Mismatch { number: line.number, what, shown: player.shown.text.clone() });
                 if is_fatal {
                     break;
                 }
             }
         }
     }
-    played
+    result
 }
 
 struct Player<'a> {

@@ -120,21 +120,20 @@ impl Aggregator {
             text = receives.abort_text.clone().filter(|_| kind == Kind::Aborted)?;
         }
         let names = &receives.names;
-        let mut named =
-            |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
+        let mut add = |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
         if !route.segments.contains(&Segment::Id) {
-            named(&names.id, self.id.clone());
+            add(&names.id, self.id.clone());
         }
         if kind == Kind::Begin || receives.msisdn_in == NumberIn::Every {
-            named(&names.msisdn, self.msisdn.digits().to_owned());
+            add(&names.msisdn, self.msisdn.digits().to_owned());
         }
         if kind.over().is_none() || receives.abort_text.is_some() {
-            named(&names.text, text);
+            add(&names.text, text);
         }
         if let Some(found) = DialString::parse(&self.dialled, self.codes.iter()) {
-            named(&names.code, found.code.to_string());
+            add(&names.code, found.code.to_string());
         }
-        named(&names.number, self.turn.to_string());
+        add(&names.number, self.turn.to_string());
         let rest = route.segments.iter().fold(String::new(), |mut rest, segment| {
             rest.push('/');
             rest.push_str(if let Segment::Literal(literal) = segment { literal } else { &self.id });
@@ -145,9 +144,8 @@ impl Aggregator {
 
     fn text(&self, kind: Kind, answer: &str) -> String {
         match self.profile.receives.input {
-            InputRule::Last => answer.to_owned(),
             InputRule::Dialled if kind == Kind::Begin => self.dialled.clone(),
-            InputRule::Dialled => answer.to_owned(),
+            InputRule::Last | InputRule::Dialled => answer.to_owned(),
             InputRule::History => self.answers.join("*"),
             InputRule::HistoryAfterCode => {
                 let code = DialString::parse(&self.dialled, self.codes.iter()).map(|found| found.code);
@@ -255,9 +253,9 @@ fn xml(fields: &[(String, String)]) -> String {
     let mut out = "<page>".to_owned();
     for (name, value) in fields {
         let elements: Vec<&str> = name.split('.').collect();
-        elements.iter().for_each(|element| out.extend(["<", element, ">"]));
+        out.extend(elements.iter().flat_map(|element| ["<", element, ">"]));
         out.push_str(&escape(value.as_str()));
-        elements.iter().rev().for_each(|element| out.extend(["</", element, ">"]));
+        out.extend(elements.iter().rev().flat_map(|element| ["</", element, ">"]));
     }
     out + "</page>"
 }

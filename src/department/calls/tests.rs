@@ -82,7 +82,7 @@ impl Bench {
     }
 
     async fn ask_after(&self) -> Option<Outcome> {
-        self.departments.ask_after(&self.program, &Self::changing_call(), "key-1").await
+        self.departments.ask_after(&self.program, &Self::changing_call(), "key-1", BUDGET).await
     }
 
     fn notes(&self) -> Vec<String> {
@@ -215,7 +215,7 @@ async fn a_doubtful_call_is_asked_after_until_it_is_known() {
 #[tokio::test]
 async fn an_operation_without_settlement_stays_unknown() {
     let bench = Bench::new(Vec::new(), Policy::default());
-    let outcome = bench.departments.ask_after(&bench.program, &call(vec![value("x")]), "key-1").await;
+    let outcome = bench.departments.ask_after(&bench.program, &call(vec![value("x")]), "key-1", BUDGET).await;
     assert_eq!((outcome, bench.transport.times_asked()), (None, 0));
 }
 

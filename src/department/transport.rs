@@ -103,25 +103,30 @@ impl Http {
     /// Checks every address, so that a mistake in the settings is found at the start and not by a citizen. Proxies named in
     /// the environment are not used, redirects not followed.
     pub fn new(addresses: Vec<(String, Address)>, largest_answer: usize) -> Result<Self, TransportError> {
-        // Fails only when another part of the process has chosen a provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(CONNECT_WITHIN)
-            .pool_idle_timeout(IDLE_FOR)
-            .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
-            .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {error}")))?;
         let departments = addresses
             .into_iter()
             .map(|(name, address)| match Destination::new(&address) {
                 Ok(destination) => Ok((name, destination)),
                 Err(why) => Err(TransportError::NotSent(format!("[departments.{name}] {why}"))),
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<HashMap<_, _>, _>>()?;
+        // Fails only when another part of the process has chosen a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .connect_timeout(CONNECT_WITHIN)
+            .pool_idle_timeout(IDLE_FOR)
+            .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
+            .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")));
+        // The system's certificates are only needed, and only missed where there are none, by an address that is HTTPS.
+        if !departments.values().any(|destination| destination.url.starts_with("https:")) {
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder
+            .build()
+            .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {}", chain(error))))?;
         Ok(Self { client, departments, largest_answer })
     }
 
@@ -199,7 +204,7 @@ impl Destination {
             value.set_sensitive(true);
             headers.append(parsed, value);
         }
-        Ok(Self { url: address.url.trim_end_matches('/').to_owned(), headers })
+        Ok(Self { url: url.as_str().trim_end_matches('/').to_owned(), headers })
     }
 }
 

@@ -88,6 +88,10 @@ fn bounded(number: Option<i64>, min: i64, max: i64) -> Result<Option<i64>, &'sta
 /// A decimal in units of its last of `places` decimals, exactly: `1,234.5` with two places is 123450. Further decimals
 /// must be zeros; commas may group the digits before the point.
 fn decimal(text: &str, places: usize) -> Option<i64> {
+    // So that cutting after so many bytes is cutting after so many digits.
+    if !text.is_ascii() {
+        return None;
+    }
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -101,7 +105,7 @@ fn decimal(text: &str, places: usize) -> Option<i64> {
     if rest.bytes().any(|b| b != b'0') {
         return None;
     }
-    let padding = std::iter::repeat_n('0', places - kept.len());
+    let padding = std::iter::repeat_n('0', places.saturating_sub(kept.len()));
     let digits = whole.chars().filter(|c| *c != ',').chain(kept.chars()).chain(padding);
     let units = digits.map(|c| c.to_digit(10)).try_fold(0_i64, |units, digit| {
         // Counted downwards, so that the least number of all is read as well.

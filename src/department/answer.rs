@@ -16,7 +16,7 @@ use crate::phone::{self, Country};
 /// the second value says why, without any of its content.
 ///
 /// Without a rule of its own a 4xx is `Refused`, unless it is about the bridge and not about what was asked (see
-/// [`about_the_bridge`]); every other status outside 2xx is `Down`. `caller` is E.164 without a plus sign.
+/// `about_the_bridge`); every other status outside 2xx is `Down`. `caller` is E.164 without a plus sign.
 pub fn read_answer(operation: &Operation, answer: &HttpAnswer, caller: &str) -> (Outcome, Option<String>) {
     match read(operation, answer, caller) {
         Ok(record) => (Outcome::Answered(record), None),

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::desk::{Desk, cache_key, lock};
-use super::request::INTENT;
+use super::breaker::Breaker;
+use super::desk::{Desk, cache_key};
+use super::lock::lock;
 use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, settle};
 use crate::engine::{CallRequest, Failure, Outcome};
-use crate::menu::{Operation, Program, Value};
+use crate::menu::{Operation, Program};
 use crate::types::{Clock, Timestamp};
 
 /// Kept back from a phone's budget for what follows the answer: laying out the screen, the commit and the way back.
@@ -174,22 +175,18 @@ impl Departments {
 
     /// Asks what became of a changing call, by its operation's `settled_by`. `None` while it is still not known.
     ///
-    /// The operation that settles takes `intent`, and may take values of the changing one by their names. Fields of its
-    /// answer become fields of the changing operation's answer by name, so it must name them alike; its errors' names should
-    /// be among those of the changing operation, for `fails` of the screen knows only these.
+    /// The operation that settles takes `intent` alone. Fields of its answer become fields of the changing operation's
+    /// answer by name, so it must name them alike; the names of its errors should be among those of the changing operation,
+    /// for the `fails` of a screen knows only these.
     pub async fn ask_after(&self, program: &Program, call: &CallRequest, key: &str, budget: Budget) -> Option<Outcome> {
         let changing = program.operation(call.operation);
         let id = changing.settled_by?;
         let settling = program.operation(id);
         let department = program.department(settling.department).name.as_str();
         let began = self.clock.now();
-        let give = settling.takes.iter().map(|name| match changing.takes.iter().position(|taken| taken == name) {
-            _ if name == INTENT => Some(Value::Text(key.to_owned())),
-            Some(at) => call.give.get(at)?.clone(),
-            None => None,
-        });
-        let question =
-            CallRequest { operation: id, give: give.collect(), within: settling.within, caller: call.caller.clone() };
+        // What it takes is filled from the key when the request is built.
+        let (give, within) = (Vec::new(), settling.within);
+        let question = CallRequest { operation: id, give, within, caller: call.caller.clone() };
         let desk = self.desk(department);
         let attempts = desk.policy.retries.saturating_add(1);
         let time = budget.allows(settling.within)?;
@@ -285,7 +282,7 @@ impl Departments {
         attempt
     }
 
-    fn on_breaker<T>(&self, desk: &Desk, department: &str, act: impl FnOnce(&mut super::breaker::Breaker) -> T) -> T {
+    fn on_breaker<T>(&self, desk: &Desk, department: &str, act: impl FnOnce(&mut Breaker) -> T) -> T {
         let (result, changed) = desk.breaker(act);
         if let Some(state) = changed {
             tracing::warn!(department, state, "The breaker of `{department}` is now {state}");

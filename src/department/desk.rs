@@ -1,13 +1,14 @@
 //! What the bridge keeps about one department between calls: its breaker, its places (the bulkhead) and its cache.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use lru::LruCache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Policy;
 use super::breaker::Breaker;
+use super::lock::lock;
 use crate::engine::CallRequest;
 use crate::menu::{Operation, Program, Value};
 use crate::types::Timestamp;
@@ -80,9 +81,4 @@ pub(super) fn cache_key(program: &Program, operation: &Operation, call: &CallReq
     }
     let caller = operation.registered.as_ref().map(|_| call.caller.as_str());
     postcard::to_stdvec(&(program.version, call.operation, &call.give, caller)).ok()
-}
-
-/// Nothing panics while it holds one of these locks half-way through a change, so what a panic elsewhere left is whole.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

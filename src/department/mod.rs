@@ -10,12 +10,15 @@ mod breaker;
 mod calls;
 mod desk;
 mod escape;
+mod lock;
 mod observer;
 mod request;
 pub mod sandbox;
 mod settle;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use answer::read_answer;

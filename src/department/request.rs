@@ -7,10 +7,10 @@ use std::borrow::Cow;
 
 use super::{HttpRequest, escape};
 use crate::engine::CallRequest;
-use crate::menu::{Body, Cell, Filled, FilledPiece, JsonBody, Operation, Program, Value};
+use crate::menu::{Body, Cell, Filled, FilledPiece, JsonBody, Operation, Program, TableId, Value};
 
 /// The name under which an operation takes the id of the call that it is asked about; the bridge fills it.
-pub(super) const INTENT: &str = "intent";
+const INTENT: &str = "intent";
 
 /// Why values cannot be put in a path. Names the value, never what it held.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -151,10 +151,10 @@ impl Values<'_> {
     /// leave as `852.50`: a number with two decimals that was never a binary fraction.
     fn json(&self, body: &JsonBody, out: &mut String) -> bool {
         match body {
-            JsonBody::Text(Filled(pieces)) => {
-                let written = match pieces.as_slice() {
+            JsonBody::Text(text) => {
+                let written = match text.0.as_slice() {
                     [FilledPiece::Value(only)] => self.get(*only).and_then(|value| typed(self.program, &value)),
-                    _ => self.filled(&Filled(pieces.clone()), |text, out| out.push_str(text)).map(|text| quoted(&text)),
+                    _ => self.filled(text, |part, out| out.push_str(part)).map(|text| quoted(&text)),
                 };
                 written.map(|text| out.push_str(&text)).is_some()
             }
@@ -312,7 +312,7 @@ fn rupees(paise: i64) -> String {
 }
 
 /// What a row of a table is called by outside: its first column, in the first language where it is localised.
-fn first_column(program: &Program, table: crate::menu::TableId, row: u32) -> Option<&str> {
+fn first_column(program: &Program, table: TableId, row: u32) -> Option<&str> {
     match program.table(table).rows.get(usize::try_from(row).ok()?)?.first()? {
         Cell::Same(text) => Some(text),
         Cell::Localised(texts) => texts.first().map(String::as_str),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::desk::lock;
+use super::lock::lock;
 use super::{HttpAnswer, HttpRequest, Observer, Transport, TransportError};
 use crate::engine::CallRequest;
 use crate::menu::{

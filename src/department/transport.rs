@@ -100,34 +100,35 @@ struct Destination {
 }
 
 /// How this program makes HTTP requests: no redirects, no repeats behind anybody's back, no proxies from the environment, TLS
-/// by ring.
-pub fn client_builder() -> reqwest::ClientBuilder {
+/// by ring. The system's certificates are only needed, and only missed where there are none, by an address that is HTTPS.
+pub fn client_builder<'a>(mut addresses: impl Iterator<Item = &'a str>) -> reqwest::ClientBuilder {
     // Fails only when another part of the process has chosen a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
+    let builder = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .connect_timeout(CONNECT_WITHIN)
-        .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")));
+    if addresses.any(|address| address.starts_with("https:")) { builder } else { builder.tls_certs_only([]) }
 }
 
 impl Http {
     /// Checks every address, so that a mistake in the settings is found at the start and not by a citizen. Proxies named in
     /// the environment are not used, redirects not followed.
     pub fn new(addresses: Vec<(String, Address)>, largest_answer: usize) -> Result<Self, TransportError> {
-        let client = client_builder()
-            .pool_idle_timeout(IDLE_FOR)
-            .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
-            .build()
-            .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {error}")))?;
         let departments = addresses
             .into_iter()
             .map(|(name, address)| match Destination::new(&address) {
                 Ok(destination) => Ok((name, destination)),
                 Err(why) => Err(TransportError::NotSent(format!("[departments.{name}] {why}"))),
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<HashMap<_, Destination>, _>>()?;
+        let client = client_builder(departments.values().map(|destination| destination.url.as_str()))
+            .pool_idle_timeout(IDLE_FOR)
+            .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
+            .build()
+            .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {}", chain(error))))?;
         Ok(Self { client, departments, largest_answer })
     }
 
@@ -205,7 +206,7 @@ impl Destination {
             value.set_sensitive(true);
             headers.append(parsed, value);
         }
-        Ok(Self { url: address.url.trim_end_matches('/').to_owned(), headers })
+        Ok(Self { url: url.as_str().trim_end_matches('/').to_owned(), headers })
     }
 }
 

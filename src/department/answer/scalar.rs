@@ -8,9 +8,10 @@ use crate::menu::{Letters, Type, Value};
 use crate::text::{to_ascii_digits, to_gsm};
 use crate::types::Timestamp;
 
-/// A grapheme of `letters: any` counts at most so many UTF-16 units, on average over a text: enough for a Devanagari
-/// conjunct with its vowel sign, while letters piled up without end are cut.
-const UNITS_PER_GRAPHEME: usize = 4;
+/// A text of `letters: any` has at most so many UTF-16 units for each grapheme that it may have: a Devanagari letter with
+/// its vowel sign has two, a Hindi text 1.5 on average. The length proof counts on it, so letters with more marks are cut
+/// a little sooner, and letters piled up without end are no way around it.
+const UNITS_PER_GRAPHEME: usize = 2;
 
 /// Decimal digits that a binary64 number carries exactly, whichever they are (`DBL_DIG`).
 const EXACT_DIGITS: usize = 15;
@@ -19,8 +20,11 @@ const EXACT_DIGITS: usize = 15;
 /// or digits are declared.
 pub(super) fn read(ty: &Type, json: &Json) -> Result<Option<Value>, &'static str> {
     match ty {
-        Type::Text { max, letters: Letters::Digits } => digits(json, usize::from(*max)),
-        Type::Text { max, letters } => text(json, usize::from(*max), *letters).map(Some),
+        Type::Text { max, letters } => match letters {
+            Letters::Digits => digits(json, usize::from(*max)),
+            Letters::Latin => Ok(Some(Value::Text(latin(&text(json)?, usize::from(*max))))),
+            Letters::Any => Ok(Some(Value::Text(graphemes(&text(json)?, usize::from(*max))))),
+        },
         Type::Number { min, max } => {
             let number = spelled(json, |text| decimal(text, 0), "not a whole number")?;
             bounded(number, *min, *max).map(|number| number.map(Value::Number))
@@ -84,6 +88,10 @@ fn bounded(number: Option<i64>, min: i64, max: i64) -> Result<Option<i64>, &'sta
 /// A decimal in units of its last of `places` decimals, exactly: `1,234.5` with two places is 123450. Further decimals
 /// must be zeros; commas may group the digits before the point.
 fn decimal(text: &str, places: usize) -> Option<i64> {
+    // So that cutting after so many bytes is cutting after so many digits.
+    if !text.is_ascii() {
+        return None;
+    }
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -97,7 +105,7 @@ fn decimal(text: &str, places: usize) -> Option<i64> {
     if rest.bytes().any(|b| b != b'0') {
         return None;
     }
-    let padding = std::iter::repeat_n('0', places - kept.len());
+    let padding = std::iter::repeat_n('0', places.saturating_sub(kept.len()));
     let digits = whole.chars().filter(|c| *c != ',').chain(kept.chars()).chain(padding);
     let units = digits.map(|c| c.to_digit(10)).try_fold(0_i64, |units, digit| {
         // Counted downwards, so that the least number of all is read as well.
@@ -161,25 +169,28 @@ fn digits(json: &Json, max: usize) -> Result<Option<Value>, &'static str> {
     }
 }
 
-fn text(json: &Json, max: usize, letters: Letters) -> Result<Value, &'static str> {
-    let text = match json {
-        Json::String(text) => clean(text),
-        Json::Number(number) => number.to_string(),
-        _ => return Err("not a text"),
+fn text(json: &Json) -> Result<String, &'static str> {
+    match json {
+        Json::String(text) => Ok(clean(text)),
+        Json::Number(number) => Ok(number.to_string()),
+        _ => Err("not a text"),
+    }
+}
+
+fn latin(text: &str, max: usize) -> String {
+    let cut: String = clean(&to_gsm(text)).chars().take(max).collect();
+    cut.trim_end().to_owned()
+}
+
+fn graphemes(text: &str, max: usize) -> String {
+    let mut units = max.saturating_mul(UNITS_PER_GRAPHEME);
+    let fits = |grapheme: &&str| {
+        let left = units.checked_sub(grapheme.encode_utf16().count());
+        units = left.unwrap_or(0);
+        left.is_some()
     };
-    let cut: String = match letters {
-        Letters::Latin | Letters::Digits => clean(&to_gsm(&text)).chars().take(max).collect(),
-        Letters::Any => {
-            let mut units = max.saturating_mul(UNITS_PER_GRAPHEME);
-            let fits = |grapheme: &&str| {
-                let left = units.checked_sub(grapheme.encode_utf16().count());
-                units = left.unwrap_or(0);
-                left.is_some()
-            };
-            text.graphemes(true).take(max).take_while(fits).collect()
-        }
-    };
-    Ok(Value::Text(cut.trim_end().to_owned()))
+    let cut: String = text.graphemes(true).take(max).take_while(fits).collect();
+    cut.trim_end().to_owned()
 }
 
 /// One line: white space and control characters become single spaces, marks that turn the direction of text or show

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::department::testing::{Answered, ManualClock, Notes, Scripted, call, field, get, program, text, value};
 use crate::department::{HttpAnswer, TransportError};
-use crate::menu::{ErrorRule, Letters, OperationId};
+use crate::menu::{ErrorRule, Letters, OperationId, Value};
 
 const BUDGET: Budget = Budget(Duration::from_secs(8));
 

@@ -26,7 +26,7 @@ pub use lpg::Booked;
 pub use mischief::{Mischief, MischiefError};
 pub use transport::InProcess;
 
-use super::desk::lock;
+use super::lock::lock;
 use crate::menu::Method;
 use question::Question;
 

@@ -38,9 +38,26 @@ fn decimals_are_exact() {
     ] {
         assert_eq!(decimal(text, 2), Some(paise), "{text}");
     }
-    for text in
-        ["", ".", "-", "1.005", "1e3", "1 000", "₹5", "--1", ",1", "1,", "1.2.3", "92233720368547758.08", "0x1", "NaN"]
-    {
+    for text in [
+        "",
+        ".",
+        "-",
+        "1.005",
+        "1e3",
+        "1 000",
+        "₹5",
+        "--1",
+        ",1",
+        "1,",
+        "1.2.3",
+        "92233720368547758.08",
+        "0x1",
+        "NaN",
+        "1.é",
+        "1.5é",
+        "1.50é",
+        "é",
+    ] {
         assert_eq!(decimal(text, 2), None, "{text}");
     }
 }
@@ -159,7 +176,8 @@ fn any_json() -> impl Strategy<Value = Json> {
         any::<i64>().prop_map(Json::from),
         any::<f64>().prop_map(Json::from),
         any::<String>().prop_map(Json::from),
-        "[0-9०-९,.+: TZ/-]{0,20}".prop_map(Json::from),
+        "[0-9०-९,.+: TZ/é-]{0,20}".prop_map(Json::from),
+        r"[0-9]{1,4}[-./][0-9é]{0,3}[-./]?\PC{0,4}".prop_map(Json::from),
     ];
     leaf.prop_recursive(2, 8, 4, |inner| proptest::collection::vec(inner, 0..4).prop_map(Json::from))
 }

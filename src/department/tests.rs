@@ -76,7 +76,9 @@ impl Village {
     }
 
     async fn ask_after(&self, key: &str) -> Option<Outcome> {
-        self.departments.ask_after(&self.program, &call(vec![value(CONSUMER)]), key).await
+        self.departments
+            .ask_after(&self.program, &call(vec![value(CONSUMER)]), key, Budget(Duration::from_secs(8)))
+            .await
     }
 
     async fn find(&self, mobile: &str) -> Outcome {

@@ -9,24 +9,30 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(files: &'a Files) -> Self {
+    pub(super) fn new(files: &'a Files) -> Self {
         Self { files, findings: Vec::new() }
     }
 
-    pub fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.findings.push(Diagnostic::error(code, span, message, remedy));
     }
 
-    pub fn push(&mut self, finding: Diagnostic) {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
     }
 
-    pub fn has_errors(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// Where the bytes of a scalar's value stand in its file.
-    pub fn places(&self, scalar: &Spanned<String>) -> Places {
+    pub(super) fn places(&self, scalar: &Spanned<String>) -> Places {
         let text = &self.files.get(scalar.span.file).text;
         let source = text.get(scalar.span.start as usize..scalar.span.end as usize).unwrap_or_default();
         Places { whole: scalar.span, offsets: align(source, &scalar.value) }
@@ -43,7 +49,7 @@ pub(super) struct Places {
 
 impl Places {
     /// The place of `start..end` of the value; the whole scalar where that cannot be told.
-    pub fn span(&self, start: usize, end: usize) -> Span {
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let Some(offsets) = &self.offsets else { return self.whole };
         // The end is where the last byte ends, not where the next begins: an indentation may stand between them.
         let last = if end > start { offsets.get(end - 1).map(|at| at + 1) } else { offsets.get(start).copied() };

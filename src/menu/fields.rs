@@ -21,19 +21,19 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub fn of(node: &'a Node, what: &'static str, place: Span, cx: &mut Context<'_>) -> Option<Self> {
+    pub(super) fn of(node: &'a Node, what: &'static str, place: Span, cx: &mut Context<'_>) -> Option<Self> {
         let entries = entries(node, what, cx)?;
         Some(Self { entries, what, place, known: Vec::new() })
     }
 
     /// The entry of a key that may be there.
-    pub fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
         self.known.push(key);
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
     /// The entry of a key that must be there.
-    pub fn require(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Entry> {
+    pub(super) fn require(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Entry> {
         let found = self.get(key);
         if found.is_none() {
             self.missing(key, cx);
@@ -41,21 +41,21 @@ impl<'a> Fields<'a> {
         found
     }
 
-    pub fn missing(&self, key: &str, cx: &mut Context<'_>) {
+    pub(super) fn missing(&self, key: &str, cx: &mut Context<'_>) {
         let message = format!("{} needs `{key}`", self.what);
         cx.error(codes::MISSING_KEY, self.place, message, format!("add `{key}:`"));
     }
 
-    pub fn text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+    pub(super) fn text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
         self.get(key).and_then(|entry| text(entry, cx))
     }
 
-    pub fn required_text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+    pub(super) fn required_text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
         self.require(key, cx).and_then(|entry| text(entry, cx))
     }
 
     /// `yes` or `no`; absent is no.
-    pub fn flag(&mut self, key: &'static str, cx: &mut Context<'_>) -> bool {
+    pub(super) fn flag(&mut self, key: &'static str, cx: &mut Context<'_>) -> bool {
         let Some(text) = self.text(key, cx) else { return false };
         match text.value.as_str() {
             "yes" => true,
@@ -69,7 +69,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The entries of a map that may be there, with names of the file's own as keys.
-    pub fn map(&mut self, key: &'static str, cx: &mut Context<'_>) -> &'a [Entry] {
+    pub(super) fn map(&mut self, key: &'static str, cx: &mut Context<'_>) -> &'a [Entry] {
         match self.get(key) {
             Some(entry) => entries_of(entry, cx).unwrap_or_default(),
             None => &[],
@@ -77,16 +77,16 @@ impl<'a> Fields<'a> {
     }
 
     /// Which of `keys` stand here.
-    pub fn among(&mut self, keys: &[&'static str]) -> Vec<&'a Entry> {
+    pub(super) fn among(&mut self, keys: &[&'static str]) -> Vec<&'a Entry> {
         keys.iter().filter_map(|key| self.get(key)).collect()
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// Reports those of `keys` that stand here although `needed`, without which they mean nothing, does not.
-    pub fn only_beside(&mut self, needed: &str, keys: &[&'static str], cx: &mut Context<'_>) {
+    pub(super) fn only_beside(&mut self, needed: &str, keys: &[&'static str], cx: &mut Context<'_>) {
         for entry in self.among(keys) {
             let message = format!("`{}` needs `{needed}`", entry.key.value);
             cx.error(codes::KEYS_CLASH, entry.key.span, message, format!("add `{needed}:`, or delete it"));
@@ -94,7 +94,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports every key that nobody asked for.
-    pub fn finish(self, cx: &mut Context<'_>) {
+    pub(super) fn finish(self, cx: &mut Context<'_>) {
         for entry in self.entries {
             let key = entry.key.value.as_str();
             if self.known.contains(&key) || not_yet(entry, cx) {
@@ -106,7 +106,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reports the keys of later versions, and no other: what stands beside them is theirs.
-    pub fn only_later(self, cx: &mut Context<'_>) {
+    pub(super) fn only_later(self, cx: &mut Context<'_>) {
         for entry in self.entries {
             not_yet(entry, cx);
         }

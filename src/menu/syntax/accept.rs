@@ -32,7 +32,12 @@ pub(super) fn accept(entry: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
         [text, kind] if text.key.value == "text" && kind.key.value == "pattern" => pattern(kind, Some(text), cx),
         [_, second, ..] => {
             let message = "`accept` takes one kind of answer";
-            cx.error(codes::KEYS_CLASH, second.key.span, message, "leave one of them; only `text` may stand beside `pattern`");
+            cx.error(
+                codes::KEYS_CLASH,
+                second.key.span,
+                message,
+                "leave one of them; only `text` may stand beside `pattern`",
+            );
             None
         }
         [] => {

@@ -7,7 +7,7 @@ use super::values::{self, LONGEST};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::program::{AnswerField, ErrorRule, Pointer};
+use crate::menu::operation::{AnswerField, ErrorRule, Pointer};
 use crate::menu::value::{Field, Letters, Type};
 use crate::source::{Entry, Node, Spanned};
 
@@ -101,7 +101,8 @@ fn single(kind: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Option
         }
         "amount" => {
             let max = values::rupees(&text.value).filter(|max| *max > 0);
-            let max = max.or_else(|| bad(text, "an amount", "write the largest amount in rupees, like `99999.99`", cx))?;
+            let max =
+                max.or_else(|| bad(text, "an amount", "write the largest amount in rupees, like `99999.99`", cx))?;
             Some(Type::Amount { max })
         }
         kind => {

@@ -4,7 +4,7 @@ use super::names;
 use super::operation::operation;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::program::Operation;
+use crate::menu::operation::Operation;
 use crate::source::{Node, Span, Spanned};
 
 #[derive(Debug)]

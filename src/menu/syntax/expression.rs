@@ -28,13 +28,13 @@ pub(in crate::menu) struct PathName {
 }
 
 impl PathName {
-    pub fn span(&self) -> Span {
+    pub(in crate::menu) fn span(&self) -> Span {
         let end = self.fields.last().map_or(self.root.span.end, |field| field.span.end);
         Span { end: end.max(self.root.span.end), ..self.root.span }
     }
 
     /// As it is written: `claim.kind`.
-    pub fn written(&self) -> String {
+    pub(in crate::menu) fn written(&self) -> String {
         let mut all = self.root.value.clone();
         for field in &self.fields {
             all.push('.');
@@ -51,7 +51,7 @@ pub(in crate::menu) enum Expression {
 }
 
 impl Expression {
-    pub fn span(&self) -> Span {
+    pub(in crate::menu) fn span(&self) -> Span {
         match self {
             Self::Path(path) => path.span(),
             Self::Literal(literal) => literal.span,
@@ -84,12 +84,12 @@ type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 /// Reads a scalar as one value.
 pub(in crate::menu) fn expression(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Expression> {
-    parse(scalar, cx, Parser::value)
+    parse(scalar, cx, |parser| parser.value())
 }
 
 /// Reads a scalar as a dotted name.
 pub(in crate::menu) fn path(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<PathName> {
-    parse(scalar, cx, Parser::path)
+    parse(scalar, cx, |parser| parser.path())
 }
 
 /// Reads a scalar as a condition.

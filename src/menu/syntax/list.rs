@@ -48,7 +48,7 @@ fn option(entry: &Entry, cx: &mut Context<'_>) -> OptionTree {
 /// Rows, whose source is the entry `from` or `each`.
 pub(super) fn rows(source: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> RowsTree {
     RowsTree {
-        source: fields::text(source, cx).cloned(),
+        source: fields::text(source, cx).and_then(|text| expression::path(text, cx)),
         each: fields.required_text("as", cx).and_then(|name| slot(name, cx)),
         row: fields.required_text("row", cx).map(|text| Words::read(text, cx)),
         only: fields.text("only", cx).and_then(|text| expression::condition(text, cx)),

@@ -18,12 +18,12 @@ mod translation;
 mod tree;
 pub(super) mod values;
 
-pub(super) use bridge::{Bridge, LanguageEntry, bridge};
+pub(super) use bridge::{Bridge, bridge};
 pub(super) use department::{DepartmentFile, OperationTree, department};
 pub(super) use expression::{ConditionTree, Expression, Literal, PathName};
 pub(super) use menu::menu;
 pub(super) use text::{Part, Words};
-pub(super) use translation::{SystemFile, Translation, Translated, of_block, system, translation};
+pub(super) use translation::{SystemFile, Translated, Translation, of_block, system, translation};
 pub(super) use tree::{
     AskTree, Assignment, CallTree, ChooseTree, Declared, Gift, MenuTree, OptionTree, RowsTree, RunTree, ScreenTree,
     ShowTree, VerbTree,

@@ -29,7 +29,8 @@ pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
     let verb = match verbs.as_slice() {
         [verb] => Some(read_verb(verb, &mut fields, cx)),
         [first, second, ..] => {
-            let message = format!("a screen has one verb; this one has `{}` and `{}`", first.key.value, second.key.value);
+            let message =
+                format!("a screen has one verb; this one has `{}` and `{}`", first.key.value, second.key.value);
             cx.error(codes::NOT_ONE_VERB, second.key.span, message, "make two screens of it, one leading to the other");
             None
         }
@@ -105,7 +106,8 @@ fn choose(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) ->
         fields.only_beside("from", &["as", "row", "only", "none", "find"], cx);
     }
     let options = options_entry.map(|entry| options(entry, cx)).unwrap_or_default();
-    let into = into.filter(|_| from.is_none()).and_then(|entry| fields::text(entry, cx)).and_then(|name| slot(name, cx));
+    let into =
+        into.filter(|_| from.is_none()).and_then(|entry| fields::text(entry, cx)).and_then(|name| slot(name, cx));
     ChooseTree { text, options, rows, find, into, next }
 }
 
@@ -229,7 +231,12 @@ fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTre
         fields.finish(cx);
     }
     if items.is_empty() && matches!(verb.value, Node::List(..)) {
-        cx.error(codes::EMPTY, verb.key.span, "`branch` is empty", "write its ways: `- {if: …, go: …}`, then `- {go: …}`");
+        cx.error(
+            codes::EMPTY,
+            verb.key.span,
+            "`branch` is empty",
+            "write its ways: `- {if: …, go: …}`, then `- {go: …}`",
+        );
     }
     arms
 }

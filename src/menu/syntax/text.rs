@@ -22,7 +22,7 @@ pub(in crate::menu) enum Part {
 
 impl Words {
     /// Reads a text; what is wrong with one hole does not hide what is wrong with the next.
-    pub fn read(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Self {
+    pub(in crate::menu) fn read(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Self {
         let places = cx.places(scalar);
         // White space around a text comes from block scalars. Offsets below count from the scalar's own start.
         let skipped = scalar.value.len() - scalar.value.trim_start().len();
@@ -53,12 +53,12 @@ impl Words {
     }
 
     /// Whether there is a word to translate: a text of values and punctuation alone reads the same in every language.
-    pub fn has_words(&self) -> bool {
+    pub(in crate::menu) fn has_words(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Part::Text(text) if text.chars().any(char::is_alphabetic)))
     }
 
     /// The values that it shows, as written, sorted, each once.
-    pub fn values(&self) -> Vec<String> {
+    pub(in crate::menu) fn values(&self) -> Vec<String> {
         let mut all: Vec<String> = self
             .pieces
             .iter()

@@ -103,4 +103,3 @@ fn translated(entry: &Entry, id: String, texts: &mut Vec<Translated>, cx: &mut C
         texts.push(Translated { id, key: entry.key.span, words: Words::read(text, cx) });
     }
 }
-

@@ -67,7 +67,7 @@ pub(in crate::menu) struct OptionTree {
 #[derive(Debug)]
 pub(in crate::menu) struct RowsTree {
     /// A path, a table or `languages`.
-    pub source: Option<Spanned<String>>,
+    pub source: Option<PathName>,
     pub each: Option<Spanned<String>>,
     pub row: Option<Words>,
     pub only: Option<ConditionTree>,
@@ -128,7 +128,7 @@ pub(in crate::menu) struct RunTree {
 
 impl MenuTree {
     /// Every text with its id, in the order of the file.
-    pub fn texts(&self) -> Vec<(String, &Words)> {
+    pub(in crate::menu) fn texts(&self) -> Vec<(String, &Words)> {
         let mut all = Vec::new();
         if let Some(title) = &self.title {
             all.push(("title".to_owned(), title));
@@ -144,7 +144,8 @@ impl MenuTree {
 
 impl VerbTree {
     fn texts<'a>(&'a self, screen: &str, all: &mut Vec<(String, &'a Words)>) {
-        let mut add = |id: &str, words: Option<&'a Words>| all.extend(words.map(|words| (format!("{screen}.{id}"), words)));
+        let mut add =
+            |id: &str, words: Option<&'a Words>| all.extend(words.map(|words| (format!("{screen}.{id}"), words)));
         let (rows, options): (Option<&RowsTree>, &[OptionTree]) = match self {
             Self::Choose(choose) => {
                 add("choose", choose.text.as_ref());

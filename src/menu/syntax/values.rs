@@ -46,7 +46,11 @@ pub(in crate::menu) fn range(text: &str, one: impl Fn(&str) -> Option<i64>) -> O
 }
 
 /// A whole number within bounds, or a finding.
-pub(in crate::menu) fn whole<T>(scalar: &Spanned<String>, bounds: RangeInclusive<i64>, cx: &mut Context<'_>) -> Option<T>
+pub(in crate::menu) fn whole<T>(
+    scalar: &Spanned<String>,
+    bounds: RangeInclusive<i64>,
+    cx: &mut Context<'_>,
+) -> Option<T>
 where
     T: TryFrom<i64>,
 {

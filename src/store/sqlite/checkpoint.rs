@@ -66,7 +66,7 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
     }
 }
 
-async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     // Columns: whether it was hindered, frames in the log, frames of these that are in the file.
     let passive = "PRAGMA wal_checkpoint(PASSIVE)";
     let row = sqlx::query(passive).fetch_one(&mut *connection).await.map_err(rows::failed)?;

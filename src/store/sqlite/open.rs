@@ -60,7 +60,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
 }
 
 /// Statements are not logged: they are constant, and their parameters are nobody's business.
-fn connect(path: &Path) -> SqliteConnectOptions {
+pub(super) fn connect(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging()
 }
 

@@ -17,7 +17,7 @@ use crate::types::Secret;
 
 /// Bytes of either kind of key.
 const KEY: usize = 32;
-/// Bytes of an XChaCha20 nonce (draft-irtf-cfrg-xchacha section 2.3): wide enough to be drawn at random for every record.
+/// Bytes of an `XChaCha20` nonce (`draft-irtf-cfrg-xchacha` section 2.3): wide enough to be drawn at random for every record.
 const NONCE: usize = 24;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,11 +59,11 @@ impl Keyring {
     /// Both in base 64, 32 bytes each. The hash key cannot be rotated: what was hashed with another is not found again.
     pub fn new(hash_key: &Secret, sealing: &[(u8, Secret)]) -> Result<Self, KeyError> {
         let hash_key = decode(hash_key).ok_or(KeyError::HashKey)?;
-        let hasher = Hmac::new_from_slice(&*hash_key).map_err(|_| KeyError::HashKey)?;
+        let hasher = Hmac::new_from_slice(&hash_key).map_err(|_| KeyError::HashKey)?;
         let mut keys: Vec<SealingKey> = Vec::with_capacity(sealing.len());
         for (id, key) in sealing {
             let key = decode(key).ok_or(KeyError::Shape(*id))?;
-            let cipher = XChaCha20Poly1305::new_from_slice(&*key).map_err(|_| KeyError::Shape(*id))?;
+            let cipher = XChaCha20Poly1305::new_from_slice(&key).map_err(|_| KeyError::Shape(*id))?;
             if keys.iter().any(|other| other.id == *id) {
                 return Err(KeyError::Twice(*id));
             }
@@ -75,6 +75,9 @@ impl Keyring {
     }
 
     /// Random keys, for `demo` and tests: `(hash key, sealing key)` in base 64.
+    ///
+    /// # Panics
+    /// When the system has no random numbers.
     pub fn draw() -> (Secret, Secret) {
         let draw = || Secret::new(BASE64.encode(&*Zeroizing::new(random::<KEY>())));
         (draw(), draw())
@@ -100,6 +103,9 @@ impl Keyring {
 
     /// Key id, nonce (24 random bytes), XChaCha20-Poly1305 of `plain`; `place` is authenticated, so that a record moved
     /// to another row does not open. 41 bytes longer than `plain`.
+    ///
+    /// # Panics
+    /// When the system has no random numbers, or `plain` is longer than 256 GiB.
     pub fn seal(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE>();
         let sealed = self
@@ -142,6 +148,7 @@ fn decode(key: &Secret) -> Option<Zeroizing<Vec<u8>>> {
     (bytes.len() == KEY).then_some(bytes)
 }
 
+#[expect(clippy::disallowed_methods, reason = "nonces and keys must be the system's; no test may choose them")]
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("without the system's random numbers nothing can be sealed");

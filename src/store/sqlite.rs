@@ -51,11 +51,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        const DAY: Duration = Duration::from_secs(24 * 3600);
+        const DAY: Duration = Duration::from_hours(24);
         Self {
             queue: 4096,
             batch: 512,
-            idle: Duration::from_secs(600),
+            idle: Duration::from_mins(10),
             tail: 500_000,
             journeys: DAY * 90,
             intents: DAY * 90,

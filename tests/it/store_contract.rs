@@ -407,7 +407,7 @@ pub(crate) async fn steps_that_a_state_does_not_allow_change_nothing(engine: &mu
 pub(crate) async fn due_intents_come_oldest_first(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     let dues = [(1, 30), (2, 10), (3, 40), (4, 20)];
-    let claims = dues.map(|(id, due)| IntentChange::Claim(intent(id, 1, 60 + id as u8, later(due))));
+    let claims = dues.map(|(id, due)| IntentChange::Claim(intent(u128::from(id), 1, 60 + id, later(due))));
     committed(&store, changes(claims.to_vec())).await;
     let due = |now, at_most| {
         let due = store.due_intents(later(now), at_most);

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use crate::store_contract::{Engine, IDLE, contract};
 
 mod files;
+mod killed;
 mod model;
 
 contract!(Files::new());

@@ -45,11 +45,12 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
             let reason = "it was written by another, probably newer version of gramsetu; nothing was changed";
             refused(path, reason.to_owned())
         }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => refusal(path, &error),
         error => refused(path, error.to_string()),
     })?;
     let doubt = sqlx::query(sql::INTENTS_DOUBT).bind(now.0);
     doubt.execute(&mut connection).await.map_err(refuse)?;
-    let (live, next) = rebuild(&mut connection).await?;
+    let (live, next) = rebuild(path, &mut connection).await?;
     let live = Arc::new(RwLock::new(live));
 
     let checkpoints = Checkpoints::start(connect.connect().await.map_err(refuse)?);
@@ -79,6 +80,7 @@ async fn lock(path: &Path) -> Result<File, StoreError> {
     for _ in 0..TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),
+            #[expect(clippy::disallowed_methods, reason = "another process does not live on our clock")]
             Err(TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
             Err(TryLockError::Error(error)) => return Err(refused(path, format!("it cannot be locked: {error}"))),
         }
@@ -109,13 +111,13 @@ async fn recognise(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Reads the journal, a page at a time, into memory; also gives its next row.
-async fn rebuild(connection: &mut SqliteConnection) -> Result<(Live, i64), StoreError> {
+async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<(Live, i64), StoreError> {
     const PAGE: i64 = 4096;
 
     let (mut live, mut last) = (Live::default(), 0);
     loop {
         let query = sqlx::query(sql::TAIL).bind(last).bind(PAGE);
-        let page = query.fetch_all(&mut *connection).await.map_err(rows::failed)?;
+        let page = query.fetch_all(&mut *connection).await.map_err(|error| refusal(path, &error))?;
         if page.is_empty() {
             return Ok((live, last + 1));
         }

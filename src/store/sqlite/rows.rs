@@ -121,7 +121,6 @@ fn state_from(number: u8) -> Result<IntentState, StoreError> {
 }
 
 /// The database's own words; it names tables and columns, never a value.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::PoolClosed => StoreError::Closed,

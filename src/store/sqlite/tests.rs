@@ -25,7 +25,7 @@ fn hash(number: u128) -> KeyedHash {
 }
 
 fn turn(subscriber: u128, number: u64, sealed: Vec<u8>) -> Commit {
-    let (at, expires) = (NOW, after(Duration::from_secs(600)));
+    let (at, expires) = (NOW, after(Duration::from_mins(10)));
     let (subscriber, leg) = (hash(subscriber), hash(subscriber + 1000));
     let conversation = Conversation { subscriber, leg, turn: number, at, expires, sealed };
     Commit { turn: Some(TurnRecord { conversation, history: Some((3, hash(9))) }), ..Commit::default() }
@@ -210,9 +210,9 @@ async fn journeys_and_told_intents_are_forgotten_in_time() {
         answer: String::new(),
         to: None,
     };
-    let day = Duration::from_secs(24 * 3600);
+    let day = Duration::from_hours(24);
     let journeys = vec![journey(NOW), journey(after(day * 50))];
-    engine.write(vec![Commit { intents, journeys, ..Commit::default() }]).await;
+    engine.write(vec![Commit { journeys, intents, ..Commit::default() }]).await;
 
     let kept = [(89, 2, true), (91, 1, false), (141, 0, false)];
     for (days, journeys, told) in kept {
@@ -236,7 +236,7 @@ async fn an_intent_that_was_claimed_when_the_process_died_is_doubtful() {
         receipt: "R".to_owned(),
         state: IntentState::Claimed,
         at: NOW,
-        due: after(Duration::from_secs(60)),
+        due: after(Duration::from_mins(1)),
         tries: 0,
         sealed: Vec::new(),
     };
@@ -258,9 +258,9 @@ async fn a_long_log_is_cut_back() {
     for (megabytes, stays) in [("30", true), ("70", false)] {
         let grow = format!("INSERT INTO subscribers VALUES (randomblob(16), 0, zeroblob({megabytes} << 20))");
         sqlx::query(AssertSqlSafe(grow)).execute(&mut connection).await.expect("written");
-        let long = log();
-        assert!(long > 30 << 20);
+        let length = log();
+        assert!(length > 30 << 20);
         checkpoint::checkpoint(&mut second).await.expect("checkpointed");
-        assert_eq!(log(), if stays { long } else { 0 });
+        assert_eq!(log(), if stays { length } else { 0 });
     }
 }

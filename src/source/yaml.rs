@@ -193,7 +193,10 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, value: String, style: ScalarStyle, span: Span) {
         let span = match style {
             // The parser puts the empty text of `key:` at what follows it.
-            ScalarStyle::Plain if value.is_empty() => Span { end: span.start, ..span },
+            ScalarStyle::Plain if value.is_empty() => {
+                self.comment_for_text(span.start);
+                Span { end: span.start, ..span }
+            }
             ScalarStyle::Plain => {
                 self.comment_after(span);
                 span
@@ -230,6 +233,17 @@ impl<'a> Reader<'a> {
         let start = span.end + offset(spaces);
         let place = Span { start, end: span.end + offset(rest.trim_end().len()), ..span };
         self.findings.push(findings::comment(place).also(span, "the text that would be cut off"));
+    }
+
+    /// `colour: #fff`: where a text is expected, a hash with a letter right behind it may have been meant as one.
+    fn comment_for_text(&mut self, at: u32) {
+        let rest = self.rest_of_line(at);
+        let hash = rest.trim_start_matches([':', ' ']);
+        if hash.starts_with('#') && hash.trim_start_matches('#').starts_with(|c: char| !c.is_whitespace()) {
+            let start = at + offset(rest.len() - hash.len());
+            let end = at + offset(rest.trim_end().len());
+            self.findings.push(findings::comment(Span { file: self.file, start, end }));
+        }
     }
 
     /// Takes a text as the key of the innermost map.

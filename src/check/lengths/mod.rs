@@ -29,10 +29,19 @@ pub struct Length {
     pub language: String,
     /// The whole screen in one piece, with its navigation lines, in the alphabet in which it is worst.
     pub size: Measure,
-    /// Its pages on each gateway, by the gateway's name, in the order of the profiles.
-    pub pages: Vec<(String, u16)>,
+    /// In the order of the profiles.
+    pub pages: Vec<Pages>,
     /// Codes of what was found about it.
     pub found: Vec<&'static str>,
+}
+
+/// The pages of a screen on one gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    pub gateway: String,
+    pub pages: u16,
+    /// Whether something was found about the screen on this gateway.
+    pub refused: bool,
 }
 
 pub(super) fn check(

@@ -8,8 +8,8 @@ use insta::assert_snapshot;
 use super::build::*;
 use super::*;
 use crate::menu::{
-    Accept, AnswerField, Call, FailureName, Filled, FilledPiece, Filter, Letters, MenuId, Operand, OperationId, Path,
-    Piece, Place, Pointer, ProfileField, ProfileId, Registered, Root, Set, Slot, SlotId, Target, Type, Verb,
+    Accept, AnswerField, Call, FailureName, Filled, FilledPiece, Filter, Letters, Operand, OperationId, Path, Piece,
+    Place, Pointer, ProfileField, ProfileId, Registered, Root, Set, Slot, SlotId, Target, Type, Verb,
 };
 
 const NAME: Type = Type::Text { max: 20, letters: Letters::Latin };
@@ -214,9 +214,4 @@ fn a_call_waits_no_longer_than_every_gateway() {
         `office.get` may take 13s, longer than these gateways wait: flares (10s), hubtel (5s), imimobile (10s), infobip (10s), mtech (10s)
         `office.get` may take 12s, longer than these gateways wait: flares (10s), hubtel (5s), imimobile (10s), infobip (10s), mtech (10s)
     "#);
-}
-
-#[test]
-fn menus_of_a_test_have_names() {
-    assert_eq!(program(vec![vec![end()], vec![end()]]).menu(MenuId(1)).name, "b");
 }

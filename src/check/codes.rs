@@ -18,7 +18,7 @@ pub const CODES: &[(&str, &str)] = &[
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
     (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
     (P_REGISTERED, "an operation for the caller's registered number is not given `caller`"),
-    (P_NOT_SETTLED, "an operation that changes something says not what became of it"),
+    (P_NOT_SETTLED, "an operation that changes something names none that tells what became of it"),
     (P_SETTLED_BY, "an operation named by `settled_by` cannot say what became of the other one"),
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),

@@ -26,7 +26,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnostic>) {
     for (id, menu) in (0..).map(MenuId).zip(&graph.program.menus) {
-        if !reached[graph.start(id)] && graph.nodes().all(|node| graph.menu_of(node) != id || !reached[node]) {
+        if !reached[graph.start(id)] {
             findings.push(Diagnostic::warning(
                 codes::P_UNREACHABLE_MENU,
                 menu.span,
@@ -35,7 +35,7 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnosti
             ));
             continue;
         }
-        for node in graph.nodes().filter(|node| graph.menu_of(*node) == id && !reached[*node]) {
+        for node in graph.nodes_of(id).filter(|node| !reached[*node]) {
             let screen = graph.screen(node);
             findings.push(Diagnostic::error(
                 codes::P_UNREACHABLE_SCREEN,

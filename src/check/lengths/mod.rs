@@ -8,6 +8,7 @@ mod alphabet;
 mod paths;
 mod plan;
 mod table;
+mod tables;
 mod worst;
 
 use super::graph::Graph;
@@ -18,7 +19,7 @@ use crate::text::Measure;
 pub use table::table;
 
 pub(super) use plan::Plan;
-pub(super) use worst::rows_at_most;
+pub(super) use tables::rows_at_most;
 
 /// How long one screen can become in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::worst::{HowMany, LongestCells, Width, Worst, rows_at_most};
+use super::tables::{LongestCells, Width, rows_at_most};
+use super::worst::{HowMany, Worst};
 use super::{Length, Pages};
 use crate::channel::ussd::{Words, lay_out};
 use crate::check::codes;

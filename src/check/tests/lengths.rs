@@ -192,7 +192,7 @@ fn a_way_is_as_long_as_a_gateway_allows() {
 #[test]
 fn a_slow_typist_needs_seconds() {
     let mut profile = gateway(160, None);
-    profile.lasts = Duration::from_secs(60);
+    profile.lasts = Duration::from_mins(1);
     assert_snapshot!(found_on(&questions(8), &[profile]), @"L011 from `a/0` a way without a `save` screen takes up to 131 seconds of a slow typist in en, more than allowed on gateway160 (131 of 60): a/0 → a/1 → a/2 → a/3 → … → a/5 → a/6 → a/7 → a/8");
 }
 

@@ -135,7 +135,7 @@ fn a_secret_goes_into_a_body_only() {
     addressed.operations[0].path = Filled(vec![FilledPiece::Text("/check?pin=".to_owned()), FilledPiece::Value(0)]);
     assert_snapshot!(found_lines(&addressed), @"P020 the secret `pin` would stand in the address that `office.get` calls");
     let mut cached = secret(to(1), Vec::new());
-    cached.operations[0].cache = Some(Duration::from_secs(60));
+    cached.operations[0].cache = Some(Duration::from_mins(1));
     assert_snapshot!(found_lines(&cached), @"P021 the answer of `office.get` to the secret `pin` would be kept");
 }
 

@@ -173,8 +173,8 @@ mod tests {
 
         #[test]
         fn a_text_that_fits_is_left_as_it_is(text in texts(), limits in limits()) {
-            prop_assume!(fits(&text, limits));
-            prop_assert_eq!(break_lines(&text, limits, ""), [text]);
+            let parts = break_lines(&text, limits, "");
+            prop_assert!(!fits(&text, limits) || parts == [text]);
         }
 
         #[test]

@@ -151,7 +151,8 @@ impl<'a> Filler<'a> {
         let body = join([page.body.as_str(), part]);
         let begun = Page { body, hint: page.hint.clone(), navigation: page.navigation.clone() };
         let between_words = after.starts_with(char::is_whitespace);
-        if !empty && !(between_words && fits(&begun.text(), self.limits)) {
+        let taken = empty || (between_words && fits(&begun.text(), self.limits));
+        if !taken {
             return Some(block);
         }
         *page = begun;

@@ -70,14 +70,16 @@ fn one_slip(left: &str, right: &str) -> bool {
     let (mut left, mut right) = (left.chars(), right.chars());
     // What is the same at both ends does not matter.
     while left.clone().next().is_some_and(|letter| right.clone().next() == Some(letter)) {
-        (left.next(), right.next());
+        left.next();
+        right.next();
     }
     while left.clone().next_back().is_some_and(|letter| right.clone().next_back() == Some(letter)) {
-        (left.next_back(), right.next_back());
+        left.next_back();
+        right.next_back();
     }
     let (left, right): (Vec<char>, Vec<char>) = (left.collect(), right.collect());
     match (left.as_slice(), right.as_slice()) {
-        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([] | [_], [_]) | ([_], []) => true,
         ([first, second], [other_first, other_second]) => first == other_second && second == other_first,
         _ => false,
     }

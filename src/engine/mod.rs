@@ -30,3 +30,6 @@ pub use step::{
     AnswerClass, CallRequest, DialPath, Effect, Event, Failure, Journey, Next, Now, Outcome, Reading, Request, Resume,
     Step, WaitId, present, resumable, step,
 };
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,7 @@ impl<'a> Walk<'a> {
                     if profile.len() <= field.index() {
                         profile.resize(self.program.profile.len(), None);
                     }
-                    *profile.get_mut(field.index()).ok_or(Sorry)? = value.clone();
+                    profile.get_mut(field.index()).ok_or(Sorry)?.clone_from(&value);
                     self.effects.push(Effect::SetProfile(field, value));
                 }
                 Place::Language => {

@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
     /// Arrives at a screen with a person. Whether it is shown; if not, the dial path has answered it.
     fn meets_a_person(&mut self, screen: &'a Screen, at: Position) -> Result<bool, Sorry> {
         let session = &mut *self.session;
-        for frame in session.frames.iter_mut() {
+        for frame in &mut session.frames {
             frame.forget_secrets(self.program);
         }
         if matches!(screen.verb, Verb::End(_)) {
@@ -242,7 +242,9 @@ impl<'a> Walk<'a> {
             Target::Menu(menu) => {
                 let mut frames = vec![Frame::start(self.program, menu, Vec::new())?];
                 std::mem::swap(&mut frames, &mut session.frames);
-                frames.iter_mut().for_each(|frame| frame.forget_secrets(self.program));
+                for frame in &mut frames {
+                    frame.forget_secrets(self.program);
+                }
                 session.undo.jumped(frames);
             }
             Target::Home => self.go_home()?,

@@ -16,7 +16,7 @@ codes! {
     WRONG_SHAPE = "G003": "A text, a list or a map stands where another of them is expected.";
     NOT_A_CHOICE = "G004": "A value that is none of those to choose from.";
     BAD_AMOUNT = "G005": "A duration or a number cannot be read, or is out of its range.";
-    BAD_NAME = "G006": "A gateway's name does not suit an address.";
+    BAD_NAME = "G006": "A name that does not suit its place: a gateway's in an address, a field's in a slot.";
     UNKNOWN_COUNTRY = "G007": "A country whose numbers are not known.";
     BAD_SKELETON = "G008": "The JSON or XML of a reply cannot be read.";
     UNKNOWN_SLOT = "G009": "A reply's slot that nothing fills.";

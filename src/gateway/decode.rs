@@ -1,9 +1,12 @@
-//! A callback's bytes as a turn.
+//! A callback's bytes as a turn: which of the profile's paths it came to, and its fields; `reader` makes sense of those.
 
+mod reader;
+
+use self::reader::Reader;
 use super::Profile;
 use super::fields::Fields;
-use super::profile::{Format, InputRule, Kind, LegKey, NumberIn, Receives, Route, RouteKind, Segment};
-use crate::phone::{self, DialString, ServiceCode};
+use super::profile::{Format, Route, Segment};
+use crate::phone::ServiceCode;
 use crate::types::Msisdn;
 
 /// An HTTP request as it came, already bounded.
@@ -106,9 +109,6 @@ impl DecodeError {
     }
 }
 
-/// The longest id of a dialogue, in bytes: gateways use up to 40 and it is kept with every turn.
-const MAX_ID: usize = 128;
-
 /// Reads a callback.
 pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, DecodeError> {
     let receives = &profile.receives;
@@ -124,12 +124,12 @@ pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, Deco
         .into_iter()
         .find(|here| here.route.method.eq_ignore_ascii_case(request.method))
         .ok_or_else(|| DecodeError::Method(request.method.chars().take(16).collect()))?;
-    let (format, bytes) = match (request.method, receives.format) {
+    let (format, bytes) = match (here.route.method.as_str(), receives.format) {
         ("GET", _) | (_, Format::Query) => (Format::Query, request.query.as_bytes()),
         (_, format) => (format, request.body),
     };
     let fields = Fields::read(format, bytes, &receives.names.all)?;
-    let reader = Reader { profile, receives, fields: &fields, route: here.route.what, path_id: here.path_id };
+    let reader = Reader { profile, fields: &fields, route: here.route.what, path_id: here.path_id };
     Ok(Received { echo: reader.echo()?, callback: reader.callback()? })
 }
 
@@ -157,183 +157,4 @@ impl<'p, 'r> Here<'p, 'r> {
         }
         parts.next().is_none().then_some(Self { route, path_id })
     }
-}
-
-/// One callback, while it is read.
-struct Reader<'a> {
-    profile: &'a Profile,
-    receives: &'a Receives,
-    fields: &'a Fields<'a>,
-    route: RouteKind,
-    path_id: Option<&'a str>,
-}
-
-impl Reader<'_> {
-    fn callback(&self) -> Result<Callback, DecodeError> {
-        let said = match self.route {
-            RouteKind::Status => return Ok(Callback::Status { leg: self.leg(self.msisdn()?.as_ref())? }),
-            // What ends a dialogue is never refused for a reason that is not known: it would only be sent again.
-            RouteKind::Says(kind) if kind.over().is_some() => {
-                let why = self.said_by_fields().ok().flatten().filter(|said| said.over().is_some());
-                Some(why.unwrap_or(kind))
-            }
-            RouteKind::Says(kind) => Some(kind),
-            RouteKind::Turn => self.said_by_fields()?,
-        };
-        if let Some(why) = said.and_then(Kind::over).or_else(|| self.aborted_by_text()) {
-            // Without a number that can be read the id is enough, where it is the leg.
-            let msisdn = self.msisdn().unwrap_or_default();
-            return Ok(Callback::Ended { leg: self.leg(msisdn.as_ref())?, msisdn, why });
-        }
-        self.turn(said).map(Callback::Turn)
-    }
-
-    fn turn(&self, said: Option<Kind>) -> Result<Turn, DecodeError> {
-        let msisdn = self.msisdn()?;
-        let begins = match (said, self.receives.msisdn_in, self.route) {
-            // mtech says "first" in the midst of dialogues too, but then without the number.
-            (Some(Kind::Begin), NumberIn::First, RouteKind::Turn) if msisdn.is_none() => None,
-            (Some(kind), ..) => Some(kind == Kind::Begin),
-            (None, ..) => None,
-        };
-        if msisdn.is_none() && (self.receives.msisdn_in == NumberIn::Every || begins == Some(true)) {
-            return Err(missing(&self.receives.names.msisdn));
-        }
-        let code = self.read(&self.receives.names.code)?.and_then(ServiceCode::parse);
-        Ok(Turn {
-            leg: self.leg(msisdn.as_ref())?,
-            input: self.input(begins, code.as_ref())?,
-            msisdn,
-            begins,
-            number: self.number()?,
-            code,
-        })
-    }
-
-    /// What the reply must give back.
-    fn echo(&self) -> Result<Vec<(String, String)>, DecodeError> {
-        let mut echo = Vec::with_capacity(self.receives.names.echoed.len());
-        for (word, names) in &self.receives.names.echoed {
-            let value = match self.path_id {
-                Some(id) if word == "id" => Some(id),
-                _ => self.fields.get(names)?,
-            };
-            echo.extend(value.map(|value| (word.clone(), value.to_owned())));
-        }
-        Ok(echo)
-    }
-
-    /// What the fields say that the callback is; `None` where they say nothing.
-    fn said_by_fields(&self) -> Result<Option<Kind>, DecodeError> {
-        let mut unsaid = None;
-        for rule in &self.receives.kinds {
-            let value = self.fields.get(std::slice::from_ref(&rule.field))?.map(str::trim);
-            let mut words = rule.values.iter();
-            let meant = words.find(|(word, _)| word.eq_ignore_ascii_case(value.unwrap_or_default()));
-            match (meant.map(|(_, kind)| *kind), rule.any, value) {
-                (Some(kind), ..) | (None, Some(kind), Some(_)) => return Ok(Some(kind)),
-                (None, None, Some(_)) => {
-                    return Err(DecodeError::Value(rule.field.clone(), "one of the protocol's words"));
-                }
-                // A field that tells the first callback from the others must be there; one that only ends need not.
-                (None, _, None) if rule.tells_turns() => unsaid = unsaid.or(Some(&rule.field)),
-                (None, _, None) => {}
-            }
-        }
-        unsaid.map_or(Ok(None), |field| Err(DecodeError::Missing(field.clone())))
-    }
-
-    fn aborted_by_text(&self) -> Option<&'static str> {
-        let report = self.receives.abort_text.as_ref()?;
-        let text = self.fields.get(&self.receives.names.text).ok().flatten()?;
-        let begin = text.trim_start().get(..report.len())?;
-        begin.eq_ignore_ascii_case(report).then_some("aborted")
-    }
-
-    fn input(&self, begins: Option<bool>, code: Option<&ServiceCode>) -> Result<Input, DecodeError> {
-        let names = &self.receives.names.text;
-        let text = match self.fields.get(names)? {
-            // The word is not taken for nothing in an answer, where it may be what the citizen typed.
-            None | Some("null") if begins == Some(true) => "",
-            None => return Err(missing(names)),
-            Some(text) => text,
-        };
-        Ok(match self.receives.input {
-            InputRule::History => Input::History(text.to_owned()),
-            InputRule::HistoryAfterCode => Input::History(self.after_code(text, code)?.to_owned()),
-            InputRule::Dialled if begins == Some(true) => Input::Dialled(dialled(text, code)),
-            InputRule::Last | InputRule::Dialled => Input::Last(text.to_owned()),
-        })
-    }
-
-    /// `*415*33*1#` with the code `415` as `33*1`. The mark at the end is the network's, whatever the last answer was.
-    fn after_code<'t>(&self, text: &'t str, code: Option<&ServiceCode>) -> Result<&'t str, DecodeError> {
-        let code = code.ok_or_else(|| missing(&self.receives.names.code))?;
-        let dialled = text.trim().trim_start_matches('*');
-        let rest = dialled.strip_prefix(code.bare()).map(|rest| rest.strip_suffix('#').unwrap_or(rest));
-        match rest.map(|rest| (rest, rest.strip_prefix('*'))) {
-            Some((_, Some(path))) => Ok(path),
-            Some(("", None)) => Ok(""),
-            _ => Err(DecodeError::Value(first(&self.receives.names.text), "the service code and the answers after it")),
-        }
-    }
-
-    /// The number in E.164; `None` where the callback has none.
-    fn msisdn(&self) -> Result<Option<Msisdn>, DecodeError> {
-        let Some(text) = self.read(&self.receives.names.msisdn)? else { return Ok(None) };
-        match phone::parse(text, self.profile.home) {
-            Ok(msisdn) => Ok(Some(msisdn)),
-            Err(_) => Err(DecodeError::Value(first(&self.receives.names.msisdn), "a telephone number")),
-        }
-    }
-
-    fn number(&self) -> Result<Option<u32>, DecodeError> {
-        let names = &self.receives.names.number;
-        let Some(text) = self.read(names)? else { return Ok(None) };
-        text.trim().parse().map(Some).map_err(|_| DecodeError::Value(first(names), "a turn's number"))
-    }
-
-    fn leg(&self, msisdn: Option<&Msisdn>) -> Result<String, DecodeError> {
-        let id = || {
-            let names = &self.receives.names.id;
-            let id = match self.path_id {
-                Some(id) => id,
-                None => self.read(names)?.ok_or_else(|| missing(names))?.trim(),
-            };
-            if id.len() > MAX_ID {
-                return Err(DecodeError::TooLong(first(names), MAX_ID));
-            }
-            Ok(id)
-        };
-        let number = || msisdn.map(Msisdn::digits).ok_or_else(|| missing(&self.receives.names.msisdn));
-        Ok(match self.receives.leg {
-            LegKey::Id => id()?.to_owned(),
-            LegKey::IdAndMsisdn => format!("{}/{}", number()?, id()?),
-            LegKey::Msisdn => number()?.to_owned(),
-        })
-    }
-
-    /// A field that is no answer: empty, or one of the words with which programs say "nothing", counts as missing.
-    fn read(&self, names: &[String]) -> Result<Option<&str>, DecodeError> {
-        const NOTHING: [&str; 5] = ["", "null", "none", "unknown", "undefined"];
-        let value = self.fields.get(names)?;
-        Ok(value.filter(|value| !NOTHING.iter().any(|nothing| value.trim().eq_ignore_ascii_case(nothing))))
-    }
-}
-
-/// What was dialled: the text, unless it is no dial string and the code's own field has one.
-fn dialled(text: &str, code: Option<&ServiceCode>) -> String {
-    match code {
-        Some(code) if DialString::parse(text.trim(), std::iter::empty()).is_none() => code.to_string(),
-        _ => text.to_owned(),
-    }
-}
-
-fn missing(names: &[String]) -> DecodeError {
-    DecodeError::Missing(first(names))
-}
-
-/// The name by which errors call a field: its first spelling.
-fn first(names: &[String]) -> String {
-    names.first().cloned().unwrap_or_else(|| "id".to_owned())
 }

@@ -30,10 +30,12 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reads a body, or a query given as bytes. `wanted` are the names to keep, sorted, in lower case.
+    /// Reads a body, or a query given as bytes. `wanted` are the names to keep, sorted, in lower case. Nothing at all has no
+    /// fields in any format: what ends a dialogue may come so.
     pub(super) fn read(format: Format, bytes: &[u8], wanted: &'a [String]) -> Result<Self, DecodeError> {
         let mut fields = Self { wanted, kept: Vec::new() };
         match format {
+            _ if bytes.iter().all(u8::is_ascii_whitespace) => {}
             Format::Query | Format::Form => fields.read_pairs(bytes)?,
             Format::Json => json::read(bytes, &mut fields)?,
             Format::Xml => xml::read(bytes, &mut fields)?,

@@ -21,7 +21,7 @@ use crate::types::Limits;
 /// shorter than a citizen who presses the same key again.
 const REPEAT_WITHIN: Duration = Duration::from_secs(2);
 
-/// A USSD string has at most 160 octets (3GPP TS 24.080 section 4.4.2.1, GSM 02.90): 182 septets or 80 UCS-2 units. Fewer
+/// A USSD string has at most 160 octets (3GPP TS 29.002, `maxUSSD-StringLength`): 182 septets or 80 UCS-2 units. Fewer
 /// than 40 septets or 20 units hold no menu.
 const SEPTETS: RangeInclusive<u16> = 40..=182;
 const UNITS: RangeInclusive<u16> = 20..=80;
@@ -175,3 +175,6 @@ fn not_longer(part: (&str, (Duration, Span)), whole: (&str, (Duration, Span)), f
     let remedy = format!("a dialogue cannot be so: make `{part}` shorter or `{whole}` longer");
     findings.push(Diagnostic::error(codes::BAD_TIMES, span, message, remedy).also(other, "this is the shorter time"));
 }
+
+#[cfg(test)]
+mod tests;

@@ -149,11 +149,16 @@ impl Skeleton {
         }
     }
 
-    /// XML: slots may stand anywhere in texts. Line breaks between the tags are for the reader of the file.
+    /// XML: slots may stand anywhere in texts. White space between two tags is for the reader of the file.
     fn xml(&mut self, source: &str) {
-        let space = |line: &str| if line.ends_with('>') { "" } else { " " };
-        let source: String = source.trim().lines().flat_map(|line| [line.trim(), space(line.trim())]).collect();
-        let mut pieces = source.split('$');
+        let mut tight = String::with_capacity(source.len());
+        for word in source.split_whitespace() {
+            if !(tight.is_empty() || tight.ends_with('>') && word.starts_with('<')) {
+                tight.push(' ');
+            }
+            tight.push_str(word);
+        }
+        let mut pieces = tight.split('$');
         self.literal(pieces.next().unwrap_or_default());
         for piece in pieces {
             let (word, rest) = piece.split_at(word_length(piece));
@@ -212,5 +217,45 @@ fn well_formed(source: &str) -> Result<(), String> {
         (0, 0) => Err("no element".to_owned()),
         (0, _) => Err("more than one element".to_owned()),
         _ => Err("an element that is not closed".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(syntax: Syntax, source: &str) -> String {
+        let echo = [("id".to_owned(), "\"<7>\"".to_owned())];
+        let filling = Filling { text: "a & b\nc", why: "", alive: true, echo: &echo, line_break: "<br/>" };
+        Skeleton::read(syntax, source).expect("a skeleton").fill(filling)
+    }
+
+    #[test]
+    fn slots_are_escaped_and_the_rest_stays() {
+        let json =
+            r#"{"a": ["$text", {}, []], "b": {"c": "$id", "d": 1.5, "e": null}, "f": "$alive", "g": "$5, $Text $id"}"#;
+        let filled_json =
+            r#"{"a":["a & b\nc",{},[]],"b":{"c":"\"<7>\"","d":1.5,"e":null},"f":true,"g":"$5, $Text $id"}"#;
+        assert_eq!(filled(Syntax::Json, json), filled_json);
+        let xml = "<p v=\"1\"\n  w='2'>\n  <id>$id</id> <t>Say: $text\n now</t><u>$ 5 &amp; $nobody</u>\n</p>\n";
+        let filled_xml = "<p v=\"1\" w='2'><id>&quot;&lt;7&gt;&quot;</id>\
+                          <t>Say: a &amp; b<br/>c now</t><u>$ 5 &amp; </u></p>";
+        assert_eq!(filled(Syntax::Xml, xml), filled_xml);
+    }
+
+    #[test]
+    fn what_could_become_malformed_is_refused() {
+        let refused = |source: &str| Skeleton::read(Syntax::Xml, source).expect_err(source);
+        assert_eq!(refused("<p><q a=\"$id\"/></p>"), "a slot within a tag");
+        assert_eq!(refused("<p><$id/></p>"), "a slot within a tag");
+        assert_eq!(refused("<p><![CDATA[$text]]></p>"), "something else than tags and texts");
+        assert_eq!(refused("<p><!-- $text --></p>"), "something else than tags and texts");
+        assert_eq!(refused("<p>&nbsp;</p>"), "an unknown entity, `&nbsp;`");
+        assert_eq!(refused("<!DOCTYPE p><p/>"), "a document type");
+        assert_eq!(refused("<p/><p/>"), "more than one element");
+        assert_eq!(refused("<p>"), "an element that is not closed");
+        assert_eq!(refused("$text"), "a text outside of the element");
+        assert_eq!(refused(""), "no element");
+        assert!(Skeleton::read(Syntax::Json, "{'a': 1}").is_err());
     }
 }

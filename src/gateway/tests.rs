@@ -83,3 +83,43 @@ fn another_path_is_refused_and_so_is_another_verb() {
         );
     }
 }
+
+/// What the guide for operators says, against what the program has.
+mod guide {
+    use super::super::{CODES, read_profile, shipped};
+    use crate::source::Files;
+
+    const GUIDE: &str = include_str!("../../docs/gateways.md");
+
+    #[test]
+    fn the_tables_of_the_shipped_profiles_are_true() {
+        for profile in shipped() {
+            let row = |columns: &str| {
+                let line = GUIDE
+                    .lines()
+                    .find(|line| line.starts_with(&format!("| `{}`", profile.name)) && line.ends_with(columns));
+                assert!(line.is_some(), "no row of {} ends with {columns}", profile.name);
+            };
+            let units = profile.limits.units.map_or_else(|| "none".to_owned(), |units| units.to_string());
+            row(&format!("| {} / {units} |", profile.limits.septets));
+            let times = [profile.budget, profile.idle, profile.lasts].map(|time| format!("| {} s ", time.as_secs()));
+            row(&format!("{}|", times.concat()));
+        }
+        assert!(shipped().iter().all(|profile| profile.unverified.is_some()), "the guide says that none is verified");
+    }
+
+    #[test]
+    fn the_example_is_a_profile() {
+        let example = GUIDE.split("```yaml\n").find(|part| part.starts_with("gateway:")).expect("an example");
+        let mut files = Files::default();
+        let file = files.add("gateways/crossgate.yaml", example.split("```").next().unwrap_or_default());
+        assert_eq!(read_profile(&files, file).map(|profile| profile.name), Ok("crossgate".to_owned()));
+    }
+
+    #[test]
+    fn every_code_is_explained() {
+        for (code, meaning) in CODES {
+            assert!(GUIDE.contains(&format!("| {code} | {meaning} |")), "{code}");
+        }
+    }
+}

@@ -66,7 +66,8 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
     let input = section.required("input", findings);
     let msisdn_in = section.text("msisdn_in", findings);
     let abort_text = section.text("abort_text", findings).map(|text| text.value.clone());
-    let routes = section.section("paths", findings).map(|paths| routes(paths.entries(), findings));
+    let paths = section.section("paths", findings);
+    let routes = paths.as_ref().map(|paths| routes(paths.entries(), findings));
     let fields = section.section("fields", findings).map(|inner| fields(&inner, findings));
     let kinds = section.get("kind").and_then(|entry| Section::of(&entry.value, "`kind`", findings));
     let kinds = kinds.map(|inner| kinds_of(inner.entries(), findings)).unwrap_or_default();
@@ -91,6 +92,11 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
         fields,
     };
     needs(&read, leg, input, findings);
+    let begins = |(route, _): &(Route, Span)| matches!(route.what, RouteKind::Turn | RouteKind::Says(Kind::Begin));
+    if let Some(paths) = paths.filter(|_| !routes.iter().any(begins)) {
+        let message = "no path at which a dialogue can begin";
+        findings.error(codes::NEEDS, paths.span(), message, "add a path that is `turn` or `begin`");
+    }
     excludes(&read, &routes, msisdn_in, findings);
     Some(read)
 }
@@ -233,11 +239,6 @@ fn needs(read: &Read, leg: &Spanned<String>, input: &Spanned<String>, findings: 
     if receives.input == InputRule::HistoryAfterCode && receives.names.code.is_empty() {
         let remedy = "add `code:` to `fields`: where the code ends cannot be seen without it";
         findings.error(codes::NEEDS, input.span, "`input: history_after_code` without a field `code`", remedy);
-    }
-    let begins = |route: &Route| matches!(route.what, RouteKind::Turn | RouteKind::Says(Kind::Begin));
-    if !receives.routes.iter().any(begins) {
-        let message = "no path at which a dialogue can begin";
-        findings.error(codes::NEEDS, leg.span, message, "add a path that is `turn` or `begin`");
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
     let ends = match shape {
         As::Prefix => Ends::Prefix { more: more.value.clone(), end: end.value.clone() },
         As::Header => Ends::Header {
-            name: header.and_then(|text| header_name(text, findings))?,
+            name: header.and_then(|text| end_header(text, &headers, findings))?,
             more: header_value(more, findings)?,
             end: header_value(end, findings)?,
         },
@@ -138,11 +138,25 @@ fn skeleton(
     Some(skeleton)
 }
 
+/// The name of the header that says more or end, which no reply may have twice.
+fn end_header(text: &Spanned<String>, headers: &[(String, String)], findings: &mut Findings) -> Option<String> {
+    let name = header_name(text, findings)?;
+    if headers.iter().any(|(other, _)| *other == name) {
+        let message = format!("`{}` says more or end, and stands in `headers` too", text.value);
+        findings.error(codes::EXCLUDES, text.span, message, "delete it from `headers`");
+    }
+    Some(name)
+}
+
 /// Headers that every reply has.
 fn headers_of(entries: &[Entry], findings: &mut Findings) -> Vec<(String, String)> {
-    let mut headers = Vec::new();
+    let mut headers: Vec<(String, String)> = Vec::new();
     for entry in entries {
         let name = header_name(&entry.key, findings);
+        if name.as_ref().is_some_and(|name| headers.iter().any(|(other, _)| other == name)) {
+            let message = format!("the header `{}` stands twice", entry.key.value);
+            findings.error(codes::BAD_HEADER, entry.key.span, message, "delete one of them; case makes no difference");
+        }
         let value = text(&entry.value, findings).and_then(|text| header_value(text, findings));
         headers.extend(name.zip(value));
     }

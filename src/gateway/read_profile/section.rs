@@ -107,6 +107,10 @@ impl<'a> Section<'a> {
         None
     }
 
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
     pub(super) fn entries(&self) -> &'a [Entry] {
         self.entries
     }
@@ -205,17 +209,23 @@ fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     near.filter(|(distance, _)| *distance <= allowed).map(|(_, known)| known)
 }
 
-/// Levenshtein's distance, without regard to case.
+/// Edits from one word to the other, without regard to case: letters put in, left out, replaced, or swapped with their
+/// neighbour (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let edited = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if swapped { edited.min(table[i - 2][j - 2] + 1) } else { edited }
+            };
         }
     }
-    row[b.len()]
+    table[a.len()][b.len()]
 }

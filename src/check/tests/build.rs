@@ -91,7 +91,8 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
             personal: false,
             span: span(at, number),
         };
-        let slot = |name: &str, ty| Slot { name: name.to_owned(), ty, secret: false, span: span(at, 0) };
+        let slot =
+            |name: &str, ty| Slot { name: name.to_owned(), ty, secret: false, personal: false, span: span(at, 0) };
         Menu {
             name: char::from(b'a' + u8::try_from(at % 26).expect("at most 25")).to_string(),
             title: None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use gramsetu::check::{self, check};
-use gramsetu::gateway::shipped;
+use gramsetu::gateway::{read_profile, shipped};
 use gramsetu::menu::{codes, compile, stamp};
 use gramsetu::source::{Diagnostic, Files, render};
 
@@ -32,11 +32,14 @@ fn code(path: &Path) -> &str {
     name(path).split('-').next().unwrap_or_default()
 }
 
-/// What is found by compiling and, where that gives a program, by proving it on the shipped gateways.
+/// What is found by compiling and, where that gives a program, by proving it on the shipped gateways and those of the folder.
 fn found(files: &Files) -> Vec<Diagnostic> {
     let (program, mut findings) = compile(files);
     if let Some(program) = program {
-        findings.extend(check(&program, &shipped()).findings);
+        let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/"));
+        let own = own.map(|(id, _)| read_profile(files, id).expect("the example's gateway is right"));
+        let profiles: Vec<_> = shipped().into_iter().chain(own).collect();
+        findings.extend(check(&program, &profiles).findings);
     }
     findings
 }

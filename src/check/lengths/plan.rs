@@ -15,7 +15,7 @@ use crate::check::texts;
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Program, Text, Verb};
-use crate::source::{Diagnostic, Span};
+use crate::source::Diagnostic;
 use crate::text::{self, Alphabet, Measure};
 use crate::types::Limits;
 
@@ -204,7 +204,7 @@ impl<'p> Plan<'p> {
                 let names: Vec<&str> = on.iter().map(|at| profiles[*at].name.as_str()).collect();
                 let finding = Diagnostic::error(
                     codes::L_LINE,
-                    line.span,
+                    line.text.of(language).span,
                     format!("{} may not fit on a page in {code} on {}", line.what, names.join(", ")),
                     "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
                 );
@@ -220,7 +220,6 @@ impl<'p> Plan<'p> {
             .zip(texts::options(screen))
             .map(|(place, option)| Line {
                 what: format!("the option `{}`", option.id),
-                span: option.span,
                 text: &option.label,
                 number: Some(option.key.unwrap_or(place)),
             })
@@ -229,7 +228,6 @@ impl<'p> Plan<'p> {
             let most = u16::try_from(rows_at_most(self.program, list)).unwrap_or(u16::MAX);
             lines.push(Line {
                 what: format!("a row of `{}`", screen.name),
-                span: list.span,
                 text: &list.row,
                 number: matches!(screen.verb, Verb::Choose(_)).then_some(most),
             });
@@ -284,7 +282,6 @@ struct Refusal {
 /// An option or a row.
 struct Line<'p> {
     what: String,
-    span: Span,
     text: &'p Text,
     number: Option<u16>,
 }

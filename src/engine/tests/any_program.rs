@@ -261,10 +261,7 @@ fn table() -> Table {
     };
     Table {
         name: "t".into(),
-        columns: vec![
-            Column { name: "code".into(), ty: letters() },
-            Column { name: "name".into(), ty: letters() },
-        ],
+        columns: vec![Column { name: "code".into(), ty: letters() }, Column { name: "name".into(), ty: letters() }],
         rows: vec![row("1", "Pune", "पुणे"), row("2", "Nagpur", "नागपुर"), row("3", "Palghar", "पालघर")],
     }
 }

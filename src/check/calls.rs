@@ -25,24 +25,10 @@ pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<
     patient(graph, profiles, findings);
 }
 
-/// An operation that changes something names another that tells afterwards what became of it, with the same answer.
+/// An operation that changes something names another that tells afterwards what became of it: that one's answer takes the
+/// place of the one that was lost. (That it reads and takes `intent` alone has been seen to by the compiler.)
 fn settled(program: &Program, operation: &Operation, findings: &mut Vec<Diagnostic>) {
-    if !operation.changes {
-        return;
-    }
-    let Some(settles) = operation.settled_by else {
-        findings.push(Diagnostic::error(
-            codes::P_NOT_SETTLED,
-            operation.span,
-            format!(
-                "`{}` changes something, but when its answer is lost nobody can be asked what became of it",
-                operation.name
-            ),
-            "name an operation of the department that takes `intent`: `settled_by: …`",
-        ));
-        return;
-    };
-    let settles = program.operation(settles);
+    let Some(settles) = operation.settled_by.map(|settles| program.operation(settles)) else { return };
     for (what, remedy) in unfit(operation, settles) {
         findings.push(
             Diagnostic::error(
@@ -59,17 +45,6 @@ fn settled(program: &Program, operation: &Operation, findings: &mut Vec<Diagnost
 /// Why `settles` cannot settle `operation`, each with what to do about it.
 fn unfit(operation: &Operation, settles: &Operation) -> Vec<(String, String)> {
     let mut unfit = Vec::new();
-    if settles.changes {
-        let remedy = "name an operation that only reads, or remove its `changes`".to_owned();
-        unfit.push(("it changes something itself".to_owned(), remedy));
-    }
-    if settles.department != operation.department {
-        unfit.push(("it is another department's".to_owned(), "name an operation of the same department".to_owned()));
-    }
-    if settles.takes != ["intent"] {
-        let remedy = "let its path or body use `{{ intent }}`, and no other value".to_owned();
-        unfit.push(("it does not take `intent` alone".to_owned(), remedy));
-    }
     if settles.cache.is_some() {
         let remedy = "remove its `cache`".to_owned();
         unfit.push(("its answers are kept, and what became of the other may be decided later".to_owned(), remedy));

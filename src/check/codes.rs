@@ -2,7 +2,7 @@
 //! when its proof goes.
 
 /// Codes and what each says, in the order in which documents list them.
-pub const CODES: &[(&str, &str)] = &[
+pub const ALL: &[(&str, &str)] = &[
     (P_UNREACHABLE_SCREEN, "a screen cannot be reached from the start of its menu or from any entry"),
     (P_UNREACHABLE_MENU, "a menu is not reached from any entry"),
     (P_NO_END, "screens from which no `end` can be reached"),
@@ -18,8 +18,7 @@ pub const CODES: &[(&str, &str)] = &[
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
     (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
     (P_REGISTERED, "an operation for the caller's registered number is not given `caller`"),
-    (P_NOT_SETTLED, "an operation that changes something says not what became of it"),
-    (P_SETTLED_BY, "an operation named by `settled_by` cannot say what became of the other one"),
+    (P_SETTLED_BY, "the answer of an operation named by `settled_by` does not fit"),
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),
     (P_WITHIN, "a call may wait longer than a gateway does"),
@@ -46,7 +45,6 @@ pub const P_SECRET_CACHED: &str = "P021";
 pub const P_SECRET_GONE: &str = "P022";
 pub const P_PERSONAL: &str = "P030";
 pub const P_REGISTERED: &str = "P031";
-pub const P_NOT_SETTLED: &str = "P040";
 pub const P_SETTLED_BY: &str = "P041";
 pub const P_UNKNOWN: &str = "P042";
 pub const P_NO_RECEIPT: &str = "P043";
@@ -64,7 +62,7 @@ mod tests {
 
     #[test]
     fn every_code_has_one_meaning() {
-        let mut codes: Vec<_> = CODES.iter().map(|(code, _)| code).collect();
+        let mut codes: Vec<_> = ALL.iter().map(|(code, _)| code).collect();
         let listed = codes.len();
         codes.sort_unstable();
         codes.dedup();

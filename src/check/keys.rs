@@ -51,11 +51,13 @@ impl<'p> Shown<'_, 'p> {
     /// The key that works here and for which `is_taken` holds, with what it does. The questions that cost more come last.
     fn taken(&self, is_taken: impl Fn(&str) -> bool) -> Option<(&'p str, &'static str)> {
         let keys = &self.graph.program.navigation.ussd;
-        if is_taken(&keys.back) && back_works(self.graph, self.node) {
+        let has_pages = || self.plan.may_have_pages(self.graph, self.node);
+        // From a later page, back leads to the page before.
+        if is_taken(&keys.back) && (back_works(self.graph, self.node) || has_pages()) {
             Some((&keys.back, "goes back"))
         } else if is_taken(&keys.home) && home_works(self.graph, self.node) {
             Some((&keys.home, "goes home"))
-        } else if is_taken(&keys.more) && self.plan.may_have_pages(self.graph, self.node) {
+        } else if is_taken(&keys.more) && has_pages() {
             Some((&keys.more, "shows the next page"))
         } else {
             None

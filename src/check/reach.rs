@@ -19,14 +19,14 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     // What stands after a `run` counts as reached even if the menu never returns: that has a finding of its own.
     let reached = graph.arrows(|_, way| way.head()).reach(graph.entries().into_iter().map(|menu| graph.start(menu)));
     unreachable(graph, &reached, findings);
-    endless(graph, &reached, findings);
+    endless(graph, findings);
     runs_that_never_return(graph, findings);
     stray_returns(graph, findings);
 }
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnostic>) {
     for (id, menu) in (0..).map(MenuId).zip(&graph.program.menus) {
-        if !reached[graph.start(id)] && graph.nodes().all(|node| graph.menu_of(node) != id || !reached[node]) {
+        if !reached[graph.start(id)] {
             findings.push(Diagnostic::warning(
                 codes::P_UNREACHABLE_MENU,
                 menu.span,
@@ -35,7 +35,7 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnosti
             ));
             continue;
         }
-        for node in graph.nodes().filter(|node| graph.menu_of(*node) == id && !reached[*node]) {
+        for node in graph.nodes_of(id).filter(|node| !reached[*node]) {
             let screen = graph.screen(node);
             findings.push(Diagnostic::error(
                 codes::P_UNREACHABLE_SCREEN,
@@ -49,38 +49,48 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnosti
 
 /// One finding for each group of screens that lead only to each other; screens that lead into the group are not named, for
 /// it is the group that must be mended.
-fn endless(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnostic>) {
-    let ends = can_end(graph);
+fn endless(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    let onward = onward(graph);
+    let reached = onward.reach(graph.entries().into_iter().map(|menu| graph.start(menu)));
+    let ends = onward.reversed().reach(graph.nodes().filter(|node| matches!(graph.screen(*node).verb, Verb::End(_))));
     let stuck = |node: Node| reached[node] && !ends[node];
-    let among = graph.arrows(|node, way| way.head().filter(|head| stuck(node) && stuck(*head)));
+    // Whatever a screen that is stuck leads to is stuck as well.
+    let among = Arrows(
+        onward.0.iter().enumerate().map(|(node, heads)| if stuck(node) { heads.clone() } else { Vec::new() }).collect(),
+    );
     for group in among.components() {
         let leads_out = |node: &Node| among.0[*node].iter().any(|head| group.binary_search(head).is_err());
         if !stuck(group[0]) || group.iter().any(leads_out) {
             continue;
         }
-        let silent = group.iter().all(|node| !graph.has_a_person(*node));
+        let screens: Vec<Node> = group.iter().copied().filter(|node| graph.nodes().contains(node)).collect();
+        let silent = screens.iter().all(|node| !graph.has_a_person(*node));
         if silent && among.loop_through(group[0]).is_some() {
             continue; // It is a loop without a person as well, and that is the graver matter.
         }
-        let names: Vec<_> = group.iter().take(NAMED).map(|node| format!("`{}`", graph.name(*node))).collect();
-        let more = if group.len() > NAMED { " and more" } else { "" };
-        let mut finding = Diagnostic::error(
-            codes::P_NO_END,
-            graph.screen(group[0]).span,
-            format!("the dialogue cannot end from {}{more}", names.join(", ")),
-            "give one of these screens a way to a screen with `end`, or to a menu that has one",
-        );
-        for node in group.iter().skip(1).take(NAMED - 1) {
-            finding = finding.also(graph.screen(*node).span, "leads only to the same screens");
-        }
-        findings.push(finding);
+        findings.extend(stuck_in(graph, &screens));
     }
 }
 
-/// Per node, whether an `end` can be reached from it. A `return` leads to whatever stands after any `run` of its menu.
-fn can_end(graph: &Graph<'_>) -> Vec<bool> {
+fn stuck_in(graph: &Graph<'_>, screens: &[Node]) -> Option<Diagnostic> {
+    let (first, others) = screens.split_first()?;
+    let names: Vec<_> = screens.iter().take(NAMED).map(|node| format!("`{}`", graph.name(*node))).collect();
+    let more = if screens.len() > NAMED { " and more" } else { "" };
+    let finding = Diagnostic::error(
+        codes::P_NO_END,
+        graph.screen(*first).span,
+        format!("the dialogue cannot end from {}{more}", names.join(", ")),
+        "give one of these screens a way to a screen with `end`, or to a menu that has one",
+    );
+    let also = others.iter().take(NAMED - 1);
+    Some(also.fold(finding, |finding, node| finding.also(graph.screen(*node).span, "leads only to the same screens")))
+}
+
+/// Where screens lead, with a node behind those of the screens for what follows each menu's `return`: whatever stands after
+/// any `run` of that menu.
+fn onward(graph: &Graph<'_>) -> Arrows {
     let returned = |menu: MenuId| graph.nodes().end + menu.index();
-    let mut arrows = Arrows(vec![Vec::new(); returned(MenuId(0)) + graph.program.menus.len()]);
+    let mut arrows = Arrows(vec![Vec::new(); graph.nodes().end + graph.program.menus.len()]);
     for node in graph.nodes() {
         for way in graph.ways(node) {
             let tail = way.after.map_or(node, returned);
@@ -94,8 +104,7 @@ fn can_end(graph: &Graph<'_>) -> Vec<bool> {
             }
         }
     }
-    let ends = graph.nodes().filter(|node| matches!(graph.screen(*node).verb, Verb::End(_)));
-    arrows.reversed().reach(ends)
+    arrows
 }
 
 fn runs_that_never_return(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {

@@ -6,7 +6,7 @@
 //! the letters of that citizen's phone.
 
 use super::plan::languages;
-use super::worst::cells;
+use super::tables::cells;
 use crate::check::codes;
 use crate::check::graph::Graph;
 use crate::check::named::{Named, follow, written};

@@ -8,6 +8,7 @@ mod alphabet;
 mod paths;
 mod plan;
 mod table;
+mod tables;
 mod worst;
 
 use super::graph::Graph;
@@ -18,7 +19,7 @@ use crate::text::Measure;
 pub use table::table;
 
 pub(super) use plan::Plan;
-pub(super) use worst::rows_at_most;
+pub(super) use tables::rows_at_most;
 
 /// How long one screen can become in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +30,19 @@ pub struct Length {
     pub language: String,
     /// The whole screen in one piece, with its navigation lines, in the alphabet in which it is worst.
     pub size: Measure,
-    /// Its pages on each gateway, by the gateway's name, in the order of the profiles.
-    pub pages: Vec<(String, u16)>,
+    /// In the order of the profiles.
+    pub pages: Vec<Pages>,
     /// Codes of what was found about it.
     pub found: Vec<&'static str>,
+}
+
+/// The pages of a screen on one gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    pub gateway: String,
+    pub pages: u16,
+    /// Whether something was found about the screen on this gateway.
+    pub refused: bool,
 }
 
 pub(super) fn check(

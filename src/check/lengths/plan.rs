@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Length;
-use super::worst::{HowMany, LongestCells, Width, Worst, rows_at_most};
+use super::tables::{LongestCells, Width, rows_at_most};
+use super::worst::{HowMany, Worst};
+use super::{Length, Pages};
 use crate::channel::ussd::{Words, lay_out};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
@@ -14,7 +15,7 @@ use crate::check::texts;
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Program, Text, Verb};
-use crate::source::{Diagnostic, Span};
+use crate::source::Diagnostic;
 use crate::text::{self, Alphabet, Measure};
 use crate::types::Limits;
 
@@ -90,18 +91,23 @@ impl<'p> Plan<'p> {
         let mut lengths = Vec::new();
         for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
             for (language, sheet) in languages(self.program).zip(&self.sheets[node]) {
-                let mut found = self.long_lines(graph, profiles, node, language);
-                found.extend(self.too_many_pages(graph, profiles, node, language));
-                let pages = profiles.iter().zip(&self.limits_of).map(|(p, at)| (p.name.clone(), sheet.pages[*at]));
+                let mut refused = self.long_lines(graph, profiles, node, language);
+                refused.extend(self.too_many_pages(graph, profiles, node, language));
+                let pages = profiles.iter().enumerate().map(|(at, profile)| Pages {
+                    gateway: profile.name.clone(),
+                    pages: sheet.pages[self.limits_of[at]],
+                    refused: refused.iter().any(|refusal| refusal.profiles.contains(&at)),
+                });
+                let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.finding.code).collect();
                 lengths.push(Length {
                     menu: self.program.menu(graph.menu_of(node)).name.clone(),
                     screen: graph.screen(node).name.clone(),
                     language: self.program.language(language).code.clone(),
                     size: sheet.size,
                     pages: pages.collect(),
-                    found: found.iter().map(|finding| finding.code).collect::<BTreeSet<_>>().into_iter().collect(),
+                    found: codes.into_iter().collect(),
                 });
-                findings.append(&mut found);
+                findings.extend(refused.into_iter().map(|refusal| refusal.finding));
             }
         }
         lengths
@@ -149,32 +155,32 @@ impl<'p> Plan<'p> {
         profiles: &[Profile],
         node: Node,
         language: LanguageId,
-    ) -> Option<Diagnostic> {
+    ) -> Option<Refusal> {
         let screen = graph.screen(node);
         let is_list = texts::rows(screen).is_some();
-        let on: Vec<String> = profiles
-            .iter()
-            .enumerate()
-            .filter_map(|(at, profile)| {
-                let mut pages = self.pages(node, language, at);
-                if is_list && pages > MOST_PAGES {
-                    pages = self.pages_with_one_row(graph, node, language, profile.limits);
-                }
-                (pages > MOST_PAGES).then(|| format!("{pages} on {}", profile.name))
-            })
-            .collect();
+        let pages_on = |at: usize| {
+            let pages = self.pages(node, language, at);
+            if is_list && pages > MOST_PAGES {
+                return self.pages_with_one_row(graph, node, language, profiles[at].limits);
+            }
+            pages
+        };
+        let too_many: Vec<(usize, u16)> =
+            (0..profiles.len()).map(|at| (at, pages_on(at))).filter(|(_, pages)| *pages > MOST_PAGES).collect();
+        if too_many.is_empty() {
+            return None;
+        }
+        let on: Vec<String> = too_many.iter().map(|(at, pages)| format!("{pages} on {}", profiles[*at].name)).collect();
         let code = &self.program.language(language).code;
-        let text = texts::of(screen).first()?.of(language);
-        (!on.is_empty()).then(|| {
-            let what = if is_list { " beside a single row" } else { "" };
-            Diagnostic::error(
-                codes::L_PAGES,
-                text.span,
-                format!("`{}` may take more than {MOST_PAGES} pages in {code}{what}: {}", screen.name, on.join(", ")),
-                "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` \
-                 shows what it takes",
-            )
-        })
+        let what = if is_list { " beside a single row" } else { "" };
+        let finding = Diagnostic::error(
+            codes::L_PAGES,
+            texts::of(screen).first()?.of(language).span,
+            format!("`{}` may take more than {MOST_PAGES} pages in {code}{what}: {}", screen.name, on.join(", ")),
+            "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
+             what it takes",
+        );
+        Some(Refusal { finding, profiles: too_many.into_iter().map(|(at, _)| at).collect() })
     }
 
     fn pages_with_one_row(&self, graph: &Graph<'p>, node: Node, language: LanguageId, limits: Limits) -> u16 {
@@ -187,28 +193,25 @@ impl<'p> Plan<'p> {
     }
 
     /// Options and rows that no page holds whole.
-    fn long_lines(&self, graph: &Graph<'p>, profiles: &[Profile], node: Node, language: LanguageId) -> Vec<Diagnostic> {
+    fn long_lines(&self, graph: &Graph<'p>, profiles: &[Profile], node: Node, language: LanguageId) -> Vec<Refusal> {
         let code = &self.program.language(language).code;
-        let mut findings = Vec::new();
+        let mut refused = Vec::new();
         for line in self.lines(graph, node) {
-            let bad: Vec<bool> =
-                self.limits.iter().map(|limits| !self.line_fits(graph, node, &line, language, *limits)).collect();
-            let on: Vec<&str> = profiles
-                .iter()
-                .zip(&self.limits_of)
-                .filter(|(_, at)| bad[**at])
-                .map(|(p, _)| p.name.as_str())
-                .collect();
+            let fits: Vec<bool> =
+                self.limits.iter().map(|limits| self.line_fits(graph, node, &line, language, *limits)).collect();
+            let on: Vec<usize> = (0..profiles.len()).filter(|at| !fits[self.limits_of[*at]]).collect();
             if !on.is_empty() {
-                findings.push(Diagnostic::error(
+                let names: Vec<&str> = on.iter().map(|at| profiles[*at].name.as_str()).collect();
+                let finding = Diagnostic::error(
                     codes::L_LINE,
-                    line.span,
-                    format!("{} may not fit on a page in {code} on {}", line.what, on.join(", ")),
+                    line.text.of(language).span,
+                    format!("{} may not fit on a page in {code} on {}", line.what, names.join(", ")),
                     "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
-                ));
+                );
+                refused.push(Refusal { finding, profiles: on });
             }
         }
-        findings
+        refused
     }
 
     fn lines(&self, graph: &Graph<'p>, node: Node) -> Vec<Line<'p>> {
@@ -217,7 +220,6 @@ impl<'p> Plan<'p> {
             .zip(texts::options(screen))
             .map(|(place, option)| Line {
                 what: format!("the option `{}`", option.id),
-                span: option.span,
                 text: &option.label,
                 number: Some(option.key.unwrap_or(place)),
             })
@@ -226,7 +228,6 @@ impl<'p> Plan<'p> {
             let most = u16::try_from(rows_at_most(self.program, list)).unwrap_or(u16::MAX);
             lines.push(Line {
                 what: format!("a row of `{}`", screen.name),
-                span: list.span,
                 text: &list.row,
                 number: matches!(screen.verb, Verb::Choose(_)).then_some(most),
             });
@@ -272,10 +273,15 @@ impl<'p> Plan<'p> {
     }
 }
 
+/// A finding, with the profiles that it is about.
+struct Refusal {
+    finding: Diagnostic,
+    profiles: Vec<usize>,
+}
+
 /// An option or a row.
 struct Line<'p> {
     what: String,
-    span: Span,
     text: &'p Text,
     number: Option<u16>,
 }

@@ -4,11 +4,11 @@ use super::Length;
 use crate::text::{Alphabet, Measure};
 
 /// All lengths as aligned columns: screen, language, size, pages on each gateway, and what was found. A `!` stands beside
-/// pages of a screen about which something was found.
+/// the pages on those gateways for which it was found.
 pub fn table(lengths: &[Length]) -> String {
     let Some(first) = lengths.first() else { return String::new() };
     let mut head = vec!["screen".to_owned(), "language".to_owned(), "longest".to_owned()];
-    head.extend(first.pages.iter().map(|(gateway, _)| gateway.clone()));
+    head.extend(first.pages.iter().map(|on| on.gateway.clone()));
     head.push("found".to_owned());
     let mut rows = vec![head];
     rows.extend(lengths.iter().map(row));
@@ -29,9 +29,8 @@ pub fn table(lengths: &[Length]) -> String {
 }
 
 fn row(length: &Length) -> Vec<String> {
-    let mark = if length.found.is_empty() { "" } else { "!" };
     let mut row = vec![format!("{}/{}", length.menu, length.screen), length.language.clone(), size(length.size)];
-    row.extend(length.pages.iter().map(|(_, pages)| format!("{mark}{pages}")));
+    row.extend(length.pages.iter().map(|on| format!("{}{}", if on.refused { "!" } else { "" }, on.pages)));
     row.push(length.found.join(" "));
     row
 }

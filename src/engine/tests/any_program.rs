@@ -32,7 +32,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             departments: vec![Department { name: "d".into() }],
             operations: vec![operation("d.read", false), operation("d.change", true)],
             tables: vec![table()],
-            profile: vec![ProfileField { name: "p".into(), ty: letters() }],
+            profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
             ussd: vec![(ServiceCode::parse("*123#").expect("a service code"), MenuId(0))],
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
@@ -47,7 +47,13 @@ fn any_menu(back: bool) -> BoxedStrategy<Menu> {
             name: String::new(),
             title: None,
             slots: (0..SLOTS)
-                .map(|i| Slot { name: format!("s{i}"), ty: letters(), secret: i == SECRET, span: NOWHERE })
+                .map(|i| Slot {
+                    name: format!("s{i}"),
+                    ty: letters(),
+                    secret: i == SECRET,
+                    personal: false,
+                    span: NOWHERE,
+                })
                 .collect(),
             takes: 1,
             gives: gives.into_iter().map(SlotId).collect(),

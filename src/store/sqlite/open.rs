@@ -25,6 +25,10 @@ const APPLICATION: i64 = 0x6772_616d;
 /// Readers: a session's first turn and folded conversations; everything else is answered from memory.
 const READERS: u32 = 2;
 
+/// Rows that may be under way between the writer's thread and us: the journal is read back faster when the two need not
+/// take turns.
+const ROWS: usize = 1024;
+
 /// How long a connection waits for another's lock. Only a checkpoint that cuts the log ever makes the writer wait.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -38,6 +42,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .row_buffer_size(ROWS)
         .pragma("wal_autocheckpoint", "0");
     let mut connection = connect.connect().await.map_err(refuse)?;
     MIGRATIONS.run(&mut connection).await.map_err(|error| match error {

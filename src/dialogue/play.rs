@@ -15,12 +15,11 @@ use crate::types::Chance;
 /// The caller where no line says another.
 const USUAL_NUMBER: &str = "+919812345670";
 
+/// How long a person reads and types: long enough that pressing 1 twice is two answers and no repeat.
+const THINKS: Duration = Duration::from_secs(4);
+
 /// The gateway where no line says another: an Indian one that carries Hindi.
 pub const USUAL_GATEWAY: &str = "flares";
-
-/// How long an answer is typed. Above all, the same answer twice is then two answers, where a gateway's callbacks that are
-/// alike and come at once are one.
-const TYPING: Duration = Duration::from_secs(4);
 
 /// Where a dialogue is performed: a bridge of its own, whose time and departments the transcript moves.
 #[derive(Debug)]
@@ -77,7 +76,7 @@ struct Player<'a> {
     profile: Option<Arc<Profile>>,
     number: String,
     dialled: String,
-    /// What whoever dials next chose some other day.
+    /// What whoever dials next has chosen before.
     language: Option<String>,
     handset: Option<Handset>,
     shown: Shown,
@@ -112,8 +111,8 @@ impl<'a> Player<'a> {
             }
             Action::Redial => self.dial().await.map(Some),
             Action::Answer(answer) => {
+                self.stage.clock.advance(THINKS);
                 let handset = self.handset.as_mut().ok_or("nothing was dialled yet")?;
-                self.stage.clock.advance(TYPING);
                 let shown = handset.answer(answer).await.map_err(|error| error.to_string())?;
                 Ok(Some(self.show(shown)))
             }
@@ -153,6 +152,7 @@ impl<'a> Player<'a> {
         if let Some(code) = self.language.take() {
             self.stage.bridge.prefer(&caller, &code).await.map_err(|error| error.to_string())?;
         }
+        self.stage.clock.advance(THINKS);
         let codes = self.stage.bridge.programs().present().codes();
         let chance = Arc::clone(&self.stage.chance);
         let handset = Handset::new(Box::new(self.stage.wire.clone()), chance, profile, caller, codes);

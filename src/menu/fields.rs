@@ -100,6 +100,12 @@ impl<'a> Fields<'a> {
             if self.known.contains(&key) || not_yet(entry, cx) {
                 continue;
             }
+            if is_cut_off(entry) {
+                let message = format!("`{key}` stands alone here, without a `:`");
+                let remedy = "inside `{…}` a comma ends a text: put the text in quotes";
+                cx.error(codes::UNKNOWN_KEY, entry.key.span, message, remedy);
+                continue;
+            }
             let remedy = suggest::remedy(key, self.known.iter().copied(), "delete it");
             cx.error(codes::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{key}`", self.what), remedy);
         }
@@ -125,6 +131,12 @@ fn not_yet(entry: &Entry, cx: &mut Context<'_>) -> bool {
         cx.error(codes::NOT_YET, entry.key.span, message, "leave it out until the version that brings it");
     }
     later
+}
+
+/// The rest of a text behind a comma: `{end: Sorry, this is closed}` has a key `this is closed` for YAML.
+fn is_cut_off(entry: &Entry) -> bool {
+    let alone = matches!(&entry.value, Node::Text(text) if text.value.is_empty());
+    alone && entry.key.value.contains(|c: char| c.is_whitespace() || !c.is_ascii())
 }
 
 /// A text that is not empty.

@@ -3,7 +3,7 @@
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
 //!   up, infers types and makes the program. `translate` decides which translations are fresh.
 //! * [`codes`] lists every finding that can come of it.
-//! * `program`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -11,6 +11,7 @@
 pub mod codes;
 mod context;
 mod csv;
+mod expression;
 mod fields;
 mod files;
 mod languages;
@@ -26,6 +27,7 @@ mod translate;
 mod types;
 mod value;
 
+pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use operation::*;
 pub use program::*;
 pub use system::SystemText;

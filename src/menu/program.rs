@@ -1,5 +1,5 @@
 //! A program: all menus, checked and compiled. Immutable, shared by every session that began with it. What departments
-//! are asked stands in `operation`, what tables hold in `table`.
+//! are asked stands in `operation`, what tables hold in `table`, conditions in `expression`.
 //!
 //! Every name of the menu files has become a typed index here, every text a list of pieces per language and every
 //! condition a small tree, so that the engine neither looks up names nor parses.
@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::expression::{Condition, Operand, Path, Root};
 use super::operation::{Department, Operation};
 use super::system::SystemText;
 use super::table::Table;
 use super::text::Text;
-use super::value::{Type, Value};
+use super::value::Type;
 use crate::phone::ServiceCode;
 use crate::source::Span;
 
@@ -275,6 +276,7 @@ pub struct Choose {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
 pub enum Among {
     Options(Vec<ChoiceOption>),
     List { list: Rows, next: Target, find: Option<Path> },
@@ -437,59 +439,6 @@ pub enum Target {
     Return,
     /// The bridge's own "the service is not working" ending, where a failure has no screen of its own.
     Sorry,
-}
-
-/// A value's name: where it is found, then fields, by index: of records, columns of table rows, and of languages `code` (0)
-/// and `name` (1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
-    pub root: Root,
-    pub fields: Vec<u16>,
-    /// The type at its end.
-    pub ty: Type,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Root {
-    Slot(SlotId),
-    Profile(ProfileId),
-    /// The number that is calling.
-    Caller,
-    Language,
-    Channel,
-    Today,
-    /// The operator who assists, when one does.
-    Operator,
-    /// The receipt number of the last call whose outcome is not known.
-    Receipt,
-}
-
-#[derive(Clone, Debug)]
-pub enum Operand {
-    Path(Path),
-    Literal(Value),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    AtMost,
-    More,
-    AtLeast,
-}
-
-/// A condition; a comparison with a value that is not set is false, `!=` included.
-#[derive(Clone, Debug)]
-pub enum Condition {
-    Compare(Operand, Comparison, Operand),
-    IsSet(Path),
-    /// A path of type yes/no by itself.
-    Holds(Path),
-    Not(Box<Condition>),
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
 }
 
 /// Keys that menus do not write. Shown only where they work.

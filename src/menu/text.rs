@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::program::{LanguageId, Path};
+use super::expression::Path;
+use super::program::LanguageId;
 use super::value::Value;
 use crate::source::Span;
 use crate::text::{amount, date, mask, spoken};

@@ -181,17 +181,17 @@ pub(super) fn natural(literal: &Literal) -> (Type, Value) {
     match literal {
         Literal::Text(text) => (of_texts(std::iter::once(text.as_str())), Value::Text(text.clone())),
         Literal::YesNo(yes) => (Type::YesNo, Value::YesNo(*yes)),
-        Literal::Number(digits) => match values::number(digits) {
-            Some(value) => (Type::Number { min: value, max: value }, Value::Number(value)),
-            None => {
-                let paise = values::rupees(digits).unwrap_or(0);
-                (Type::Amount { max: paise.abs() }, Value::Amount(paise))
+        Literal::Number(digits) => {
+            if let Some(value) = values::number(digits) {
+                return (Type::Number { min: value, max: value }, Value::Number(value));
             }
-        },
+            let paise = values::rupees(digits).unwrap_or(0);
+            (Type::Amount { max: paise.abs() }, Value::Amount(paise))
+        }
     }
 }
 
-/// The type of one value, of which `like` is the kind: for checking that a literal fits.
+/// The smallest type of one value; `None` for what no literal can be.
 pub(super) fn of_value(value: &Value) -> Option<Type> {
     match value {
         Value::Text(text) => Some(of_texts(std::iter::once(text.as_str()))),

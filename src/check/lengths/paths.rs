@@ -168,7 +168,9 @@ fn stretches(graph: &Graph<'_>, order: &[Node], cost: impl Fn(Node) -> u32) -> V
                 (Some(menu), _) => known[graph.start(menu)].and_then(|run| run.to_return),
                 _ => Some(0),
             };
-            let Some(before) = before.map(|before| before.saturating_add(own)) else { continue };
+            // An empty list is not shown on the way to `none`.
+            let passed = if way.answered || !graph.has_a_person(node) { own } else { 0 };
+            let Some(before) = before.map(|before| before.saturating_add(passed)) else { continue };
             if way.leads == Leads::Return {
                 best.to_return = best.to_return.max(Some(before));
             }

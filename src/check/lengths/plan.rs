@@ -243,7 +243,7 @@ impl<'p> Plan<'p> {
         [Width::Narrow, Width::Wide].into_iter().all(|width| {
             let worst = self.worst(graph, language, width);
             let text = worst.text(menu, line.text);
-            if generously_fits(&text, limits) {
+            if self.fits_beside_all_keys(&text, language, limits) {
                 return true;
             }
             let mut screen = worst.screen(node, HowMany::One);
@@ -256,6 +256,17 @@ impl<'p> Plan<'p> {
             };
             self.lay_out(&screen, limits) <= 2
         })
+    }
+
+    /// Whether a line fits even with the longest number and every key of navigation: a quick answer for nearly all lines.
+    fn fits_beside_all_keys(&self, line: &str, language: LanguageId, limits: Limits) -> bool {
+        let words = &self.words[language.index()];
+        let keys = [(&words.back_key, &words.back), (&words.home_key, &words.home), (&words.more_key, &words.more)];
+        let mut page = format!("{}. {line}", u16::MAX);
+        for (key, label) in keys {
+            page = format!("{page}\n{key} {label}");
+        }
+        text::fits(&page, limits)
     }
 
     fn worst<'a>(&'a self, graph: &'a Graph<'p>, language: LanguageId, width: Width) -> Worst<'a, 'p> {
@@ -288,15 +299,6 @@ struct Line<'p> {
 
 pub(super) fn languages(program: &Program) -> impl Iterator<Item = LanguageId> {
     (0..).map(LanguageId).take(program.languages.len())
-}
-
-/// Whether a line is so short that it fits whatever stands beside it. A quick answer for nearly all lines; all others are
-/// laid out.
-fn generously_fits(line: &str, limits: Limits) -> bool {
-    let Measure { alphabet, size } = text::measure(line);
-    // In UCS-2 the navigation lines count too if only they need it, so a line is always measured against the smaller page.
-    let page = usize::from(limits.units.unwrap_or(limits.septets).min(limits.septets));
-    (alphabet == Alphabet::Gsm7 || limits.units.is_some()) && size <= page / 4
 }
 
 /// What a text takes on the air (3GPP TS 23.038: seven bits a septet, two octets a unit), so that sizes of the two

@@ -7,6 +7,8 @@
 //! since a page is broken between words and what is left of its last line counts. Values that are known (tables, names of
 //! languages) count as they are.
 
+use chrono::NaiveDate;
+
 use super::tables::{Longest, LongestCells, Width, rows_at_most, units};
 use crate::check::graph::{Graph, Node};
 use crate::check::named::{Named, follow};
@@ -14,9 +16,8 @@ use crate::check::{keys, texts};
 use crate::engine::{Numbered, Screen, ScreenKind, expect};
 use crate::menu::{
     Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, Rows, SystemText, Template,
-    Text, Type, Value, Verb,
+    Text, Type, Value, Verb, write,
 };
-use crate::text;
 
 /// Letters in a word of a value whose content is not known.
 const WORD: usize = 8;
@@ -146,39 +147,38 @@ impl<'p> Worst<'_, 'p> {
     }
 
     fn value(&self, menu: &'p Menu, path: &'p Path, filter: Filter) -> String {
-        let plain = match follow(self.graph.program, menu, path) {
+        let longest = match follow(self.graph.program, menu, path) {
             Named::Typed(ty) | Named::Field(ty) => self.typed(ty),
-            Named::Column(table, column) => self.cells.longest(table, column, self.language, self.width).to_owned(),
-            Named::LanguageName => self.longest_of(self.graph.program.languages.iter().map(|l| l.name.as_str())),
+            Named::Column(table, column) => {
+                Value::Text(self.cells.longest(table, column, self.language, self.width).to_owned())
+            }
+            Named::LanguageName => self.language_name(),
         };
-        match filter {
-            // A number of rupees; amounts are written so without the filter.
-            Filter::Amount if matches!(path.ty, Type::Number { .. }) => grouped(&plain),
-            Filter::None | Filter::Amount | Filter::Date => plain,
-            Filter::Mask => text::mask(&plain),
-            Filter::Upper => plain.to_uppercase(),
-            Filter::Spoken => text::spoken(&plain),
-        }
+        written(&longest, filter)
     }
 
-    fn typed(&self, ty: &Type) -> String {
-        let program = self.graph.program;
-        match ty {
+    /// The value of a type that takes most room.
+    fn typed(&self, ty: &Type) -> Value {
+        Value::Text(match ty {
             Type::Text { max, letters: Letters::Digits } => "9".repeat(usize::from(*max)),
             Type::Text { max, letters: Letters::Any } if self.width == Width::Wide => words(WIDE_LETTER, *max),
             Type::Text { max, .. } => words(NARROW_LETTER, *max),
-            Type::Number { min, max } => longer(min.to_string(), max.to_string()),
-            Type::Amount { max } => text::amount(-max),
-            Type::Date => "31-12-9999".to_owned(),
+            Type::Number { min, max } => {
+                let min_is_longer = min.to_string().len() > max.to_string().len();
+                return Value::Number(if min_is_longer { *min } else { *max });
+            }
+            Type::Amount { max } => return Value::Amount(-max),
+            Type::Date => return Value::Date(NaiveDate::default()),
             Type::YesNo => longer(self.system(SystemText::Yes, &[]), self.system(SystemText::No, &[])),
-            Type::Language => self.longest_of(program.languages.iter().map(|l| l.name.as_str())),
+            Type::Language => return self.language_name(),
             // Rows, records and lists are no texts; the compiler refuses to show them.
             Type::Row(_) | Type::Record(_) | Type::List { .. } => String::new(),
-        }
+        })
     }
 
-    fn longest_of<'t>(&self, texts: impl Iterator<Item = &'t str>) -> String {
-        Longest::of(texts).pick(self.width).to_owned()
+    fn language_name(&self) -> Value {
+        let names = self.graph.program.languages.iter().map(|language| language.name.as_str());
+        Value::Text(Longest::of(names).pick(self.width).to_owned())
     }
 
     /// One of the bridge's own texts, whose names stand for `words` in their order.
@@ -187,7 +187,7 @@ impl<'p> Worst<'_, 'p> {
         let written = pieces.iter().map(|piece| match piece {
             Piece::Text(literal) => literal.to_string(),
             Piece::Slot(Path { root: Root::Slot(name), .. }, _) => {
-                words.get(name.index()).map_or_else(String::new, word)
+                words.get(name.index()).map(|word| written(word, Filter::None)).unwrap_or_default()
             }
             Piece::Slot(..) => String::new(),
         });
@@ -203,20 +203,11 @@ fn words(letter: &str, max: u16) -> String {
     (0..max).map(|at| if is_space(at) { " " } else { letter }).collect()
 }
 
-/// A number of rupees as amounts are written.
-fn grouped(number: &str) -> String {
-    number.parse::<i64>().map_or_else(|_| number.to_owned(), |rupees| text::amount(rupees.saturating_mul(100)))
-}
-
-/// A value that a text of the bridge names.
-fn word(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Amount(paise) => text::amount(*paise),
-        // The bridge's own texts name nothing else.
-        _ => String::new(),
-    }
+/// A value as texts write it.
+fn written(value: &Value, filter: Filter) -> String {
+    let mut out = String::new();
+    write(value, filter, &mut out);
+    out
 }
 
 fn longer(a: String, b: String) -> String {

@@ -211,6 +211,12 @@ fn a_way_back_is_not_followed() {
 }
 
 #[test]
+fn an_empty_list_takes_no_time() {
+    let program = program(vec![vec![show(to(1)), list(to(3), to(2)), show(to(3)), end()]]);
+    assert_eq!(found_on(&program, &[capped(3)]), "");
+}
+
+#[test]
 fn the_table_is_aligned() {
     let mut program = shows(Type::Text { max: 500, letters: Letters::Latin }, Filter::None);
     program.menus[0].screens.push(crate::menu::Screen {

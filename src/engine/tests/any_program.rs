@@ -33,7 +33,11 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             operations: vec![operation("d.read", false), operation("d.change", true)],
             tables: vec![table()],
             profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
-            ussd: vec![Entry { code: ServiceCode::parse("*123#").expect("a service code"), menu: MenuId(0), language: None }],
+            ussd: vec![Entry {
+                code: ServiceCode::parse("*123#").expect("a service code"),
+                menu: MenuId(0),
+                language: None,
+            }],
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
             system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),

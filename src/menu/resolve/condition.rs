@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::program::{Comparison, Condition, Operand, Path, Root};
+use crate::menu::expression::{Comparison, Condition, Operand, Path, Root};
 use crate::menu::suggest;
 use crate::menu::syntax::{ConditionTree, Expression, Literal};
 use crate::menu::types;
@@ -56,7 +56,7 @@ impl Scope<'_> {
             (Expression::Path(a), Expression::Path(b)) => {
                 let (a, b) = (self.open(a, cx), self.open(b, cx));
                 let (a, b) = (a?, b?);
-                self.same_kind(&a, &b, right, cx)?;
+                same_kind(&a, &b, right, cx)?;
                 (Operand::Path(a), Operand::Path(b))
             }
             (Expression::Path(a), Expression::Literal(literal)) => {
@@ -92,23 +92,6 @@ impl Scope<'_> {
         Some(Condition::Compare(left_operand, how, right_operand))
     }
 
-    /// Reports two values of different kinds.
-    fn same_kind(&self, a: &Path, b: &Path, place: &Expression, cx: &mut Context<'_>) -> Option<()> {
-        let code_of_language =
-            |one: &Path, other: &Path| one.ty == Type::Language && matches!(other.ty, Type::Text { .. });
-        if types::join(&a.ty, &b.ty).is_some() {
-            return Some(());
-        }
-        let message = format!("{} cannot be compared with {}", types::described(&a.ty), types::described(&b.ty));
-        let remedy = if code_of_language(a, b) || code_of_language(b, a) {
-            "compare `language.code` with it"
-        } else {
-            "compare values of one kind"
-        };
-        cx.push(Diagnostic::error(codes::NOT_COMPARABLE, place.span(), message, remedy));
-        None
-    }
-
     /// A literal as what the path beside it is.
     fn beside(&self, path: &Path, literal: &Spanned<Literal>, cx: &mut Context<'_>) -> Option<Operand> {
         if path.ty == Type::Language && path.fields.is_empty() {
@@ -131,4 +114,20 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+/// Reports two values of different kinds.
+fn same_kind(a: &Path, b: &Path, place: &Expression, cx: &mut Context<'_>) -> Option<()> {
+    let code_of_language = |one: &Path, other: &Path| one.ty == Type::Language && matches!(other.ty, Type::Text { .. });
+    if types::join(&a.ty, &b.ty).is_some() {
+        return Some(());
+    }
+    let message = format!("{} cannot be compared with {}", types::described(&a.ty), types::described(&b.ty));
+    let remedy = if code_of_language(a, b) || code_of_language(b, a) {
+        "compare `language.code` with it"
+    } else {
+        "compare values of one kind"
+    };
+    cx.push(Diagnostic::error(codes::NOT_COMPARABLE, place.span(), message, remedy));
+    None
 }

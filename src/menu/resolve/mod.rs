@@ -6,6 +6,7 @@
 
 mod changes;
 mod condition;
+mod give;
 mod menu;
 mod operations;
 mod personal;

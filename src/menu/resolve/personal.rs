@@ -1,8 +1,10 @@
 //! Where personal values go: from answers through slots, lists, other menus and the profile to the screens that show them.
 
 use super::texts;
-use crate::menu::program::{Among, Path};
-use crate::menu::program::{Operand, Place, Program, RowSource, Rows, SlotId, Verb};
+use crate::menu::expression::Operand;
+use crate::menu::expression::Path;
+use crate::menu::program::Among;
+use crate::menu::program::{Place, Program, RowSource, Rows, SlotId, Verb};
 use crate::menu::text::Piece;
 
 /// Marks slots and profile fields that may hold personal values, then the screens that show some.
@@ -49,8 +51,7 @@ fn spread(program: &mut Program) -> bool {
             };
             match &screen.verb {
                 Verb::Set(set) => {
-                    for (place, value) in set.assign.iter().filter(|(_, value)| personal(value)) {
-                        let _ = value;
+                    for (place, _) in set.assign.iter().filter(|(_, value)| personal(value)) {
                         match place {
                             Place::Slot(slot) => found.push(Holder::Slot(menu, *slot)),
                             Place::Profile(field) => found.push(Holder::Profile(field.index())),

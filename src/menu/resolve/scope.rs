@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::world::{Known, World};
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::program::{LanguageId, Operand, Path, Root, RowSource, SlotId};
+use crate::menu::expression::{Operand, Path, Root};
+use crate::menu::program::{LanguageId, RowSource, SlotId};
 use crate::menu::suggest;
 use crate::menu::syntax::names::BUILT_IN;
 use crate::menu::syntax::{Expression, Literal, PathName};
@@ -83,12 +84,8 @@ impl Scope<'_> {
     fn profile<'n>(&self, name: &'n PathName) -> Result<(Root, Type, &'n [Spanned<String>]), Unknown> {
         let Some((field, rest)) = name.fields.split_first() else {
             let remedy = "name a field: `profile.district`";
-            return Err(finding(
-                codes::UNKNOWN_FIELD,
-                name.span(),
-                "`profile` is not a value by itself".into(),
-                remedy,
-            ));
+            let message = "`profile` is not a value by itself";
+            return Err(Some(finding(codes::UNKNOWN_FIELD, name.span(), message, remedy)));
         };
         match self.world.profile(&field.value) {
             Some(Some(id)) => {
@@ -100,7 +97,7 @@ impl Scope<'_> {
                 let otherwise = "declare it under `profile:` in bridge.yaml";
                 let remedy = suggest::remedy(&field.value, self.world.profile_names(), otherwise);
                 let message = format!("`bridge.yaml` keeps no `{}` in the profile", field.value);
-                Err(finding(codes::UNKNOWN_FIELD, field.span, message, &remedy))
+                Err(Some(finding(codes::UNKNOWN_FIELD, field.span, &message, &remedy)))
             }
         }
     }
@@ -113,7 +110,7 @@ impl Scope<'_> {
         let otherwise = "name what a screen of this menu fills by `into`, `as` or `set`, or what the menu takes";
         let remedy = suggest::remedy(&name.value, known, otherwise);
         let message = format!("nothing in this menu fills `{}`", name.value);
-        finding(codes::UNKNOWN_NAME, name.span, message, &remedy)
+        Some(finding(codes::UNKNOWN_NAME, name.span, &message, &remedy))
     }
 
     /// Goes from a value to its fields.
@@ -130,7 +127,7 @@ impl Scope<'_> {
                     let message = format!("there is no field `{}`", field.value);
                     (message, suggest::remedy(&field.value, names, "name one of its fields"))
                 };
-                return Err(finding(codes::UNKNOWN_FIELD, field.span, message, &remedy));
+                return Err(Some(finding(codes::UNKNOWN_FIELD, field.span, &message, &remedy)));
             };
             path.fields.push(super::world::index(at));
             path.ty = known.into_iter().nth(at).map(|(_, ty)| ty).ok_or(None)?;
@@ -162,7 +159,7 @@ impl Scope<'_> {
         let Type::List { of, .. } = &path.ty else {
             let message = format!("`{}` is {}, not a list", source.written(), types::described(&path.ty));
             let remedy = "name a list in an answer, a table, or `languages`";
-            return Err(finding(codes::NOT_A_LIST, source.span(), message, remedy));
+            return Err(Some(finding(codes::NOT_A_LIST, source.span(), &message, remedy)));
         };
         let row = of.as_ref().clone();
         Ok((RowSource::Answer(path), row))
@@ -240,9 +237,16 @@ pub(super) fn open(names: &dyn Names, name: &PathName, cx: &mut Context<'_>) -> 
             cx.error(codes::SECRET, name.span(), message, "a secret may only be given to a call");
             None
         }
-        Ok(path) => Some(path),
-        Err(unknown) => {
-            unknown.into_iter().for_each(|finding| cx.push(*finding));
+        other => found(other, cx),
+    }
+}
+
+/// What a name means; otherwise its finding, if it has one, is kept.
+pub(super) fn found<T>(result: Result<T, Unknown>, cx: &mut Context<'_>) -> Option<T> {
+    match result {
+        Ok(found) => Some(found),
+        Err(finding) => {
+            cx.findings.extend(finding.map(|finding| *finding));
             None
         }
     }
@@ -264,6 +268,7 @@ fn fields_of(ty: &Type, tables: &[Table]) -> Vec<(String, Type)> {
     }
 }
 
-fn finding(code: &'static str, span: Span, message: String, remedy: &str) -> Unknown {
-    Some(Box::new(Diagnostic::error(code, span, message, remedy)))
+#[expect(clippy::unnecessary_box_returns, reason = "`Unknown` boxes findings")]
+fn finding(code: &'static str, span: Span, message: &str, remedy: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(code, span, message, remedy))
 }

@@ -6,8 +6,9 @@ use super::scope::{Names, Unknown, open};
 use super::world::{World, index};
 use crate::menu::codes;
 use crate::menu::context::Context;
+use crate::menu::expression::{Path, Root};
 use crate::menu::languages::fallbacks;
-use crate::menu::program::{Among, LanguageId, Path, Program, Root, SlotId, Verb};
+use crate::menu::program::{Among, LanguageId, Program, SlotId, Verb};
 use crate::menu::suggest;
 use crate::menu::syntax::{Part, PathName, Words};
 use crate::menu::system::SystemText;
@@ -23,15 +24,12 @@ pub(super) struct SystemNames(pub SystemText);
 impl Names for SystemNames {
     fn path(&self, name: &PathName) -> Result<Path, Unknown> {
         let takes = self.0.takes();
-        match takes.iter().position(|(known, _)| *known == name.written()) {
-            Some(at) => Ok(Path { root: Root::Slot(SlotId(index(at))), fields: Vec::new(), ty: takes[at].1.clone() }),
-            None => {
-                let message = format!("the text `{}` has no value `{}`", self.0.key(), name.written());
-                let known = takes.iter().map(|(name, _)| *name);
-                let remedy = suggest::remedy(&name.written(), known, "leave it out");
-                Err(Some(Box::new(Diagnostic::error(codes::UNKNOWN_NAME, name.span(), message, remedy))))
-            }
+        if let Some(at) = takes.iter().position(|(known, _)| *known == name.written()) {
+            return Ok(Path { root: Root::Slot(SlotId(index(at))), fields: Vec::new(), ty: takes[at].1.clone() });
         }
+        let message = format!("the text `{}` has no value `{}`", self.0.key(), name.written());
+        let remedy = suggest::remedy(&name.written(), takes.iter().map(|(name, _)| *name), "leave it out");
+        Err(Some(Box::new(Diagnostic::error(codes::UNKNOWN_NAME, name.span(), message, remedy))))
     }
 }
 

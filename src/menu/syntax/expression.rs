@@ -17,7 +17,7 @@ use lexer::{Kind, Token, tokens};
 
 use crate::menu::codes;
 use crate::menu::context::{Context, Places};
-use crate::menu::program::Comparison;
+use crate::menu::expression::Comparison;
 use crate::source::{Diagnostic, Span, Spanned};
 
 /// A dotted name; at least one step.
@@ -83,11 +83,13 @@ const MAX_DEPTH: usize = 16;
 type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 /// Reads a scalar as one value.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn expression(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Expression> {
     parse(scalar, cx, |parser| parser.value())
 }
 
 /// Reads a scalar as a dotted name.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn path(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<PathName> {
     parse(scalar, cx, |parser| parser.path())
 }
@@ -154,6 +156,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A finding at the next token, which is not what was wanted.
+    #[expect(clippy::unnecessary_box_returns, reason = "errors of this parser are boxed")]
     fn unexpected(&mut self, wanted: &str) -> Box<Diagnostic> {
         let (span, message) = match self.tokens.next() {
             Some(token) => (self.span(&token), format!("{wanted} is expected here, not `{}`", token.kind)),

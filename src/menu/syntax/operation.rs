@@ -20,8 +20,8 @@ const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// How long a department may take where the file does not say.
 const WITHIN: Duration = Duration::from_secs(5);
-const LONGEST_WITHIN: Duration = Duration::from_secs(60);
-const LONGEST_CACHE: Duration = Duration::from_secs(7 * 86_400);
+const LONGEST_WITHIN: Duration = Duration::from_mins(1);
+const LONGEST_CACHE: Duration = Duration::from_hours(7 * 24);
 
 pub(super) fn operation(department: &str, entry: &Entry, cx: &mut Context<'_>) -> OperationTree {
     let before = cx.findings.len();

@@ -17,7 +17,7 @@ use std::time::Duration;
 const VERBS: &[&str] = &["choose", "ask", "show", "end", "call", "branch", "set", "run"];
 
 /// A phone's dialogue is over long before.
-const LONGEST_CALL: Duration = Duration::from_secs(60);
+const LONGEST_CALL: Duration = Duration::from_mins(1);
 
 pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
     let name = entry.key.clone();

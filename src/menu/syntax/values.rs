@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn durations_have_a_unit() {
         assert_eq!(read_duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(read_duration("2d"), Some(Duration::from_secs(172_800)));
+        assert_eq!(read_duration("2d"), Some(Duration::from_hours(48)));
         assert_eq!(read_duration("3"), None);
         assert_eq!(read_duration("s"), None);
         assert_eq!(read_duration("३s"), None);

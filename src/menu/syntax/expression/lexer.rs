@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::menu::program::Comparison;
+use crate::menu::expression::Comparison;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {

@@ -5,15 +5,14 @@ use crate::source::Files;
 fn read(text: &str) -> String {
     let mut files = Files::default();
     let file = files.add("a.yaml", text);
-    let scalar = Spanned { value: text.to_owned(), span: Span { file, start: 0, end: text.len() as u32 } };
+    let scalar =
+        Spanned { value: text.to_owned(), span: Span { file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) } };
     let mut cx = Context::new(&files);
-    match condition(&scalar, &mut cx) {
-        Some(tree) => written(&tree),
-        None => {
-            let finding = cx.findings.remove(0);
-            format!("{} at {}..{}", finding.message, finding.span.start, finding.span.end)
-        }
+    if let Some(tree) = condition(&scalar, &mut cx) {
+        return written(&tree);
     }
+    let finding = cx.findings.remove(0);
+    format!("{} at {}..{}", finding.message, finding.span.start, finding.span.end)
 }
 
 fn written(tree: &ConditionTree) -> String {

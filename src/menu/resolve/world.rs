@@ -43,7 +43,10 @@ pub(super) struct MenuHead<'a> {
     pub gives: Vec<(&'a Spanned<String>, Known<Type>)>,
 }
 
-/// An index as programs keep it. `Context` refuses programs that are too large for it.
+/// Menus, operations, tables: far fewer than ids can count.
+const MOST: usize = 10_000;
+
+/// An index as programs keep it. What has more than an index can count has been refused, with a finding.
 pub(super) fn index(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
@@ -88,7 +91,24 @@ impl<'a> World<'a> {
             world.profile_names.insert(field.name.value.clone(), id);
         }
         world.read_heads(sources, cx);
+        world.limits(bridge, cx);
         world
+    }
+
+    /// Reports more of anything than its ids can count.
+    fn limits(&self, bridge: &Bridge, cx: &mut Context<'_>) {
+        let Some(place) = bridge.languages.first().map(|first| first.code.span) else { return };
+        for (count, what) in [
+            (self.menus.len(), "menus"),
+            (self.operations.len(), "operations"),
+            (self.tables.len(), "tables"),
+            (self.profile.len(), "values in the profile"),
+        ] {
+            if count > MOST {
+                let message = format!("the folder has {count} {what}, more than {MOST}");
+                cx.error(codes::TOO_MANY, place, message, "serve them from several bridges");
+            }
+        }
     }
 
     fn read_tables(&mut self, sources: &Sources, cx: &mut Context<'_>) {
@@ -118,11 +138,6 @@ impl<'a> World<'a> {
             };
             let head = MenuHead { tree, takes: all(&tree.takes, cx), gives: all(&tree.gives, cx) };
             self.menus.push(head);
-        }
-        if self.menus.len() > usize::from(u16::MAX) {
-            let message = format!("{} menus, more than {}", self.menus.len(), u16::MAX);
-            cx.error(codes::TOO_MANY, self.menus[0].tree.name.span, message, "serve them from several bridges");
-            self.menus.truncate(usize::from(u16::MAX));
         }
     }
 

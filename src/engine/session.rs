@@ -1,9 +1,18 @@
 //! A citizen's place in a program, and its encoding at rest.
+//!
+//! What the fields mean to a conversation is decided in `walk`; nothing here takes a step.
 
 use serde::{Deserialize, Serialize};
 
-use crate::menu::{LanguageId, MenuId, Program, Value, Version};
+use super::frame::Frame;
+use super::step::WaitId;
+use super::undo::Undo;
+use crate::menu::{LanguageId, MenuId, Position, Program, Value, Version};
 use crate::types::{Channel, Msisdn, Timestamp};
+
+/// The encoding that [`Session::encode`] writes. A change to any type below that alters its bytes takes the next number,
+/// keeps a reader of this one and a fixture of both.
+const ENCODING: u8 = 1;
 
 /// Random, drawn by whoever begins the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,9 +34,76 @@ pub struct Facts {
 /// A citizen's place in a program. Outlives legs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    // The engine's own; the methods below are what others need.
     program: Version,
     id: SessionId,
+    caller: Msisdn,
+    pub(super) channel: Channel,
+    /// Where it began, and begins again.
+    pub(super) entry: MenuId,
+    pub(super) language: LanguageId,
+    pub(super) profile: Vec<Option<Value>>,
+    /// The menus under way, each run by the one before it; the last is the running one. Empty before the first event and
+    /// after the bridge's own ending.
+    pub(super) frames: Vec<Frame>,
+    pub(super) undo: Undo,
+    pub(super) state: State,
+    pub(super) place: Place,
+    /// Dialled answers that no screen has taken yet, the next one last.
+    pub(super) path: Vec<String>,
+    /// The frames as they were on the last `save` screen.
+    pub(super) saved: Option<Vec<Frame>>,
+    /// The question whether to go on is open; what it is about waits below, untouched.
+    pub(super) offering: Option<Offer>,
+    /// Of the last call whose outcome is not known.
+    pub(super) receipt: Option<String>,
+    /// When a step last moved it. Conditions on `today` read this day, so that a screen looks the same whenever it is
+    /// presented again.
+    pub(super) touched: Timestamp,
+    /// How many waits there have been; numbers the next one.
+    pub(super) waits: u32,
+    /// Screens passed without a person since one was last shown.
+    pub(super) unattended: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum State {
+    /// No event yet.
+    New,
+    /// A screen with a person is shown.
+    Shown,
+    /// The call of the present screen is under way.
+    Waiting(WaitId),
+    /// At an `end`.
+    Ended,
+    /// At the bridge's own ending.
+    Sorry,
+}
+
+/// What belongs to the present screen alone and begins afresh on the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// The letters by which its list is narrowed.
+    pub(super) find: Option<String>,
+    pub(super) notice: Notice,
+    /// Wrong answers in a row; on an `ask`, its tries used.
+    pub(super) wrong: u8,
+    pub(super) page: u16,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Notice {
+    #[default]
+    None,
+    /// Something else was expected.
+    Unexpected,
+    /// No row of the list begins with the letters typed.
+    NoneBegin,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Offer {
+    /// Going on means the last `save` screen, not where it stood.
+    pub(super) at_save: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,17 +115,45 @@ pub enum DecodeError {
 }
 
 impl Session {
-    pub fn begin(_program: &Program, _facts: Facts) -> Self {
-        unimplemented!()
+    pub fn begin(program: &Program, facts: Facts) -> Self {
+        Self {
+            program: program.version,
+            id: facts.id,
+            caller: facts.caller,
+            channel: facts.channel,
+            entry: facts.entry,
+            language: facts.language,
+            profile: facts.profile,
+            frames: Vec::new(),
+            undo: Undo::default(),
+            state: State::New,
+            place: Place::default(),
+            path: Vec::new(),
+            saved: None,
+            offering: None,
+            receipt: None,
+            touched: facts.at,
+            waits: 0,
+            unattended: 0,
+        }
     }
 
-    /// One byte of version, then the session.
+    /// One byte of version, then the session. Holds personal data: whoever stores it seals it.
+    #[expect(clippy::missing_panics_doc, reason = "writing known types into memory does not fail")]
     pub fn encode(&self) -> Vec<u8> {
-        unimplemented!()
+        postcard::to_extend(self, vec![ENCODING]).expect("a session holds nothing that cannot be encoded")
     }
 
-    pub fn decode(_bytes: &[u8]) -> Result<Self, DecodeError> {
-        unimplemented!()
+    /// The bytes are the engine's own: sealed before they leave memory, so nobody else can have shaped them.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match bytes.split_first() {
+            Some((&ENCODING, session)) => match postcard::take_from_bytes(session) {
+                Ok((session, [])) => Ok(session),
+                Ok(_) | Err(_) => Err(DecodeError::Damaged),
+            },
+            Some((&version, _)) => Err(DecodeError::Version(version)),
+            None => Err(DecodeError::Damaged),
+        }
     }
 
     pub fn program(&self) -> Version {
@@ -61,24 +165,40 @@ impl Session {
     }
 
     pub fn caller(&self) -> &Msisdn {
-        unimplemented!()
+        &self.caller
     }
 
     pub fn language(&self) -> LanguageId {
-        unimplemented!()
+        self.language
     }
 
     /// The page of the present screen that the reader is on, from 0. The channel's own: a new screen begins at 0.
     pub fn page(&self) -> u16 {
-        unimplemented!()
+        self.place.page
     }
 
-    pub fn turn_to(&mut self, _page: u16) {
-        unimplemented!()
+    pub fn turn_to(&mut self, page: u16) {
+        self.place.page = page;
     }
 
     /// Whether it has reached an end (whose pages may still be read).
     pub fn has_ended(&self) -> bool {
-        unimplemented!()
+        matches!(self.state, State::Ended | State::Sorry)
+    }
+
+    /// Ends it with the bridge's own words; nothing of the dialogue is kept.
+    pub(super) fn give_up(&mut self) {
+        self.state = State::Sorry;
+        self.frames.clear();
+        self.undo.cut();
+        self.path.clear();
+        self.place = Place::default();
+        self.saved = None;
+        self.offering = None;
+    }
+
+    /// The screen on which it stands.
+    pub(super) fn position(&self) -> Option<Position> {
+        self.frames.last().map(Frame::position)
     }
 }

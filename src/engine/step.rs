@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Screen, Session};
-use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value};
+use super::draw::{draw, sorry};
+use super::frame::{Sorry, screen_at};
+use super::scope::Scope;
+use super::session::State;
+use super::walk::Walk;
+use super::{Screen, ScreenKind, Session};
+use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value, Verb};
 use crate::types::Timestamp;
 
 /// What a step may know of the world.
@@ -77,14 +82,14 @@ pub struct CallRequest {
     pub caller: String,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The answer, a record of the operation's `answer_type`.
     Answered(Value),
     Failed(Failure),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     Down,
     Refused,
@@ -124,6 +129,8 @@ pub enum AnswerClass {
     Row,
     /// A value that was accepted.
     Value,
+    /// Any answer, on a screen that only wants to be read.
+    GoOn,
     /// First letters typed.
     Find,
     /// Nothing that was expected.
@@ -145,16 +152,44 @@ pub enum Resume {
 }
 
 /// One step. Runs until there is something to show or to wait for, within a bound on screens without a person.
-pub fn step(_program: &Program, _session: &mut Session, _now: Now, _event: Event) -> Step {
-    unimplemented!()
+pub fn step(program: &Program, session: &mut Session, now: Now, event: Event) -> Step {
+    let mut walk = Walk::new(program, session, now);
+    walk.take(event);
+    let effects = walk.effects;
+    let next = next(program, session, now.plain).unwrap_or_else(|Sorry| {
+        session.give_up();
+        Next::End(sorry(program, session, now.plain))
+    });
+    Step { effects, next }
 }
 
 /// The screen on which the session stands, as it looked. The same session gives the same screen.
-pub fn present(_program: &Program, _session: &Session, _now: Now) -> Screen {
-    unimplemented!()
+pub fn present(program: &Program, session: &Session, now: Now) -> Screen {
+    draw(program, session, now.plain).unwrap_or_else(|Sorry| sorry(program, session, now.plain))
 }
 
 /// Whether a session that was last touched at `touched` may be offered again.
-pub fn resumable(_program: &Program, _session: &Session, _touched: Timestamp, _now: Timestamp) -> Resume {
-    unimplemented!()
+pub fn resumable(program: &Program, session: &Session, touched: Timestamp, now: Timestamp) -> Resume {
+    super::resume::resumable(program, session, touched, now)
+}
+
+/// What follows from where the session stands.
+fn next(program: &Program, session: &Session, plain: bool) -> Result<Next, Sorry> {
+    if let State::Waiting(wait) = session.state {
+        return Ok(Next::Wait(wait, request(program, session)?));
+    }
+    let screen = draw(program, session, plain)?;
+    Ok(if screen.kind == ScreenKind::End { Next::End(screen) } else { Next::Show(screen) })
+}
+
+/// The request that a waiting session waits for; the same each time it is asked.
+fn request(program: &Program, session: &Session) -> Result<Request, Sorry> {
+    let Verb::Call(call) = &screen_at(program, session.position().ok_or(Sorry)?)?.verb else { return Err(Sorry) };
+    let operation = program.operations.get(call.operation.index()).ok_or(Sorry)?;
+    Ok(Request::Call(CallRequest {
+        operation: call.operation,
+        give: Scope::new(program, session).with_secrets().operands(&call.give),
+        within: call.within.unwrap_or(operation.within),
+        caller: session.caller().digits().to_owned(),
+    }))
 }

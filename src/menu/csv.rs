@@ -120,14 +120,14 @@ fn heads(first: &csv::StringRecord, place: Span, languages: &[Language], cx: &mu
         let kind = kind.and_then(|kind| column_kind(kind, place, cx));
         let language = match code {
             None => None,
-            Some(code) => match languages.iter().position(|language| language.code == code) {
-                Some(at) => Some(at),
-                None => {
+            Some(code) => {
+                let Some(at) = languages.iter().position(|language| language.code == code) else {
                     let message = format!("the column `{cell}` is in `{code}`, which `bridge.yaml` does not declare");
                     cx.error(codes::UNKNOWN_LANGUAGE, place, message, "add the language there, or delete the column");
                     continue;
-                }
-            },
+                };
+                Some(at)
+            }
         };
         if all.iter().any(|head| head.name == name && head.language == language) {
             cx.error(codes::TWICE, place, format!("two columns are named `{cell}`"), "rename one of them");

@@ -20,13 +20,12 @@ use super::codes;
 use super::context::Context;
 use super::files::{self, Sources};
 use super::languages;
-use super::program::{LanguageId, MenuId, Navigation, Program};
+use super::program::{Entry, LanguageId, Navigation, Program};
 use super::syntax::{Bridge, Words};
 use super::system::SystemText;
 use super::table::Cell;
 use super::text::{Piece, Text};
 use super::translate;
-use crate::phone::ServiceCode;
 use crate::source::{FileId, Span, Spanned};
 use texts::SystemNames;
 use world::World;
@@ -45,7 +44,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     let menus = menu::all(&world, sources, cx);
     let system = system(sources, &world, bridge, cx);
     let ussd = entries(bridge, &world, cx);
-    let home = ussd.first().map(|(_, menu)| *menu)?;
+    let home = ussd.first().map(|entry| entry.menu)?;
     // A screen or menu that is missing, with its finding, would shift the ids of those behind it.
     if cx.has_errors() || menus.len() != world.menus.len() {
         return None;
@@ -70,12 +69,13 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
 }
 
 /// Where the service codes lead.
-fn entries(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<(ServiceCode, MenuId)> {
+fn entries(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Entry> {
     let mut all = Vec::new();
-    for (code, name) in &bridge.ussd {
-        if let Some(menu) = world.menu(name, cx) {
-            world.enters(menu, name, cx);
-            all.push((code.clone(), menu));
+    for entry in &bridge.ussd {
+        let language = entry.language.as_ref().and_then(|code| world.language(&code.value, code.span, cx));
+        if let Some(menu) = world.menu(&entry.menu, cx) {
+            world.enters(menu, &entry.menu, cx);
+            all.push(Entry { code: entry.code.clone(), menu, language });
         }
     }
     all

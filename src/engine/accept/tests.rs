@@ -1,0 +1,117 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+}
+
+fn today() -> NaiveDate {
+    day(2026, 11, 21)
+}
+
+#[test]
+fn digits_may_stand_apart_and_in_any_script() {
+    let read = |typed| digits(typed, 4, 12);
+    assert_eq!(read("1234 5678 9012").as_deref(), Some("123456789012"));
+    assert_eq!(read("1234-5678").as_deref(), Some("12345678"));
+    assert_eq!(read("0042#").as_deref(), Some("0042"));
+    assert_eq!(read("०१२३").as_deref(), Some("0123"));
+    for wrong in ["", "123", "1234567890123", "12a4", "12.34"] {
+        assert_eq!(read(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn numbers_have_a_sign_groups_and_marks_at_most() {
+    for (typed, value) in [("12", 12), ("12.", 12), ("12#", 12), ("-3", -3), ("+3", 3), ("1,200", 1200), ("१२", 12)]
+    {
+        assert_eq!(number(typed), Some(value), "{typed}");
+    }
+    for wrong in ["", "-", "1.5", "1,,2", ",1", "one", "99999999999999999999", "--1"] {
+        assert_eq!(number(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn amounts_are_rupees_with_two_decimals_at_most() {
+    for (typed, paise) in [
+        ("500", 50_000),
+        ("1,234.50", 123_450),
+        ("1,00,000", 10_000_000),
+        ("Rs 20", 2_000),
+        ("rs.20/-", 2_000),
+        ("₹ 20.5", 2_050),
+        ("INR 1", 100),
+        ("20.", 2_000),
+        ("५०", 5_000),
+        ("-5", -500),
+    ] {
+        assert_eq!(amount(typed), Some(paise), "{typed}");
+    }
+    for wrong in ["", "Rs", "1.234", "1.2.3", "1.+2", "abc", "99999999999999999999"] {
+        assert_eq!(amount(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn dates_are_day_month_year() {
+    for typed in [
+        "5-11-2026",
+        "05/11/2026",
+        "05.11.26",
+        "5 11 2026",
+        "05112026",
+        "5112026",
+        "051126",
+        "2026-11-05",
+        "०५-११-२०२६",
+    ] {
+        assert_eq!(date(typed, today()), Some(day(2026, 11, 5)), "{typed}");
+    }
+    assert_eq!(date("15.08.47", today()), Some(day(1947, 8, 15)), "far ahead means the last century");
+    assert_eq!(date("29-02-2024", today()), Some(day(2024, 2, 29)));
+    for wrong in [
+        "",
+        "29-02-2025",
+        "32-01-2026",
+        "11/13/2026",
+        "5-11",
+        "5-11-026",
+        "123",
+        "1-1-1850",
+        "05-nov-2026",
+        "५-११",
+        "भ112026",
+    ] {
+        assert_eq!(date(wrong, today()), None, "{wrong}");
+    }
+}
+
+#[test]
+fn texts_are_counted_as_a_reader_counts() {
+    assert_eq!(text("राम", 2).as_deref(), Some("राम"), "two letters, one with a vowel sign");
+    assert_eq!(text("राम", 1), None);
+    assert_eq!(text("", 5), None);
+    assert_eq!(text("a\nb", 5), None);
+    assert_eq!(text(&"a".repeat(100_000), 5), None);
+    assert_eq!(text(&format!("a{}", "\u{301}".repeat(1000)), 5), None, "one letter with a thousand accents");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_read_or_refused(typed in "\\PC{0,40}") {
+        let _ = (digits(&typed, 1, 9), number(&typed), amount(&typed), text(&typed, 9), date(&typed, today()));
+    }
+
+    #[test]
+    fn what_is_written_as_an_amount_is_read_back(paise in 0_i64..1_000_000_000_000) {
+        prop_assert_eq!(amount(&crate::text::amount(paise)), Some(paise));
+    }
+
+    #[test]
+    fn what_is_written_as_a_date_is_read_back(days in 0_u64..40_000) {
+        let written = day(1960, 1, 1) + chrono::Days::new(days);
+        prop_assert_eq!(date(&crate::text::date(written), today()), Some(written));
+    }
+}

@@ -1,0 +1,161 @@
+//! What an answer means on the screen that is shown.
+//!
+//! Nothing moves here: the result says what would, and `walk` does it.
+
+use super::accept;
+use super::frame::Sorry;
+use super::labels::{self, Near, fold, nearness};
+use super::render::in_all_languages;
+use super::rows::visible;
+use super::scope::Scope;
+use super::seen::Seen;
+use super::session::Notice;
+use super::slips::may_change;
+use super::step::AnswerClass;
+use crate::menu::{Among, Ask, ChoiceOption, Path, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
+
+/// More letters than any name has.
+const LETTERS_TO_FIND: usize = 40;
+
+/// What is to happen after an answer.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    /// It was expected, and the screen is left.
+    Leaves(Leaving),
+    /// The list is narrowed to rows that begin with these letters.
+    Finds(String),
+    /// Nothing that was expected.
+    Nothing(Notice),
+}
+
+/// How a screen is left.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    pub(super) class: AnswerClass,
+    pub(super) fill: Option<(SlotId, Value)>,
+    pub(super) to: Target,
+}
+
+const UNEXPECTED: Meaning = Meaning::Nothing(Notice::Unexpected);
+
+/// Reads an answer to the present screen, which is one with a person.
+pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Meaning, Sorry> {
+    let leaving = match &screen.verb {
+        Verb::Choose(choose) => match &choose.among {
+            Among::Options(options) => {
+                let id = |option: &ChoiceOption| choose.into.map(|slot| (slot, Value::Text(option.id.clone())));
+                option(scope, options, typed).map(|(number, option)| by_option(number, option, id(option)))
+            }
+            Among::List { list, next, find } => return Ok(row(scope, list, *next, find.as_ref(), typed)),
+        },
+        Verb::Ask(ask) => value(scope, ask, typed),
+        Verb::Show(show) if show.options.is_empty() => {
+            // A screen that says nothing of where to go on has come to its end, though not the dialogue.
+            Some(Leaving { class: AnswerClass::GoOn, fill: None, to: show.next.unwrap_or(Target::Home) })
+        }
+        Verb::Show(show) => option(scope, &show.options, typed).map(|(number, option)| by_option(number, option, None)),
+        Verb::End(_) | Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+    };
+    Ok(leaving.map_or(UNEXPECTED, Meaning::Leaves))
+}
+
+/// The row that is chosen without asking, where a screen lists the languages: the present one.
+pub(super) fn present_language(scope: Scope<'_>, screen: &Screen) -> Option<Leaving> {
+    let Verb::Choose(choose) = &screen.verb else { return None };
+    match &choose.among {
+        Among::List { list, next, .. } if matches!(list.source, RowSource::Languages) => {
+            Some(by_row(list, Seen::Language(scope.session.language), *next))
+        }
+        _ => None,
+    }
+}
+
+fn by_option(number: u16, option: &ChoiceOption, fill: Option<(SlotId, Value)>) -> Leaving {
+    Leaving { class: AnswerClass::Option(number), fill, to: option.go }
+}
+
+fn by_row(list: &Rows, row: Seen<'_>, to: Target) -> Leaving {
+    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to }
+}
+
+/// The options that are offered now, each with its number. A hidden one leaves a hole.
+pub(super) fn offered<'a>(
+    scope: Scope<'a>,
+    options: &'a [ChoiceOption],
+) -> impl Iterator<Item = (u16, &'a ChoiceOption)> {
+    (1..=u16::MAX)
+        .zip(options)
+        .filter(move |(_, option)| option.when.as_ref().is_none_or(|when| scope.holds(when)))
+        .map(|(place, option)| (option.key.unwrap_or(place), option))
+}
+
+fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Option<(u16, &'a ChoiceOption)> {
+    if let Some(number) = labels::number(typed)
+        && let Some(found) = offered(scope, options).find(|(n, _)| *n == number)
+    {
+        return Some(found);
+    }
+    let typed = fold(typed);
+    let near = |option: &ChoiceOption| best(&typed, in_all_languages(scope, &option.label));
+    let (found, how_near) = the_one_nearest(offered(scope, options).map(|found| (found, near(found.1))))?;
+    (how_near == Near::Exactly || !found.1.changes).then_some(found)
+}
+
+fn row(scope: Scope<'_>, list: &Rows, next: Target, find: Option<&Path>, typed: &str) -> Meaning {
+    let chosen = |row| Meaning::Leaves(by_row(list, row, next));
+    let shown = || visible(scope, list, find.zip(scope.session.place.find.as_deref()));
+    if let Some(number) = labels::number(typed)
+        && let Some(row) = number.checked_sub(1).and_then(|before| shown().nth(before.into()))
+    {
+        return chosen(row);
+    }
+    let letters = fold(typed);
+    let nearest = the_one_nearest(shown().map(|row| (row, near_row(scope, list, row, &letters))));
+    match (nearest, find) {
+        (Some((row, Near::Exactly)), _) => chosen(row),
+        (_, Some(path)) if !letters.is_empty() && typed.chars().count() <= LETTERS_TO_FIND => {
+            // All rows are searched again, so that other letters can be tried without going back.
+            if visible(scope, list, Some((path, typed))).next().is_some() {
+                return Meaning::Finds(typed.to_owned());
+            }
+            match nearest {
+                Some((row, Near::OneSlip)) if !may_change(scope, next) => chosen(row),
+                _ => Meaning::Nothing(Notice::NoneBegin),
+            }
+        }
+        (Some((row, Near::OneSlip)), _) if !may_change(scope, next) => chosen(row),
+        _ => UNEXPECTED,
+    }
+}
+
+/// A row is known by its text in any language; a language also by its code and the other words that mean it.
+fn near_row<'a>(scope: Scope<'a>, list: &'a Rows, row: Seen<'a>, letters: &str) -> Near {
+    let by_label = best(letters, in_all_languages(scope.with_row(list.each, row), &list.row));
+    let Seen::Language(id) = row else { return by_label };
+    let Some(language) = scope.program.languages.get(id.index()) else { return by_label };
+    let words = language.also.iter().chain([&language.code]);
+    if words.map(|word| fold(word)).any(|word| word == letters) { Near::Exactly } else { by_label }
+}
+
+fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {
+    let value = accept::read(scope.program, &ask.accept, typed, scope.today())?;
+    Some(Leaving { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next })
+}
+
+fn best(typed: &str, labels: impl Iterator<Item = String>) -> Near {
+    if typed.is_empty() { Near::No } else { labels.map(|label| nearness(typed, &label)).max().unwrap_or(Near::No) }
+}
+
+/// The only one that is met exactly, else the only one that is one slip away.
+fn the_one_nearest<T>(candidates: impl Iterator<Item = (T, Near)>) -> Option<(T, Near)> {
+    let mut nearest = None;
+    let mut alone = true;
+    for (candidate, near) in candidates.filter(|(_, near)| *near != Near::No) {
+        match nearest.as_ref().map_or(std::cmp::Ordering::Greater, |(_, best)| near.cmp(best)) {
+            std::cmp::Ordering::Greater => (nearest, alone) = (Some((candidate, near)), true),
+            std::cmp::Ordering::Equal => alone = false,
+            std::cmp::Ordering::Less => {}
+        }
+    }
+    nearest.filter(|_| alone)
+}

@@ -1,0 +1,54 @@
+//! What an answer should have been, in words.
+
+use crate::menu::{Accept, SystemText, Value};
+
+/// The bridge's text for a kind of `accept`, and the values of its names in their order. `word` gives the words for yes
+/// and no.
+pub(crate) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (SystemText, Vec<Value>) {
+    let count = |count: u16| Value::Number(count.into());
+    match accept {
+        Accept::Digits { min, max } if min == max => (SystemText::ExpectDigits, vec![count(*max)]),
+        Accept::Digits { min, max } => (SystemText::ExpectDigitsBetween, vec![count(*min), count(*max)]),
+        Accept::Number { min, max } => (SystemText::ExpectNumber, vec![Value::Number(*min), Value::Number(*max)]),
+        Accept::Amount { min, max } => (SystemText::ExpectAmount, vec![Value::Amount(*min), Value::Amount(*max)]),
+        Accept::Text { max } => (SystemText::ExpectText, vec![count(*max)]),
+        Accept::Date => (SystemText::ExpectDate, Vec::new()),
+        Accept::Phone => (SystemText::ExpectPhone, Vec::new()),
+        Accept::Pattern { .. } => (SystemText::ExpectPattern, Vec::new()),
+        Accept::OneOf(values) => (SystemText::ExpectOneOf, vec![Value::Text(values.join(", "))]),
+        Accept::YesNo => {
+            let words = [word(SystemText::Yes), word(SystemText::No)].join(", ");
+            (SystemText::ExpectOneOf, vec![Value::Text(words)])
+        }
+    }
+}
+
+/// Ascending numbers, those in a row together: `1-4, 9`.
+pub(crate) fn numbers(numbers: impl Iterator<Item = u16>) -> Value {
+    let mut runs: Vec<(u16, u16)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let run = |(first, last): (u16, u16)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}-{last}"),
+    };
+    Value::Text(runs.into_iter().map(run).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_a_row_are_one_range() {
+        let written = |all: &[u16]| numbers(all.iter().copied());
+        assert_eq!(written(&[1, 2, 3, 4]), Value::Text("1-4".into()));
+        assert_eq!(written(&[1, 2, 4, 5, 6, 90]), Value::Text("1, 2, 4-6, 90".into()));
+        assert_eq!(written(&[]), Value::Text(String::new()));
+    }
+}

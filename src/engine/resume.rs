@@ -1,0 +1,128 @@
+//! A dropped session that is dialled again: whether it may be gone on with, from where, and the question that is asked.
+
+use std::time::Duration;
+
+use super::frame::{Sorry, screen_at};
+use super::labels::{self, Near, fold, nearness};
+use super::render::in_all_languages;
+use super::session::{Notice, Offer, Place, Session, State};
+use super::step::{AnswerClass, DialPath, Reading, Resume};
+use super::walk::Walk;
+use crate::menu::{Position, Program, SystemText};
+use crate::types::Timestamp;
+
+/// How long a dropped session can be gone on with where it stood.
+const HERE_FOR: Duration = Duration::from_mins(10);
+
+/// How long one that passed a `save` screen can be gone on with there.
+const AT_SAVE_FOR: Duration = Duration::from_hours(24);
+
+/// Whether a session that was last touched at `touched` may be offered again.
+pub(super) fn resumable(program: &Program, session: &Session, touched: Timestamp, now: Timestamp) -> Resume {
+    if session.has_ended() || session.state == State::New {
+        return Resume::No;
+    }
+    let dropped_for = now.since(touched);
+    if dropped_for <= HERE_FOR && steps_back(program, session).is_some() {
+        Resume::Here
+    } else if dropped_for <= AT_SAVE_FOR && session.saved.is_some() {
+        Resume::AtSave
+    } else {
+        Resume::No
+    }
+}
+
+/// How many screens to go back before nothing personal is shown; `None` when all that can be returned to is personal.
+fn steps_back(program: &Program, session: &Session) -> Option<usize> {
+    let impersonal = |at: Position| screen_at(program, at).is_ok_and(|screen| !screen.personal);
+    let here = session.position().into_iter();
+    here.chain(session.undo.passed().map(|screen| screen.at)).position(impersonal)
+}
+
+impl Walk<'_> {
+    /// Asks whether to go on, or begins again where nothing can be gone on with.
+    pub(super) fn redialled(&mut self) -> Result<(), Sorry> {
+        let session = &mut *self.session;
+        let asked_for_save = session.offering.is_some_and(|offer| offer.at_save);
+        let at_save = match resumable(self.program, session, session.touched, self.now.at) {
+            _ if session.has_ended() => None,
+            // While the question is open the answer to it stays what it was.
+            Resume::AtSave => Some(true),
+            Resume::Here => Some(asked_for_save),
+            // Whoever dials us again has asked first; between two clocks a session may be just too old for this one.
+            Resume::No if session.saved.is_some() => Some(true),
+            Resume::No => steps_back(self.program, session).map(|_| false),
+        };
+        let Some(at_save) = at_save else { return self.begin(AnswerClass::Redial, DialPath::default()) };
+        self.starts(AnswerClass::Redial);
+        self.session.offering = Some(Offer { at_save });
+        self.forget_wrong_answers();
+        self.arrives(None);
+        Ok(())
+    }
+
+    /// The citizen's answer to the question whether to go on.
+    pub(super) fn asked_to_resume(&mut self, reading: Reading) -> Result<(), Sorry> {
+        let choice = match reading {
+            Reading::Text(typed) => self.chosen(&typed),
+            Reading::Back | Reading::Home => None,
+        };
+        match (choice, self.session.offering) {
+            (Some(1), Some(offer)) => {
+                self.starts(AnswerClass::Option(1));
+                self.session.offering = None;
+                self.go_on(offer)
+            }
+            (Some(_), _) => self.begin(AnswerClass::Option(2), DialPath::default()),
+            (None, _) => {
+                self.starts(AnswerClass::Unexpected);
+                let place = &mut self.session.place;
+                place.wrong = place.wrong.saturating_add(1);
+                place.notice = Notice::Unexpected;
+                place.page = 0;
+                self.arrives(None);
+                Ok(())
+            }
+        }
+    }
+
+    /// Which of the two options was chosen, by number or by its label in any language.
+    fn chosen(&self, typed: &str) -> Option<u16> {
+        if let Some(number @ (1 | 2)) = labels::number(typed) {
+            return Some(number);
+        }
+        let typed = fold(typed);
+        let is = |text: SystemText| {
+            let scope = super::scope::Scope::new(self.program, self.session).with_words(&[]);
+            let label = self.program.system.get(text as usize);
+            label.into_iter().flat_map(|text| in_all_languages(scope, text)).any(|l| nearness(&typed, &l) != Near::No)
+        };
+        match (is(SystemText::ResumeGoOn), is(SystemText::ResumeStartAgain)) {
+            (true, false) => Some(1),
+            (false, true) => Some(2),
+            _ => None,
+        }
+    }
+
+    fn go_on(&mut self, offer: Offer) -> Result<(), Sorry> {
+        let session = &mut *self.session;
+        if offer.at_save {
+            session.frames = session.saved.clone().ok_or(Sorry)?;
+            session.undo.cut();
+            session.place = Place::default();
+            return self.run();
+        }
+        let back = steps_back(self.program, session).ok_or(Sorry)?;
+        for _ in 0..back {
+            let passed = session.undo.back(&mut session.frames).ok_or(Sorry)?;
+            session.place.find = passed.find;
+        }
+        self.forget_wrong_answers();
+        self.run()
+    }
+
+    fn forget_wrong_answers(&mut self) {
+        let place = &mut self.session.place;
+        *place = Place { find: place.find.take(), ..Place::default() };
+    }
+}

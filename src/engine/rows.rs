@@ -1,0 +1,79 @@
+//! The rows of a list as a citizen sees them: those that `only` lets through and, once letters were typed, those that
+//! begin with them. Rows stay where they are; a number counts them from 1.
+
+use super::labels::{fold, starts_with_folded};
+use super::scope::{FIRST, Scope};
+use super::seen::Seen;
+use crate::menu::{LanguageId, Path, RowSource, Rows, TableId, Value};
+use crate::text;
+
+/// The visible rows of a list, in its order. `find` is the field and the letters that narrow it.
+pub(super) fn visible<'a>(
+    scope: Scope<'a>,
+    list: &'a Rows,
+    find: Option<(&'a Path, &'a str)>,
+) -> impl Iterator<Item = Seen<'a>> {
+    let source = Source::of(scope, list);
+    let letters = find.map(|(path, typed)| (path, fold(typed)));
+    (0..source.len()).filter_map(move |index| source.get(index)).filter(move |row| {
+        let scope = scope.with_row(list.each, *row);
+        list.only.as_ref().is_none_or(|only| scope.holds(only))
+            && letters.as_ref().is_none_or(|(path, letters)| begins_with(scope, path, letters))
+    })
+}
+
+/// Where rows come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Answer(&'a [Value]),
+    Table(TableId, u32),
+    Languages(u16),
+}
+
+impl<'a> Source<'a> {
+    fn of(scope: Scope<'a>, list: &'a Rows) -> Self {
+        match &list.source {
+            RowSource::Answer(path) => match scope.value(path, FIRST) {
+                Some(Seen::List(values)) => Self::Answer(values),
+                _ => Self::Answer(&[]),
+            },
+            RowSource::Table(id) => {
+                let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
+                Self::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX))
+            }
+            RowSource::Languages => Self::Languages(u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX)),
+        }
+    }
+
+    fn len(self) -> u32 {
+        match self {
+            Self::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
+            Self::Table(_, rows) => rows,
+            Self::Languages(languages) => languages.into(),
+        }
+    }
+
+    fn get(self, index: u32) -> Option<Seen<'a>> {
+        match self {
+            Self::Answer(values) => values.get(usize::try_from(index).ok()?).map(Seen::from),
+            Self::Table(table, _) => Some(Seen::Row(table, index)),
+            Self::Languages(_) => Some(Seen::Language(LanguageId(u16::try_from(index).ok()?))),
+        }
+    }
+}
+
+/// Whether the field begins with letters (folded already) in any language, or in Latin letters.
+fn begins_with(scope: Scope<'_>, path: &Path, letters: &str) -> bool {
+    let mut before = None;
+    (0..scope.program.languages.len()).filter_map(|index| u16::try_from(index).ok()).any(|language| {
+        // A text that is the same in all languages is compared once.
+        match scope.value(path, LanguageId(language)) {
+            Some(Seen::Text(text)) if before != Some(text) => {
+                before = Some(text);
+                starts_with_folded(text, letters)
+                    || (!text.is_ascii() && starts_with_folded(&text::to_gsm(text), letters))
+            }
+            _ => false,
+        }
+    })
+}

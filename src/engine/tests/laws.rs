@@ -1,0 +1,287 @@
+//! The laws of a conversation, on programs and inputs at random.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::any_program::{CHANGES, any_program};
+use crate::engine::frame::Frame;
+use crate::engine::session::State;
+use crate::engine::*;
+use crate::menu::{LanguageId, MenuId, Program, Value};
+use crate::phone::{Country, parse};
+use crate::types::{Channel, Timestamp};
+
+/// Typed into secret screens, and nowhere else.
+const SECRET: &str = "739146825";
+
+/// What happens next, whatever the screen.
+#[derive(Clone, Debug)]
+enum Input {
+    Text(String),
+    Back,
+    Home,
+    Redial,
+    /// The answer to the call under way, if there is one.
+    Done(Outcome),
+    Late,
+    /// An answer to another call.
+    Stray,
+    Begin,
+    /// Minutes pass.
+    Pass(u16),
+    Page,
+}
+
+fn any_inputs() -> impl Strategy<Value = Vec<Input>> {
+    let text = prop_oneof![
+        6 => (0..12_u16).prop_map(|number| number.to_string()),
+        2 => prop_oneof![Just("pu"), Just("one"), Just("yes"), Just("9812345670"), Just("05112026"), Just("पुणे")]
+            .prop_map(str::to_owned),
+        1 => "\\PC{0,12}",
+    ];
+    let input = prop_oneof![
+        12 => text.prop_map(Input::Text),
+        2 => Just(Input::Back),
+        1 => Just(Input::Home),
+        1 => Just(Input::Redial),
+        8 => any_outcome().prop_map(Input::Done),
+        1 => Just(Input::Late),
+        1 => Just(Input::Stray),
+        1 => Just(Input::Begin),
+        1 => (0..2000_u16).prop_map(Input::Pass),
+        1 => Just(Input::Page),
+    ];
+    vec(input, 1..30)
+}
+
+fn any_outcome() -> impl Strategy<Value = Outcome> {
+    let value = prop_oneof![
+        Just(Value::Text("answer".into())),
+        (-5..5_i64).prop_map(Value::Number),
+        (0..4_usize).prop_map(|rows| {
+            let row = |i| Value::Record(vec![Some(Value::Number(i)), Some(Value::Text(format!("row {i}"))), None]);
+            let list = Value::List((0..).map(row).take(rows).collect());
+            Value::Record(vec![Some(list.clone()), Some(list)])
+        }),
+    ];
+    let failure = prop_oneof![
+        Just(Failure::Down),
+        Just(Failure::Refused),
+        Just(Failure::Late),
+        Just(Failure::Unknown { receipt: "R1".into() }),
+        Just(Failure::Named("wrong".into())),
+    ];
+    prop_oneof![3 => value.prop_map(Outcome::Answered), 1 => failure.prop_map(Outcome::Failed)]
+}
+
+/// A citizen's phone beside the session, and the time.
+struct Conversation<'a> {
+    program: &'a Program,
+    session: Session,
+    now: Now,
+    next: Option<Next>,
+}
+
+impl<'a> Conversation<'a> {
+    fn new(program: &'a Program) -> Self {
+        let now = Now { at: Timestamp(1_795_000_000_000), plain: false };
+        Self { program, session: Session::begin(program, facts(now.at)), now, next: None }
+    }
+
+    /// The event that an input means here; `None` when only time passed or a page was turned.
+    fn event(&mut self, input: &Input) -> Option<Event> {
+        Some(match input {
+            Input::Text(text) => {
+                let secret =
+                    matches!(&self.next, Some(Next::Show(screen)) if screen.kind == ScreenKind::Value { secret: true });
+                Event::Answer(Reading::Text(if secret { SECRET.to_owned() } else { text.clone() }))
+            }
+            Input::Back => Event::Answer(Reading::Back),
+            Input::Home => Event::Answer(Reading::Home),
+            Input::Redial => Event::Redial,
+            Input::Done(outcome) => Event::Done(self.waiting()?, outcome.clone()),
+            Input::Late => Event::Late(self.waiting()?),
+            Input::Stray => Event::Done(WaitId(9999), Outcome::Failed(Failure::Down)),
+            Input::Begin => Event::Begin(DialPath(vec!["1".into()])),
+            Input::Pass(minutes) => {
+                self.now.at = Timestamp(self.now.at.0 + i64::from(*minutes) * 60_000);
+                return None;
+            }
+            Input::Page => {
+                self.session.turn_to(1);
+                return None;
+            }
+        })
+    }
+
+    fn waiting(&self) -> Option<WaitId> {
+        match &self.next {
+            Some(Next::Wait(wait, _)) => Some(*wait),
+            _ => None,
+        }
+    }
+
+    /// Takes a step and checks what must hold of every one.
+    fn step(&mut self, event: Event) -> Step {
+        let mut decoded = Session::decode(&self.session.encode()).expect("what was encoded can be decoded");
+        assert_eq!(decoded, self.session);
+        let step = step(self.program, &mut self.session, self.now, event.clone());
+        let again = super::super::step(self.program, &mut decoded, self.now, event);
+        assert_eq!(format!("{step:?}"), format!("{again:?}"), "the same event gives the same step");
+        assert_eq!(decoded, self.session);
+
+        match &step.next {
+            Next::Show(screen) | Next::End(screen) => {
+                assert_eq!(&present(self.program, &self.session, self.now), screen);
+                assert_eq!(screen.kind == ScreenKind::End, self.session.has_ended());
+                assert!(screen.options.windows(2).all(|pair| pair[0].number <= pair[1].number));
+                self.has_no_secret(&format!("{step:?}"));
+            }
+            Next::Wait(..) => assert!(matches!(self.session.state, State::Waiting(_))),
+        }
+        self.has_no_secret(&format!("{:?}", step.effects));
+        self.next = Some(step.next.clone());
+        step
+    }
+
+    fn has_no_secret(&self, shown: &str) {
+        assert!(!shown.contains(SECRET), "a secret is shown: {shown}");
+        if !matches!(self.session.state, State::Waiting(_)) {
+            let encoded = self.session.encode();
+            let found = encoded.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
+            assert!(!found, "a secret outlives its screen: {:?}", self.session);
+        }
+    }
+}
+
+fn facts(at: Timestamp) -> Facts {
+    Facts {
+        id: SessionId(42),
+        caller: parse("919812345670", Country::by_iso("IN").expect("India")).expect("a number"),
+        channel: Channel::Ussd,
+        entry: MenuId(0),
+        language: LanguageId(0),
+        profile: Vec::new(),
+        at,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    /// Any sequence of inputs ends in a screen, an end or a wait; never a panic. The checks of each step are in
+    /// `Conversation::step`: it is presented again as it was, decodes to itself and holds no secret.
+    #[test]
+    fn every_input_has_an_answer(program in any_program(true), path in vec("[0-9]{1,3}", 0..5), inputs in any_inputs()) {
+        let mut phone = Conversation::new(&program);
+        phone.step(Event::Begin(DialPath(path)));
+        for input in &inputs {
+            if let Some(event) = phone.event(input) {
+                phone.step(event);
+            }
+        }
+    }
+
+    /// `back` shows the screen before, with all values as they were there, and never leads over a changing call.
+    #[test]
+    fn back_returns_to_the_screen_before(program in any_program(false), inputs in any_inputs()) {
+        let mut phone = Conversation::new(&program);
+        let mut before: Option<(Vec<Frame>, Screen)> = None;
+        phone.step(Event::Begin(DialPath::default()));
+        for input in inputs.iter().filter(|input| matches!(input, Input::Text(_) | Input::Done(_))) {
+            let shown = match &phone.next {
+                Some(Next::Show(screen)) => Some((phone.session.frames.clone(), screen.clone())),
+                _ => None,
+            };
+            let Some(event) = phone.event(input) else { continue };
+            if shown.is_some() {
+                before = shown;
+            }
+            let place = phone.session.position();
+            let step = phone.step(event);
+            if let Next::Wait(_, Request::Call(call)) = &step.next {
+                if call.operation == CHANGES {
+                    before = None;
+                    prop_assert!(phone.session.undo.is_empty());
+                }
+                continue;
+            }
+            let stayed = step.effects.iter().any(|effect| matches!(effect, Effect::Record(move_)
+                if move_.from == place && matches!(move_.answer, AnswerClass::Unexpected | AnswerClass::Find)));
+            let Next::Show(screen) = &step.next else { break };
+            if stayed || !screen.back {
+                before = None;
+                continue;
+            }
+            let Some((frames, earlier)) = before.take() else { continue };
+            let mut returned = phone.session.clone();
+            let back = super::super::step(&program, &mut returned, phone.now, Event::Answer(Reading::Back));
+            prop_assert_eq!(&returned.frames, &frames);
+            let Next::Show(again) = back.next else { panic!("back shows a screen") };
+            if again.language == earlier.language && returned.profile == Vec::new() && returned.receipt.is_none() {
+                let plain = |screen: Screen| Screen { notice: None, back: false, ..screen };
+                prop_assert_eq!(plain(again), plain(earlier));
+            }
+        }
+    }
+
+    /// A session that does not fit the program (of another version, or damaged) is answered all the same.
+    #[test]
+    fn a_session_of_another_program_is_answered(
+        one in any_program(true),
+        mut other in any_program(true),
+        inputs in any_inputs(),
+        later in any_inputs(),
+    ) {
+        other.menus.truncate(2);
+        other.menus[0].screens.truncate(2);
+        other.menus[1].slots.truncate(1);
+        other.tables.clear();
+        other.languages.truncate(1);
+        other.operations.truncate(1);
+        let mut phone = Conversation::new(&one);
+        phone.step(Event::Begin(DialPath::default()));
+        for input in &inputs {
+            if let Some(event) = phone.event(input) {
+                phone.step(event);
+            }
+        }
+        let mut moved = Conversation { program: &other, session: phone.session, now: phone.now, next: phone.next };
+        for input in &later {
+            if let Some(event) = moved.event(input) {
+                let step = step(&other, &mut moved.session, moved.now, event);
+                present(&other, &moved.session, moved.now);
+                resumable(&other, &moved.session, moved.now.at, moved.now.at);
+                moved.next = Some(step.next);
+            }
+        }
+    }
+
+    /// Bytes at random are refused, or decode to a session that is answered.
+    #[test]
+    fn damaged_bytes_are_refused_or_answered(
+        program in any_program(true),
+        inputs in any_inputs(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut phone = Conversation::new(&program);
+        phone.step(Event::Begin(DialPath::default()));
+        for input in &inputs {
+            if let Some(event) = phone.event(input) {
+                phone.step(event);
+            }
+        }
+        let mut bytes = phone.session.encode();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(mut session) = Session::decode(&bytes) {
+            present(&program, &session, phone.now);
+            for input in &inputs {
+                if let Some(event) = phone.event(input) {
+                    step(&program, &mut session, phone.now, event);
+                }
+            }
+        }
+    }
+}

@@ -67,6 +67,7 @@ fn any_screen(back: bool) -> BoxedStrategy<Screen> {
 fn any_verb(back: bool) -> BoxedStrategy<Verb> {
     let target = move || any_target(back);
     let slot = || (0..SLOTS).prop_map(SlotId);
+    let secret_or_slot = prop_oneof![Just(SlotId(SECRET)), slot()];
     prop_oneof![
         3 => (any_text(), vec(any_option(back), 0..4), of(slot())).prop_map(|(text, options, into)| {
             Verb::Choose(Choose { text, among: Among::Options(options), into })
@@ -75,7 +76,7 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
             let find = find.then(|| path(Root::Slot(list.each), vec![1]));
             Verb::Choose(Choose { text, among: Among::List { list, next, find }, into: None })
         }),
-        3 => (any_text(), slot(), any_accept(), of(1..4_u8), target(), of(target())).prop_map(
+        3 => (any_text(), secret_or_slot, any_accept(), of(1..4_u8), target(), of(target())).prop_map(
             |(text, into, accept, tries, next, on_wrong)| {
                 Verb::Ask(Ask { text, into, accept, wrong: None, tries, on_wrong, next })
             }
@@ -92,7 +93,7 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         1 => (any_condition(), target(), target()).prop_map(|(when, go, otherwise)| {
             Verb::Branch(vec![Arm { when: Some(when), go }, Arm { when: None, go: otherwise }])
         }),
-        1 => (vec((any_place(), any_operand()), 1..3), target())
+        2 => (vec((any_place(), any_operand()), 1..3), target())
             .prop_map(|(assign, next)| Verb::Set(Set { assign, next })),
         2 => (0..MENUS, any_operand(), of(slot()), target()).prop_map(|(menu, give, into, next)| {
             Verb::Run(Run { menu: MenuId(menu), give: vec![give], into, next })
@@ -189,7 +190,9 @@ fn any_operand() -> BoxedStrategy<Operand> {
 
 fn any_path() -> BoxedStrategy<Path> {
     let root = prop_oneof![
-        6 => (0..SLOTS).prop_map(|slot| Root::Slot(SlotId(slot))),
+        5 => (0..SLOTS).prop_map(|slot| Root::Slot(SlotId(slot))),
+        // Secrets are tried to be used often, since they are only there for a moment.
+        4 => Just(Root::Slot(SlotId(SECRET))),
         1 => Just(Root::Profile(ProfileId(0))),
         1 => Just(Root::Caller),
         1 => Just(Root::Language),

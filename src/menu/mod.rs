@@ -1,20 +1,61 @@
 //! The menu language: files → trees with places → resolved and typed → an immutable, compiled [`Program`].
 //!
-//! What needs more than the menu itself (lengths on a gateway, keys that collide, where secrets flow) is proved in `check`.
+//! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
+//!   up, infers types and makes the program. `translate` decides which translations are fresh.
+//! * [`codes`] lists every finding that can come of it.
+//! * `program`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
+//!
+//! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
+//! `check`.
 
+pub mod codes;
+mod context;
+mod csv;
+mod expression;
+mod fields;
+mod files;
+mod languages;
+mod operation;
 mod program;
+mod resolve;
+mod suggest;
+mod syntax;
 mod system;
+mod table;
 mod text;
+mod translate;
+mod types;
 mod value;
 
+pub use expression::{Comparison, Condition, Operand, Path, Root};
+pub use operation::*;
 pub use program::*;
 pub use system::SystemText;
-pub use text::{Filter, Piece, Template, Text};
+pub use table::{Cell, Column, Table};
+pub use text::{Filter, Piece, Template, Text, write};
 pub use value::{Field, Letters, Type, Value};
 
-use crate::source::{Diagnostic, Files};
+use crate::source::{Diagnostic, FileId, Files, Severity};
 
 /// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one.
-pub fn compile(_files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
-    unimplemented!()
+pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
+    let mut cx = context::Context::new(files);
+    let sources = files::read(&mut cx);
+    let program = resolve::program(&sources, &mut cx);
+    let mut findings = cx.findings;
+    findings.sort_by(|a, b| {
+        let place =
+            |finding: &Diagnostic| (files.get(finding.span.file).path.as_str(), finding.span.start, finding.code);
+        place(a).cmp(&place(b))
+    });
+    findings.dedup();
+    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    (program.filter(|_| !failed), findings)
+}
+
+/// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
+/// its source. All before the block stays as it is, byte for byte. `None` when the file is no translation, cannot be read,
+/// or is up to date.
+pub fn stamp(files: &Files, file: FileId) -> Option<String> {
+    translate::stamp(files, file)
 }

@@ -1,17 +1,20 @@
-//! A program: all menus, checked and compiled. Immutable, shared by every session that began with it.
+//! A program: all menus, checked and compiled. Immutable, shared by every session that began with it. What departments
+//! are asked stands in `operation`, what tables hold in `table`, conditions in `expression`.
 //!
 //! Every name of the menu files has become a typed index here, every text a list of pieces per language and every
 //! condition a small tree, so that the engine neither looks up names nor parses.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::expression::{Condition, Operand, Path, Root};
+use super::operation::{Department, Operation};
 use super::system::SystemText;
+use super::table::Table;
 use super::text::Text;
-use super::value::{Type, Value};
+use super::value::Type;
 use crate::phone::ServiceCode;
 use crate::source::Span;
 
@@ -124,6 +127,31 @@ impl Program {
         Some(MenuId(u16::try_from(at).ok()?))
     }
 
+    /// Whether a path leads to a value that may only be shown to the person it is about: its slot holds one, or a field on
+    /// the way is one.
+    pub fn is_personal(&self, menu: MenuId, path: &Path) -> bool {
+        let mut ty = match path.root {
+            Root::Slot(slot) => {
+                let Some(slot) = self.menu(menu).slots.get(slot.index()) else { return false };
+                if slot.personal {
+                    return true;
+                }
+                &slot.ty
+            }
+            Root::Profile(field) => return self.profile.get(field.index()).is_some_and(|field| field.personal),
+            _ => return false,
+        };
+        for &at in &path.fields {
+            let Type::Record(fields) = ty else { return false };
+            let Some(field) = fields.get(usize::from(at)) else { return false };
+            if field.personal {
+                return true;
+            }
+            ty = &field.ty;
+        }
+        false
+    }
+
     /// The menu behind a service code; `None` when no entry names it.
     pub fn entry(&self, code: &ServiceCode) -> Option<MenuId> {
         self.ussd.iter().find(|(c, _)| c == code).map(|(_, menu)| *menu)
@@ -167,6 +195,8 @@ pub struct Slot {
     pub ty: Type,
     /// Dies when the next screen has been chosen; may only be given to a call.
     pub secret: bool,
+    /// May hold a copy of a value that its department marks `personal`.
+    pub personal: bool,
     /// Where it is first filled.
     pub span: Span,
 }
@@ -175,6 +205,8 @@ pub struct Slot {
 pub struct ProfileField {
     pub name: String,
     pub ty: Type,
+    /// Some menu keeps a value here that its department marks `personal`.
+    pub personal: bool,
 }
 
 /// A screen of a menu.
@@ -223,6 +255,7 @@ pub struct Choose {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
 pub enum Among {
     Options(Vec<ChoiceOption>),
     List { list: Rows, next: Target, find: Option<Path> },
@@ -278,7 +311,7 @@ pub struct Ask {
 }
 
 /// What an `ask` takes. All readings accept Devanagari and other native digits where digits are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Accept {
     Digits {
         min: u16,
@@ -319,7 +352,8 @@ pub struct Show {
 #[derive(Debug)]
 pub struct Call {
     pub operation: OperationId,
-    /// One for each of [`Operation::takes`], in that order.
+    /// One for each of [`Operation::takes`], in that order. In the place of `intent` stands an empty text, which the request
+    /// fills with the id of the intent.
     pub give: Vec<Operand>,
     pub into: Option<SlotId>,
     pub within: Option<Duration>,
@@ -386,191 +420,15 @@ pub enum Target {
     Sorry,
 }
 
-/// A value's name: where it is found, then fields of records, by index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
-    pub root: Root,
-    pub fields: Vec<u16>,
-    /// The type at its end.
-    pub ty: Type,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Root {
-    Slot(SlotId),
-    Profile(ProfileId),
-    /// The number that is calling.
-    Caller,
-    Language,
-    Channel,
-    Today,
-    /// The operator who assists, when one does.
-    Operator,
-    /// The receipt number of the last call whose outcome is not known.
-    Receipt,
-}
-
-#[derive(Clone, Debug)]
-pub enum Operand {
-    Path(Path),
-    Literal(Value),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    AtMost,
-    More,
-    AtLeast,
-}
-
-/// A condition; a comparison with a value that is not set is false, `!=` included.
-#[derive(Clone, Debug)]
-pub enum Condition {
-    Compare(Operand, Comparison, Operand),
-    IsSet(Path),
-    /// A path of type yes/no by itself.
-    Holds(Path),
-    Not(Box<Condition>),
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
-}
-
 /// Keys that menus do not write. Shown only where they work.
 #[derive(Debug)]
 pub struct Navigation {
     pub ussd: Keys,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Keys {
     pub back: String,
     pub home: String,
     pub more: String,
 }
-
-#[derive(Debug)]
-pub struct Table {
-    pub name: String,
-    /// Columns; a column `name` with columns `name.hi`, `name.hi-Latn` beside it is one localised column.
-    pub columns: Vec<Column>,
-    pub rows: Vec<Vec<Cell>>,
-}
-
-#[derive(Debug)]
-pub struct Column {
-    pub name: String,
-    pub ty: Type,
-}
-
-/// One cell: a text per language (index [`LanguageId`]) where the column is localised, else one for all.
-#[derive(Debug)]
-pub enum Cell {
-    Same(String),
-    Localised(Vec<String>),
-}
-
-#[derive(Debug)]
-pub struct Department {
-    /// `epfo`: its address and credentials are in the settings under `[departments.epfo]`.
-    pub name: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-#[derive(Debug)]
-pub struct Operation {
-    /// `epfo.claims`
-    pub name: String,
-    pub department: DepartmentId,
-    pub method: Method,
-    /// Path and query as written, with holes for values.
-    pub path: Filled,
-    pub body: Body,
-    pub within: Duration,
-    pub cache: Option<Duration>,
-    /// It does something: never repeated blindly.
-    pub changes: bool,
-    /// For one that changes: the operation that tells afterwards what became of it; it takes one value, `intent`.
-    pub settled_by: Option<OperationId>,
-    /// The answer is about the person whose registered number is the caller's.
-    pub registered: Option<Registered>,
-    /// Names of values it takes, in the order of [`Call::give`].
-    pub takes: Vec<String>,
-    /// The answer as a record; fields in the order in which they are declared.
-    pub answer: Vec<AnswerField>,
-    /// The type of `answer`.
-    pub answer_type: Type,
-    pub errors: Vec<ErrorRule>,
-    pub span: Span,
-}
-
-#[derive(Debug)]
-pub enum Registered {
-    /// The department finds the person by the caller's number.
-    ByCaller,
-    /// The answer names the registered number at this JSON Pointer; another number than the caller's is `refused`.
-    At(Pointer),
-}
-
-/// A text with holes for an operation's values, by index into [`Operation::takes`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filled(pub Vec<FilledPiece>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FilledPiece {
-    Text(String),
-    Value(u16),
-}
-
-#[derive(Debug)]
-pub enum Body {
-    None,
-    Json(JsonBody),
-    Form(Vec<(String, Filled)>),
-}
-
-/// A JSON body whose texts have holes. A text that is one hole and nothing else keeps its value's type.
-#[derive(Debug)]
-pub enum JsonBody {
-    Text(Filled),
-    Object(Vec<(String, JsonBody)>),
-    Array(Vec<JsonBody>),
-}
-
-/// A JSON Pointer (RFC 6901), split into its tokens and unescaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pointer(pub Vec<String>);
-
-#[derive(Debug)]
-pub struct AnswerField {
-    pub name: String,
-    pub from: Pointer,
-    pub ty: Type,
-    /// A list's own fields; empty for a single value.
-    pub of: Vec<AnswerField>,
-    pub personal: bool,
-    /// A missing value is allowed and stays unset.
-    pub optional: bool,
-}
-
-/// When an answer means a failure with a name.
-#[derive(Debug)]
-pub struct ErrorRule {
-    pub status: Option<u16>,
-    /// The text at a pointer, compared as text.
-    pub at: Option<(Pointer, String)>,
-    pub name: String,
-}
-
-/// Names of menus, operations and tables, for those who look things up by name.
-pub type Names<T> = HashMap<String, T>;

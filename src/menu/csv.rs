@@ -1,0 +1,217 @@
+//! Reads tables: CSV whose first line names the columns, `code,name,name.hi,population:number`.
+
+use super::codes;
+use super::context::Context;
+use super::languages::fallbacks;
+use super::program::Language;
+use super::syntax::names;
+use super::table::{Cell, Column, Table, read_cell};
+use super::types;
+use super::value::{Type, Value};
+use crate::source::{FileId, Span, Spanned};
+
+/// More rows than anybody pages through, and enough for all post offices of the country.
+const MOST_ROWS: usize = 200_000;
+
+/// The longest cell, in bytes.
+const LONGEST: usize = 500;
+
+/// What the first line says of one column.
+#[derive(Debug)]
+struct Head {
+    name: String,
+    /// Index of the language whose texts it holds; `None` for the column itself.
+    language: Option<usize>,
+    kind: Option<Type>,
+}
+
+/// Reads a table; `None` when something is wrong with it.
+pub(super) fn table(name: String, file: FileId, languages: &[Language], cx: &mut Context<'_>) -> Option<Table> {
+    let before = cx.findings.len();
+    let text = cx.files.get(file).text.clone();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let skipped = cx.files.get(file).text.len() - text.len();
+    let lines = records(text, skipped, file, cx)?;
+    let ((first, place), rows) = lines.split_first()?;
+    let heads = heads(first, *place, languages, cx)?;
+    let columns: Vec<usize> = (0..heads.len()).filter(|&at| heads[at].language.is_none()).collect();
+    let mut table = Table { name, columns: Vec::new(), rows: Vec::with_capacity(rows.len()) };
+    for (cells, place) in rows {
+        if cells.len() != heads.len() {
+            let message = format!("this row has {} cells, the first line names {}", cells.len(), heads.len());
+            cx.error(
+                codes::BAD_TABLE,
+                *place,
+                message,
+                "write one cell for each column; a cell with a comma in quotes",
+            );
+            continue;
+        }
+        table.rows.push(columns.iter().map(|&at| cell(&heads, at, cells, *place, languages, cx)).collect());
+    }
+    for (at, &head) in columns.iter().enumerate() {
+        let cells = table.rows.iter().filter_map(|row| row.get(at));
+        let ty = column_type(heads[head].kind.as_ref(), cells);
+        table.columns.push(Column { name: heads[head].name.clone(), ty });
+    }
+    (cx.findings.len() == before).then_some(table)
+}
+
+/// All lines with their places, the first of which names the columns.
+fn records(text: &str, skipped: usize, file: FileId, cx: &mut Context<'_>) -> Option<Vec<(csv::StringRecord, Span)>> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut all = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                let span = line(text, start, skipped, file);
+                cx.error(codes::BAD_TABLE, span, format!("this is not CSV: {error}"), "save the table as CSV in UTF-8");
+                return None;
+            }
+        }
+        let start = record.position().map_or(start, |place| usize::try_from(place.byte()).unwrap_or(start));
+        all.push((record.clone(), line(text, start, skipped, file)));
+        if all.len() > MOST_ROWS {
+            let message = format!("the table has more than {MOST_ROWS} rows");
+            cx.error(
+                codes::TOO_MANY,
+                line(text, start, skipped, file),
+                message,
+                "ask a department for its rows instead",
+            );
+            return None;
+        }
+    }
+    if all.is_empty() {
+        let message = "the table has no line that names its columns";
+        cx.error(codes::BAD_TABLE, line(text, 0, skipped, file), message, "begin it with a line like `code,name`");
+        return None;
+    }
+    Some(all)
+}
+
+/// The place of the line that begins at a byte of the text.
+fn line(text: &str, start: usize, skipped: usize, file: FileId) -> Span {
+    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    let offset = |at: usize| u32::try_from(at + skipped).unwrap_or(u32::MAX);
+    Span { file, start: offset(start), end: offset(start + length) }
+}
+
+fn heads(first: &csv::StringRecord, place: Span, languages: &[Language], cx: &mut Context<'_>) -> Option<Vec<Head>> {
+    let before = cx.findings.len();
+    let mut all: Vec<Head> = Vec::new();
+    for cell in first {
+        let (label, kind) = cell.split_once(':').map_or((cell, None), |(label, kind)| (label, Some(kind)));
+        let (name, code) = label.split_once('.').map_or((label, None), |(name, code)| (name, Some(code)));
+        names::plain(&Spanned { value: name.to_owned(), span: place }, cx);
+        let kind = kind.and_then(|kind| column_kind(kind, place, cx));
+        let language = code.and_then(|code| {
+            let found = languages.iter().position(|language| language.code == code);
+            if found.is_none() {
+                let message = format!("the column `{cell}` is in `{code}`, which `bridge.yaml` does not declare");
+                cx.error(codes::UNKNOWN_LANGUAGE, place, message, "add the language there, or delete the column");
+            }
+            found
+        });
+        if all.iter().any(|head| head.name == name && head.language == language) {
+            cx.error(codes::TWICE, place, format!("two columns are named `{cell}`"), "rename one of them");
+        }
+        all.push(Head { name: name.to_owned(), language, kind });
+    }
+    for head in &all {
+        let base = all.iter().find(|other| other.language.is_none() && other.name == head.name);
+        match base {
+            None => {
+                let message = format!("`{}` has a column for a language, but none for the first", head.name);
+                cx.error(codes::BAD_COLUMN, place, message, format!("add a column `{}`", head.name));
+            }
+            Some(base) if head.language.is_some() && (base.kind.is_some() || head.kind.is_some()) => {
+                let message = format!("`{}` has texts in several languages, and another type", head.name);
+                cx.error(codes::BAD_COLUMN, place, message, "only texts are translated: delete the type");
+            }
+            Some(_) => {}
+        }
+    }
+    (cx.findings.len() == before).then_some(all)
+}
+
+fn column_kind(kind: &str, place: Span, cx: &mut Context<'_>) -> Option<Type> {
+    match kind {
+        "number" => Some(Type::Number { min: 0, max: 0 }),
+        "amount" => Some(Type::Amount { max: 0 }),
+        "date" => Some(Type::Date),
+        "yes_no" => Some(Type::YesNo),
+        other => {
+            let message = format!("`{other}` is no type of a column");
+            cx.error(
+                codes::BAD_COLUMN,
+                place,
+                message,
+                "write `number`, `amount`, `date` or `yes_no`, or no type for text",
+            );
+            None
+        }
+    }
+}
+
+/// The cell of the column at `at`, with its texts in all languages where it has such columns.
+fn cell(
+    heads: &[Head],
+    at: usize,
+    cells: &csv::StringRecord,
+    place: Span,
+    languages: &[Language],
+    cx: &mut Context<'_>,
+) -> Cell {
+    let head = &heads[at];
+    let own = cells.get(at).unwrap_or_default();
+    let mut bad = |message: String, remedy: &str| cx.error(codes::BAD_CELL, place, message, remedy);
+    if own.len() > LONGEST || own.chars().any(char::is_control) {
+        bad(format!("the cell `{}` is too long, or has a line break", head.name), "shorten it to one line");
+    }
+    if let Some(ty) = &head.kind
+        && !own.is_empty()
+        && read_cell(ty, own).is_none()
+    {
+        let message = format!("the cell `{}` holds `{own}`, which is not {}", head.name, types::described(ty));
+        bad(message, "correct it; a date is written 2026-11-05");
+    }
+    let translated = |language: usize| {
+        let at = heads.iter().position(|other| other.name == head.name && other.language == Some(language))?;
+        cells.get(at).filter(|text| !text.is_empty())
+    };
+    if !heads.iter().any(|other| other.name == head.name && other.language.is_some()) {
+        return Cell::Same(own.to_owned());
+    }
+    if own.is_empty() {
+        bad(format!("the cell `{}` is empty in the first language", head.name), "write its text");
+    }
+    let in_language = |language: usize| fallbacks(languages, language).find_map(translated).unwrap_or(own).to_owned();
+    Cell::Localised((0..languages.len()).map(in_language).collect())
+}
+
+/// The type of a column with the bounds that its cells keep.
+fn column_type<'a>(kind: Option<&Type>, cells: impl Iterator<Item = &'a Cell>) -> Type {
+    let texts = cells.flat_map(|cell| match cell {
+        Cell::Same(text) => std::slice::from_ref(text),
+        Cell::Localised(texts) => texts.as_slice(),
+    });
+    let texts: Vec<&str> = texts.map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let Some(kind) = kind else { return types::of_texts(texts.iter().copied()) };
+    let numbers = texts.iter().filter_map(|text| match read_cell(kind, text) {
+        Some(Value::Number(value) | Value::Amount(value)) => Some(value),
+        _ => None,
+    });
+    match kind {
+        Type::Number { .. } => {
+            Type::Number { min: numbers.clone().min().unwrap_or(0), max: numbers.max().unwrap_or(0) }
+        }
+        Type::Amount { .. } => Type::Amount { max: numbers.map(i64::abs).max().unwrap_or(0) },
+        other => other.clone(),
+    }
+}

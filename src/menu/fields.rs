@@ -1,0 +1,216 @@
+//! Takes the known keys out of a map, and reports what is unknown, missing, empty or of the wrong shape.
+
+use super::codes;
+use super::context::Context;
+use super::suggest;
+use crate::source::{Entry, Node, Span, Spanned};
+
+/// Words of the language that later versions bring.
+const LATER: &[&str] =
+    &["verify", "send", "pay", "call_back", "late", "voice", "sms", "missed_call", "messages", "web", "xml"];
+
+/// The keys of one map, as far as they have been asked for.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    entries: &'a [Entry],
+    /// What the map is, with its article: `a screen`.
+    what: &'static str,
+    /// Where a missing key is reported: at the name of what the map describes.
+    pub place: Span,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(node: &'a Node, what: &'static str, place: Span, cx: &mut Context<'_>) -> Option<Self> {
+        let entries = entries(node, what, cx)?;
+        Some(Self { entries, what, place, known: Vec::new() })
+    }
+
+    /// The entry of a key that may be there.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+        self.known.push(key);
+        self.entries.iter().find(|entry| entry.key.value == key)
+    }
+
+    /// The entry of a key that must be there.
+    pub(super) fn require(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Entry> {
+        let found = self.get(key);
+        if found.is_none() {
+            self.missing(key, cx);
+        }
+        found
+    }
+
+    pub(super) fn missing(&self, key: &str, cx: &mut Context<'_>) {
+        let message = format!("{} needs `{key}`", self.what);
+        cx.error(codes::MISSING_KEY, self.place, message, format!("add `{key}:`"));
+    }
+
+    pub(super) fn text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+        self.get(key).and_then(|entry| text(entry, cx))
+    }
+
+    pub(super) fn required_text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+        self.require(key, cx).and_then(|entry| text(entry, cx))
+    }
+
+    /// `yes` or `no`; absent is no.
+    pub(super) fn flag(&mut self, key: &'static str, cx: &mut Context<'_>) -> bool {
+        let Some(text) = self.text(key, cx) else { return false };
+        match text.value.as_str() {
+            "yes" => true,
+            "no" => false,
+            other => {
+                let message = format!("`{key}` is `yes` or `no`, not `{other}`");
+                cx.error(codes::BAD_VALUE, text.span, message, "write `yes`, or leave the key out");
+                false
+            }
+        }
+    }
+
+    /// The entries of a map that may be there, with names of the file's own as keys.
+    pub(super) fn map(&mut self, key: &'static str, cx: &mut Context<'_>) -> &'a [Entry] {
+        match self.get(key) {
+            Some(entry) => entries_of(entry, cx).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
+    /// Which of `keys` stand here.
+    pub(super) fn among(&mut self, keys: &[&'static str]) -> Vec<&'a Entry> {
+        keys.iter().filter_map(|key| self.get(key)).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Reports those of `keys` that stand here although `needed`, without which they mean nothing, does not.
+    pub(super) fn only_beside(&mut self, needed: &str, keys: &[&'static str], cx: &mut Context<'_>) {
+        for entry in self.among(keys) {
+            let message = format!("`{}` needs `{needed}`", entry.key.value);
+            cx.error(codes::KEYS_CLASH, entry.key.span, message, format!("add `{needed}:`, or delete it"));
+        }
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(self, cx: &mut Context<'_>) {
+        for entry in self.entries {
+            let key = entry.key.value.as_str();
+            if self.known.contains(&key) || not_yet(entry, cx) {
+                continue;
+            }
+            if is_cut_off(entry) {
+                let message = format!("`{key}` stands alone here, without a `:`");
+                let remedy = "inside `{…}` a comma ends a text: put the text in quotes";
+                cx.error(codes::UNKNOWN_KEY, entry.key.span, message, remedy);
+                continue;
+            }
+            let remedy = suggest::remedy(key, self.known.iter().copied(), "delete it");
+            cx.error(codes::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{key}`", self.what), remedy);
+        }
+    }
+
+    /// Reports the keys of later versions, and no other: what stands beside them is theirs.
+    pub(super) fn only_later(self, cx: &mut Context<'_>) {
+        for entry in self.entries {
+            not_yet(entry, cx);
+        }
+    }
+}
+
+pub(super) fn is_later(key: &str) -> bool {
+    LATER.contains(&key)
+}
+
+/// Reports a key of a later version; says whether it is one.
+fn not_yet(entry: &Entry, cx: &mut Context<'_>) -> bool {
+    let later = is_later(&entry.key.value);
+    if later {
+        let message = format!("`{}` is not known in this version", entry.key.value);
+        cx.error(codes::NOT_YET, entry.key.span, message, "leave it out until the version that brings it");
+    }
+    later
+}
+
+/// The rest of a text behind a comma: `{end: Sorry, this is closed}` has a key `this is closed` for YAML.
+fn is_cut_off(entry: &Entry) -> bool {
+    let alone = matches!(&entry.value, Node::Text(text) if text.value.is_empty());
+    alone && entry.key.value.contains(|c: char| c.is_whitespace() || !c.is_ascii())
+}
+
+/// A text that is not empty.
+pub(super) fn text<'a>(entry: &'a Entry, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+    text_of(&entry.value, &entry.key, cx)
+}
+
+/// The same, of a node under a key or in its list.
+pub(super) fn text_of<'a>(node: &'a Node, key: &Spanned<String>, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
+    match node {
+        Node::Text(text) if text.value.trim().is_empty() => {
+            let span = if text.value.is_empty() { key.span } else { text.span };
+            cx.error(codes::EMPTY, span, format!("`{}` is empty", key.value), "write its value, or delete the key");
+            None
+        }
+        Node::Text(text) => Some(text),
+        other => {
+            wrong_shape(other, &format!("`{}`", key.value), "a text", cx);
+            None
+        }
+    }
+}
+
+/// The items of a list under a key.
+pub(super) fn list_of<'a>(entry: &'a Entry, cx: &mut Context<'_>) -> Option<&'a [Node]> {
+    match &entry.value {
+        Node::List(items, _) => Some(items),
+        other => {
+            wrong_shape(other, &format!("`{}`", entry.key.value), "a list", cx);
+            None
+        }
+    }
+}
+
+/// The texts of a list under a key.
+pub(super) fn texts_of<'a>(entry: &'a Entry, cx: &mut Context<'_>) -> Option<Vec<&'a Spanned<String>>> {
+    let items = list_of(entry, cx)?;
+    Some(items.iter().filter_map(|item| text_of(item, &entry.key, cx)).collect())
+}
+
+/// The entries of a map under a key, which may not be empty.
+pub(super) fn entries_of<'a>(entry: &'a Entry, cx: &mut Context<'_>) -> Option<&'a [Entry]> {
+    if matches!(&entry.value, Node::Text(text) if text.value.is_empty())
+        || matches!(&entry.value, Node::Map(entries, _) if entries.is_empty())
+    {
+        let message = format!("`{}` is empty", entry.key.value);
+        cx.error(codes::EMPTY, entry.key.span, message, "write its entries, or delete the key");
+        return None;
+    }
+    match &entry.value {
+        Node::Map(entries, _) => Some(entries),
+        other => {
+            wrong_shape(other, &format!("`{}`", entry.key.value), "a map of names and values", cx);
+            None
+        }
+    }
+}
+
+fn entries<'a>(node: &'a Node, what: &str, cx: &mut Context<'_>) -> Option<&'a [Entry]> {
+    match node {
+        Node::Map(entries, _) => Some(entries),
+        other => {
+            wrong_shape(other, what, "a map of keys and values", cx);
+            None
+        }
+    }
+}
+
+pub(super) fn wrong_shape(found: &Node, what: &str, wanted: &str, cx: &mut Context<'_>) {
+    let is = match found {
+        Node::Text(_) => "a text",
+        Node::List(..) => "a list",
+        Node::Map(..) => "a map",
+    };
+    let message = format!("{what} is {wanted}, not {is}");
+    cx.error(codes::WRONG_SHAPE, found.span(), message, format!("write {wanted} here"));
+}

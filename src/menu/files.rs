@@ -1,0 +1,169 @@
+//! Which file of a menus folder is what, and reading each as what it is.
+
+use sha2::{Digest, Sha256};
+
+use super::codes;
+use super::context::Context;
+use super::program::Version;
+use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
+use crate::source::{self, File, FileId, Node, Span, Spanned};
+
+/// Everything that was read, each kind in the order of its files' paths.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    pub bridge: Option<Bridge>,
+    pub system: Option<SystemFile>,
+    pub departments: Vec<DepartmentFile>,
+    /// Tables by name; they are read when the languages are known.
+    pub tables: Vec<(String, FileId)>,
+    pub menus: Vec<MenuTree>,
+    pub translations: Vec<(FileId, Translation)>,
+    /// Every file could be read as what it is: nothing is missing because of a finding.
+    pub whole: bool,
+}
+
+/// What a path says about a file.
+enum Kind<'a> {
+    Bridge,
+    System,
+    SystemTranslation,
+    Department,
+    Table(&'a str),
+    /// A menu or its translation: what stands in it decides.
+    Menu,
+    /// Something that people wrote as YAML under another name.
+    OtherYaml,
+    LostTable,
+    /// Transcripts, gateway profiles, notes: not the compiler's.
+    Other,
+}
+
+fn kind(path: &str) -> Kind<'_> {
+    let (folder, name) = path.split_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let Some((stem, extension)) = name.rsplit_once('.') else { return Kind::Other };
+    match (folder, extension) {
+        ("gateways", _) => Kind::Other,
+        ("", "yaml") if stem == "bridge" => Kind::Bridge,
+        ("", "yaml") if stem == "system" => Kind::System,
+        ("", "yaml") if stem.starts_with("system.") => Kind::SystemTranslation,
+        ("departments", "yaml") => Kind::Department,
+        ("tables", "csv") => Kind::Table(stem),
+        (_, "yaml") => Kind::Menu,
+        (_, "yml") => Kind::OtherYaml,
+        (_, "csv") => Kind::LostTable,
+        _ => Kind::Other,
+    }
+}
+
+/// All files in the order of their paths, whatever the order in which they were added.
+fn sorted<'a>(cx: &Context<'a>) -> Vec<(FileId, &'a File)> {
+    let mut all: Vec<_> = cx.files.iter().collect();
+    all.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
+    all
+}
+
+/// The hash of every file that takes part, with its path.
+pub(super) fn version(cx: &Context<'_>) -> Version {
+    let mut hash = Sha256::new();
+    for (_, file) in sorted(cx) {
+        if !matches!(kind(&file.path), Kind::Other) {
+            for part in [file.path.as_bytes(), file.text.as_bytes()] {
+                // Lengths keep the parts apart: no two sets of files give the same bytes.
+                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                hash.update(part);
+            }
+        }
+    }
+    let mut version = [0; 16];
+    version.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    Version(version)
+}
+
+pub(super) fn read(cx: &mut Context<'_>) -> Sources {
+    let mut sources = Sources { whole: true, ..Sources::default() };
+    for (id, file) in sorted(cx) {
+        let known = match kind(&file.path) {
+            Kind::Other => true,
+            Kind::Table(name) => {
+                let name = Spanned { value: name.to_owned(), span: top(id) };
+                if syntax::names::plain(&name, cx) {
+                    sources.tables.push((name.value, id));
+                }
+                true
+            }
+            Kind::OtherYaml => lost(id, "a `.yml` file", "name it `.yaml`", cx),
+            Kind::LostTable => lost(id, "a table outside `tables/`", "put it into the folder `tables`", cx),
+            kind => match source::read(cx.files, id) {
+                Ok(root) => yaml(&kind, id, file, &root, &mut sources, cx),
+                Err(mut findings) => {
+                    cx.findings.append(&mut findings);
+                    false
+                }
+            },
+        };
+        sources.whole &= known;
+    }
+    sources
+}
+
+fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sources, cx: &mut Context<'_>) -> bool {
+    let has = |key: &str| matches!(root, Node::Map(entries, _) if entries.iter().any(|entry| entry.key.value == key));
+    match kind {
+        Kind::Bridge => {
+            sources.bridge = syntax::bridge(root, cx);
+            sources.bridge.is_some()
+        }
+        Kind::System => {
+            sources.system = syntax::system(root, cx);
+            sources.system.is_some()
+        }
+        Kind::Department => {
+            let department = syntax::department(root, cx);
+            let read = department.is_some();
+            sources.departments.extend(department);
+            read
+        }
+        Kind::SystemTranslation => translation(id, file, root, true, sources, cx),
+        _ if has("language") => translation(id, file, root, false, sources, cx),
+        _ if has("menu") => {
+            let menu = syntax::menu(root, cx);
+            let read = menu.is_some();
+            sources.menus.extend(menu);
+            read
+        }
+        _ if has("messages") => {
+            let message = "`messages` are not known in this version";
+            cx.error(codes::NOT_YET, top(id), message, "leave the file out until the version that brings them");
+            false
+        }
+        _ => lost(id, "a file without `menu:`", "a menu begins with its name: `menu: epfo.balance`", cx),
+    }
+}
+
+/// Reads a translation. Its name must end in its language, so that a folder can be read without opening its files.
+fn translation(
+    id: FileId,
+    file: &File,
+    root: &Node,
+    is_system: bool,
+    sources: &mut Sources,
+    cx: &mut Context<'_>,
+) -> bool {
+    let Some(translation) = syntax::translation(root, is_system, cx) else { return false };
+    let language = &translation.language;
+    if !file.path.ends_with(&format!(".{}.yaml", language.value)) {
+        let message = format!("the file holds `{}`, but is not named so", language.value);
+        cx.error(codes::BAD_VALUE, language.span, message, format!("name it `….{}.yaml`", language.value));
+    }
+    sources.translations.push((id, translation));
+    true
+}
+
+fn top(file: FileId) -> Span {
+    Span { file, start: 0, end: 0 }
+}
+
+fn lost(file: FileId, what: &str, remedy: &str, cx: &mut Context<'_>) -> bool {
+    cx.error(codes::UNKNOWN_FILE, top(file), format!("{what} is not read"), remedy);
+    false
+}

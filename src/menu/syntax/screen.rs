@@ -1,0 +1,247 @@
+//! One screen: its one verb, and what stands beside it.
+
+use super::expression;
+use super::list::{options, rows};
+use super::menu::clash;
+use super::names;
+use super::text::Words;
+use super::tree::{AskTree, Assignment, CallTree, ChooseTree, Gift, RunTree, ScreenTree, ShowTree, VerbTree};
+use super::values;
+use crate::menu::codes;
+use crate::menu::context::Context;
+use crate::menu::fields::{self, Fields};
+use crate::menu::suggest;
+use crate::source::{Entry, Node, Spanned};
+use std::time::Duration;
+
+const VERBS: &[&str] = &["choose", "ask", "show", "end", "call", "branch", "set", "run"];
+
+/// A phone's dialogue is over long before.
+const LONGEST_CALL: Duration = Duration::from_mins(1);
+
+pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
+    let name = entry.key.clone();
+    let Some(mut fields) = Fields::of(&entry.value, "a screen", name.span, cx) else {
+        return ScreenTree { name, verb: None, save: false };
+    };
+    let save = fields.flag("save", cx);
+    let verbs = fields.among(VERBS);
+    let verb = match verbs.as_slice() {
+        [verb] => Some(read_verb(verb, &mut fields, cx)),
+        [first, second, ..] => {
+            let message =
+                format!("a screen has one verb; this one has `{}` and `{}`", first.key.value, second.key.value);
+            cx.error(codes::NOT_ONE_VERB, second.key.span, message, "make two screens of it, one leading to the other");
+            None
+        }
+        [] => {
+            no_verb(&entry.value, &name, fields, cx);
+            return ScreenTree { name, verb: None, save };
+        }
+    };
+    if verb.is_some() {
+        fields.finish(cx);
+    }
+    ScreenTree { name, verb, save }
+}
+
+/// A screen without a verb: a verb of a later version, a slip, or none at all.
+fn no_verb(node: &Node, name: &Spanned<String>, fields: Fields<'_>, cx: &mut Context<'_>) {
+    const BESIDE: &[&str] =
+        &["options", "from", "each", "as", "row", "only", "none", "find", "into", "next", "accept", "wrong", "tries"];
+    let Node::Map(entries, _) = node else { return };
+    let later = entries.iter().any(|entry| fields::is_later(&entry.key.value));
+    let slip = entries.iter().find_map(|entry| {
+        let known = BESIDE.contains(&entry.key.value.as_str());
+        let near = suggest::nearest(&entry.key.value, VERBS.iter().copied()).filter(|_| !known)?;
+        Some((entry, near))
+    });
+    match slip {
+        // The unknown key is the one finding.
+        _ if later => fields.only_later(cx),
+        Some((entry, near)) => {
+            let message = format!("a screen has no verb `{}`", entry.key.value);
+            cx.error(codes::NOT_ONE_VERB, entry.key.span, message, format!("did you mean `{near}`?"));
+        }
+        None => {
+            let message = format!("the screen `{}` has no verb", name.value);
+            cx.error(codes::NOT_ONE_VERB, name.span, message, format!("give it one of {}", suggest::list(VERBS)));
+        }
+    }
+}
+
+fn read_verb<'a>(verb: &'a Entry, fields: &mut Fields<'a>, cx: &mut Context<'_>) -> VerbTree {
+    let words = |cx: &mut Context<'_>| fields::text(verb, cx).map(|text| Words::read(text, cx));
+    match verb.key.value.as_str() {
+        "choose" => VerbTree::Choose(choose(words(cx), fields, cx)),
+        "ask" => VerbTree::Ask(ask(words(cx), fields, cx)),
+        "show" => VerbTree::Show(show(words(cx), fields, cx)),
+        "end" => VerbTree::End(words(cx)),
+        "call" => VerbTree::Call(call(fields::text(verb, cx).cloned(), fields, cx)),
+        "branch" => VerbTree::Branch(branch(verb, cx)),
+        "set" => VerbTree::Set { assign: set(verb, cx), next: fields.required_text("next", cx).cloned() },
+        _ => VerbTree::Run(run(fields::text(verb, cx).cloned(), fields, cx)),
+    }
+}
+
+fn choose(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> ChooseTree {
+    let from = fields.get("from");
+    let options_entry = fields.get("options");
+    let into = fields.get("into");
+    let rows = from.map(|from| rows(from, fields, cx));
+    let find = fields.text("find", cx).and_then(|text| expression::path(text, cx));
+    let next = match from {
+        Some(_) => fields.required_text("next", cx).cloned(),
+        None => fields.text("next", cx).cloned(),
+    };
+    match (from, options_entry) {
+        (Some(from), Some(_)) => clash(from, "options", "make two screens of it", cx),
+        (None, None) => fields.missing("options` or `from", cx),
+        _ => {}
+    }
+    if let (Some(_), Some(into)) = (from, into) {
+        clash(into, "from", "the chosen row stays in the name that `as` gives", cx);
+    }
+    if from.is_none() {
+        fields.only_beside("from", &["as", "row", "only", "none", "find"], cx);
+    }
+    let options = options_entry.map(|entry| options(entry, cx)).unwrap_or_default();
+    let into =
+        into.filter(|_| from.is_none()).and_then(|entry| fields::text(entry, cx)).and_then(|name| slot(name, cx));
+    ChooseTree { text, options, rows, find, into, next }
+}
+
+fn show(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> ShowTree {
+    let rows = fields.get("each").map(|each| rows(each, fields, cx));
+    if rows.is_none() {
+        fields.only_beside("each", &["as", "row", "only", "none"], cx);
+    }
+    let options_entry = fields.get("options");
+    let next = fields.text("next", cx).cloned();
+    if options_entry.is_none() && fields.get("next").is_none() {
+        fields.missing("options` or `next", cx);
+    }
+    let options = options_entry.map(|entry| options(entry, cx)).unwrap_or_default();
+    ShowTree { text, rows, options, next }
+}
+
+fn ask(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> AskTree {
+    let into = fields.required_text("into", cx).and_then(|name| slot(name, cx));
+    let accept = fields.require("accept", cx).and_then(|entry| super::accept::accept(entry, cx));
+    let wrong = fields.text("wrong", cx).map(|text| Words::read(text, cx));
+    let secret = fields.flag("secret", cx);
+    let next = fields.required_text("next", cx).cloned();
+    let tries_entry = fields.get("tries");
+    let tries = tries_entry.and_then(|entry| fields::text(entry, cx)).and_then(|text| values::whole(text, 1..=9, cx));
+    let fails_entry = fields.get("fails");
+    let mut on_wrong = None;
+    for (name, target) in fails(fails_entry, cx) {
+        if name.value == "wrong" {
+            on_wrong = Some(target);
+        } else {
+            let message = format!("an `ask` cannot fail by `{}`", name.value);
+            cx.error(codes::UNKNOWN_FAILURE, name.span, message, "an `ask` fails by `wrong` only, after its `tries`");
+        }
+    }
+    match (tries_entry, fails_entry) {
+        (Some(tries), None) => {
+            let remedy = "say where the last wrong answer leads: `fails: {wrong: …}`";
+            cx.error(codes::KEYS_CLASH, tries.key.span, "`tries` needs `fails`", remedy);
+        }
+        (None, Some(fails)) => {
+            let remedy = "say after how many wrong answers: `tries: 3`";
+            cx.error(codes::KEYS_CLASH, fails.key.span, "the `fails` of an `ask` needs `tries`", remedy);
+        }
+        _ => {}
+    }
+    AskTree { text, into, accept, wrong, tries, on_wrong, secret, next }
+}
+
+fn call(operation: Option<Spanned<String>>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> CallTree {
+    let within = fields.text("within", cx).and_then(|text| values::duration(text, LONGEST_CALL, cx));
+    CallTree {
+        operation,
+        give: give(fields, cx),
+        into: fields.text("into", cx).and_then(|name| slot(name, cx)),
+        within,
+        next: fields.required_text("next", cx).cloned(),
+        fails: fails(fields.get("fails"), cx),
+    }
+}
+
+fn run(menu: Option<Spanned<String>>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> RunTree {
+    RunTree {
+        menu,
+        give: give(fields, cx),
+        into: fields.text("into", cx).and_then(|name| slot(name, cx)),
+        next: fields.required_text("next", cx).cloned(),
+    }
+}
+
+fn give(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Vec<Gift> {
+    let mut all = Vec::new();
+    for entry in fields.map("give", cx) {
+        let value = fields::text(entry, cx).and_then(|text| expression::expression(text, cx));
+        all.push(Gift { name: entry.key.clone(), value });
+    }
+    all
+}
+
+fn fails(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let mut all = Vec::new();
+    for entry in entry.and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default() {
+        if let Some(target) = fields::text(entry, cx) {
+            all.push((entry.key.clone(), target.clone()));
+        }
+    }
+    all
+}
+
+fn set(verb: &Entry, cx: &mut Context<'_>) -> Vec<Assignment> {
+    let mut all = Vec::new();
+    for entry in fields::entries_of(verb, cx).unwrap_or_default() {
+        let value = fields::text(entry, cx).and_then(|text| expression::expression(text, cx));
+        if let Some(place) = expression::path(&entry.key, cx) {
+            all.push(Assignment { place, value });
+        }
+    }
+    all
+}
+
+fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTree>, Option<Spanned<String>>)> {
+    let items = fields::list_of(verb, cx).unwrap_or_default();
+    let mut arms = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        let Some(mut fields) = Fields::of(item, "a way of a branch", item.span(), cx) else { continue };
+        let last = i + 1 == items.len();
+        let when = match (fields.get("if"), last) {
+            (Some(entry), true) => {
+                let remedy = "add a last way without a condition: `- {go: …}`";
+                cx.error(codes::KEYS_CLASH, entry.key.span, "the last way of a branch has no `if`", remedy);
+                fields::text(entry, cx).and_then(|text| expression::condition(text, cx))
+            }
+            (Some(entry), false) => fields::text(entry, cx).and_then(|text| expression::condition(text, cx)),
+            (None, false) => {
+                fields.missing("if", cx);
+                None
+            }
+            (None, true) => None,
+        };
+        arms.push((when, fields.required_text("go", cx).cloned()));
+        fields.finish(cx);
+    }
+    if items.is_empty() && matches!(verb.value, Node::List(..)) {
+        cx.error(
+            codes::EMPTY,
+            verb.key.span,
+            "`branch` is empty",
+            "write its ways: `- {if: …, go: …}`, then `- {go: …}`",
+        );
+    }
+    arms
+}
+
+/// The name of a value that the screen fills.
+pub(super) fn slot(name: &Spanned<String>, cx: &mut Context<'_>) -> Option<Spanned<String>> {
+    names::slot(name, cx).then(|| name.clone())
+}

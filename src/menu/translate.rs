@@ -1,0 +1,173 @@
+//! Translations: which text of which language is fresh, what each language falls back to, and stamping.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::codes;
+use super::context::Context;
+use super::files::{self, Sources};
+use super::program::Language;
+use super::suggest;
+use super::syntax::{self, Translation, Words};
+use super::system::SystemText;
+use crate::source::{self, Diagnostic, FileId, Files, Span};
+
+/// What a text's translations are compared with: the first 4 bytes of SHA-256 over its source, in hexadecimal.
+pub(super) fn fingerprint(source: &str) -> String {
+    let mut out = String::with_capacity(8);
+    for byte in Sha256::digest(source.as_bytes()).iter().take(4) {
+        // Writing to a text never fails.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// The fresh texts of one menu, or of the system: by id, one for each language that has it.
+#[derive(Debug, Default)]
+pub(super) struct Fresh<'a>(HashMap<String, Vec<(usize, &'a Words)>>);
+
+impl<'a> Fresh<'a> {
+    /// The languages, by index, in which a text is there and fresh.
+    pub(super) fn of(&self, id: &str) -> &[(usize, &'a Words)] {
+        self.0.get(id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Sorts out the translations of some source texts, and reports what is missing, stale or translates nothing.
+/// `translations` has one for each language, by index; `place` is where a translation that is missing whole is reported.
+pub(super) fn fresh<'a>(
+    texts: &[(String, &Words)],
+    translations: &[Option<&'a Translation>],
+    languages: &[Language],
+    what: &str,
+    place: Span,
+    cx: &mut Context<'_>,
+) -> Fresh<'a> {
+    let mut all = Fresh::default();
+    let wanted = texts.iter().any(|(_, words)| words.has_words());
+    for (at, language) in languages.iter().enumerate().skip(1) {
+        match translations.get(at).copied().flatten() {
+            Some(translation) => one(texts, translation, at, &mut all, cx),
+            None if wanted => {
+                let message = format!("{what} has no translation into `{}`", language.code);
+                let remedy = "write one; until then another language is shown";
+                cx.push(Diagnostic::warning(codes::UNTRANSLATED, place, message, remedy));
+            }
+            None => {}
+        }
+    }
+    all
+}
+
+fn one<'a>(
+    texts: &[(String, &Words)],
+    translation: &'a Translation,
+    language: usize,
+    all: &mut Fresh<'a>,
+    cx: &mut Context<'_>,
+) {
+    let sources: HashMap<&str, &Words> = texts.iter().map(|(id, words)| (id.as_str(), *words)).collect();
+    let stamps: HashMap<&str, &str> =
+        translation.of.iter().map(|(id, stamp)| (id.value.as_str(), stamp.as_str())).collect();
+    let mut unstamped = Vec::new();
+    for text in &translation.texts {
+        let Some(source) = sources.get(text.id.as_str()) else {
+            let remedy = suggest::remedy(&text.id, sources.keys().copied(), "delete it, or correct the name");
+            let message = format!("there is no text `{}` to translate", text.id);
+            cx.error(codes::NOTHING_TO_TRANSLATE, text.key, message, remedy);
+            continue;
+        };
+        match stamps.get(text.id.as_str()).copied() {
+            Some(stamp) if stamp == fingerprint(&source.source) => {
+                if source.values() != text.words.values() {
+                    cx.push(other_values(text, source));
+                }
+                all.0.entry(text.id.clone()).or_default().push((language, &text.words));
+            }
+            Some(_) => cx.push(stale(text, source)),
+            None => unstamped.push(text.id.as_str()),
+        }
+    }
+    let file = translation.language.span;
+    if !unstamped.is_empty() {
+        let message = format!("without a fingerprint of the text that they translate: {}", suggest::list(&unstamped));
+        let remedy = "read them against their texts, then run `gramsetu check --stamp`";
+        cx.push(Diagnostic::warning(codes::STALE, file, message, remedy));
+    }
+    let missing: Vec<&str> = texts
+        .iter()
+        .filter(|(id, words)| words.has_words() && !translation.texts.iter().any(|text| text.id == *id))
+        .map(|(id, _)| id.as_str())
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("not translated: {}", suggest::list(&missing));
+        let remedy = "write them; until then another language is shown";
+        cx.push(Diagnostic::warning(codes::UNTRANSLATED, file, message, remedy));
+    }
+}
+
+fn stale(text: &syntax::Translated, source: &Words) -> Diagnostic {
+    let message = format!("`{}` translates an older text", text.id);
+    let remedy = "correct it, then run `gramsetu check --stamp`";
+    Diagnostic::warning(codes::STALE, text.words.span, message, remedy).also(source.span, "the text now")
+}
+
+fn other_values(text: &syntax::Translated, source: &Words) -> Diagnostic {
+    let wanted = source.values();
+    let message = format!("`{}` does not show the same values as its text", text.id);
+    let remedy = if wanted.is_empty() {
+        "the text shows no value".to_owned()
+    } else {
+        format!("the text shows {}", suggest::list(&wanted))
+    };
+    Diagnostic::warning(codes::OTHER_VALUES, text.words.span, message, remedy).also(source.span, "the text")
+}
+
+/// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
+/// its source. All before the block stays as it is. `None` when the file is no translation, cannot be read, or is fresh.
+pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
+    let mut cx = Context::new(files);
+    let sources = files::read(&mut cx);
+    let (_, translation) = sources.translations.iter().find(|(id, _)| *id == file)?;
+    let texts = source_texts(&sources, translation)?;
+    let mut block = String::from("of:\n");
+    let mut any = false;
+    for text in &translation.texts {
+        if let Some((_, fingerprint)) = texts.iter().find(|(id, _)| *id == text.id) {
+            // Writing to a text never fails.
+            let _ = writeln!(block, "  {}: {fingerprint}", text.id);
+            any = true;
+        }
+    }
+    if !any {
+        return None;
+    }
+    let old = &files.get(file).text;
+    let root = source::read(files, file).ok()?;
+    let new = match syntax::of_block(&root) {
+        Some(entry) => {
+            let start = entry.key.span.start as usize;
+            let end = (entry.value.span().end as usize).max(entry.key.span.end as usize);
+            let rest = old.get(end..).and_then(|rest| rest.split_once('\n')).map_or("", |(_, after)| after);
+            format!("{}{block}{rest}", old.get(..start)?)
+        }
+        None => format!("{}\n\n{block}", old.trim_end()),
+    };
+    (new != **old).then_some(new)
+}
+
+/// The fingerprints of the texts that a translation translates, by id.
+fn source_texts(sources: &Sources, translation: &Translation) -> Option<Vec<(String, String)>> {
+    let Some(name) = &translation.menu else {
+        let texts = SystemText::ALL.iter().map(|text| {
+            let written = sources.system.as_ref().and_then(|system| system.texts.iter().find(|t| t.id == text.id()));
+            let source = written.map_or(text.default_english(), |text| &text.words.source);
+            (text.id(), fingerprint(source))
+        });
+        return Some(texts.collect());
+    };
+    let menu = sources.menus.iter().find(|menu| menu.name.value == name.value)?;
+    Some(menu.texts().into_iter().map(|(id, words)| (id, fingerprint(&words.source))).collect())
+}

@@ -1,0 +1,80 @@
+//! One example folder for each code of the menu language, with what is said about it.
+//!
+//! `UPDATE=1 cargo test --test it diagnostics` writes what is said now: look at the difference before you keep it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use gramsetu::menu::{codes, compile, stamp};
+use gramsetu::source::render;
+
+use crate::folder;
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the examples are there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| name(path).starts_with('M'))
+        .collect();
+    all.sort();
+    all
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// The code that an example is for: `M032` of `M032-unknown-target`.
+fn code(path: &Path) -> &str {
+    name(path).split('-').next().unwrap_or_default()
+}
+
+#[test]
+fn every_example_says_what_is_expected() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut wrong = Vec::new();
+    for example in examples() {
+        let files = folder::read(&example);
+        let (_, findings) = compile(&files);
+        let said = render(&findings, &files, false);
+        let file = example.join("expected.txt");
+        if update {
+            std::fs::write(&file, &said).expect("the expectation can be written");
+        }
+        let expected = std::fs::read_to_string(&file).unwrap_or_default();
+        if said != expected {
+            wrong.push(format!("{}: it says now\n{said}\nbut expected is\n{expected}", name(&example)));
+        }
+        if !findings.iter().any(|finding| finding.code == code(&example)) {
+            wrong.push(format!("{}: this code is not found", name(&example)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_code_has_an_example() {
+    let examples = examples();
+    let shown: BTreeSet<&str> = examples.iter().map(|example| code(example)).collect();
+    let listed: BTreeSet<&str> = codes::ALL.iter().map(|(code, _)| *code).collect();
+    assert_eq!(shown, listed);
+}
+
+/// What is not translated falls back; nothing else is to be said about it.
+#[test]
+fn the_fixture_that_uses_every_verb_compiles() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/menus");
+    let files = folder::read(&folder);
+    if std::env::var_os("UPDATE").is_some() {
+        for (id, file) in files.iter() {
+            if let Some(text) = stamp(&files, id) {
+                std::fs::write(folder.join(&file.path), text).expect("the fixture can be stamped");
+            }
+        }
+    }
+    let (program, findings) = compile(&folder::read(&folder));
+    let other: Vec<_> = findings.into_iter().filter(|finding| finding.code != codes::UNTRANSLATED).collect();
+    assert_eq!(render(&other, &files, false), "");
+    assert!(program.is_some());
+}

@@ -1,0 +1,33 @@
+//! Folders of menus, read as the commands read them.
+
+use std::path::Path;
+
+use gramsetu::source::Files;
+
+/// All files below a folder, by their paths within it, in the order of these.
+pub(crate) fn read(folder: &Path) -> Files {
+    let mut all = Vec::new();
+    collect(folder, "", &mut all);
+    all.sort();
+    let mut files = Files::default();
+    for (path, text) in all {
+        files.add(path, text);
+    }
+    files
+}
+
+fn collect(folder: &Path, within: &str, all: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("a folder that was opened can be read").path();
+        let name = path.file_name().expect("an entry of a folder has a name").to_string_lossy();
+        let within = format!("{within}{name}");
+        if path.is_dir() {
+            collect(&path, &format!("{within}/"), all);
+        } else if within != "expected.txt" {
+            all.push((
+                within,
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+            ));
+        }
+    }
+}

@@ -69,7 +69,7 @@ fn every_kind_of_value_is_asked_read_and_shown() {
     for (wrong, notice, right) in [
         ("12345", "! Six digits, please. / Meter", "123456"),
         ("10", "! Type a number 1 to 9. / Number", "5."),
-        ("60", "! Type Rs 0.01 to 50.00. / Amount", "Rs 12.50"),
+        ("6000", "! Type Rs 1.00 to 5,000.00. / Amount", "Rs 12.50"),
         ("12345678901", "! Type at most 10 letters. / Text", " naïve "),
         ("31-02-2026", "! Type a date. / Date", "5112026"),
         ("123", "! Type a mobile number. / Phone", "98123 45671"),

@@ -9,7 +9,6 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use crate::menu::*;
-use crate::phone::ServiceCode;
 use crate::source::{FileId, Span};
 
 pub(super) const MENUS: u16 = 3;
@@ -32,8 +31,8 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             departments: vec![Department { name: "d".into() }],
             operations: vec![operation("d.read", false), operation("d.change", true)],
             tables: vec![table()],
-            profile: vec![ProfileField { name: "p".into(), ty: letters() }],
-            ussd: vec![(ServiceCode::parse("*123#").expect("a service code"), MenuId(0))],
+            profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
+            ussd: Vec::new(),
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
             system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
@@ -47,7 +46,13 @@ fn any_menu(back: bool) -> BoxedStrategy<Menu> {
             name: String::new(),
             title: None,
             slots: (0..SLOTS)
-                .map(|i| Slot { name: format!("s{i}"), ty: letters(), secret: i == SECRET, span: NOWHERE })
+                .map(|i| Slot {
+                    name: format!("s{i}"),
+                    ty: letters(),
+                    secret: i == SECRET,
+                    personal: false,
+                    span: NOWHERE,
+                })
                 .collect(),
             takes: 1,
             gives: gives.into_iter().map(SlotId).collect(),

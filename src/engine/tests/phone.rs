@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::engine::*;
 use crate::menu::{LanguageId, Program, Value, compile};
-use crate::phone::{Country, ServiceCode, parse};
+use crate::phone::{Country, parse};
 use crate::source::{Files, render};
 use crate::types::{Channel, Timestamp};
 
@@ -14,11 +14,15 @@ pub(super) static PROGRAM: LazyLock<Program> = LazyLock::new(|| read_program("te
 
 /// Compiles a folder of the repository.
 pub(super) fn read_program(folder: &str) -> Program {
+    let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let (program, findings) = compile(&files);
+    program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)))
+}
+
+pub(super) fn files(root: &Path) -> Files {
     fn read(files: &mut Files, root: &Path, folder: &Path) {
-        let mut entries: Vec<_> = std::fs::read_dir(folder)
-            .expect("a folder of fixtures")
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
+        let entries = std::fs::read_dir(folder).expect("a folder of fixtures");
+        let mut entries: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
         entries.sort();
         for path in entries {
             if path.is_dir() {
@@ -29,11 +33,9 @@ pub(super) fn read_program(folder: &str) -> Program {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files = Files::default();
-    read(&mut files, &root, &root);
-    let (program, findings) = compile(&files);
-    program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)))
+    read(&mut files, root, root);
+    files
 }
 
 pub(super) struct Phone {
@@ -44,17 +46,17 @@ pub(super) struct Phone {
 
 impl Phone {
     pub(super) fn dial(path: &[&str]) -> Self {
-        Self::dial_code("*123#", path)
+        Self::enter("home", path)
     }
 
-    pub(super) fn dial_code(code: &str, path: &[&str]) -> Self {
+    /// Dials a code that leads to a menu.
+    pub(super) fn enter(menu: &str, path: &[&str]) -> Self {
         let now = Now { at: Timestamp(1_795_000_000_000), plain: false };
-        let code = ServiceCode::parse(code).expect("a service code");
         let facts = Facts {
             id: SessionId(42),
             caller: parse("919812345670", Country::by_iso("IN").expect("India")).expect("a number"),
             channel: Channel::Ussd,
-            entry: PROGRAM.entry(&code).expect("an entry"),
+            entry: PROGRAM.menu_by_name(menu).expect("a menu"),
             language: LanguageId(0),
             profile: Vec::new(),
             at: now.at,

@@ -13,7 +13,9 @@ fn blocks() -> Vec<String> {
     let parts: Vec<&str> = GUIDE.split("\n```").collect();
     // Every other part is inside a block; its first line says the block's language.
     let insides = parts.iter().skip(1).step_by(2).filter_map(|part| part.split_once('\n'));
-    insides.map(|(_, block)| block.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n")).collect()
+    insides
+        .map(|(_, block)| block.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n"))
+        .collect()
 }
 
 #[test]

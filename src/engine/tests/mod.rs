@@ -1,4 +1,10 @@
 //! Tests of whole conversations: the laws on any program, and examples on the program in `tests/fixtures/engine`.
 
+mod answers;
 mod any_program;
+mod calls;
 mod laws;
+mod lists;
+mod moves;
+mod phone;
+mod resuming;

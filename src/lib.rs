@@ -16,6 +16,24 @@ pub mod channel;
 
 pub mod gateway;
 
+pub mod check;
+
 pub mod store;
 
 pub mod department;
+
+pub mod ambient;
+
+pub mod meters;
+
+pub mod bridge;
+
+pub mod http;
+
+pub mod settings;
+
+pub mod handset;
+
+pub mod dialogue;
+
+pub mod commands;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `gramsetu` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gramsetu::commands::run()
+}

@@ -36,11 +36,12 @@ impl Timestamp {
 
     /// Date and time in India.
     pub fn in_india(self) -> DateTime<FixedOffset> {
-        const IST_SECONDS: i32 = 5 * 3600 + 1800;
+        const HALF_PAST_FIVE: i32 = 5 * 3600 + 1800;
         let utc = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        let ist =
-            FixedOffset::east_opt(IST_SECONDS).unwrap_or_else(|| FixedOffset::east_opt(0).expect("zero is an offset"));
-        utc.with_timezone(&ist)
+        match FixedOffset::east_opt(HALF_PAST_FIVE) {
+            Some(ist) => utc.with_timezone(&ist),
+            None => utc.fixed_offset(),
+        }
     }
 }
 
@@ -52,6 +53,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
     /// Waits; on a virtual clock, moves it.
     fn sleep(&self, how_long: Duration) -> Later<'_, ()>;
+}
+
+/// Where random numbers come from: ids, keys of intents, receipt numbers. Dialogues draw from a seed.
+pub trait Chance: Send + Sync + fmt::Debug {
+    fn draw(&self) -> u128;
 }
 
 /// A phone's number in E.164 without the plus sign: 7 to 15 digits, the first not zero. Made by `phone::Msisdn::parse`.
@@ -116,7 +122,8 @@ pub struct Limits {
 }
 
 /// A value that no log, error or debug output may show, and that memory forgets when it is dropped.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -1,8 +1,15 @@
-//! Screens as USSD pages.
+//! Screens as USSD pages, and key presses as answers.
+//!
+//! The engine numbers options and says which of back and home work; where the pages break (`pages`) and what the more key
+//! does is decided here. Which page a phone shows is kept by whoever calls.
 
-use crate::engine::{Reading, Screen};
-use crate::menu::{LanguageId, Program};
-use crate::types::Limits;
+mod pages;
+
+pub use pages::lay_out;
+
+use crate::engine::{Reading, Screen, ScreenKind};
+use crate::menu::{LanguageId, Piece, Program, SystemText};
+use crate::text::to_ascii_digits;
 
 /// The keys of navigation and their labels in one language.
 #[derive(Clone, Debug)]
@@ -16,8 +23,21 @@ pub struct Words {
 }
 
 impl Words {
-    pub fn of(_program: &Program, _language: LanguageId) -> Self {
-        unimplemented!()
+    pub fn of(program: &Program, language: LanguageId) -> Self {
+        let keys = &program.navigation.ussd;
+        // The labels have no slots: there is nothing that a label could be about.
+        let label = |text| {
+            let pieces = program.system(text).of(language).pieces.iter();
+            pieces.filter_map(|piece| if let Piece::Text(text) = piece { Some(&**text) } else { None }).collect()
+        };
+        Self {
+            back_key: keys.back.clone(),
+            home_key: keys.home.clone(),
+            more_key: keys.more.clone(),
+            back: label(SystemText::Back),
+            home: label(SystemText::Home),
+            more: label(SystemText::More),
+        }
     }
 }
 
@@ -35,13 +55,41 @@ pub enum Pressed {
     Answer(Reading),
 }
 
-/// Lays a screen out. Never fails: what cannot fit (which `check` refuses beforehand) is broken between graphemes; where
-/// `limits.units` is `None`, characters outside GSM-7 are transliterated.
-pub fn lay_out(_screen: &Screen, _limits: Limits, _words: &Words) -> Layout {
-    unimplemented!()
+/// Which keys of navigation work on a page. They are shown exactly where they work.
+#[derive(Clone, Copy)]
+struct Offered {
+    back: bool,
+    home: bool,
+    more: bool,
+}
+
+impl Offered {
+    fn on(screen: &Screen, page: usize, last: bool) -> Self {
+        let ends = screen.kind == ScreenKind::End;
+        // From a later page, back leads to the page before.
+        Self { back: !ends && (screen.back || page > 0), home: !ends && screen.home, more: !last }
+    }
 }
 
 /// Reads what was typed while `page` of the layout was on the phone.
-pub fn read(_input: &str, _screen: &Screen, _layout: &Layout, _page: u16, _words: &Words) -> Pressed {
-    unimplemented!()
+///
+/// Where there is nothing to answer (the last screen of a dialogue, a text to read), any key turns the page until the last.
+pub fn read(input: &str, screen: &Screen, layout: &Layout, page: u16, words: &Words) -> Pressed {
+    let typed = input.trim();
+    let key = to_ascii_digits(typed);
+    let last = usize::from(page) + 1 >= layout.pages.len();
+    let offered = Offered::on(screen, usize::from(page), last);
+    let any_key_turns = matches!(screen.kind, ScreenKind::End | ScreenKind::Reading);
+    if offered.back && key == words.back_key {
+        page.checked_sub(1).map_or(Pressed::Answer(Reading::Back), Pressed::Page)
+    } else if offered.home && key == words.home_key {
+        Pressed::Answer(Reading::Home)
+    } else if offered.more && (any_key_turns || key == words.more_key) {
+        Pressed::Page(page.saturating_add(1))
+    } else {
+        Pressed::Answer(Reading::Text(typed.to_owned()))
+    }
 }
+
+#[cfg(test)]
+mod tests;

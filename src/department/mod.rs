@@ -1,13 +1,28 @@
 //! Calling departments: requests from operations, deadlines, retries of reading calls, breaker and bulkhead per department,
 //! cache, answers read into typed values. And the sandbox departments that `demo` and dialogues call.
+//!
+//! A call goes `calls` → `request` → `transport` → `answer`; `desk` holds what is kept about a department between calls
+//! (with its `breaker`), `settle` fits an answer about a doubtful call to that call. Which receipt a citizen gets for such a
+//! call, and when it is asked after, is not decided here (`bridge`).
 
 mod answer;
+mod breaker;
 mod calls;
+mod desk;
+mod escape;
+mod lock;
+mod observer;
 mod request;
 pub mod sandbox;
+mod settle;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use answer::read_answer;
 pub use calls::{Budget, Departments, Policy, Settings};
-pub use request::build;
-pub use transport::{Http, HttpAnswer, HttpRequest, Transport, TransportError};
+pub use observer::{NoObserver, Observer};
+pub use request::{RequestError, build};
+pub use transport::{Address, Http, HttpAnswer, HttpRequest, Transport, TransportError, client_builder};

@@ -4,7 +4,7 @@ use crate::menu::{Accept, SystemText, Value};
 
 /// The bridge's text for a kind of `accept`, and the values of its names in their order. `word` gives the words for yes
 /// and no.
-pub(super) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (SystemText, Vec<Value>) {
+pub(crate) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (SystemText, Vec<Value>) {
     let count = |count: u16| Value::Number(count.into());
     match accept {
         Accept::Digits { min, max } if min == max => (SystemText::ExpectDigits, vec![count(*max)]),
@@ -24,7 +24,7 @@ pub(super) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (Syste
 }
 
 /// Ascending numbers, those in a row together: `1-4, 9`.
-pub(super) fn numbers(numbers: impl Iterator<Item = u16>) -> Value {
+pub(crate) fn numbers(numbers: impl Iterator<Item = u16>) -> Value {
     let mut runs: Vec<(u16, u16)> = Vec::new();
     for number in numbers {
         match runs.last_mut() {

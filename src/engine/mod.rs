@@ -17,7 +17,7 @@ mod accept;
 mod answer;
 mod condition;
 mod draw;
-mod expect;
+pub(crate) mod expect;
 mod frame;
 mod labels;
 mod path;

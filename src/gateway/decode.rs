@@ -1,6 +1,11 @@
-//! A callback's bytes as a turn.
+//! A callback's bytes as a turn: which of the profile's paths it came to, and its fields; `reader` makes sense of those.
 
+mod reader;
+
+use self::reader::Reader;
 use super::Profile;
+use super::fields::Fields;
+use super::profile::{Format, Route, Segment};
 use crate::phone::ServiceCode;
 use crate::types::Msisdn;
 
@@ -32,6 +37,7 @@ pub enum Callback {
     Ended {
         leg: String,
         msisdn: Option<Msisdn>,
+        /// `ended`, `aborted`, `timed_out` or `failed`.
         why: &'static str,
     },
     /// Asks whether a dialogue is alive.
@@ -44,7 +50,8 @@ pub enum Callback {
 
 #[derive(Clone, Debug)]
 pub struct Turn {
-    /// Names the dialogue within the gateway, as the profile's `leg` says.
+    /// Names the dialogue within the gateway, as the profile's `leg` says. It may hold the citizen's number, so it belongs
+    /// into no log.
     pub leg: String,
     /// Some gateways send it in the first callback only.
     pub msisdn: Option<Msisdn>,
@@ -55,13 +62,16 @@ pub struct Turn {
     pub number: Option<u32>,
     /// The service code where it has a field of its own.
     pub code: Option<ServiceCode>,
+    /// The telecom circle of the caller, where the gateway tells it: `RJ`.
+    pub circle: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// What was answered last. In the first callback it may be what was dialled, where the profile says so.
     Last(String),
-    /// All answers of the dialogue so far, joined by `*`; empty in the first callback.
+    /// All answers of the dialogue so far, joined by `*`; empty in the first callback, unless answers were dialled with the
+    /// code.
     History(String),
     /// What was dialled, with code and path: the first callback of gateways that send it.
     Dialled(String),
@@ -89,10 +99,64 @@ pub enum DecodeError {
 impl DecodeError {
     /// A word for metrics: `method`, `path`, `body`, `missing`, `repeated`, `too_long`, `value`.
     pub fn kind(&self) -> &'static str {
-        unimplemented!()
+        match self {
+            Self::Method(_) => "method",
+            Self::Path => "path",
+            Self::Body(_) => "body",
+            Self::Missing(_) => "missing",
+            Self::Repeated(_) => "repeated",
+            Self::TooLong(..) => "too_long",
+            Self::Value(..) => "value",
+        }
     }
 }
 
-pub fn decode(_profile: &Profile, _request: &Request<'_>) -> Result<Received, DecodeError> {
-    unimplemented!()
+/// Reads a callback.
+pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, DecodeError> {
+    let receives = &profile.receives;
+    let here: Vec<_> = receives.routes.iter().filter_map(|route| Here::of(route, request.rest)).collect();
+    let everybody = |here: &Here<'_, '_>| here.path_id.is_none();
+    if is_empty(request) && (matches!(request.rest, "" | "/") || here.iter().any(everybody)) {
+        return Ok(Received { echo: Vec::new(), callback: Callback::Probe });
+    }
+    if here.is_empty() {
+        return Err(DecodeError::Path);
+    }
+    let here = here
+        .into_iter()
+        .find(|here| here.route.method.eq_ignore_ascii_case(request.method))
+        .ok_or_else(|| DecodeError::Method(request.method.chars().take(16).collect()))?;
+    let (format, bytes) = match (here.route.method.as_str(), receives.format) {
+        ("GET", _) | (_, Format::Query) => (Format::Query, request.query.as_bytes()),
+        (_, format) => (format, request.body),
+    };
+    let fields = Fields::read(format, bytes, &receives.names.all)?;
+    let reader = Reader { profile, fields: &fields, route: here.route.what, path_id: here.path_id };
+    Ok(Received { echo: reader.echo()?, callback: reader.callback()? })
+}
+
+fn is_empty(request: &Request<'_>) -> bool {
+    request.query.is_empty() && request.body.iter().all(u8::is_ascii_whitespace)
+}
+
+/// A route whose path fits.
+struct Here<'p, 'r> {
+    route: &'p Route,
+    /// The dialogue's id, where the path has one.
+    path_id: Option<&'r str>,
+}
+
+impl<'p, 'r> Here<'p, 'r> {
+    fn of(route: &'p Route, rest: &'r str) -> Option<Self> {
+        let mut parts = rest.trim_end_matches('/').split('/').skip(1);
+        let mut path_id = None;
+        for segment in &route.segments {
+            match (segment, parts.next()?) {
+                (Segment::Literal(literal), part) if literal == part => {}
+                (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => path_id = Some(part),
+                _ => return None,
+            }
+        }
+        parts.next().is_none().then_some(Self { route, path_id })
+    }
 }

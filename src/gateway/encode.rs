@@ -1,6 +1,8 @@
 //! A reply's bytes.
 
 use super::Profile;
+use super::profile::{Ends, Newlines, Skeletons};
+use super::skeleton::{Filling, Skeleton};
 
 /// What is to be said.
 #[derive(Clone, Copy, Debug)]
@@ -18,13 +20,82 @@ pub enum Reply<'a> {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpReply {
+    /// 200: every gateway of this family takes anything else for a broken server and shows its own words for that.
     pub status: u16,
     /// Names in lower case, content type included.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
 /// Writes a reply; `echo` is what [`super::Received`] kept (empty when the callback could not be read).
-pub fn encode(_profile: &Profile, _echo: &[(String, String)], _reply: Reply<'_>) -> HttpReply {
-    unimplemented!()
+///
+/// A page never begins with a line break, of which Comviva would eat what follows, and holds no control characters, which
+/// XML forbids and phones show as boxes.
+pub fn encode(profile: &Profile, echo: &[(String, String)], reply: Reply<'_>) -> HttpReply {
+    let replies = &profile.replies;
+    let (text, why) = match reply {
+        Reply::Page { text, .. } => (text, ""),
+        Reply::Refusal { text, why } => (text, why),
+        Reply::Acknowledge | Reply::Status { .. } => ("", ""),
+    };
+    let text = printable(text, replies.newlines);
+    let filling = Filling {
+        text: &text,
+        why: &printable(why, Newlines::Space),
+        alive: matches!(reply, Reply::Status { alive: true }),
+        echo,
+        line_break: if replies.newlines == Newlines::Br { "<br/>" } else { "\n" },
+    };
+    let mut headers = vec![("content-type".to_owned(), replies.content_type.clone())];
+    headers.extend(replies.headers.iter().cloned());
+    let body = match (&replies.ends, word(reply)) {
+        (Ends::Prefix { .. } | Ends::Header { .. }, Word::Nothing) => String::new(),
+        (Ends::Prefix { more, .. }, Word::More) => format!("{more}{text}"),
+        (Ends::Prefix { end, .. }, Word::End) => format!("{end}{text}"),
+        (Ends::Header { .. }, Word::More | Word::End) => text.clone(),
+        (Ends::Json(skeletons) | Ends::Xml(skeletons), _) => {
+            skeleton(skeletons, reply).map(|skeleton| skeleton.fill(filling)).unwrap_or_default()
+        }
+    };
+    if let Ends::Header { name, more, end } = &replies.ends {
+        let value = if word(reply) == Word::More { more } else { end };
+        headers.push((name.clone(), value.clone()));
+    }
+    HttpReply { status: 200, headers, body: body.into_bytes() }
+}
+
+/// Which of its words a protocol without skeletons says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    More,
+    End,
+    /// No text and so no prefix; in a header the end is still said, since what is acknowledged is over.
+    Nothing,
+}
+
+fn word(reply: Reply<'_>) -> Word {
+    match reply {
+        Reply::Page { more: true, .. } => Word::More,
+        Reply::Page { more: false, .. } | Reply::Refusal { .. } => Word::End,
+        Reply::Acknowledge | Reply::Status { .. } => Word::Nothing,
+    }
+}
+
+fn skeleton<'p>(skeletons: &'p Skeletons, reply: Reply<'_>) -> Option<&'p Skeleton> {
+    match reply {
+        Reply::Page { more: true, .. } => Some(&skeletons.more),
+        Reply::Page { more: false, .. } => Some(&skeletons.end),
+        Reply::Acknowledge => skeletons.acknowledge.as_ref(),
+        Reply::Status { .. } => skeletons.status.as_ref(),
+        Reply::Refusal { .. } => skeletons.refusal.as_ref().or(Some(&skeletons.end)),
+    }
+}
+
+/// The text without control characters and without line breaks in front.
+fn printable(text: &str, newlines: Newlines) -> String {
+    text.trim_start_matches(['\n', '\r'])
+        .chars()
+        .filter(|&c| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')))
+        .map(|c| if c == '\n' && newlines == Newlines::Space { ' ' } else { c })
+        .collect()
 }

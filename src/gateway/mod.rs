@@ -1,12 +1,34 @@
 //! How aggregators speak: callbacks in, replies out. Knows nothing about menus.
 //!
 //! A family of protocols is Rust; a profile of it is a YAML file that picks from closed enums and names fields. Shipped
-//! profiles are in `src/gateway/profiles/`, an operator's own in the menus folder under `gateways/`.
+//! profiles are in `src/gateway/profiles/`, an operator's own in the menus folder under `gateways/`;
+//! `docs/gateways.md` explains every key.
+//!
+//! ```text
+//! profile      what a profile says, as types          read_profile   a YAML file as a profile
+//! fields       query, form, JSON, XML as flat fields  codes          what can be wrong with a profile
+//! decode       a callback's bytes as a turn           skeleton       JSON and XML replies with slots
+//! encode       a reply's bytes                        aggregator     the other end, for trying it out
+//! ```
+//!
+//! Nothing here keeps state, and nothing here knows whether a dialogue is known: where a gateway does not say that a
+//! callback is a dialogue's first one, the turn does not say it either (`begins: None`) and the bridge asks its store.
 
+mod aggregator;
+mod codes;
 mod decode;
 mod encode;
+mod fields;
 mod profile;
+mod read_profile;
+mod skeleton;
 
+pub use aggregator::{Aggregator, Doing, Outbound, ReadError, WireReply};
+pub use codes::ALL as CODES;
 pub use decode::{Callback, DecodeError, Input, Received, Request, Turn, decode};
 pub use encode::{HttpReply, Reply, encode};
-pub use profile::{Profile, read_profile, shipped};
+pub use profile::{FirstInput, Profile, shipped};
+pub use read_profile::read_profile;
+
+#[cfg(test)]
+mod tests;

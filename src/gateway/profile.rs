@@ -1,9 +1,14 @@
-//! A profile: how one gateway spells its family's protocol.
+//! A profile: how one gateway spells its family's protocol, as types. Reading one from a file is `read_profile`'s.
+//!
+//! The enums are closed on purpose: a profile picks, it does not program. A gateway that fits none of the variants gets
+//! a new one here, and the compiler lists the places that must know it.
 
 use std::time::Duration;
 
+use super::read_profile::read_profile;
+use super::skeleton::Skeleton;
 use crate::phone::Country;
-use crate::source::{Diagnostic, FileId, Files};
+use crate::source::Files;
 use crate::types::Limits;
 
 /// A checked profile. The fields that only decoding and encoding need are private to this module.
@@ -24,16 +29,248 @@ pub struct Profile {
     /// How long identical bytes are a repeat, where turns are not numbered.
     pub repeat_within: Duration,
     pub home: &'static Country,
+    /// What the text of a dialogue's first callback is. It matters where `Turn::begins` is `None` and the bridge finds that
+    /// it does not know the dialogue.
+    pub first: FirstInput,
     /// Whether every field was confirmed by the vendor's own words; else why not.
     pub unverified: Option<String>,
+    pub(super) receives: Receives,
+    pub(super) replies: Replies,
 }
 
-/// Reads and checks a profile.
-pub fn read_profile(_files: &Files, _file: FileId) -> Result<Profile, Vec<Diagnostic>> {
-    unimplemented!()
+/// What the text of a dialogue's first callback is; it follows from the profile's `input`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstInput {
+    /// Nothing that the citizen chose: it is empty, or noise (a gateway's keyword) to be ignored.
+    Empty,
+    /// What was dialled, with the code: `*123*4#`, or `123*4` where the gateway drops the marks. In a callback that does not
+    /// say whether it is the first it arrives as [`super::Input::Last`].
+    Dialled,
+    /// The answers that were dialled after the code, joined by `*`; mostly none. It arrives as [`super::Input::History`].
+    Path,
 }
 
-/// The profiles that come with the program.
+/// How callbacks are spelt.
+#[derive(Clone, Debug)]
+pub(super) struct Receives {
+    pub(super) format: Format,
+    /// In the order of the file; the first that fits is taken.
+    pub(super) routes: Vec<Route>,
+    pub(super) leg: LegKey,
+    pub(super) input: InputRule,
+    pub(super) msisdn_in: NumberIn,
+    pub(super) names: Names,
+    /// Asked in the order of the file; the first whose field is there decides.
+    pub(super) kinds: Vec<KindRule>,
+    /// An answer that begins so is the network's report that the citizen hung up.
+    pub(super) abort_text: Option<String>,
+}
+
+/// Where the fields of a callback are. In a `GET` they are in the query whatever this says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Query,
+    Form,
+    Json,
+    Xml,
+}
+
+/// A verb and a path below `/ussd`, and what a callback there is.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    /// In capitals: `POST`.
+    pub(super) method: String,
+    pub(super) segments: Vec<Segment>,
+    pub(super) what: RouteKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Segment {
+    Literal(String),
+    /// `{id}`: the dialogue's id.
+    Id,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RouteKind {
+    /// A turn; whether it is the first, the fields say or nobody.
+    Turn,
+    Says(Kind),
+    /// Asks whether a dialogue is alive.
+    Status,
+}
+
+impl RouteKind {
+    /// Whether it tells a dialogue's first callback from the others.
+    pub(super) fn tells_turns(self) -> bool {
+        matches!(self, Self::Says(Kind::Begin | Kind::Answer))
+    }
+}
+
+/// What a callback says that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Begin,
+    Answer,
+    Ended,
+    Aborted,
+    TimedOut,
+    Failed,
+}
+
+impl Kind {
+    /// The reason, where this kind means that the dialogue is over.
+    pub(super) fn over(self) -> Option<&'static str> {
+        match self {
+            Self::Begin | Self::Answer => None,
+            Self::Ended => Some("ended"),
+            Self::Aborted => Some("aborted"),
+            Self::TimedOut => Some("timed_out"),
+            Self::Failed => Some("failed"),
+        }
+    }
+}
+
+/// What the values of one field mean.
+#[derive(Clone, Debug)]
+pub(super) struct KindRule {
+    /// In lower case.
+    pub(super) field: String,
+    /// Compared without regard to case. The empty value also stands for a missing field.
+    pub(super) values: Vec<(String, Kind)>,
+    /// What any other value means; `None` refuses it.
+    pub(super) any: Option<Kind>,
+}
+
+impl KindRule {
+    /// Whether it tells a dialogue's first callback from the others, and not only its end.
+    pub(super) fn tells_turns(&self) -> bool {
+        self.values.iter().map(|(_, kind)| *kind).chain(self.any).any(|kind| kind.over().is_none())
+    }
+}
+
+/// How the answer arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InputRule {
+    /// The last answer; the first callback has none worth reading.
+    Last,
+    /// All answers joined by `*`.
+    History,
+    /// All answers joined by `*`, after the dialled code: `*415*33*1#`.
+    HistoryAfterCode,
+    /// The last answer; in the first callback what was dialled.
+    Dialled,
+}
+
+impl InputRule {
+    pub(super) fn first(self) -> FirstInput {
+        match self {
+            Self::Last => FirstInput::Empty,
+            Self::History | Self::HistoryAfterCode => FirstInput::Path,
+            Self::Dialled => FirstInput::Dialled,
+        }
+    }
+}
+
+/// What names the dialogue within the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LegKey {
+    Id,
+    /// Ids that are short and soon used again, and so only unique with the number.
+    IdAndMsisdn,
+    /// No id, or none to rely on: one dialogue a phone.
+    Msisdn,
+}
+
+/// Which callbacks carry the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberIn {
+    Every,
+    /// The first at least. A field that says "first" in a callback without the number is then not believed.
+    First,
+}
+
+/// The names of the fields in lower case, each with its other spellings. An empty list: the gateway has no such field.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    pub(super) id: Vec<String>,
+    pub(super) msisdn: Vec<String>,
+    pub(super) text: Vec<String>,
+    pub(super) code: Vec<String>,
+    pub(super) number: Vec<String>,
+    pub(super) circle: Vec<String>,
+    /// What replies give back, by the profile's word for it: `$word` in a skeleton.
+    pub(super) echoed: Vec<(String, Vec<String>)>,
+    /// All names above and those of the kind rules, sorted: what a callback holds besides is not even kept.
+    pub(super) all: Vec<String>,
+}
+
+/// How replies are spelt.
+#[derive(Clone, Debug)]
+pub(super) struct Replies {
+    pub(super) content_type: String,
+    /// Sent with every reply; names in lower case.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) newlines: Newlines,
+    pub(super) ends: Ends,
+}
+
+/// How a line break in a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Newlines {
+    Keep,
+    /// `<br/>`, in XML only.
+    Br,
+    Space,
+}
+
+/// How "more" and "end" are said.
+#[derive(Clone, Debug)]
+pub(super) enum Ends {
+    /// Before the text: `CON `, `END `.
+    Prefix {
+        more: String,
+        end: String,
+    },
+    /// In a header beside the bare text.
+    Header {
+        name: String,
+        more: String,
+        end: String,
+    },
+    Json(Box<Skeletons>),
+    Xml(Box<Skeletons>),
+}
+
+/// The bodies of a protocol that wraps its texts.
+#[derive(Clone, Debug)]
+pub(super) struct Skeletons {
+    pub(super) more: Skeleton,
+    pub(super) end: Skeleton,
+    /// Without one the body is empty.
+    pub(super) acknowledge: Option<Skeleton>,
+    /// Present where a route asks for it.
+    pub(super) status: Option<Skeleton>,
+    /// Without one a refusal is an end.
+    pub(super) refusal: Option<Skeleton>,
+}
+
+/// The files of the shipped profiles, by path as diagnostics would show it.
+pub(super) const SHIPPED: [(&str, &str); 6] = [
+    ("gateways/africastalking.yaml", include_str!("profiles/africastalking.yaml")),
+    ("gateways/flares.yaml", include_str!("profiles/flares.yaml")),
+    ("gateways/hubtel.yaml", include_str!("profiles/hubtel.yaml")),
+    ("gateways/imimobile.yaml", include_str!("profiles/imimobile.yaml")),
+    ("gateways/infobip.yaml", include_str!("profiles/infobip.yaml")),
+    ("gateways/mtech.yaml", include_str!("profiles/mtech.yaml")),
+];
+
+/// The profiles that come with the program, sorted by name.
+///
+/// # Panics
+/// If one of their files is wrong, which a test excludes.
 pub fn shipped() -> Vec<Profile> {
-    unimplemented!()
+    let mut files = Files::default();
+    let ids: Vec<_> = SHIPPED.iter().map(|(path, text)| files.add(*path, *text)).collect();
+    ids.into_iter().map(|id| read_profile(&files, id).expect("a test reads every shipped profile")).collect()
 }

@@ -79,7 +79,7 @@ pub struct Program {
     /// What is kept with a subscriber, beside the language: `profile.*`.
     pub profile: Vec<ProfileField>,
     /// Where a service code leads. The first one is `home`.
-    pub ussd: Vec<(ServiceCode, MenuId)>,
+    pub ussd: Vec<Entry>,
     /// The menu that `home` means.
     pub home: MenuId,
     pub navigation: Navigation,
@@ -152,10 +152,31 @@ impl Program {
         false
     }
 
-    /// The menu behind a service code; `None` when no entry names it.
-    pub fn entry(&self, code: &ServiceCode) -> Option<MenuId> {
-        self.ussd.iter().find(|(c, _)| c == code).map(|(_, menu)| *menu)
+    /// What a service code leads to; `None` when no entry names it.
+    pub fn entry(&self, code: &ServiceCode) -> Option<&Entry> {
+        self.ussd.iter().find(|entry| entry.code == *code)
     }
+
+    /// All service codes, in the order of the file.
+    pub fn codes(&self) -> Vec<ServiceCode> {
+        self.ussd.iter().map(|entry| entry.code.clone()).collect()
+    }
+
+    /// The language in which callers of a telecom circle are guessed to be at home.
+    pub fn language_by_circle(&self, circle: &str) -> Option<LanguageId> {
+        let speaks = |language: &Language| language.circles.iter().any(|known| known.eq_ignore_ascii_case(circle));
+        let at = self.languages.iter().position(speaks)?;
+        Some(LanguageId(u16::try_from(at).ok()?))
+    }
+}
+
+/// A service code and where it leads.
+#[derive(Debug)]
+pub struct Entry {
+    pub code: ServiceCode,
+    pub menu: MenuId,
+    /// The language in which a stranger who dials it is met; some codes are there for one language.
+    pub language: Option<LanguageId>,
 }
 
 #[derive(Debug)]

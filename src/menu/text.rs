@@ -30,6 +30,17 @@ pub struct Template {
     pub span: Span,
 }
 
+impl Template {
+    /// What is written without values: all of it for a text that has no slots.
+    pub fn literal(&self) -> String {
+        let literal = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => &**text,
+            Piece::Slot(..) => "",
+        });
+        literal.collect()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Piece {
     Text(Box<str>),

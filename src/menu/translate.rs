@@ -46,17 +46,17 @@ pub(super) fn fresh<'a>(
     cx: &mut Context<'_>,
 ) -> Fresh<'a> {
     let mut all = Fresh::default();
-    let wanted = texts.iter().any(|(_, words)| words.has_words());
+    let mut missing = Vec::new();
     for (at, language) in languages.iter().enumerate().skip(1) {
         match translations.get(at).copied().flatten() {
             Some(translation) => one(texts, translation, at, &mut all, cx),
-            None if wanted => {
-                let message = format!("{what} has no translation into `{}`", language.code);
-                let remedy = "write one; until then another language is shown";
-                cx.push(Diagnostic::warning(codes::UNTRANSLATED, place, message, remedy));
-            }
-            None => {}
+            None => missing.push(language.code.as_str()),
         }
+    }
+    if !missing.is_empty() && texts.iter().any(|(_, words)| words.has_words()) {
+        let message = format!("{what} is not translated into {}", suggest::list(&missing));
+        let remedy = "write these files; until then another language is shown";
+        cx.push(Diagnostic::warning(codes::UNTRANSLATED, place, message, remedy));
     }
     all
 }

@@ -66,3 +66,22 @@ pub struct Field {
     /// May only be shown to the person it is about.
     pub personal: bool,
 }
+
+impl Type {
+    /// Whether a value kept by an earlier program is still one of this type. Texts that have become too long are not.
+    pub fn admits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text { max, letters }, Value::Text(text)) => {
+                let digits_only = *letters != Letters::Digits || text.bytes().all(|byte| byte.is_ascii_digit());
+                digits_only && text.chars().count() <= usize::from(*max)
+            }
+            (Self::Number { min, max }, Value::Number(number)) => (min..=max).contains(&number),
+            (Self::Amount { max }, Value::Amount(paise)) => paise.unsigned_abs() <= max.unsigned_abs(),
+            (Self::Date, Value::Date(_)) | (Self::YesNo, Value::YesNo(_)) | (Self::Language, Value::Language(_)) => {
+                true
+            }
+            // Rows are numbered by the program that wrote them.
+            _ => false,
+        }
+    }
+}

@@ -3,15 +3,17 @@
 //! The parser decides what is YAML (1.2); what is refused beyond that is decided here. A file that is YAML but breaks
 //! several of these rules gets all its findings in one run; the first place that is not YAML ends the reading.
 
+mod findings;
+
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::{Diagnostic, Entry, FileId, Files, Node, Span, Spanned};
 
-/// The largest file that is read, in bytes. Menus have some kilobytes; the bound keeps an accident (a dump, a video)
-/// from being scanned, and byte offsets within 32 bits.
-const MAX_BYTES: usize = 1 << 20;
+/// The largest file that is read, in bytes. Menus have some kilobytes; the parser's time grows with the square of a list
+/// that is written on one line, and at this size stays below a second.
+const MAX_BYTES: usize = 1 << 18;
 
 /// How deep maps and lists may nest. Menus need eight; whoever walks the tree may recurse.
 const MAX_DEPTH: usize = 32;
@@ -25,59 +27,33 @@ const MAX_FINDINGS: usize = 50;
 /// at its first letter. The span of a quoted scalar covers the quotes.
 pub fn read(files: &Files, file: FileId) -> Result<Node, Vec<Diagnostic>> {
     let text: &str = &files.get(file).text;
-    let mut findings = characters(text, file);
-    if !findings.is_empty() {
-        return Err(findings);
+    if text.len() > MAX_BYTES {
+        return Err(vec![findings::too_large(file, text.len())]);
+    }
+    let unseen = unseen_characters(text, file);
+    if !unseen.is_empty() {
+        return Err(unseen);
     }
     let mut reader = Reader::new(text, file);
     reader.run();
-    findings.append(&mut reader.findings);
     match reader.root {
-        Some(root) if findings.is_empty() => Ok(root),
-        None if findings.is_empty() => Err(vec![empty_file(file)]),
-        _ => Err(findings),
+        Some(root) if reader.findings.is_empty() => Ok(root),
+        None if reader.findings.is_empty() => Err(vec![findings::empty_file(file)]),
+        _ => Err(reader.findings),
     }
 }
 
-fn empty_file(file: FileId) -> Diagnostic {
-    let start = Span { file, start: 0, end: 0 };
-    Diagnostic::error("Y002", start, "the file is empty", "write something into it, or delete it")
-}
-
-/// What is wrong with a file before any YAML: its size, and characters that nobody sees.
-fn characters(text: &str, file: FileId) -> Vec<Diagnostic> {
-    if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes, more than the {MAX_BYTES} that are read", text.len());
-        return vec![Diagnostic::error(
-            "Y011",
-            Span { file, start: 0, end: 0 },
-            message,
-            "split it into several files",
-        )];
-    }
-    let mut wrong = Vec::new();
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let line_break = c == '\n' || (c == '\r' && rest.peek().is_some_and(|&(_, next)| next == '\n'));
-        let byte_order_mark = c == BYTE_ORDER_MARK && at == 0;
-        if line_break || byte_order_mark || !(c.is_control() || c == BYTE_ORDER_MARK) {
-            continue;
-        }
-        if wrong.len() == MAX_FINDINGS {
-            break;
-        }
-        let span = Span { file, start: offset(at), end: offset(at + c.len_utf8()) };
-        wrong.push(match c {
-            '\t' => Diagnostic::error("Y012", span, "a tab", "use spaces").label("tab"),
-            _ => control_character(span, c),
-        });
-    }
-    wrong
-}
-
-fn control_character(span: Span, c: char) -> Diagnostic {
-    let message = format!("a character that cannot be seen, U+{:04X}", u32::from(c));
-    Diagnostic::error("Y012", span, message, "delete it").label("here")
+/// Tabs, control characters and byte order marks, which nobody sees in an editor.
+fn unseen_characters(text: &str, file: FileId) -> Vec<Diagnostic> {
+    let unseen = |at: usize, c: char| match c {
+        '\n' => false,
+        '\r' => !text.get(at..).is_some_and(|rest| rest.starts_with("\r\n")),
+        BYTE_ORDER_MARK => at > 0,
+        _ => c.is_control(),
+    };
+    let all = text.char_indices().filter(|&(at, c)| unseen(at, c)).take(MAX_FINDINGS);
+    let span = |at: usize, c: char| Span { file, start: offset(at), end: offset(at + c.len_utf8()) };
+    all.map(|(at, c)| findings::control_character(span(at, c), c)).collect()
 }
 
 /// Some editors write it at the start of a file, where it means nothing.
@@ -171,7 +147,7 @@ impl<'a> Reader<'a> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Go::On,
             Event::DocumentStart(_) => self.document(span),
             Event::Alias(_) => {
-                self.findings.push(alias(span));
+                self.findings.push(findings::alias(span));
                 Go::On
             }
             Event::Scalar(value, style, anchor, tag) => {
@@ -200,30 +176,27 @@ impl<'a> Reader<'a> {
         if self.documents == 1 {
             return Go::On;
         }
-        let message = "a second document in the same file";
-        let finding = Diagnostic::error("Y007", span, message, "put it into a file of its own, or delete the `---`");
-        self.findings.push(finding.label("a new document begins here"));
+        self.findings.push(findings::second_document(span));
         Go::Stop
     }
 
     /// Anchors and tags, which may stand before any value.
     fn decorations(&mut self, span: Span, anchor: usize, tag: bool) {
         if anchor != 0 {
-            let remedy = "write the value where it is needed; a text that begins with `&` stands in quotes";
-            let finding = Diagnostic::error("Y005", span, "anchors (`&name`) are not read here", remedy);
-            self.findings.push(finding.label("anchor"));
+            self.findings.push(findings::anchor(span));
         }
         if tag {
-            let remedy = "delete it, every value is text; a text that begins with `!` stands in quotes";
-            let finding = Diagnostic::error("Y006", span, "tags (`!name`) are not read here", remedy);
-            self.findings.push(finding.label("tag"));
+            self.findings.push(findings::tag(span));
         }
     }
 
     fn scalar(&mut self, value: String, style: ScalarStyle, span: Span) {
         let span = match style {
             // The parser puts the empty text of `key:` at what follows it.
-            ScalarStyle::Plain if value.is_empty() => Span { end: span.start, ..span },
+            ScalarStyle::Plain if value.is_empty() => {
+                self.comment_for_text(span.start);
+                Span { end: span.start, ..span }
+            }
             ScalarStyle::Plain => {
                 self.comment_after(span);
                 span
@@ -240,7 +213,7 @@ impl<'a> Reader<'a> {
         };
         // Escapes in quotes can name what the file itself may not hold.
         if let Some(c) = value.chars().find(|c| c.is_control() && *c != '\n') {
-            self.findings.push(control_character(span, c));
+            self.findings.push(findings::control_character(span, c));
         }
         let plain = style == ScalarStyle::Plain;
         let text = Spanned { value, span };
@@ -259,7 +232,18 @@ impl<'a> Reader<'a> {
         }
         let start = span.end + offset(spaces);
         let place = Span { start, end: span.end + offset(rest.trim_end().len()), ..span };
-        self.findings.push(comment(place).also(span, "the text that would be cut off"));
+        self.findings.push(findings::comment(place).also(span, "the text that would be cut off"));
+    }
+
+    /// `colour: #fff`: where a text is expected, a hash with a letter right behind it may have been meant as one.
+    fn comment_for_text(&mut self, at: u32) {
+        let rest = self.rest_of_line(at);
+        let hash = rest.trim_start_matches([':', ' ']);
+        if hash.starts_with('#') && hash.trim_start_matches('#').starts_with(|c: char| !c.is_whitespace()) {
+            let start = at + offset(rest.len() - hash.len());
+            let end = at + offset(rest.trim_end().len());
+            self.findings.push(findings::comment(Span { file: self.file, start, end }));
+        }
     }
 
     /// Takes a text as the key of the innermost map.
@@ -267,16 +251,11 @@ impl<'a> Reader<'a> {
         let Some(Frame { kind: FrameKind::Map { seen, key, .. }, span, .. }) = self.open.last_mut() else { return };
         span.end = span.end.max(text.span.end);
         let finding = if text.value.is_empty() {
-            let remedy = "write a key before the `:`, or delete the line";
-            Diagnostic::error("Y008", text.span, "a value without a key", remedy)
+            findings::no_key(text.span)
         } else if plain && text.value == "<<" {
-            let remedy = "write the entries where they are needed";
-            Diagnostic::error("Y009", text.span, "maps cannot be merged (`<<`) here", remedy).label("merge key")
+            findings::merge_key(text.span)
         } else if let Some(&first) = seen.get(&text.value) {
-            let message = format!("the key `{}` stands twice in the same map", text.value);
-            Diagnostic::error("Y004", text.span, message, "delete one of them, or rename it")
-                .label("again here")
-                .also(first, "first here")
+            findings::duplicate_key(&text.value, text.span, first)
         } else {
             seen.insert(text.value.clone(), text.span);
             *key = Key::Read(text);
@@ -292,7 +271,7 @@ impl<'a> Reader<'a> {
             return self.key_that_is_no_text(span);
         }
         if self.open.len() == MAX_DEPTH {
-            self.findings.push(too_deep(span));
+            self.findings.push(findings::too_deep(span));
             return Go::Stop;
         }
         let flow = span.start != span.end;
@@ -304,12 +283,9 @@ impl<'a> Reader<'a> {
     fn key_that_is_no_text(&mut self, span: Span) -> Go {
         let start = span.start.saturating_sub(1);
         let finding = if self.rest_of_line(start).starts_with("{{") {
-            let braces = Span { start, end: start + 2, ..span };
-            let message = "a text that begins with `{{` and is not in quotes";
-            Diagnostic::error("Y013", braces, message, "put the whole text in quotes: \"{{ name }} …\"")
-                .label("YAML reads these braces as maps")
+            findings::braces(Span { start, end: start + 2, ..span })
         } else {
-            Diagnostic::error("Y008", span, "a key that is not a text", "a key is one word, or a text in quotes")
+            findings::key_is_no_text(span)
         };
         self.findings.push(finding);
         Go::Stop
@@ -349,41 +325,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Says in our words what the parser stumbled over, as far as its place tells.
     fn not_yaml(&mut self, error: &ScanError) {
         let at = error.marker().index();
         let span = self.span(at, at + 1);
-        let info = error.info();
-        let here = self.source(span);
-        if here == "*" {
-            self.findings.push(alias(span));
-            return;
+        let finding = findings::not_yaml(span, self.source(span), error);
+        // Of a comment inside a text on several lines the text itself has told already.
+        let told = finding.code == "Y003" && self.findings.iter().any(|other| other.code == "Y003");
+        if !told {
+            self.findings.push(finding);
         }
-        // The parser has a bound of its own on brackets that it must look past to find a key.
-        if info == "recursion limit exceeded" {
-            self.findings.push(too_deep(span));
-            return;
-        }
-        if info.starts_with("comment intercepting") {
-            if !self.findings.iter().any(|finding| finding.code == "Y003") {
-                self.findings.push(comment(span));
-            }
-            return;
-        }
-        let (message, remedy) = match (here, info) {
-            (":", _) => ("a second `: ` in the same text", "put a text that contains `: ` in quotes"),
-            ("@" | "`" | "%" | "]" | "}" | ",", _) => {
-                ("a text cannot begin with this character", "put the text in quotes, or delete the character")
-            }
-            ("\"" | "'", _) => ("a quote that does not end", "close it; inside double quotes a quote is written \\\""),
-            ("-", _) => ("a list cannot begin here", "begin the list on a line of its own, or put the text in quotes"),
-            (_, "simple key expect ':'") => {
-                ("a line without `:`", "write `key: value`, or indent the rest of a long text")
-            }
-            _ => (info, "check the indentation and the line before; a text with special characters stands in quotes"),
-        };
-        let message = format!("this is not YAML: {message}");
-        self.findings.push(Diagnostic::error("Y001", span, message, remedy).label("here"));
     }
 }
 
@@ -401,22 +351,6 @@ fn quoted_length(source: &str) -> usize {
         }
     }
     source.len()
-}
-
-fn too_deep(span: Span) -> Diagnostic {
-    let message = format!("maps and lists nest deeper than {MAX_DEPTH}");
-    Diagnostic::error("Y010", span, message, "split the file, or nest less")
-}
-
-fn alias(span: Span) -> Diagnostic {
-    let remedy = "write the value where it is needed; a text that begins with `*` stands in quotes: \"*123#\"";
-    Diagnostic::error("Y005", span, "aliases (`*name`) are not read here", remedy).label("alias")
-}
-
-fn comment(span: Span) -> Diagnostic {
-    let message = "` #` inside a text that is not in quotes: YAML would cut the text off here";
-    let remedy = "put the text in quotes, or the comment on a line of its own";
-    Diagnostic::error("Y003", span, message, remedy).label("text or comment?")
 }
 
 /// Byte offsets of a text's characters.

@@ -1,9 +1,14 @@
 //! The contract of a store.
 //!
-//! * A commit is durable when it returns, and all of it or nothing is.
+//! * A commit is durable when it returns, and all of it or nothing is. Nothing of it can be read before it is durable.
 //! * A turn record is written by compare-and-set on the subscriber's turn number: who comes second gets
 //!   [`CommitError::Lost`] with the winner's record, and answers with the winner's reply.
+//! * Commits are written in batches. One that cannot be written as it stands (`Lost`, `AlreadyOpen`) fails alone; when
+//!   the database fails, all of its batch fail and none of them can be read.
+//! * A commit that waits for the writer is written even if whoever waits for it goes away.
 //! * What is sealed is opaque here; keys are keyed hashes, so that the database by itself tells nobody's number.
+
+use std::time::Duration;
 
 use crate::types::{Later, Timestamp};
 
@@ -17,10 +22,11 @@ pub struct Conversation {
     pub subscriber: KeyedHash,
     /// The leg that had the last turn.
     pub leg: KeyedHash,
-    /// Counts this subscriber's committed turns, from 1, for ever: a new session goes on counting.
+    /// Counts this subscriber's committed turns, from 1: a new session goes on counting. It begins again at 1 once the
+    /// last turn has expired.
     pub turn: u64,
     pub at: Timestamp,
-    /// After this it may be forgotten.
+    /// The last moment at which it can be read; later it is forgotten.
     pub expires: Timestamp,
     /// Session, leg state and last reply, sealed.
     pub sealed: Vec<u8>,
@@ -34,6 +40,9 @@ pub enum Lookup {
 }
 
 /// A turn to be written; `conversation.turn` is one more than the turn it was computed from.
+///
+/// It is written when the store's last turn of the subscriber is the one before it; also when the store has none, or one
+/// that had expired at `conversation.at`, since then there is no winner whose reply could be given instead.
 #[derive(Clone, Debug)]
 pub struct TurnRecord {
     pub conversation: Conversation,
@@ -101,26 +110,22 @@ pub enum IntentState {
     Told,
 }
 
+/// A step in the life of an intent. A step that the state does not allow (an unknown id, a doubt about what is settled, a
+/// second settling) changes nothing and fails nothing: the answer that came first stays.
 #[derive(Clone, Debug)]
 pub enum IntentChange {
     /// Fails the whole commit with [`CommitError::AlreadyOpen`] when the subscriber has another intent with the same
-    /// `request` that is not yet told.
+    /// `request` that is not yet told, or when there is an intent with this id.
     Claim(Intent),
     /// From `Claimed` or `Doubtful`: ask again at `due`; counts `tries` up.
-    Doubt {
-        id: IntentId,
-        due: Timestamp,
-    },
-    Settle {
-        id: IntentId,
-        sealed: Vec<u8>,
-    },
-    Told {
-        id: IntentId,
-    },
+    Doubt { id: IntentId, due: Timestamp },
+    /// From `Claimed` or `Doubtful`: `sealed` takes the place of what was given.
+    Settle { id: IntentId, sealed: Vec<u8> },
+    /// From `Settled`: another intent for the same request may be claimed from now on.
+    Told { id: IntentId },
 }
 
-/// All that one step makes durable together.
+/// All that one step makes durable together; intents change in the order given.
 #[derive(Clone, Debug, Default)]
 pub struct Commit {
     pub turn: Option<TurnRecord>,
@@ -129,10 +134,12 @@ pub struct Commit {
     pub intents: Vec<IntentChange>,
 }
 
+/// Why a commit was not written; nothing of it was.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     #[error("another turn of this subscriber was committed first")]
     Lost(Box<Conversation>),
+    /// With the intent that is in the way.
     #[error("the same request is already open")]
     AlreadyOpen(Box<Intent>),
     #[error("the queue of turns to be written is full")]
@@ -165,8 +172,39 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// One round of upkeep: folding idle sessions, rotating journals, forgetting what has expired.
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>>;
-    /// How many conversations are live (not expired, not ended as far as the store can tell).
+    /// How many conversations are live: had a turn lately and have not expired, as far as the last upkeep could tell.
     fn live(&self) -> usize;
-    /// Writes what is queued, then closes.
+    /// How the writer is doing, for metrics and for shedding load. Cheap: it reads counters.
+    fn observed(&self) -> Observed;
+    /// Writes what is queued, then closes; commits and reads after it fail with [`StoreError::Closed`]. A store that is
+    /// dropped without it loses nothing that was committed.
     fn close(&self) -> Later<'_, Result<(), StoreError>>;
+}
+
+/// What a store's writer has done since it was opened, and what it has to do now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// As [`Store::live`].
+    pub live: usize,
+    /// Commits that wait for the writer.
+    pub queued: usize,
+    /// How long the oldest commit that has no answer yet has waited, those being written included.
+    pub oldest: Duration,
+    /// Commits that were refused with [`CommitError::Busy`].
+    pub refused: u64,
+    /// Commits that the writer has answered, and of these the ones that failed.
+    pub commits: u64,
+    pub failed: u64,
+    pub batches: u64,
+    pub largest_batch: usize,
+    /// How long batches took to write, all together.
+    pub writing: Duration,
+    /// Batches by size: place `i` counts those of at most 2^i commits that are larger than 2^(i-1); the last place counts
+    /// all larger ones too.
+    pub batch_sizes: [u64; Self::SIZES],
+}
+
+impl Observed {
+    /// Places of [`Observed::batch_sizes`]: 1, 2, 4, … 1024 and more.
+    pub const SIZES: usize = 11;
 }

@@ -1,12 +1,19 @@
 //! What is kept, behind one contract: conversations (journal-first), subscribers, intents, journeys.
 //!
-//! The contract is written for two engines; `sqlite/` is the first. One suite of tests runs against each.
+//! * `contract`: what any store promises, and the records it takes. It is written for two engines; `sqlite` is the first.
+//!   One suite of tests (`tests/it/store_contract.rs`) runs against each.
+//! * `writer`: the queue in front of an engine, which makes batches of commits.
+//! * `seal`: keys. The store does not use them: it keeps sealed bytes under keyed hashes and opens nothing.
+//!
+//! What a session means, and what is done when a commit is lost, is the bridge's.
 
 mod contract;
+mod intents;
 pub mod seal;
 pub mod sqlite;
+mod writer;
 
 pub use contract::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Store, StoreError, SubscriberRecord, TurnRecord,
+    Observed, Store, StoreError, SubscriberRecord, TurnRecord,
 };

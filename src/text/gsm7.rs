@@ -5,52 +5,12 @@
 /// How many septets a character takes: 1 in the basic table, 2 in the extension table (an escape before it), `None` in
 /// neither. The escape itself is no character.
 pub fn septets_of(c: char) -> Option<u16> {
+    const BEYOND_ASCII: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
     match c {
         '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€' => Some(2),
         '`' => None,
-        '\n'
-        | '\r'
-        | ' '..='~'
-        | '£'
-        | '¥'
-        | 'è'
-        | 'é'
-        | 'ù'
-        | 'ì'
-        | 'ò'
-        | 'Ç'
-        | 'Ø'
-        | 'ø'
-        | 'Å'
-        | 'å'
-        | 'Δ'
-        | 'Φ'
-        | 'Γ'
-        | 'Λ'
-        | 'Ω'
-        | 'Π'
-        | 'Ψ'
-        | 'Σ'
-        | 'Θ'
-        | 'Ξ'
-        | 'Æ'
-        | 'æ'
-        | 'ß'
-        | 'É'
-        | '¤'
-        | '¡'
-        | 'Ä'
-        | 'Ö'
-        | 'Ñ'
-        | 'Ü'
-        | '§'
-        | '¿'
-        | 'ä'
-        | 'ö'
-        | 'ñ'
-        | 'ü'
-        | 'à' => Some(1),
-        _ => None,
+        '\n' | '\r' | ' '..='~' => Some(1),
+        _ => BEYOND_ASCII.contains(c).then_some(1),
     }
 }
 

@@ -11,5 +11,5 @@ mod transliterate;
 pub use format::{amount, date, mask, spoken};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Measure, fits, measure};
-pub use pages::break_lines;
+pub use pages::{break_lines, break_off};
 pub use transliterate::{to_ascii_digits, to_gsm};

@@ -16,7 +16,7 @@ pub fn break_lines(text: &str, limits: Limits, reserve: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {
-        let (part, after) = split(rest, limits, reserve);
+        let (part, after) = break_off(rest, limits, reserve);
         rest = after.trim_start_matches(breakable);
         // White space that fills a page of its own is no part.
         if rest.is_empty() || !part.is_empty() {
@@ -34,9 +34,9 @@ fn breakable(c: char) -> bool {
     c.is_whitespace() && !NO_BREAK.contains(&c)
 }
 
-/// The longest beginning of `text` that fits beside `reserve`, without white space at its end, and what comes after it.
-/// Takes something from any text that is not empty.
-fn split<'a>(text: &'a str, limits: Limits, reserve: &str) -> (&'a str, &'a str) {
+/// The first part of [`break_lines`] and what comes after it, white space included. Takes something from any text that is
+/// not empty; the part is empty only where that was white space.
+pub fn break_off<'a>(text: &'a str, limits: Limits, reserve: &str) -> (&'a str, &'a str) {
     let mut count = Count::default().with(reserve);
     // Asked first, since a beginning may not fit where the whole does: extension characters take two septets, one unit.
     if count.with(text).fits(limits) {
@@ -173,8 +173,8 @@ mod tests {
 
         #[test]
         fn a_text_that_fits_is_left_as_it_is(text in texts(), limits in limits()) {
-            prop_assume!(fits(&text, limits));
-            prop_assert_eq!(break_lines(&text, limits, ""), [text]);
+            let parts = break_lines(&text, limits, "");
+            prop_assert!(!fits(&text, limits) || parts == [text]);
         }
 
         #[test]

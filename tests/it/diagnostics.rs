@@ -1,12 +1,14 @@
-//! One example folder for each code of the menu language, with what is said about it.
+//! One example folder for each code of the menu language and of the proofs, with what is said about it.
 //!
 //! `UPDATE=1 cargo test --test it diagnostics` writes what is said now: look at the difference before you keep it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use gramsetu::check::{self, check};
+use gramsetu::gateway::{read_profile, shipped};
 use gramsetu::menu::{codes, compile, stamp};
-use gramsetu::source::render;
+use gramsetu::source::{Diagnostic, Files, render};
 
 use crate::folder;
 
@@ -15,7 +17,7 @@ fn examples() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the examples are there")
         .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| name(path).starts_with('M'))
+        .filter(|path| name(path).starts_with(['M', 'P', 'L']))
         .collect();
     all.sort();
     all
@@ -30,13 +32,25 @@ fn code(path: &Path) -> &str {
     name(path).split('-').next().unwrap_or_default()
 }
 
+/// What is found by compiling and, where that gives a program, by proving it on the shipped gateways and those of the folder.
+fn found(files: &Files) -> Vec<Diagnostic> {
+    let (program, mut findings) = compile(files);
+    if let Some(program) = program {
+        let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/"));
+        let own = own.map(|(id, _)| read_profile(files, id).expect("the example's gateway is right"));
+        let profiles: Vec<_> = shipped().into_iter().chain(own).collect();
+        findings.extend(check(&program, &profiles).findings);
+    }
+    findings
+}
+
 #[test]
 fn every_example_says_what_is_expected() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
     for example in examples() {
         let files = folder::read(&example);
-        let (_, findings) = compile(&files);
+        let findings = found(&files);
         let said = render(&findings, &files, false);
         let file = example.join("expected.txt");
         if update {
@@ -57,7 +71,7 @@ fn every_example_says_what_is_expected() {
 fn every_code_has_an_example() {
     let examples = examples();
     let shown: BTreeSet<&str> = examples.iter().map(|example| code(example)).collect();
-    let listed: BTreeSet<&str> = codes::ALL.iter().map(|(code, _)| *code).collect();
+    let listed: BTreeSet<&str> = codes::ALL.iter().chain(check::codes::ALL).map(|(code, _)| *code).collect();
     assert_eq!(shown, listed);
 }
 

@@ -1,4 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 
 mod diagnostics;
+mod floors;
 mod folder;
+mod store_contract;
+mod store_sqlite;

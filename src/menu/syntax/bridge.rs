@@ -13,9 +13,17 @@ use crate::source::{Entry, Node, Span, Spanned};
 pub(in crate::menu) struct Bridge {
     pub languages: Vec<LanguageEntry>,
     /// Where each service code leads; the first one is home.
-    pub ussd: Vec<(ServiceCode, Spanned<String>)>,
+    pub ussd: Vec<CodeEntry>,
     pub keys: Keys,
     pub profile: Vec<Declared>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct CodeEntry {
+    pub code: ServiceCode,
+    pub menu: Spanned<String>,
+    /// The language in which strangers who dial it are met.
+    pub language: Option<Spanned<String>>,
 }
 
 #[derive(Debug)]
@@ -87,21 +95,28 @@ pub(in crate::menu) fn is_language(code: &str) -> bool {
     language && parts.next().is_none()
 }
 
-fn ussd(entry: &Entry, cx: &mut Context<'_>) -> Vec<(ServiceCode, Spanned<String>)> {
-    let mut all: Vec<(ServiceCode, Spanned<String>)> = Vec::new();
+/// `"*123#": home`, or `"*124#": {menu: home, language: hi}`.
+fn ussd(entry: &Entry, cx: &mut Context<'_>) -> Vec<CodeEntry> {
+    let mut all: Vec<CodeEntry> = Vec::new();
     for entry in fields::entries_of(entry, cx).unwrap_or_default() {
         let Some(code) = ServiceCode::parse(&entry.key.value) else {
             let message = format!("`{}` is not a service code", entry.key.value);
             cx.error(codes::BAD_VALUE, entry.key.span, message, "write it in quotes, like \"*123#\"");
             continue;
         };
-        if all.iter().any(|(other, _)| *other == code) {
+        if all.iter().any(|other| other.code == code) {
             let message = format!("the code {code} leads to two menus");
             cx.error(codes::TWICE, entry.key.span, message, "delete one of them");
             continue;
         }
-        if let Some(menu) = fields::text(entry, cx) {
-            all.push((code, menu.clone()));
+        if let Node::Map(..) = entry.value {
+            let Some(mut fields) = Fields::of(&entry.value, "a service code", entry.key.span, cx) else { continue };
+            let menu = fields.required_text("menu", cx).cloned();
+            let language = fields.text("language", cx).cloned();
+            fields.finish(cx);
+            all.extend(menu.map(|menu| CodeEntry { code, menu, language }));
+        } else if let Some(menu) = fields::text(entry, cx) {
+            all.push(CodeEntry { code, menu: menu.clone(), language: None });
         }
     }
     all

@@ -106,6 +106,7 @@ fn refusals_explain_themselves() {
         ("y002_empty", "# nothing but a comment\n"),
         ("y003_comment", "मेनू: गाँव # village\n"),
         ("y003_comment_in_long_text", "show: one\n  two # three\n  four\n"),
+        ("y003_hash_as_text", "colour: #fff\n"),
         ("y004_duplicate_key", "menu: a\nscreens:\n  x: 1\nmenu: b\n"),
         ("y005_anchor_and_alias", "a: &x b\nc: *x\n"),
         ("y005_service_code", "ussd: {*123#: home}\n"),
@@ -137,10 +138,21 @@ fn comments_stand_where_they_cannot_be_text() {
         "a: [b, c] # after a list\n",
         "a: |  # after the mark of a block\n  b # text\n",
         "a: b#c\nd: '#e'\n",
+        "a: # nothing yet\nb: ## nor here\nc:\n",
+        "- # nothing yet\n- a\n",
     ] {
         assert_eq!(codes(text), [""; 0], "{text}");
     }
-    for text in ["a: b # c\n", "a: b #c\n", "- a # b\n", "a: [b # c\n]\n", "a:\n  b # c\n", "a # b\n"] {
+    for text in [
+        "a: b # c\n",
+        "a: b #c\n",
+        "- a # b\n",
+        "a: [b # c\n]\n",
+        "a:\n  b # c\n",
+        "a # b\n",
+        "a: #b\nc: d\n",
+        "{a: b, c: #d\n}\n",
+    ] {
         assert_eq!(codes(text), ["Y003"], "{text}");
     }
 }

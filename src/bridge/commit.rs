@@ -1,0 +1,179 @@
+//! Making a turn durable, and only then its reply.
+
+use super::perform::Beside;
+use super::record::{Known, Leg, Page, Record, decode, encode};
+use super::turn::{Answered, Passage, page_of};
+use super::{Bridge, TurnError};
+use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
+use crate::gateway::Input;
+use crate::menu::{Position, Program};
+use crate::store::{Commit, CommitError, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
+use crate::types::Channel;
+
+/// How long a conversation is kept after its last turn: as long as a `save` screen lets it resume, and long after any
+/// gateway has stopped repeating its callbacks.
+const KEPT: std::time::Duration = std::time::Duration::from_hours(24);
+
+impl Bridge {
+    /// Commits the turn and gives its page. Who lost a race answers with the winner's reply.
+    pub(super) async fn reply(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        session: Session,
+        screen: &Screen,
+        beside: Beside,
+        outcome: &'static str,
+    ) -> Result<Answered, TurnError> {
+        let page = page_of(program, &session, screen, passage.profile.limits);
+        let record = Record::new(&session, self.leg_after(passage, &page), passage.passed.clone());
+        let conversation = Conversation {
+            subscriber: passage.subscriber,
+            leg: passage.leg,
+            turn: passage.number,
+            at: passage.arrived,
+            expires: passage.arrived.plus(KEPT),
+            sealed: self.sealed(passage.subscriber, &record)?,
+        };
+        let history = record.leg.history.map(|(length, hash)| (length, KeyedHash(hash)));
+        let commit = Commit {
+            turn: Some(TurnRecord { conversation, history }),
+            subscriber: self.subscriber_after(passage, program, &beside.effects).await?,
+            journeys: self.journeys(passage, program, &session, &beside.effects),
+            intents: beside.intents,
+        };
+        self.remember_language(passage.subscriber, &program.language(session.language()).code);
+        match self.store.commit(commit).await {
+            Ok(()) => Ok(Answered { page, outcome }),
+            Err(CommitError::Lost(winner)) => self.winners(passage, &winner),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Another turn of this subscriber was committed first: the same callback gets its reply, another one the screen on
+    /// which that left the session.
+    fn winners(&self, passage: &Passage<'_>, winner: &Conversation) -> Result<Answered, TurnError> {
+        let opened = self.keyring.open(&winner.subscriber.0, &winner.sealed);
+        let plain = opened.map_err(|error| TurnError::Record(error.to_string()))?;
+        let record: Record = decode(&plain).map_err(|error| TurnError::Record(error.to_string()))?;
+        let outcome = if record.leg.callback == passage.callback.0 { "repeat" } else { "passed" };
+        Ok(Answered { page: record.leg.reply, outcome })
+    }
+
+    fn leg_after(&self, passage: &Passage<'_>, page: &Page) -> Leg {
+        let history = match &passage.turn.input {
+            Input::History(history) => {
+                Some((u32::try_from(history.len()).unwrap_or(u32::MAX), self.history(history).0))
+            }
+            Input::Last(_) | Input::Dialled(_) => None,
+        };
+        Leg {
+            gateway: passage.profile.name.clone(),
+            number: passage.turn.number,
+            history,
+            callback: passage.callback.0,
+            replied_at: self.clock.now(),
+            reply: page.clone(),
+            over: !page.more,
+        }
+    }
+
+    /// Writes a record outside a turn of the citizen, such as the end of a leg.
+    pub(super) async fn write_record(
+        &self,
+        conversation: Conversation,
+        record: &Record,
+        history: Option<(u32, KeyedHash)>,
+    ) -> Result<(), TurnError> {
+        let sealed = self.sealed(conversation.subscriber, record)?;
+        let turn = TurnRecord { conversation: Conversation { sealed, ..conversation }, history };
+        match self.store.commit(Commit { turn: Some(turn), ..Commit::default() }).await {
+            // Whoever came first knows more than this.
+            Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
+        let plain = encode(record).map_err(|error| TurnError::Record(error.to_string()))?;
+        Ok(self.keyring.seal(&subscriber.0, &plain))
+    }
+
+    /// What is kept about the number after this turn, when the turn changed it.
+    async fn subscriber_after(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        effects: &[Effect],
+    ) -> Result<Option<SubscriberRecord>, TurnError> {
+        if effects.iter().all(|effect| matches!(effect, Effect::Record(_))) {
+            return Ok(None);
+        }
+        let mut known = self.known(passage.subscriber).await?;
+        for effect in effects {
+            match effect {
+                Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
+                Effect::SetProfile(field, value) => {
+                    let Some(field) = program.profile.get(field.index()) else { continue };
+                    known.profile.retain(|(name, _)| *name != field.name);
+                    known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
+                }
+                Effect::Record(_) => {}
+            }
+        }
+        self.seal_known(passage.subscriber, &known).map(Some)
+    }
+
+    pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
+        let plain = encode(known).map_err(|error| TurnError::Record(error.to_string()))?;
+        let sealed = self.keyring.seal(&subscriber.0, &plain);
+        Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
+    }
+
+    fn journeys(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        session: &Session,
+        effects: &[Effect],
+    ) -> Vec<JourneyRecord> {
+        let named = self.keyring.hash("session", &[&session.id().0.to_le_bytes()]);
+        let record = |journey: &Journey| JourneyRecord {
+            at: passage.arrived,
+            session: named,
+            gateway: passage.profile.name.clone(),
+            channel: Channel::Ussd.name(),
+            program: program.version.to_string(),
+            from: journey.from.map(|position| screen_name(program, position)),
+            answer: answer_name(&journey.answer),
+            to: journey.to.map(|position| screen_name(program, position)),
+        };
+        let recorded = effects.iter().filter_map(|effect| match effect {
+            Effect::Record(journey) => Some(record(journey)),
+            Effect::SetLanguage(_) | Effect::SetProfile(..) => None,
+        });
+        recorded.collect()
+    }
+}
+
+fn screen_name(program: &Program, position: Position) -> String {
+    format!("{}/{}", program.menu(position.menu).name, program.screen(position).name)
+}
+
+/// The class of an answer in one word, with an option's number.
+fn answer_name(answer: &AnswerClass) -> String {
+    match answer {
+        AnswerClass::Option(number) => format!("option {number}"),
+        AnswerClass::Called(outcome) => format!("called {outcome}"),
+        AnswerClass::Begin => "begin".to_owned(),
+        AnswerClass::DialPath => "dial path".to_owned(),
+        AnswerClass::Redial => "redial".to_owned(),
+        AnswerClass::Row => "row".to_owned(),
+        AnswerClass::Value => "value".to_owned(),
+        AnswerClass::GoOn => "go on".to_owned(),
+        AnswerClass::Find => "find".to_owned(),
+        AnswerClass::Unexpected => "unexpected".to_owned(),
+        AnswerClass::Back => "back".to_owned(),
+        AnswerClass::Home => "home".to_owned(),
+    }
+}

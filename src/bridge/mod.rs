@@ -1,0 +1,145 @@
+//! The conductor: read → step, performing each request until there is something to show → commit → reply.
+//!
+//! One file per origin of work (a turn; what was left in doubt) and one performer per kind of request. Nothing else lives
+//! here: what a screen says is the engine's, how it fits a phone the channel's, how it is spelt the gateway's.
+
+mod begin;
+mod change;
+mod commit;
+mod leg;
+mod order;
+mod perform;
+mod programs;
+mod record;
+mod settle;
+mod turn;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lru::LruCache;
+
+use crate::department::Departments;
+use crate::gateway::Profile;
+use crate::menu::{LanguageId, Program, SystemText};
+use crate::meters::Meters;
+use crate::store::seal::Keyring;
+use crate::store::{CommitError, KeyedHash, Store, StoreError};
+use crate::types::{Chance, Clock, Msisdn};
+
+pub use begin::PreferError;
+pub use programs::Programs;
+pub use record::Page;
+pub use settle::Settled;
+pub use turn::Answered;
+
+/// Languages remembered outside the store, so that even "the service is not working" comes in the citizen's own.
+const LANGUAGES_REMEMBERED: usize = 100_000;
+
+/// Everything a turn needs.
+#[derive(Debug)]
+pub struct Bridge {
+    programs: Programs,
+    store: Arc<dyn Store>,
+    departments: Departments,
+    keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    meters: Arc<Meters>,
+    order: order::Order,
+    languages: Mutex<LruCache<KeyedHash, String>>,
+}
+
+/// What a bridge is built from.
+#[derive(Debug)]
+pub struct Parts {
+    pub program: Arc<Program>,
+    pub store: Arc<dyn Store>,
+    pub departments: Departments,
+    pub keyring: Keyring,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub meters: Arc<Meters>,
+}
+
+/// Why a turn could not be served. The citizen hears "sorry" in their language; this is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the turn could not be committed: {0}")]
+    Commit(#[from] CommitError),
+    #[error("what is to be kept cannot be written: {0}")]
+    Record(String),
+}
+
+impl Bridge {
+    pub fn new(parts: Parts) -> Self {
+        let Parts { program, store, departments, keyring, clock, chance, meters } = parts;
+        let remembered = std::num::NonZeroUsize::new(LANGUAGES_REMEMBERED).unwrap_or(std::num::NonZeroUsize::MIN);
+        Self {
+            programs: Programs::new(program),
+            store,
+            departments,
+            keyring,
+            clock,
+            chance,
+            meters,
+            order: order::Order::default(),
+            languages: Mutex::new(LruCache::new(remembered)),
+        }
+    }
+
+    pub fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    pub fn meters(&self) -> &Arc<Meters> {
+        &self.meters
+    }
+
+    /// A keyed hash of a callback's bytes, by which a repeat is known.
+    pub fn fingerprint(&self, parts: &[&[u8]]) -> KeyedHash {
+        self.keyring.hash("callback", parts)
+    }
+
+    /// What the bridge itself says to this caller, as the gateway can carry it. Needs no store.
+    pub fn say(&self, text: SystemText, caller: Option<&Msisdn>, profile: &Profile) -> String {
+        let program = self.programs.present();
+        let language = caller.and_then(|caller| self.remembered_language(&program, self.subscriber(caller)));
+        said(&program, text, language.unwrap_or(LanguageId(0)), profile)
+    }
+
+    fn subscriber(&self, caller: &Msisdn) -> KeyedHash {
+        self.keyring.hash("msisdn", &[caller.digits().as_bytes()])
+    }
+
+    fn leg(&self, profile: &Profile, leg: &str) -> KeyedHash {
+        self.keyring.hash("leg", &[profile.name.as_bytes(), leg.as_bytes()])
+    }
+
+    fn remembered_language(&self, program: &Program, subscriber: KeyedHash) -> Option<LanguageId> {
+        let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
+        languages.get(&subscriber).and_then(|code| program.language_by_code(code))
+    }
+
+    fn remember_language(&self, subscriber: KeyedHash, code: &str) {
+        let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
+        if languages.get(&subscriber).is_none_or(|known| known != code) {
+            languages.put(subscriber, code.to_owned());
+        }
+    }
+}
+
+/// A system text without values, in a language as the gateway can carry it.
+fn said(program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> String {
+    let language = if profile.limits.units.is_none() { program.language(language).plain } else { language };
+    program.system(text).of(language).literal()
+}

@@ -1,0 +1,77 @@
+//! Performing what a step asks for until there is something to show.
+
+use std::time::Duration;
+
+use super::turn::{Answered, Passage};
+use super::{Bridge, TurnError};
+use crate::department::Budget;
+use crate::engine::{self, CallRequest, Effect, Event, Next, Outcome, Request, Session, Step};
+use crate::menu::Program;
+use crate::store::IntentChange;
+
+/// Requests that one turn may perform; a program that asks for more is told that the rest came too late.
+const REQUESTS_PER_TURN: usize = 8;
+
+/// A session that has taken a step.
+#[derive(Debug)]
+pub(super) struct Move<'a> {
+    pub(super) program: &'a Program,
+    pub(super) session: Session,
+    pub(super) step: Step,
+}
+
+/// What else is to be committed with a turn.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) effects: Vec<Effect>,
+    pub(super) intents: Vec<IntentChange>,
+}
+
+impl Bridge {
+    /// Performs requests and steps on, then commits and replies.
+    pub(super) async fn go_on(&self, passage: &Passage<'_>, made: Move<'_>) -> Result<Answered, TurnError> {
+        let Move { program, mut session, mut step } = made;
+        let mut beside = Beside::default();
+        let mut performed = 0;
+        loop {
+            beside.effects.append(&mut step.effects);
+            let (wait, request) = match step.next {
+                Next::Show(screen) => return self.reply(passage, program, session, &screen, beside, "shown").await,
+                Next::End(screen) => return self.reply(passage, program, session, &screen, beside, "ended").await,
+                Next::Wait(wait, request) => (wait, request),
+            };
+            performed += 1;
+            let event = if performed > REQUESTS_PER_TURN {
+                Event::Late(wait)
+            } else {
+                match request {
+                    Request::Call(call) => {
+                        let outcome = self.call(passage, program, &session, &call, &mut beside.intents).await?;
+                        Event::Done(wait, outcome)
+                    }
+                }
+            };
+            step = engine::step(program, &mut session, passage.now(self.clock.now()), event);
+        }
+    }
+
+    async fn call(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        session: &Session,
+        call: &CallRequest,
+        intents: &mut Vec<IntentChange>,
+    ) -> Result<Outcome, TurnError> {
+        if program.operation(call.operation).changes {
+            return self.change(passage, program, session, call, intents).await;
+        }
+        Ok(self.departments.read(program, call, self.budget(passage)).await)
+    }
+
+    /// What is left of the gateway's patience.
+    pub(super) fn budget(&self, passage: &Passage<'_>) -> Budget {
+        let left = passage.deadline.since(self.clock.now());
+        Budget(left.max(Duration::from_millis(1)))
+    }
+}

@@ -1,0 +1,204 @@
+//! Where the pages of a screen break.
+//!
+//! A screen is a row of blocks: texts, which may be broken between words, and rows and options, which may not. Pages are
+//! filled with as many of them as fit above the navigation lines. All sizes are asked of the whole page, since one
+//! character outside GSM-7 changes the alphabet of all of it.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use super::{Layout, Offered, Words};
+use crate::engine::Screen;
+use crate::text::{break_off, fits, to_gsm};
+use crate::types::Limits;
+
+/// Lays a screen out. Never fails: what cannot fit (which `check` refuses beforehand) is broken between graphemes; where
+/// `limits.units` is `None`, characters outside GSM-7 are transliterated.
+///
+/// From the top, a page has: the notice (on the first page), text, rows, options, the hint (below the first options), the
+/// navigation lines. An option or a row is broken only when it does not fit on a page by itself.
+pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
+    let mut filler = Filler::new(screen, limits, words);
+    let mut pages = Vec::new();
+    loop {
+        let number = pages.len();
+        if let Some(last) = filler.all_that_is_left(number) {
+            pages.push(last);
+            return Layout { pages };
+        }
+        pages.push(filler.fill(number));
+    }
+}
+
+/// Something that stands on lines of its own.
+struct Block<'a> {
+    text: Cow<'a, str>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Row,
+    Option,
+}
+
+/// What has yet to be put on pages.
+struct Filler<'a> {
+    screen: &'a Screen,
+    limits: Limits,
+    words: &'a Words,
+    blocks: VecDeque<Block<'a>>,
+    /// Waits for the first options, to stand below them.
+    hint: Option<Cow<'a, str>>,
+}
+
+impl<'a> Filler<'a> {
+    fn new(screen: &'a Screen, limits: Limits, words: &'a Words) -> Self {
+        let mut filler = Self { screen, limits, words, blocks: VecDeque::new(), hint: None };
+        for text in screen.notice.iter().chain([&screen.text]) {
+            filler.add(text, Kind::Text);
+        }
+        for row in &screen.rows {
+            filler.add(row, Kind::Row);
+        }
+        for option in &screen.options {
+            filler.add(format!("{}. {}", option.number, option.label), Kind::Option);
+        }
+        match &screen.hint {
+            Some(hint) if screen.options.is_empty() => filler.add(hint, Kind::Text),
+            Some(hint) => filler.hint = Some(filler.carried(hint)),
+            None => {}
+        }
+        filler
+    }
+
+    fn add(&mut self, text: impl Into<Cow<'a, str>>, kind: Kind) {
+        let text = self.carried(text);
+        if !text.is_empty() {
+            self.blocks.push_back(Block { text, kind });
+        }
+    }
+
+    /// A text in characters that the gateway carries, without white space around it (block texts of files end with a
+    /// line break).
+    fn carried(&self, text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+        let text = text.into();
+        if self.limits.units.is_none() {
+            return to_gsm(text.trim()).trim().to_owned().into();
+        }
+        match text {
+            Cow::Borrowed(text) => text.trim().into(),
+            Cow::Owned(text) => text.trim().to_owned().into(),
+        }
+    }
+
+    /// The page with everything that is left, if it fits: the last page, which has no more key.
+    fn all_that_is_left(&mut self, number: usize) -> Option<String> {
+        if self.blocks.is_empty() {
+            // A hint that fitted below no option stands alone.
+            self.blocks.extend(self.hint.take().map(|text| Block { text, kind: Kind::Text }));
+        }
+        let body = join(self.blocks.iter().map(|block| &*block.text));
+        let page = Page { body, hint: self.hint.clone(), navigation: self.navigation(number, true) }.text();
+        (self.blocks.is_empty() || fits(&page, self.limits)).then_some(page)
+    }
+
+    /// A page that is not the last: as many blocks as fit, and something of the first in any case.
+    fn fill(&mut self, number: usize) -> String {
+        let mut page = Page { body: String::new(), hint: None, navigation: self.navigation(number, false) };
+        while let Some(block) = self.blocks.pop_front() {
+            if self.put(&mut page, &block) {
+                continue;
+            }
+            if let Some(rest) = self.put_beginning(&mut page, block) {
+                self.blocks.push_front(rest);
+            }
+            break;
+        }
+        page.text()
+    }
+
+    /// Puts a block on a page if it fits, below the first options with the hint.
+    fn put(&mut self, page: &mut Page<'a>, block: &Block<'a>) -> bool {
+        let body = join([page.body.as_str(), &block.text]);
+        let hint = if block.kind == Kind::Option { self.hint.clone() } else { None };
+        let with_hint = Page { body, hint: hint.or_else(|| page.hint.clone()), navigation: page.navigation.clone() };
+        if fits(&with_hint.text(), self.limits) {
+            if with_hint.hint.is_some() {
+                self.hint = None;
+            }
+            *page = with_hint;
+            return true;
+        }
+        // An option that leaves no room for the hint on a page of its own goes without.
+        let alone = Page { hint: None, ..with_hint };
+        let goes_without = page.body.is_empty() && fits(&alone.text(), self.limits);
+        if goes_without {
+            *page = alone;
+        }
+        goes_without
+    }
+
+    /// Puts as much of a block on a page as fits, and gives back the rest. Texts are broken between words, and only on an
+    /// empty page within one; rows and options only on an empty page, which shows that they are too long for any.
+    fn put_beginning(&self, page: &mut Page<'a>, block: Block<'a>) -> Option<Block<'a>> {
+        let empty = page.body.is_empty();
+        if block.kind != Kind::Text && !empty {
+            return Some(block);
+        }
+        let (part, after) = break_off(&block.text, self.limits, &page.reserve());
+        let body = join([page.body.as_str(), part]);
+        let begun = Page { body, hint: page.hint.clone(), navigation: page.navigation.clone() };
+        let between_words = after.starts_with(char::is_whitespace);
+        let taken = empty || (between_words && fits(&begun.text(), self.limits));
+        if !taken {
+            return Some(block);
+        }
+        *page = begun;
+        let after = after.trim_start();
+        (!after.is_empty()).then(|| Block { text: after.to_owned().into(), kind: block.kind })
+    }
+
+    /// The lines at the foot of a page.
+    fn navigation(&self, number: usize, last: bool) -> String {
+        let offered = Offered::on(self.screen, number, last);
+        let words = self.words;
+        let lines = [
+            (offered.back, &words.back_key, &words.back),
+            (offered.home, &words.home_key, &words.home),
+            (offered.more, &words.more_key, &words.more),
+        ];
+        let shown = lines.into_iter().filter(|(offered, ..)| *offered);
+        let lines: Vec<_> = shown.map(|(_, key, label)| self.carried(format!("{key} {label}"))).collect();
+        lines.join("\n")
+    }
+}
+
+/// A page while it is filled. Each part has no line break at its ends.
+struct Page<'a> {
+    body: String,
+    hint: Option<Cow<'a, str>>,
+    navigation: String,
+}
+
+impl Page<'_> {
+    fn parts(&self) -> [&str; 3] {
+        [&self.body, self.hint.as_deref().unwrap_or_default(), &self.navigation]
+    }
+
+    fn text(&self) -> String {
+        join(self.parts())
+    }
+
+    /// What stands on the page beside a text that is yet to be put there, with the line breaks between.
+    fn reserve(&self) -> String {
+        self.parts().into_iter().filter(|part| !part.is_empty()).flat_map(|part| ["\n", part]).collect()
+    }
+}
+
+/// Each on lines of its own; what is empty takes none.
+fn join<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}

@@ -1,0 +1,175 @@
+//! Calls of departments: what changes something can be asked after, its doubtful case is told to the citizen, and no call
+//! waits longer than the gateway does.
+
+use std::collections::BTreeSet;
+
+use super::codes;
+use super::graph::{Graph, Leads, Node};
+use super::texts;
+use crate::gateway::Profile;
+use crate::menu::{AnswerField, Call, FailureName, Operation, OperationId, Program, Root, Target, Text, Type, Verb};
+use crate::source::Diagnostic;
+
+pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+    let program = graph.program;
+    for operation in &program.operations {
+        settled(program, operation, findings);
+    }
+    for node in graph.nodes() {
+        if let Verb::Call(call) = &graph.screen(node).verb
+            && program.operation(call.operation).changes
+        {
+            doubtful(graph, node, call, findings);
+        }
+    }
+    patient(graph, profiles, findings);
+}
+
+/// An operation that changes something names another that tells afterwards what became of it: that one's answer takes the
+/// place of the one that was lost. (That it reads and takes `intent` alone has been seen to by the compiler.)
+fn settled(program: &Program, operation: &Operation, findings: &mut Vec<Diagnostic>) {
+    let Some(settles) = operation.settled_by.map(|settles| program.operation(settles)) else { return };
+    for (what, remedy) in unfit(operation, settles) {
+        findings.push(
+            Diagnostic::error(
+                codes::P_SETTLED_BY,
+                operation.span,
+                format!("`{}` cannot say what became of `{}`: {what}", settles.name, operation.name),
+                remedy,
+            )
+            .also(settles.span, "is named by `settled_by`"),
+        );
+    }
+}
+
+/// Why `settles` cannot settle `operation`, each with what to do about it.
+fn unfit(operation: &Operation, settles: &Operation) -> Vec<(String, String)> {
+    let mut unfit = Vec::new();
+    if settles.cache.is_some() {
+        let remedy = "remove its `cache`".to_owned();
+        unfit.push(("its answers are kept, and what became of the other may be decided later".to_owned(), remedy));
+    }
+    for field in &operation.answer {
+        let found = settles.answer.iter().find(|other| other.name == field.name);
+        match found {
+            None if field.optional => {}
+            None => unfit.push((
+                format!("its answer has no `{}`", field.name),
+                format!("declare `{}` in its answer as it stands in that of `{}`", field.name, operation.name),
+            )),
+            Some(other) if fits(other, field) => {}
+            Some(_) => unfit.push((
+                format!("`{}` of its answer may hold what that of the other may not", field.name),
+                format!("declare `{}` in both answers with the same type, length and letters", field.name),
+            )),
+        }
+    }
+    unfit
+}
+
+/// Whether every value that `from` may bring is one that `into` may hold.
+fn fits(from: &AnswerField, into: &AnswerField) -> bool {
+    (into.optional || !from.optional) && type_fits(&from.ty, &into.ty) && (into.personal || !from.personal)
+}
+
+fn type_fits(from: &Type, into: &Type) -> bool {
+    match (from, into) {
+        (Type::Text { max: from, letters: a }, Type::Text { max: into, letters: b }) => from <= into && a == b,
+        (Type::Number { min: a, max: b }, Type::Number { min: c, max: d }) => c <= a && b <= d,
+        (Type::Amount { max: from }, Type::Amount { max: into }) => from <= into,
+        (Type::List { of: a, at_most: from }, Type::List { of: b, at_most: into }) => from <= into && type_fits(a, b),
+        (Type::Record(a), Type::Record(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.name == b.name && type_fits(&a.ty, &b.ty))
+        }
+        _ => from == into,
+    }
+}
+
+/// Who has booked something and does not know whether must be told so, with the receipt number.
+fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagnostic>) {
+    let screen = graph.screen(node);
+    let operation = graph.program.operation(call.operation);
+    let at = call.fails.iter().position(|(name, target)| *name == FailureName::Unknown && *target != Target::Sorry);
+    let Some(at) = at else {
+        findings.push(
+            Diagnostic::error(
+                codes::P_UNKNOWN,
+                screen.span,
+                format!("`{}` changes something, and nobody is told when its answer is lost", operation.name),
+                "name a screen for `unknown` in `fails`, which says that it is not known yet and shows `{{ receipt }}`",
+            )
+            .also(operation.span, "has `changes: yes`"),
+        );
+        return;
+    };
+    // The first way out of a call is `next`; those of `fails` follow in their order.
+    for told in
+        graph.ways(node).get(at + 1).and_then(|way| way.head()).map_or_else(Vec::new, |head| shown_first(graph, head))
+    {
+        let screen = graph.screen(told);
+        let shows_receipt = |text: &Text| {
+            text.languages.iter().all(|template| texts::paths(template).any(|path| path.root == Root::Receipt))
+        };
+        if !texts::of(screen).into_iter().any(shows_receipt) {
+            findings.push(
+                Diagnostic::warning(
+                    codes::P_NO_RECEIPT,
+                    screen.span,
+                    format!(
+                        "`{}` is shown when the answer of `{}` is lost, without the receipt number",
+                        screen.name, operation.name
+                    ),
+                    "show `{{ receipt }}` on it, so that the citizen can ask what became of it",
+                )
+                .also(graph.screen(node).span, "leads here when the outcome is `unknown`"),
+            );
+        }
+    }
+}
+
+/// The screens with a person that are shown first on the ways from `start` on.
+fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![start];
+    while let Some(node) = open.pop() {
+        if seen.insert(node) && !graph.has_a_person(node) {
+            let onward =
+                graph.ways(node).iter().filter(|way| way.after.is_none() && !matches!(way.leads, Leads::Home(_)));
+            open.extend(onward.filter_map(|way| way.head()));
+        }
+    }
+    seen.retain(|node| graph.has_a_person(*node));
+    seen.into_iter().collect()
+}
+
+/// Calls that may wait longer than the gateway that waits least. What an operation declares is said once, at the operation.
+fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+    let Some(shortest) = profiles.iter().map(|profile| profile.budget).min() else { return };
+    let mut said = BTreeSet::<OperationId>::new();
+    for node in graph.nodes() {
+        let screen = graph.screen(node);
+        let Verb::Call(call) = &screen.verb else { continue };
+        let operation = graph.program.operation(call.operation);
+        let (within, span) = match call.within {
+            Some(within) => (within, screen.span),
+            None => (operation.within, operation.span),
+        };
+        if within <= shortest || (call.within.is_none() && !said.insert(call.operation)) {
+            continue;
+        }
+        let too_short = profiles.iter().filter(|profile| profile.budget < within);
+        let gateways: Vec<_> = too_short.map(|profile| format!("{} ({:?})", profile.name, profile.budget)).collect();
+        findings.push(Diagnostic::warning(
+            codes::P_WITHIN,
+            span,
+            format!(
+                "`{}` may take {within:?}, longer than these gateways wait: {}",
+                operation.name,
+                gateways.join(", ")
+            ),
+            format!(
+                "set `within` to less than {shortest:?}; until then the bridge cuts the call short on these gateways"
+            ),
+        ));
+    }
+}

@@ -1,0 +1,100 @@
+//! A text in Latin letters stays in GSM-7: one other character turns its whole page into UCS-2, which holds less than half
+//! as much and which some phones and gateways cannot show.
+//!
+//! Only texts that are really written in a Latin language are looked at, not those that another language falls back to.
+//! Names of languages are left out: each stands in its own script on purpose. So is what a citizen has typed, which comes in
+//! the letters of that citizen's phone.
+
+use super::plan::languages;
+use super::tables::cells;
+use crate::check::codes;
+use crate::check::graph::Graph;
+use crate::check::named::{Named, follow, written};
+use crate::check::texts;
+use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, SystemText, Template, Text, Type};
+use crate::source::Diagnostic;
+use crate::text::{Alphabet, measure, septets_of};
+
+pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    let program = graph.program;
+    for language in languages(program).filter(|language| is_latin(program, *language)) {
+        for text in &program.system {
+            findings.extend(in_language(text, language).and_then(|template| foreign_letter(program, template)));
+        }
+        for node in graph.nodes() {
+            let menu = program.menu(graph.menu_of(node));
+            for template in texts::of(graph.screen(node)).into_iter().filter_map(|text| in_language(text, language)) {
+                findings.extend(foreign_letter(program, template));
+                let values = texts::paths(template).filter_map(|path| foreign_value(program, menu, template, path));
+                findings.extend(values);
+            }
+        }
+    }
+}
+
+/// Whether a language keeps to Latin letters of GSM-7: it says so, or its words for the navigation keys do, which stand on
+/// nearly every page.
+fn is_latin(program: &Program, language: LanguageId) -> bool {
+    let keys = [SystemText::Back, SystemText::Home, SystemText::More];
+    program.language(language).code.ends_with("-Latn")
+        || keys.iter().all(|key| {
+            let template = program.system(*key).of(language);
+            template.language == language && literals(template).all(|text| measure(text).alphabet == Alphabet::Gsm7)
+        })
+}
+
+fn in_language(text: &Text, language: LanguageId) -> Option<&Template> {
+    Some(text.of(language)).filter(|template| template.language == language)
+}
+
+fn literals(template: &Template) -> impl Iterator<Item = &str> {
+    template.pieces.iter().filter_map(|piece| match piece {
+        Piece::Text(text) => Some(&**text),
+        Piece::Slot(..) => None,
+    })
+}
+
+fn foreign_letter(program: &Program, template: &Template) -> Option<Diagnostic> {
+    let foreign = literals(template).flat_map(str::chars).find(|c| septets_of(*c).is_none())?;
+    Some(Diagnostic::error(
+        codes::L_LETTER,
+        template.span,
+        format!(
+            "`{foreign}` (U+{:04X}) turns this {} page into UCS-2, which holds less than half as much",
+            u32::from(foreign),
+            program.language(template.language).code
+        ),
+        "write it with characters of GSM-7, as \"Rs\" for the rupee sign or ' for a curly quote",
+    ))
+}
+
+fn foreign_value(program: &Program, menu: &Menu, template: &Template, path: &Path) -> Option<Diagnostic> {
+    let remedy = match follow(program, menu, path) {
+        Named::Field(Type::Text { letters: Letters::Any, .. }) => {
+            "leave out `letters: any` where the operation declares it, so that it is transliterated on arrival"
+                .to_owned()
+        }
+        Named::Column(table, column) => {
+            let table = program.table(table);
+            let foreign = |cell: &&str| measure(cell).alphabet == Alphabet::Ucs2;
+            let cell = cells(table, column, template.language.index()).find(foreign)?;
+            format!(
+                "write it in Latin letters in the table `{}` (`{cell}`), or give the table a column `{}.{}`",
+                table.name,
+                table.columns.get(column)?.name,
+                program.language(template.language).code
+            )
+        }
+        Named::Typed(_) | Named::Field(_) | Named::LanguageName => return None,
+    };
+    Some(Diagnostic::error(
+        codes::L_VALUE,
+        template.span,
+        format!(
+            "`{}` may have letters outside GSM-7, which turn this {} page into UCS-2",
+            written(program, menu, path),
+            program.language(template.language).code
+        ),
+        remedy,
+    ))
+}

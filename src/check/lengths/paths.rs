@@ -1,0 +1,254 @@
+//! Ways through the menus that last longer than a gateway lets a dialogue last.
+//!
+//! A gateway ends a dialogue after so many exchanges or seconds; what is dropped is resumed at the last `save` screen, so
+//! only the stretch since the entry or since such a screen counts. The longest stretch is the longest way on which no
+//! screen comes twice *as far as a walk in depth tells*: ways that lead back to a screen through which the walk came (to look
+//! at another row, to try again) and ways home begin another pass, and are not followed. To find the longest way of all
+//! without that restriction is not feasible (it is NP-hard); this one takes time in proportion to the ways.
+//!
+//! A menu that is run counts from its start to its `return`, and then what stands after the `run`.
+
+use super::plan::{Plan, languages};
+use crate::check::codes;
+use crate::check::graph::{Graph, Leads, Node};
+use crate::check::texts;
+use crate::gateway::Profile;
+use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
+use crate::source::Diagnostic;
+
+/// A slow reader reads a page.
+const SECONDS_TO_READ: u32 = 8;
+/// A slow typist finds a digit on a keypad.
+const SECONDS_A_DIGIT: u32 = 1;
+/// … and a letter, for which a key is pressed up to four times.
+const SECONDS_A_LETTER: u32 = 3;
+/// The answer is sent, and the network brings the next page.
+const SECONDS_TO_SEND: u32 = 3;
+/// Letters that narrow a list with `find`.
+const LETTERS_TO_FIND: u32 = 3;
+/// Letters of a free text that people really type, however many are allowed.
+const LETTERS_OF_A_TEXT: u32 = 20;
+/// How many screens of a way a finding names.
+const NAMED: usize = 8;
+
+/// What a stretch of a way takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    exchanges: u32,
+    seconds: u32,
+}
+
+impl Cost {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            exchanges: self.exchanges.saturating_add(other.exchanges),
+            seconds: self.seconds.saturating_add(other.seconds),
+        }
+    }
+}
+
+/// What of a cost a gateway caps.
+#[derive(Clone, Copy, Debug)]
+enum Measured {
+    Exchanges,
+    Seconds,
+}
+
+impl Measured {
+    fn of(self, cost: Cost) -> u32 {
+        match self {
+            Self::Exchanges => cost.exchanges,
+            Self::Seconds => cost.seconds,
+        }
+    }
+
+    fn cap(self, profile: &Profile) -> Option<u32> {
+        match self {
+            Self::Exchanges => profile.steps.map(u32::from),
+            Self::Seconds => Some(u32::try_from(profile.lasts.as_secs()).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+/// The longest stretch from a node on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stretch {
+    /// To an end, a `save` screen or the menu's `return`, with the next node on the way.
+    on: (u32, Option<Node>),
+    /// To the menu's `return` without a `save` screen in between; `None` if there is no such way.
+    to_return: Option<u32>,
+}
+
+pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+    let onward = graph.arrows(|_, way| if matches!(way.leads, Leads::Home(_)) { None } else { way.head() });
+    let mut starts: Vec<Node> = graph.entries().into_iter().map(|menu| graph.start(menu)).collect();
+    let order = onward.leaving_order(starts.iter().copied());
+    starts.extend(order.iter().copied().filter(|node| graph.screen(*node).save));
+    starts.sort_unstable();
+    starts.dedup();
+    for measured in [Measured::Exchanges, Measured::Seconds] {
+        let mut worst: Vec<Vec<Exceeded>> = vec![Vec::new(); starts.len()];
+        for (at, profile) in profiles.iter().enumerate() {
+            let Some(cap) = measured.cap(profile) else { continue };
+            let mut longest: Vec<Option<Exceeded>> = vec![None; starts.len()];
+            for language in languages(graph.program) {
+                let cost = |node| measured.of(cost(graph, plan, node, language, at));
+                let stretches = stretches(graph, &order, cost);
+                for (start, longest) in starts.iter().zip(&mut longest) {
+                    let takes = stretches[*start].map_or(0, |stretch| stretch.on.0);
+                    if takes > cap && longest.as_ref().is_none_or(|known| takes > known.takes) {
+                        *longest = Some(Exceeded {
+                            gateway: profile.name.clone(),
+                            cap,
+                            takes,
+                            language,
+                            way: way(&stretches, *start),
+                        });
+                    }
+                }
+            }
+            worst.iter_mut().zip(longest).for_each(|(all, one)| all.extend(one));
+        }
+        for (start, exceeded) in starts.iter().zip(worst) {
+            findings.extend(finding(graph, *start, measured, &exceeded));
+        }
+    }
+}
+
+/// A stretch that is longer than a gateway allows.
+#[derive(Clone, Debug)]
+struct Exceeded {
+    gateway: String,
+    cap: u32,
+    takes: u32,
+    language: LanguageId,
+    way: Vec<Node>,
+}
+
+fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Exceeded]) -> Option<Diagnostic> {
+    let worst = exceeded.iter().max_by_key(|one| one.takes)?;
+    let (code, what) = match measured {
+        Measured::Exchanges => (codes::L_STEPS, "exchanges"),
+        Measured::Seconds => (codes::L_SECONDS, "seconds of a slow typist"),
+    };
+    let gateways: Vec<String> =
+        exceeded.iter().map(|one| format!("{} ({} of {})", one.gateway, one.takes, one.cap)).collect();
+    let people: Vec<String> =
+        worst.way.iter().filter(|node| graph.has_a_person(**node)).map(|node| graph.name(*node)).collect();
+    let named = if people.len() > NAMED {
+        let (first, last) = (&people[..NAMED / 2], &people[people.len() - NAMED / 2..]);
+        format!("{} → … → {}", first.join(" → "), last.join(" → "))
+    } else {
+        people.join(" → ")
+    };
+    Some(Diagnostic::warning(
+        code,
+        graph.screen(start).span,
+        format!(
+            "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {}: {named}",
+            graph.name(start),
+            worst.takes,
+            graph.program.language(worst.language).code,
+            gateways.join(", "),
+        ),
+        "mark a screen about half way with `save: yes`, where a dropped session resumes, or shorten the way",
+    ))
+}
+
+/// The longest stretch from every node of `order`, in which each node stands after those that it leads to; what stands later
+/// is where the walk came from, and is not followed.
+fn stretches(graph: &Graph<'_>, order: &[Node], cost: impl Fn(Node) -> u32) -> Vec<Option<Stretch>> {
+    let mut known: Vec<Option<Stretch>> = vec![None; graph.nodes().end];
+    for &node in order {
+        let own = cost(node);
+        let mut best = Stretch { on: (own, None), to_return: None };
+        for way in graph.ways(node) {
+            // What is passed before the other end of the way: all of the menu that was run.
+            let before = match (way.after, way.leads) {
+                (Some(menu), _) => known[graph.start(menu)].and_then(|run| run.to_return),
+                _ => Some(0),
+            };
+            // An empty list is not shown on the way to `none`.
+            let passed = if way.answered || !graph.has_a_person(node) { own } else { 0 };
+            let Some(before) = before.map(|before| before.saturating_add(passed)) else { continue };
+            if way.leads == Leads::Return {
+                best.to_return = best.to_return.max(Some(before));
+            }
+            let Some(head) = way.head().filter(|_| !matches!(way.leads, Leads::Home(_))) else { continue };
+            let Some(next) = known[head] else { continue };
+            let saved = graph.screen(head).save;
+            let on = if saved { before } else { before.saturating_add(next.on.0) };
+            if on > best.on.0 {
+                best.on = (on, (!saved).then_some(head));
+            }
+            // Returning from the menu that is run is not returning from this one.
+            if !saved && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_)) {
+                let to_return = next.to_return.map(|after| before.saturating_add(after));
+                best.to_return = best.to_return.max(to_return);
+            }
+        }
+        known[node] = Some(best);
+    }
+    known
+}
+
+/// The screens of the longest stretch, as far as it is kept: what is passed inside a menu that returns is left out.
+fn way(stretches: &[Option<Stretch>], start: Node) -> Vec<Node> {
+    let mut way = vec![start];
+    let mut at = start;
+    while let Some(next) = stretches[at].and_then(|stretch| stretch.on.1) {
+        way.push(next);
+        at = next;
+    }
+    way
+}
+
+/// What one pass through a screen takes: every page is an exchange, every wrong try shows the screen again.
+fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, profile: usize) -> Cost {
+    let screen = graph.screen(node);
+    let pages = u32::from(plan.pages(node, language, profile));
+    let page = Cost { exchanges: 1, seconds: SECONDS_TO_READ + SECONDS_TO_SEND };
+    let turned = Cost { exchanges: page.exchanges * pages, seconds: page.seconds * pages };
+    let keys = |seconds| Cost { exchanges: 0, seconds };
+    match &screen.verb {
+        // Whoever types letters reads the first page, and one page of what is left.
+        Verb::Choose(Choose { among: Among::List { find: Some(_), .. }, .. }) if pages > 1 => {
+            page.plus(page).plus(keys(LETTERS_TO_FIND * SECONDS_A_LETTER + SECONDS_A_DIGIT))
+        }
+        Verb::Choose(_) => turned.plus(keys(2 * SECONDS_A_DIGIT)),
+        Verb::Show(_) => turned.plus(keys(if texts::options(screen).is_empty() { 1 } else { 2 } * SECONDS_A_DIGIT)),
+        Verb::Ask(ask) => {
+            let once = turned.plus(keys(seconds_to_type(&ask.accept)));
+            (0..ask.tries.unwrap_or(1).max(1)).fold(Cost::default(), |sum, _| sum.plus(once))
+        }
+        Verb::End(_) => turned,
+        Verb::Call(call) => {
+            let within = call.within.unwrap_or(graph.program.operation(call.operation).within);
+            keys(u32::try_from(within.as_millis().div_ceil(1000)).unwrap_or(u32::MAX))
+        }
+        Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Cost::default(),
+    }
+}
+
+fn seconds_to_type(accept: &Accept) -> u32 {
+    let digits = |count: u32| count * SECONDS_A_DIGIT;
+    match accept {
+        Accept::Digits { max, .. } => digits(u32::from(*max)),
+        Accept::Number { max, min } => digits(longest_number(*min, *max)),
+        // Typed in rupees, with two decimals at most.
+        Accept::Amount { max, min } => digits(longest_number(*min, *max) + 1),
+        Accept::Text { max } | Accept::Pattern { max, .. } => u32::from(*max).min(LETTERS_OF_A_TEXT) * SECONDS_A_LETTER,
+        Accept::Date => digits(8),
+        Accept::Phone => digits(10),
+        Accept::OneOf(values) => {
+            let longest = values.iter().map(|value| value.chars().count()).max().unwrap_or(0);
+            u32::try_from(longest).unwrap_or(u32::MAX).min(LETTERS_OF_A_TEXT) * SECONDS_A_LETTER
+        }
+        Accept::YesNo => digits(1),
+    }
+}
+
+fn longest_number(min: i64, max: i64) -> u32 {
+    let digits = min.unsigned_abs().max(max.unsigned_abs()).checked_ilog10().unwrap_or(0) + 1;
+    digits + u32::from(min < 0)
+}

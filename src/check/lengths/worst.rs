@@ -1,0 +1,219 @@
+//! The longest screen that can come of the declared types.
+//!
+//! A value is assumed twice: *narrow*, as long as it may be in letters of the GSM 7-bit alphabet, and *wide*, in letters that
+//! turn the page into UCS-2. Which of the two is worse is for the phone's pages to say.
+//!
+//! Texts of unknown content are filled with words of [`WORD`] letters, about as long as the words of names and addresses,
+//! since a page is broken between words and what is left of its last line counts. Values that are known (tables, names of
+//! languages) count as they are.
+
+use chrono::NaiveDate;
+
+use super::tables::{Longest, LongestCells, Width, rows_at_most, units};
+use crate::check::graph::{Graph, Node};
+use crate::check::named::{Named, follow};
+use crate::check::{keys, texts};
+use crate::engine::{Numbered, Screen, ScreenKind, expect};
+use crate::menu::{
+    Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, Rows, SystemText, Template,
+    Text, Type, Value, Verb, write,
+};
+
+/// Letters in a word of a value whose content is not known.
+const WORD: usize = 8;
+/// A Devanagari letter with its vowel sign: one grapheme, two UTF-16 code units, which few letters of Indian languages
+/// exceed (a Hindi text has 1.5 units a grapheme).
+const WIDE_LETTER: &str = "मे";
+/// The widest letter for the eye; in septets all letters are alike.
+const NARROW_LETTER: &str = "W";
+
+/// How many rows of a list stand on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HowMany {
+    All,
+    One,
+}
+
+/// Writes the longest texts of one language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Worst<'a, 'p> {
+    pub(super) graph: &'a Graph<'p>,
+    pub(super) cells: &'a LongestCells,
+    pub(super) language: LanguageId,
+    pub(super) width: Width,
+}
+
+impl<'p> Worst<'_, 'p> {
+    /// The longest screen, all options visible, without a notice. Only for screens with a person.
+    pub(super) fn screen(&self, node: Node, rows: HowMany) -> Screen {
+        let at = self.graph.screen(node);
+        let menu = self.graph.program.menu(self.graph.menu_of(node));
+        let mut screen = Screen {
+            kind: ScreenKind::Reading,
+            notice: None,
+            text: String::new(),
+            rows: Vec::new(),
+            options: self.numbered(menu, texts::options(at)),
+            hint: None,
+            back: keys::back_works(self.graph, node),
+            home: keys::home_works(self.graph, node),
+            language: self.language,
+        };
+        match &at.verb {
+            Verb::Choose(choose) => self.choose(menu, choose, rows, &mut screen),
+            Verb::Ask(ask) => {
+                screen.kind = ScreenKind::Value { secret: menu.slots[ask.into.index()].secret };
+                screen.text = self.text(menu, &ask.text);
+            }
+            Verb::Show(show) => {
+                if !show.options.is_empty() {
+                    screen.kind = ScreenKind::Choice;
+                }
+                screen.text = self.text(menu, &show.text);
+                if let Some(list) = &show.rows {
+                    screen.rows = vec![self.text(menu, &list.row); self.count(list, rows)];
+                }
+            }
+            Verb::End(text) => {
+                screen.kind = ScreenKind::End;
+                screen.text = self.text(menu, text);
+            }
+            Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+        }
+        screen
+    }
+
+    /// The longest line that may stand above the screen after wrong answers.
+    pub(super) fn notice(&self, node: Node) -> String {
+        let mut said = vec![self.system(SystemText::Help, &[])];
+        match &self.graph.screen(node).verb {
+            Verb::Ask(Ask { wrong: Some(wrong), .. }) => {
+                said.push(self.text(self.graph.program.menu(self.graph.menu_of(node)), wrong));
+            }
+            Verb::Ask(ask) => {
+                let (text, words) = expect::of(&ask.accept, |word| self.system(word, &[]));
+                said.push(self.system(text, &words));
+            }
+            _ => {
+                let options = self.screen(node, HowMany::All).options;
+                let expected = expect::numbers(options.iter().map(|option| option.number));
+                said.push(self.system(SystemText::WrongOption, &[expected]));
+                said.push(self.system(SystemText::NoneBeginWith, &[]));
+            }
+        }
+        said.into_iter().reduce(longer).unwrap_or_default()
+    }
+
+    fn choose(&self, menu: &'p Menu, choose: &'p Choose, rows: HowMany, screen: &mut Screen) {
+        screen.kind = ScreenKind::Choice;
+        screen.text = self.text(menu, &choose.text);
+        let Among::List { list, find, .. } = &choose.among else { return };
+        let row = self.text(menu, &list.row);
+        let all = rows_at_most(self.graph.program, list);
+        // A single row stands for every other: it has the longest number.
+        let numbers = (all - self.count(list, rows) + 1)..=all;
+        screen.options = numbers.map(|n| Numbered { number: saturating(n), label: row.clone() }).collect();
+        screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters, &[]));
+    }
+
+    fn count(&self, list: &Rows, rows: HowMany) -> usize {
+        let all = rows_at_most(self.graph.program, list);
+        if rows == HowMany::All { all } else { all.min(1) }
+    }
+
+    fn numbered(&self, menu: &'p Menu, options: &'p [ChoiceOption]) -> Vec<Numbered> {
+        let numbered = (1..).zip(options).map(|(place, option)| Numbered {
+            number: option.key.unwrap_or(place),
+            label: self.text(menu, &option.label),
+        });
+        let mut numbered: Vec<_> = numbered.collect();
+        numbered.sort_by_key(|option| option.number);
+        numbered
+    }
+
+    pub(super) fn text(&self, menu: &'p Menu, text: &'p Text) -> String {
+        self.template(menu, text.of(self.language))
+    }
+
+    fn template(&self, menu: &'p Menu, template: &'p Template) -> String {
+        let mut written = String::new();
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(literal) => written.push_str(literal),
+                Piece::Slot(path, filter) => written.push_str(&self.value(menu, path, *filter)),
+            }
+        }
+        written
+    }
+
+    fn value(&self, menu: &'p Menu, path: &'p Path, filter: Filter) -> String {
+        let longest = match follow(self.graph.program, menu, path) {
+            Named::Typed(ty) | Named::Field(ty) => self.typed(ty),
+            Named::Column(table, column) => {
+                Value::Text(self.cells.longest(table, column, self.language, self.width).to_owned())
+            }
+            Named::LanguageName => self.language_name(),
+        };
+        written(&longest, filter)
+    }
+
+    /// The value of a type that takes most room.
+    fn typed(&self, ty: &Type) -> Value {
+        Value::Text(match ty {
+            Type::Text { max, letters: Letters::Digits } => "9".repeat(usize::from(*max)),
+            Type::Text { max, letters: Letters::Any } if self.width == Width::Wide => words(WIDE_LETTER, *max),
+            Type::Text { max, .. } => words(NARROW_LETTER, *max),
+            Type::Number { min, max } => {
+                let min_is_longer = min.to_string().len() > max.to_string().len();
+                return Value::Number(if min_is_longer { *min } else { *max });
+            }
+            Type::Amount { max } => return Value::Amount(-max),
+            Type::Date => return Value::Date(NaiveDate::default()),
+            Type::YesNo => longer(self.system(SystemText::Yes, &[]), self.system(SystemText::No, &[])),
+            Type::Language => return self.language_name(),
+            // Rows, records and lists are no texts; the compiler refuses to show them.
+            Type::Row(_) | Type::Record(_) | Type::List { .. } => String::new(),
+        })
+    }
+
+    fn language_name(&self) -> Value {
+        let names = self.graph.program.languages.iter().map(|language| language.name.as_str());
+        Value::Text(Longest::of(names).pick(self.width).to_owned())
+    }
+
+    /// One of the bridge's own texts, whose names stand for `words` in their order.
+    fn system(&self, text: SystemText, words: &[Value]) -> String {
+        let pieces = &self.graph.program.system(text).of(self.language).pieces;
+        let written = pieces.iter().map(|piece| match piece {
+            Piece::Text(literal) => literal.to_string(),
+            Piece::Slot(Path { root: Root::Slot(name), .. }, _) => {
+                words.get(name.index()).map(|word| written(word, Filter::None)).unwrap_or_default()
+            }
+            Piece::Slot(..) => String::new(),
+        });
+        written.collect()
+    }
+}
+
+/// `max` letters in words of [`WORD`] with a space between each two.
+fn words(letter: &str, max: u16) -> String {
+    let max = usize::from(max);
+    // A space in the last place would be lost.
+    let is_space = |at: usize| at % (WORD + 1) == WORD && at + 1 < max;
+    (0..max).map(|at| if is_space(at) { " " } else { letter }).collect()
+}
+
+/// A value as texts write it.
+fn written(value: &Value, filter: Filter) -> String {
+    let mut out = String::new();
+    write(value, filter, &mut out);
+    out
+}
+
+fn longer(a: String, b: String) -> String {
+    if units(&b) > units(&a) { b } else { a }
+}
+
+fn saturating(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}

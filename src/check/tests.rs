@@ -1,0 +1,16 @@
+mod build;
+mod lengths;
+mod navigation;
+mod values;
+
+use super::*;
+
+/// The same, a line each.
+fn found_lines(program: &Program) -> String {
+    found(program).join("\n")
+}
+
+/// The codes and messages of what is found, without gateways.
+fn found(program: &Program) -> Vec<String> {
+    check(program, &[]).findings.into_iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
+}

@@ -1,0 +1,175 @@
+//! Putting the house together from settings and menus.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::load::Loaded;
+use crate::ambient::{SystemChance, SystemClock};
+use crate::bridge::{Bridge, Parts};
+use crate::department::{self, Address, Departments, Http, Observer, Policy, Transport, TransportError};
+use crate::gateway::Profile;
+use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site};
+use crate::menu::Program;
+use crate::meters::Meters;
+use crate::settings::{self, Settings};
+use crate::store::seal::{KeyError, Keyring};
+use crate::store::{Store, StoreError, sqlite};
+use crate::types::{Chance, Clock};
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AssembleError {
+    #[error("the settings have no `[keys]`; draw two with `openssl rand -base64 32` and keep them safe")]
+    NoKeys,
+    #[error("the keys of the settings do not fit: {0}")]
+    Keys(#[from] KeyError),
+    #[error("no gateway is open; name at least one under `[gateways.…]` with its secrets")]
+    NoGateway,
+    #[error("there is no profile for the gateway `{0}`; the profiles are: {1}")]
+    UnknownGateway(String, String),
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    #[error(
+        "the menus call the department `{0}`, which the settings do not name; add `[departments.{0}]` with its `url`"
+    )]
+    NoDepartment(String),
+    #[error("departments cannot be called: {0}")]
+    Transport(#[from] TransportError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is the same for a server, a demo and a dialogue.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) program: Arc<Program>,
+    pub(super) gateways: Vec<Gateway>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) policies: department::Settings,
+    pub(super) keyring: Keyring,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) chance: Arc<dyn Chance>,
+    pub(super) meters: Arc<Meters>,
+    pub(super) rates: Rates,
+    pub(super) access: Vec<ipnet::IpNet>,
+    pub(super) largest_body: usize,
+}
+
+impl Plan {
+    pub(super) fn site(self) -> Arc<Site> {
+        let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
+        let departments =
+            Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
+        let bridge = Bridge::new(Parts {
+            program: self.program,
+            store: self.store,
+            departments,
+            keyring: self.keyring,
+            clock: self.clock,
+            chance: self.chance,
+            meters: self.meters,
+        });
+        Arc::new(Site {
+            bridge: Arc::new(bridge),
+            access: Access::new(self.gateways, self.access),
+            rates: self.rates,
+            largest_body: self.largest_body,
+            ready: AtomicBool::new(true),
+        })
+    }
+}
+
+/// The house of a running server.
+pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program) -> Result<Arc<Site>, AssembleError> {
+    let keys = settings.keys.as_ref().ok_or(AssembleError::NoKeys)?;
+    let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
+    let keyring = Keyring::new(&keys.hash, &sealing)?;
+    let gateways = gateways(settings, loaded.profiles)?;
+    let (addresses, policies) = departments(settings, &program)?;
+    let transport = Http::new(addresses, settings.limits.largest_answer)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let meters = Arc::new(Meters::default());
+    let options = sqlite::Options { queue: settings.limits.queue, ..sqlite::Options::default() };
+    let store = sqlite::open(Path::new(&settings.database), options, clock.now()).await?;
+    let limits = &settings.limits;
+    let plan = Plan {
+        program: Arc::new(program),
+        gateways,
+        store,
+        transport: Arc::new(transport),
+        policies,
+        keyring,
+        clock,
+        chance: Arc::new(SystemChance),
+        meters,
+        rates: Rates::new(
+            Rate { burst: limits.number_burst, per_second: limits.number_per_second },
+            Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
+        ),
+        access: settings.trusted_proxies.clone(),
+        largest_body: limits.largest_body,
+    };
+    Ok(plan.site())
+}
+
+pub(super) fn bounds(settings: &Settings) -> Bounds {
+    Bounds {
+        connections: settings.limits.connections,
+        drain_within: Duration::from_secs(settings.limits.drain),
+        ..Bounds::default()
+    }
+}
+
+fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>, AssembleError> {
+    let known: BTreeMap<String, Arc<Profile>> =
+        profiles.into_iter().map(|profile| (profile.name.clone(), Arc::new(profile))).collect();
+    let names = || known.keys().cloned().collect::<Vec<_>>().join(", ");
+    let open = settings.gateways.iter().map(|(name, gateway)| {
+        let profile = known.get(name).ok_or_else(|| AssembleError::UnknownGateway(name.clone(), names()))?;
+        Ok(Gateway::new(Arc::clone(profile), gateway.secrets.clone(), gateway.sources.clone())?)
+    });
+    let open: Vec<Gateway> = open.collect::<Result<_, AssembleError>>()?;
+    if open.is_empty() { Err(AssembleError::NoGateway) } else { Ok(open) }
+}
+
+type Reached = (Vec<(String, Address)>, department::Settings);
+
+fn departments(settings: &Settings, program: &Program) -> Result<Reached, AssembleError> {
+    let mut reached: Reached = (Vec::new(), Vec::new());
+    for department in &program.departments {
+        let name = &department.name;
+        let known = settings.departments.get(name).ok_or_else(|| AssembleError::NoDepartment(name.clone()))?;
+        let headers = known.headers.iter().map(|(header, value)| (header.clone(), value.clone())).collect();
+        reached.0.push((name.clone(), Address { url: known.url.trim_end_matches('/').to_owned(), headers }));
+        reached.1.push((name.clone(), policy(known)));
+    }
+    Ok(reached)
+}
+
+fn policy(known: &settings::Department) -> Policy {
+    let usual = Policy::default();
+    Policy {
+        at_once: known.at_once.unwrap_or(usual.at_once),
+        breaks_after: known.breaks_after.unwrap_or(usual.breaks_after),
+        mends_after: known.mends_after.map_or(usual.mends_after, Duration::from_secs),
+        retries: known.retries.unwrap_or(usual.retries),
+        ..usual
+    }
+}
+
+/// Lets the meters see what departments do.
+#[derive(Debug)]
+struct Counting(Arc<Meters>);
+
+impl Observer for Counting {
+    fn called(&self, department: &str, operation: &str, outcome: &'static str, took: Duration) {
+        self.0.called(department, operation, outcome, took);
+    }
+
+    fn breaker(&self, department: &str, state: &'static str) {
+        self.0.breaker(department, state);
+    }
+}

@@ -1,0 +1,97 @@
+//! `gramsetu check`: proves that a folder of menus can be served.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::CommandError;
+use super::load::{self, Loaded};
+use crate::check::lengths;
+use crate::menu;
+use crate::source::{self, Severity};
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The folder of menus; without it, `menus` here, or the menus that come with the program
+    folder: Option<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print the longest form of every screen: its size in each language, its pages on each gateway
+    #[arg(long)]
+    lengths: bool,
+    /// Write the fingerprints of translations: says that they are true to the present source texts
+    #[arg(long)]
+    stamp: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people: the line, a caret, what to do
+    Text,
+    /// For editors and scripts: a JSON array
+    Json,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
+        if self.stamp {
+            stamp(folder.as_deref())?;
+        }
+        let loaded = load::load(load::read(folder.as_deref())?);
+        let mut out = std::io::stdout().lock();
+        let written = match self.format {
+            Format::Json => writeln!(out, "{}", source::to_json(&loaded.findings, &loaded.files)),
+            Format::Text => write!(out, "{}", self.page(&loaded)),
+        };
+        written.map_err(CommandError::io("writing the findings"))?;
+        Ok(if loaded.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    fn page(&self, loaded: &Loaded) -> String {
+        let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let mut page = source::render(&loaded.findings, &loaded.files, colour);
+        if self.lengths {
+            page.push_str(&lengths::table(&loaded.lengths));
+        }
+        page.push_str(&summary(loaded));
+        page
+    }
+}
+
+fn summary(loaded: &Loaded) -> String {
+    let count = |severity| loaded.findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match &loaded.program {
+        Some(program) if errors == 0 => {
+            let screens: usize = program.menus.iter().map(|menu| menu.screens.len()).sum();
+            format!(
+                "{} menus with {screens} screens in {} languages, proved on {} gateways: no errors, {warnings} warnings\n",
+                program.menus.len(),
+                program.languages.len(),
+                loaded.profiles.len(),
+            )
+        }
+        _ => format!("{errors} errors, {warnings} warnings: this cannot be served\n"),
+    }
+}
+
+/// Brings the fingerprints of all translations up to date.
+fn stamp(folder: Option<&Path>) -> Result<(), CommandError> {
+    let folder =
+        folder.ok_or_else(|| CommandError::Usage("--stamp writes into a folder of menus; name one".to_owned()))?;
+    let files = load::read(Some(folder))?;
+    for (id, file) in files.iter() {
+        if let Some(stamped) = menu::stamp(&files, id)
+            && *stamped != *file.text
+        {
+            let path = folder.join(&file.path);
+            std::fs::write(&path, stamped).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+            eprintln!("stamped {}", file.path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::serve::{Running, start};
+use super::{CommandError, Overrides, logging};
+use crate::ambient::SystemClock;
+use crate::department::sandbox::{self, Sandbox};
+use crate::gateway;
+use crate::http::{self, Bounds, Shutdown};
+use crate::settings::{self, Layer, Origin};
+use crate::store::seal::Keyring;
+
+/// The one secret of every hook.
+const SECRET: &str = "demo";
+const DATABASE: &str = "gramsetu-demo.db";
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+impl Demo {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        super::runtime()?.block_on(async move {
+            let shutdown = Shutdown::default();
+            let loopback = ([127, 0, 0, 1], 0).into();
+            let sandbox = sandbox::router(Arc::new(Sandbox::default()), Arc::new(SystemClock));
+            let departments = http::listen(loopback, sandbox, Bounds::default(), shutdown.clone()).await;
+            let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
+            let settings = self.settings(departments.address.port())?;
+            logging::begin(settings.settings.log);
+            let running = start(&settings.settings).await?;
+            println!("{}", banner(&running, departments.address.port(), &settings.settings.database));
+            running.until_told().await;
+            shutdown.begin();
+            departments.finished().await;
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+
+    /// What demo decides itself lies under what the person says.
+    fn settings(&self, sandbox_port: u16) -> Result<settings::Read, CommandError> {
+        let said = self.overrides.layers()?;
+        let own = |text: &str| Layer::toml(Origin::Demo, text);
+        let mut layers = vec![own(&format!("database = \"{DATABASE}\""))?];
+        for profile in gateway::shipped() {
+            layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
+        }
+        for department in sandbox::DEPARTMENTS {
+            layers.push(own(&format!(
+                "departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""
+            ))?);
+        }
+        layers.extend(said.clone());
+        let found = settings::read(layers.clone())?;
+        let mut last = Vec::new();
+        if found.settings.admin.is_none() {
+            let port = found.settings.listen.port().checked_add(1).unwrap_or(0);
+            last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
+        }
+        if found.settings.keys.is_none() {
+            last.push(own(&keys(Path::new(&found.settings.database))?)?);
+        }
+        layers.extend(last);
+        Ok(settings::read(layers)?)
+    }
+}
+
+/// The keys of this demo's database, beside it: made the first time, so that a second run reads what the first kept.
+fn keys(database: &Path) -> Result<String, CommandError> {
+    let path = PathBuf::from(format!("{}.keys", database.display()));
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let (hash, seal) = Keyring::draw();
+            let text =
+                format!("[keys]\nhash = \"{}\"\nseal = [{{ id = 1, key = \"{}\" }}]\n", hash.reveal(), seal.reveal());
+            write_private(&path, &text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+            Ok(text)
+        }
+        Err(error) => Err(CommandError::io(format!("reading `{}`", path.display()))(error)),
+    }
+}
+
+/// Readable by its owner only.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn banner(running: &Running, sandbox_port: u16, database: &str) -> String {
+    let hooks = running.hooks.address;
+    let admin = running.admin.as_ref().map_or_else(String::new, |admin| {
+        format!("\nHealth and metrics:   http://{0}/health  http://{0}/metrics", admin.address)
+    });
+    format!(
+        "gramsetu is serving its menus on http://{hooks} (this machine only), into {database}.
+
+Try first, in another terminal:
+
+  gramsetu dial '*123#' --url http://{hooks}        dial the bridge: 1 for the PF balance, 2 for mandi prices
+  gramsetu dial '*123*2#' --url http://{hooks}      go straight to mandi prices
+  cargo run --release -- dial '*123#'               the same without a server, if gramsetu is not installed
+
+As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
+
+  curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
+    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345670' -d 'serviceCode=*123#' -d text=
+  curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
+    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345670' -d 'serviceCode=*123#' -d text=1
+
+Make a department misbehave:
+
+  curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'answers in 9s'
+{admin}
+Stop with Ctrl-C.
+"
+    )
+}

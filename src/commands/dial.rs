@@ -1,0 +1,116 @@
+//! `gramsetu dial`: a phone in the terminal.
+
+use std::io::{BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{CommandError, load, play};
+use crate::ambient::SystemChance;
+use crate::dialogue::USUAL_GATEWAY;
+use crate::gateway::Profile;
+use crate::handset::{Handset, OverHttp, Shown};
+use crate::phone::{self, Country};
+use crate::source;
+use crate::types::Msisdn;
+
+#[derive(Debug, Args)]
+pub(super) struct Dial {
+    /// What to dial: '*123#', or '*123*2*1#' with answers (in quotes, so that the shell leaves it alone)
+    dialled: String,
+    /// The number that calls
+    #[arg(long, default_value = "+919812345670", value_name = "NUMBER")]
+    from: String,
+    /// Dial a running server instead of menus in this process: http://127.0.0.1:8080
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The gateway through which the call comes
+    #[arg(long, default_value = USUAL_GATEWAY, value_name = "NAME")]
+    gateway: String,
+    /// The hook's secret on the running server
+    #[arg(long, default_value = "demo", env = "GRAMSETU_SECRET", hide_env_values = true, value_name = "SECRET")]
+    secret: String,
+    /// The folder of menus; without one, `menus` here, or the menus that come with the program
+    #[arg(long, value_name = "FOLDER")]
+    menus: Option<PathBuf>,
+}
+
+impl Dial {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        super::runtime()?.block_on(self.talk())
+    }
+
+    async fn talk(self) -> Result<ExitCode, CommandError> {
+        let home = Country::by_iso("IN")
+            .ok_or_else(|| CommandError::Usage("the table of countries has no India".to_owned()))?;
+        let number = phone::parse(&self.from, home)
+            .map_err(|error| CommandError::Usage(format!("--from `{}`: {error}", self.from)))?;
+        match &self.url {
+            Some(url) => {
+                let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
+                let loaded = load::load(load::read(folder.as_deref())?);
+                let profile = self.profile(loaded.profiles)?;
+                let wire = OverHttp::new(url, self.secret.clone())
+                    .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
+                let codes = loaded.program.map_or_else(Vec::new, |program| program.codes());
+                let handset = Handset::new(Box::new(wire), Arc::new(SystemChance), profile, number, codes);
+                self.converse(handset).await
+            }
+            None => self.in_process(number).await,
+        }
+    }
+
+    async fn in_process(&self, number: Msisdn) -> Result<ExitCode, CommandError> {
+        let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
+        let mut loaded = load::load(load::read(folder.as_deref())?);
+        if loaded.has_errors() {
+            eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
+            return Err(CommandError::Refused);
+        }
+        let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
+        let profile = self.profile(loaded.profiles)?;
+        let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
+        let handset =
+            Handset::new(Box::new(own.stage.wire.clone()), Arc::new(SystemChance), profile, number, program.codes());
+        self.converse(handset).await
+    }
+
+    fn profile(&self, profiles: Vec<Profile>) -> Result<Arc<Profile>, CommandError> {
+        let names = profiles.iter().map(|profile| profile.name.clone()).collect::<Vec<_>>().join(", ");
+        let found = profiles.into_iter().find(|profile| profile.name == self.gateway);
+        let unknown = || CommandError::Usage(format!("there is no gateway `{}`; there are: {names}", self.gateway));
+        found.map(Arc::new).ok_or_else(unknown)
+    }
+
+    /// Shows and asks until the dialogue is over or nothing more is typed.
+    async fn converse(&self, mut handset: Handset) -> Result<ExitCode, CommandError> {
+        let failed = |error: crate::handset::HandsetError| CommandError::Usage(error.to_string());
+        let mut shown = handset.dial(&self.dialled).await.map_err(failed)?;
+        loop {
+            print(&shown).map_err(CommandError::io("writing to the terminal"))?;
+            if !shown.more {
+                return Ok(ExitCode::SUCCESS);
+            }
+            let mut line = String::new();
+            let read = std::io::stdin().lock().read_line(&mut line);
+            if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
+                handset.hang_up().await.map_err(failed)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            shown = handset.answer(line.trim_end_matches(['\r', '\n'])).await.map_err(failed)?;
+        }
+    }
+}
+
+fn print(shown: &Shown) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{}", shown.text)?;
+    if shown.more {
+        write!(out, "\n> ")?
+    } else {
+        writeln!(out, "\n(the call has ended)")?
+    }
+    out.flush()
+}

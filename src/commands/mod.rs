@@ -1,0 +1,139 @@
+//! The command line: one file per subcommand. What they share (reading menus, putting the house together) is beside them.
+
+mod assemble;
+mod check;
+mod demo;
+mod dial;
+mod load;
+mod logging;
+mod play;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::{self, Layer, Origin, SettingsError};
+
+/// The settings file that is read when it is there and none is named.
+const SETTINGS_FILE: &str = "gramsetu.toml";
+
+/// Public services on any phone: menus over USSD, from declarative files.
+#[derive(Debug, Parser)]
+#[command(name = "gramsetu", version, about, propagate_version = true)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
+    Demo(demo::Demo),
+    /// Serve menus to the gateways of the settings
+    Serve(serve::Serve),
+    /// Prove that a folder of menus can be served: names, types, lengths on every gateway, navigation, secrets
+    Check(check::Check),
+    /// A phone in the terminal, on menus in this process or on a running server
+    Dial(dial::Dial),
+    /// Play the dialogues of a folder of menus and say where the phone shows something else
+    Play(play::Play),
+}
+
+/// What `demo` and `serve` take beside the settings.
+#[derive(Debug, Args)]
+struct Overrides {
+    /// Address and port for the hooks [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Address and port for health and metrics, which only operators may reach
+    #[arg(long, value_name = "ADDRESS")]
+    admin: Option<String>,
+    /// The SQLite file; created where it is missing
+    #[arg(long, value_name = "FILE")]
+    database: Option<String>,
+    /// The folder of menus; without one, the menus that come with the program
+    #[arg(long, value_name = "FOLDER")]
+    menus: Option<String>,
+    /// The settings file [default: gramsetu.toml where there is one]
+    #[arg(long, value_name = "FILE", env = "GRAMSETU_SETTINGS")]
+    settings: Option<PathBuf>,
+}
+
+impl Overrides {
+    /// File, environment and flags, from the weakest to the strongest.
+    fn layers(&self) -> Result<Vec<Layer>, SettingsError> {
+        let mut layers = Vec::new();
+        let path = self.settings.clone().unwrap_or_else(|| PathBuf::from(SETTINGS_FILE));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => layers.push(Layer::toml(Origin::File(path.display().to_string()), &text)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.settings.is_none() => {}
+            Err(error) => {
+                return Err(SettingsError::Read { path: path.display().to_string(), reason: error.to_string() });
+            }
+        }
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        layers.extend(Layer::environment(std::env::vars_os().filter_map(text)));
+        let flags = [
+            ("--listen", "listen", &self.listen),
+            ("--admin", "admin", &self.admin),
+            ("--database", "database", &self.database),
+            ("--menus", "menus", &self.menus),
+        ];
+        layers
+            .extend(flags.into_iter().filter_map(|(flag, key, value)| Some(Layer::flag(flag, key, value.as_deref()?))));
+        Ok(layers)
+    }
+
+    fn read(&self) -> Result<settings::Read, SettingsError> {
+        settings::read(self.layers()?)
+    }
+}
+
+/// Why a command could not do what it was asked. Each says what was wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Load(#[from] load::LoadError),
+    #[error(transparent)]
+    Assemble(#[from] assemble::AssembleError),
+    #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
+    Refused,
+    #[error("{what} cannot be done: {reason}")]
+    Io { what: String, reason: String },
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl CommandError {
+    fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |error| Self::Io { what, reason: error.to_string() }
+    }
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let CommandLine { command } = CommandLine::parse();
+    let result = match command {
+        Command::Demo(demo) => demo.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Dial(dial) => dial.run(),
+        Command::Play(play) => play.run(),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("gramsetu: {error}");
+        ExitCode::from(2)
+    })
+}
+
+/// A runtime with a worker for each core.
+fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::io("starting the runtime"))
+}

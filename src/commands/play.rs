@@ -1,0 +1,155 @@
+//! `gramsetu play`: plays the dialogues of a folder of menus.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::assemble::Plan;
+use super::load::{self, Loaded};
+use super::{CommandError, assemble::AssembleError};
+use crate::ambient::{SeededChance, VirtualClock};
+use crate::department::sandbox::{self, Sandbox};
+use crate::dialogue::{self, Stage};
+use crate::gateway::Profile;
+use crate::handset::InProcess;
+use crate::http::{self, Gateway, Rate, Rates};
+use crate::menu::Program;
+use crate::meters::Meters;
+use crate::source;
+use crate::store::seal::Keyring;
+use crate::store::sqlite;
+use crate::types::{Chance, Clock, Secret, Timestamp};
+
+/// When every dialogue begins: Thursday, 15 January 2026, half past ten in the morning in India.
+const BEGINS: Timestamp = Timestamp(1_768_453_200_000);
+/// The secret of the hooks inside a stage; nobody outside the process can reach them.
+const SECRET: &str = "stage";
+
+#[derive(Debug, Args)]
+pub(super) struct Play {
+    /// The folder of menus; without it, `menus` here, or the menus that come with the program
+    folder: Option<PathBuf>,
+    /// Rewrite what the phone shows in the transcripts, for review as a diff
+    #[arg(long)]
+    update: bool,
+    /// Play only files whose path holds this
+    #[arg(long, value_name = "WORD")]
+    only: Option<String>,
+}
+
+impl Play {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
+        let mut loaded = load::load(load::read(folder.as_deref())?);
+        if loaded.has_errors() {
+            eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
+            return Err(CommandError::Refused);
+        }
+        let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(CommandError::io("starting the runtime"))?;
+        runtime.block_on(self.play_all(folder.as_deref(), &loaded, &program))
+    }
+
+    async fn play_all(
+        &self,
+        folder: Option<&Path>,
+        loaded: &Loaded,
+        program: &Arc<Program>,
+    ) -> Result<ExitCode, CommandError> {
+        let profiles: Vec<Arc<Profile>> = loaded.profiles.iter().cloned().map(Arc::new).collect();
+        let (mut passed, mut failed) = (0, 0);
+        let transcripts = loaded.files.iter().filter(|(_, file)| file.path.ends_with(".dialogue"));
+        for (_, file) in transcripts.filter(|(_, file)| self.only.as_ref().is_none_or(|word| file.path.contains(word)))
+        {
+            let dialogues = match dialogue::parse(&file.text) {
+                Ok(dialogues) => dialogues,
+                Err(error) => {
+                    println!("FAILED  {}: {error}", file.path);
+                    failed += 1;
+                    continue;
+                }
+            };
+            let mut exchanges = Vec::new();
+            for dialogue in &dialogues {
+                let stage = stage(program, &profiles).await?;
+                let played = dialogue::play(&stage.stage, dialogue).await;
+                exchanges.extend(played.shown);
+                if played.mismatches.is_empty() || self.update {
+                    passed += 1;
+                    println!("ok      {}: {}", file.path, dialogue.title);
+                    continue;
+                }
+                failed += 1;
+                println!("FAILED  {}: {}", file.path, dialogue.title);
+                for mismatch in &played.mismatches {
+                    println!("  {}:{}: {}", file.path, mismatch.number, mismatch.what);
+                    for line in mismatch.shown.lines() {
+                        println!("    | {line}");
+                    }
+                }
+            }
+            if self.update {
+                rewrite(folder, &file.path, &file.text, &exchanges)?;
+            }
+        }
+        println!("{passed} dialogues passed, {failed} failed");
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, String)]) -> Result<(), CommandError> {
+    let folder =
+        folder.ok_or_else(|| CommandError::Usage("--update writes into a folder of menus; name one".to_owned()))?;
+    let updated = dialogue::update(text, exchanges);
+    if updated != text {
+        let path = folder.join(path);
+        std::fs::write(&path, updated).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+    }
+    Ok(())
+}
+
+/// A stage, and the folder of its database, which goes with it.
+#[derive(Debug)]
+pub(super) struct OwnStage {
+    pub(super) stage: Stage,
+    _folder: tempfile::TempDir,
+}
+
+/// A bridge of its own with virtual time, sandbox departments in-process and every gateway open.
+pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> Result<OwnStage, CommandError> {
+    let folder = tempfile::tempdir().map_err(CommandError::io("making a folder for the stage's database"))?;
+    let clock = Arc::new(VirtualClock::starting_at(BEGINS));
+    let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
+    let sandbox = Arc::new(Sandbox::default());
+    let virtual_clock: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
+    let (hash, seal) = Keyring::draw();
+    let keyring = Keyring::new(&hash, &[(1, seal)]).map_err(AssembleError::from)?;
+    let options = sqlite::Options::default();
+    let store = sqlite::open(&folder.path().join("stage.db"), options, BEGINS).await.map_err(AssembleError::from)?;
+    let open = profiles.iter().map(|profile| {
+        Gateway::new(Arc::clone(profile), vec![Secret::new(SECRET.to_owned())], Vec::new()).map_err(AssembleError::from)
+    });
+    let site = Plan {
+        program: Arc::clone(program),
+        gateways: open.collect::<Result<_, _>>()?,
+        store,
+        transport: Arc::new(sandbox::InProcess::new(Arc::clone(&sandbox), Arc::clone(&virtual_clock))),
+        policies: Vec::new(),
+        keyring,
+        clock: virtual_clock,
+        chance: Arc::clone(&chance),
+        meters: Arc::new(Meters::default()),
+        // Virtual time stands still while a dialogue types: the rates of people do not apply.
+        rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
+        access: Vec::new(),
+        largest_body: 16 * 1024,
+    }
+    .site();
+    let wire = InProcess::new(http::public(&site), SECRET);
+    let bridge = Arc::clone(&site.bridge);
+    let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire };
+    Ok(OwnStage { stage, _folder: folder })
+}

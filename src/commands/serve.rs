@@ -1,0 +1,168 @@
+//! `gramsetu serve`: serves menus to the gateways of the settings.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{CommandError, Overrides, assemble, load, logging};
+use crate::http::{self, FORGET_EVERY, Listening, Shutdown, Site};
+use crate::settings::Settings;
+use crate::source;
+
+/// How often doubtful calls are looked for.
+const SETTLE_EVERY: Duration = Duration::from_secs(5);
+/// How often the store checkpoints, folds and forgets.
+const UPKEEP_EVERY: Duration = Duration::from_millis(200);
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    overrides: Overrides,
+    /// Print the settings that hold, each with where it came from, and stop
+    #[arg(long)]
+    print_settings: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let read = self.overrides.read()?;
+        if self.print_settings {
+            print!("{}", read.print());
+            return Ok(ExitCode::SUCCESS);
+        }
+        logging::begin(read.settings.log);
+        let settings = read.settings;
+        super::runtime()?.block_on(async move {
+            let running = start(&settings).await?;
+            tracing::info!(address = %running.hooks.address, "Serving");
+            running.until_told().await;
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) site: Arc<Site>,
+    pub(super) hooks: Listening,
+    pub(super) admin: Option<Listening>,
+    shutdown: Shutdown,
+    background: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Refuses what `check` refuses, then listens.
+pub(super) async fn start(settings: &Settings) -> Result<Running, CommandError> {
+    let mut loaded = load::load(load::read(load::folder(&settings.menus).as_deref())?);
+    if loaded.has_errors() {
+        eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
+        return Err(CommandError::Refused);
+    }
+    let program = loaded.program.take().ok_or(CommandError::Refused)?;
+    tracing::info!(program = %program.version, menus = program.menus.len(), "The menus passed all checks");
+    let site = assemble::server(settings, loaded, program).await?;
+    let shutdown = Shutdown::default();
+    let bounds = assemble::bounds(settings);
+    let cannot = |address| CommandError::io(format!("listening on {address}"));
+    let hooks = http::listen(settings.listen, http::public(&site), bounds, shutdown.clone()).await;
+    let hooks = hooks.map_err(cannot(settings.listen))?;
+    let admin = match settings.admin {
+        Some(address) => {
+            let listening = http::listen(address, http::admin(&site), bounds, shutdown.clone()).await;
+            Some(listening.map_err(cannot(address))?)
+        }
+        None => None,
+    };
+    let background = background(&site, &shutdown);
+    Ok(Running { site, hooks, admin, shutdown, background })
+}
+
+impl Running {
+    /// Serves until a signal (SIGINT or SIGTERM), then finishes what is under way.
+    pub(super) async fn until_told(self) {
+        told_to_stop().await;
+        tracing::info!("Stopping: turns under way are finished");
+        self.stop().await;
+    }
+
+    async fn stop(self) {
+        self.site.ready.store(false, Ordering::Release);
+        self.shutdown.begin();
+        self.hooks.finished().await;
+        if let Some(admin) = self.admin {
+            admin.finished().await;
+        }
+        for task in self.background {
+            // A task that ended in a defect has said so; nothing else is lost with it.
+            drop(task.await);
+        }
+        if let Err(error) = self.site.bridge.store().close().await {
+            tracing::error!(%error, "The store could not be closed in order; the journal holds everything answered");
+        }
+    }
+}
+
+/// What goes on beside turns. Each piece of work is finished before the process ends.
+fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<tokio::task::JoinHandle<()>> {
+    let settle = Arc::clone(site);
+    let upkeep = Arc::clone(site);
+    let rates = Arc::clone(site);
+    vec![
+        tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            let site = Arc::clone(&settle);
+            async move {
+                if let Err(error) = site.bridge.settle_due().await {
+                    tracing::error!(%error, "Doubtful calls could not be looked for");
+                }
+            }
+        })),
+        tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            let site = Arc::clone(&upkeep);
+            async move {
+                if let Err(error) = site.bridge.store().upkeep(site.bridge.clock().now()).await {
+                    tracing::error!(%error, "The store's upkeep failed");
+                }
+            }
+        })),
+        tokio::spawn(every(FORGET_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            rates.rates.forget_idle();
+            std::future::ready(())
+        })),
+    ]
+}
+
+/// Does something again and again, with a pause between, until the shutdown begins.
+async fn every<F, Done>(pause: Duration, site: Arc<Site>, shutdown: Shutdown, mut work: F)
+where
+    F: FnMut() -> Done,
+    Done: Future<Output = ()>,
+{
+    loop {
+        tokio::select! {
+            () = site.bridge.clock().sleep(pause) => work().await,
+            () = shutdown.begun() => return,
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
+}

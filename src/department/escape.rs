@@ -1,0 +1,81 @@
+//! Percent-encoding, RFC 3986 section 2.1. What may stand unescaped differs by place; everything not named is escaped.
+
+/// RFC 3986 section 2.3: characters that never have a meaning of their own.
+const fn unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// A value: nothing of it may be read as syntax, whether in a path segment, a query or a form.
+pub(super) fn value(text: &str, out: &mut String) {
+    push(text, unreserved, out);
+}
+
+/// What the author of a menu wrote in a path or query: delimiters and escapes keep their meaning (section 3.3 `pchar`, 3.4
+/// `query`), but a `#` would begin a fragment, and so is escaped like a space or a Devanagari letter.
+pub(super) fn written(text: &str, out: &mut String) {
+    push(text, |byte| unreserved(byte) || b"!$&'()*+,;=:@/?%".contains(&byte), out);
+}
+
+fn push(text: &str, stands: impl Fn(u8) -> bool, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if stands(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 0x0f)]));
+        }
+    }
+}
+
+/// The text that was escaped; `None` when an escape is cut short or the bytes are not UTF-8. `plus` reads `+` as a space,
+/// as forms and queries write it.
+pub(super) fn read(text: &str, plus: bool) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => hex(rest.next()?)? << 4 | hex(rest.next()?)?,
+            b'+' if plus => b' ',
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    u8::try_from(char::from(digit).to_digit(16)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_written_path_keeps_its_delimiters() {
+        let mut out = String::new();
+        written("/a b/ç?x=%20&y=#", &mut out);
+        assert_eq!(out, "/a%20b/%C3%A7?x=%20&y=%23");
+    }
+
+    #[test]
+    fn a_damaged_escape_is_refused() {
+        assert_eq!(read("%4", false), None);
+        assert_eq!(read("%zz", false), None);
+        assert_eq!(read("%ff", false), None);
+        assert_eq!(read("a+b%2B", true).as_deref(), Some("a b+"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_comes_back_and_holds_no_syntax(text in any::<String>()) {
+            let mut out = String::new();
+            value(&text, &mut out);
+            prop_assert!(out.bytes().all(|byte| unreserved(byte) || byte == b'%'));
+            prop_assert_eq!(read(&out, false), Some(text));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Reading transcripts.
+
+use std::time::Duration;
+
+/// One transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialogue {
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+/// A line that does something, with its number in the file, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub number: usize,
+    pub action: Action,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `dial *123# from +919812345670`; without a number, the one before.
+    Dial { dialled: String, from: Option<String> },
+    /// `redial`: what was dialled last, on a new leg.
+    Redial,
+    /// `> 1`
+    Answer(String),
+    /// `< Welcome`: appears in what the phone shows, after what the line before found.
+    Shown(String),
+    /// `end`: the dialogue is over.
+    End,
+    /// `wait 40s`, in virtual time.
+    Wait(Duration),
+    /// `hang up`
+    HangUp,
+    /// `language hi`: what the caller chose some other day.
+    Language(String),
+    /// `gateway flares`: for what is dialled from here on.
+    Gateway(String),
+    /// `department epfo answers in 9s`
+    Department { name: String, does: String },
+}
+
+/// What a line could not be read as.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {number}: {reason}")]
+pub struct ParseError {
+    pub number: usize,
+    pub reason: String,
+}
+
+const KNOWN: &str = "a line begins with `dial`, `redial`, `>`, `<`, `wait`, `hang up`, `language`, `gateway`, \
+                     `department`, `end`, or is `---` between two dialogues";
+
+/// Reads a file. The first line of each dialogue that is not blank is its title.
+pub fn parse(text: &str) -> Result<Vec<Dialogue>, ParseError> {
+    let mut dialogues = Vec::new();
+    let mut present: Option<Dialogue> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_end();
+        if line == "---" {
+            dialogues.extend(present.take());
+        } else if line.is_empty() {
+        } else if let Some(dialogue) = &mut present {
+            let action = action(line).map_err(|reason| ParseError { number, reason })?;
+            dialogue.lines.push(Line { number, action });
+        } else {
+            present = Some(Dialogue { title: line.to_owned(), lines: Vec::new() });
+        }
+    }
+    dialogues.extend(present);
+    Ok(dialogues)
+}
+
+fn action(line: &str) -> Result<Action, String> {
+    if let Some(answer) = line.strip_prefix('>') {
+        return Ok(Action::Answer(answer.trim().to_owned()));
+    }
+    if let Some(shown) = line.strip_prefix('<') {
+        return Ok(Action::Shown(shown.trim().to_owned()));
+    }
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let rest = rest.trim();
+    match word {
+        "dial" => match rest.split_once(" from ") {
+            Some((dialled, from)) => Ok(dial(dialled, Some(from.trim().to_owned()))),
+            None if !rest.is_empty() => Ok(dial(rest, None)),
+            None => Err("`dial` is followed by what is dialled: `dial *123# from +919812345670`".to_owned()),
+        },
+        "redial" if rest.is_empty() => Ok(Action::Redial),
+        "end" if rest.is_empty() => Ok(Action::End),
+        "hang" if rest == "up" => Ok(Action::HangUp),
+        "wait" => duration(rest).map(Action::Wait),
+        "language" if !rest.is_empty() => Ok(Action::Language(rest.to_owned())),
+        "gateway" if !rest.is_empty() => Ok(Action::Gateway(rest.to_owned())),
+        "department" => match rest.split_once(' ') {
+            Some((name, does)) => Ok(Action::Department { name: name.to_owned(), does: does.trim().to_owned() }),
+            None => {
+                Err("`department` is followed by its name and what it does: `department epfo answers in 9s`".to_owned())
+            }
+        },
+        _ => Err(format!("`{line}` is not understood; {KNOWN}")),
+    }
+}
+
+fn dial(dialled: &str, from: Option<String>) -> Action {
+    Action::Dial { dialled: dialled.trim().to_owned(), from }
+}
+
+/// `40s`, `5m`, `24h`, `2d`
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is not a time; write `40s`, `5m`, `24h` or `2d`");
+    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+    let count: u64 = text[..split].parse().map_err(|_| wrong())?;
+    let seconds = match &text[split..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return Err(wrong()),
+    };
+    Ok(Duration::from_secs(count.saturating_mul(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_holds_dialogues_with_titles() {
+        let text = "A member asks\n\ndial *123# from +919812345670\n< Welcome\n> 1\nend\n---\nAnother\nredial\nwait 2m\nhang up\n";
+        let dialogues = parse(text).expect("it reads");
+        assert_eq!(dialogues.len(), 2);
+        assert_eq!(dialogues[0].title, "A member asks");
+        assert_eq!(dialogues[0].lines[0].number, 3);
+        assert_eq!(dialogues[0].lines[2].action, Action::Answer("1".to_owned()));
+        let second: Vec<_> = dialogues[1].lines.iter().map(|line| line.action.clone()).collect();
+        assert_eq!(second, [Action::Redial, Action::Wait(Duration::from_secs(120)), Action::HangUp]);
+    }
+
+    #[test]
+    fn an_answer_may_be_empty_and_a_department_do_anything() {
+        let dialogues = parse("Title\n>\ndepartment lpg loses the answer\n").expect("it reads");
+        assert_eq!(dialogues[0].lines[0].action, Action::Answer(String::new()));
+        let does = "loses the answer".to_owned();
+        assert_eq!(dialogues[0].lines[1].action, Action::Department { name: "lpg".to_owned(), does });
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_with_its_line() {
+        for (text, number) in
+            [("T\n\npress 1\n", 3), ("T\nwait long\n", 2), ("T\ndial\n", 2), ("T\ndepartment epfo\n", 2)]
+        {
+            assert_eq!(parse(text).expect_err(text).number, number);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The other end of the protocol: what an aggregator sends for a phone, and how it reads what comes back.
+//!
+//! For `dial`, dialogues and load: with it every profile can be spoken to as it speaks, through the same bytes. It is written
+//! from the profile alone, so that an operator's own profile can be tried the same way.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use quick_xml::escape::escape;
+use serde_json::{Map, Value};
+
+use super::Profile;
+use super::profile::{Ends, Format, InputRule, Kind, NumberIn, RouteKind, Segment, Skeletons};
+use crate::phone::{DialString, ServiceCode};
+use crate::types::Msisdn;
+
+/// What the phone does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing<'a> {
+    /// `*123#`, `*123*4*1#`
+    Dial(&'a str),
+    Answer(&'a str),
+    HangUp,
+    /// The network waited long enough.
+    TimeOut,
+}
+
+/// A request to a hook.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outbound {
+    pub method: String,
+    /// What follows `/ussd` in the path.
+    pub rest: String,
+    /// Without `?`; empty where there is none.
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// A hook's reply as it came over the wire; names in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireReply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// Why an aggregator would show its own words for a broken server.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    #[error("its status is {0}")]
+    Status(u16),
+    #[error("its body is not UTF-8")]
+    Encoding,
+    #[error("it says neither more nor end")]
+    Shape,
+}
+
+/// One dialogue, from the aggregator's side.
+#[derive(Clone, Debug)]
+pub struct Aggregator {
+    profile: Arc<Profile>,
+    msisdn: Msisdn,
+    id: String,
+    /// Codes under which the bridge is reached: what is dialled behind the longest of them is a path.
+    codes: Vec<ServiceCode>,
+    dialled: String,
+    /// Answers so far, those that were dialled included.
+    answers: Vec<String>,
+    turn: u32,
+}
+
+impl Aggregator {
+    /// A dialogue that is about to be opened; `leg` is drawn at random and names it.
+    pub fn new(profile: Arc<Profile>, msisdn: Msisdn, leg: u128, codes: Vec<ServiceCode>) -> Self {
+        let id = format!("{leg:032x}").split_off(12);
+        Self { profile, msisdn, id, codes, dialled: String::new(), answers: Vec::new(), turn: 0 }
+    }
+
+    /// What is sent; `None` where this gateway never tells of such a thing.
+    pub fn request(&mut self, doing: Doing<'_>) -> Option<Outbound> {
+        let (kinds, text): (&[Kind], &str) = match doing {
+            Doing::Dial(dialled) => {
+                self.open(dialled);
+                (&[Kind::Begin], "")
+            }
+            Doing::Answer(answer) => {
+                self.answers.push(answer.to_owned());
+                (&[Kind::Answer], answer)
+            }
+            Doing::HangUp => (&[Kind::Aborted, Kind::Ended, Kind::Failed], ""),
+            Doing::TimeOut => (&[Kind::TimedOut, Kind::Aborted, Kind::Ended], ""),
+        };
+        self.turn += 1;
+        kinds.iter().find_map(|kind| self.spell(*kind, text))
+    }
+
+    fn open(&mut self, dialled: &str) {
+        dialled.clone_into(&mut self.dialled);
+        self.answers = DialString::parse(dialled, self.codes.iter()).map(|found| found.path).unwrap_or_default();
+    }
+
+    fn spell(&self, kind: Kind, text: &str) -> Option<Outbound> {
+        let receives = &self.profile.receives;
+        let says = |what: RouteKind| matches!(what, RouteKind::Says(said) if said == kind);
+        let own = receives.routes.iter().find(|route| says(route.what));
+        let route = own.or_else(|| receives.routes.iter().find(|route| route.what == RouteKind::Turn))?;
+        let mut fields = Vec::new();
+        let mut said = own.is_some() || kind.over().is_none();
+        for rule in &receives.kinds {
+            let word = rule.values.iter().find(|(_, meant)| *meant == kind).map(|(word, _)| word.as_str());
+            if let Some(word) = word.or((rule.any == Some(kind)).then_some("other")) {
+                fields.push((rule.field.clone(), word.to_owned()));
+                said = true;
+            }
+        }
+        let mut text = self.text(kind, text);
+        if !said {
+            // The last way to tell: a text that begins as the network's own report does.
+            text = receives.abort_text.clone().filter(|_| kind == Kind::Aborted)?;
+        }
+        let names = &receives.names;
+        let mut add = |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
+        if !route.segments.contains(&Segment::Id) {
+            add(&names.id, self.id.clone());
+        }
+        if kind == Kind::Begin || receives.msisdn_in == NumberIn::Every {
+            add(&names.msisdn, self.msisdn.digits().to_owned());
+        }
+        if kind.over().is_none() || receives.abort_text.is_some() {
+            add(&names.text, text);
+        }
+        if let Some(found) = DialString::parse(&self.dialled, self.codes.iter()) {
+            add(&names.code, found.code.to_string());
+        }
+        add(&names.number, self.turn.to_string());
+        let rest = route.segments.iter().fold(String::new(), |mut rest, segment| {
+            rest.push('/');
+            rest.push_str(if let Segment::Literal(literal) = segment { literal } else { &self.id });
+            rest
+        });
+        Some(write(&route.method, rest, receives.format, &fields))
+    }
+
+    fn text(&self, kind: Kind, answer: &str) -> String {
+        match self.profile.receives.input {
+            InputRule::Dialled if kind == Kind::Begin => self.dialled.clone(),
+            InputRule::Last | InputRule::Dialled => answer.to_owned(),
+            InputRule::History => self.answers.join("*"),
+            InputRule::HistoryAfterCode => {
+                let code = DialString::parse(&self.dialled, self.codes.iter()).map(|found| found.code);
+                let code = code.as_ref().map_or("", ServiceCode::bare);
+                std::iter::once(code).chain(self.answers.iter().map(String::as_str)).fold(
+                    String::new(),
+                    |mut all, part| {
+                        all.push('*');
+                        all.push_str(part);
+                        all
+                    },
+                ) + "#"
+            }
+        }
+    }
+
+    /// What the phone shows, and whether an answer is expected.
+    pub fn read(&self, reply: &WireReply) -> Result<(String, bool), ReadError> {
+        if reply.status != 200 {
+            return Err(ReadError::Status(reply.status));
+        }
+        let body = std::str::from_utf8(&reply.body).map_err(|_| ReadError::Encoding)?;
+        let page = match &self.profile.replies.ends {
+            Ends::Prefix { more, end } => after(body, more, true).or_else(|| after(body, end, false)),
+            Ends::Header { name, more, end } => {
+                let value = reply.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
+                let says = |word: &String| value.is_some_and(|(_, value)| value == word);
+                says(more).then(|| (body.to_owned(), true)).or_else(|| says(end).then(|| (body.to_owned(), false)))
+            }
+            Ends::Json(skeletons) | Ends::Xml(skeletons) => from_skeleton(skeletons, body),
+        };
+        page.ok_or(ReadError::Shape)
+    }
+}
+
+fn after(body: &str, prefix: &str, more: bool) -> Option<(String, bool)> {
+    body.strip_prefix(prefix).map(|text| (text.to_owned(), more))
+}
+
+fn from_skeleton(skeletons: &Skeletons, body: &str) -> Option<(String, bool)> {
+    let ends = [Some(&skeletons.end), skeletons.refusal.as_ref()];
+    let more = skeletons.more.text_of(body).map(|text| (text, true));
+    more.or_else(|| ends.into_iter().flatten().find_map(|skeleton| skeleton.text_of(body)).map(|text| (text, false)))
+}
+
+fn write(method: &str, rest: String, format: Format, fields: &[(String, String)]) -> Outbound {
+    let outbound = Outbound { method: method.to_owned(), rest, ..Outbound::default() };
+    let with = |content_type: &str, body: Vec<u8>, outbound: Outbound| Outbound {
+        headers: vec![("content-type".to_owned(), content_type.to_owned())],
+        body,
+        ..outbound
+    };
+    match format {
+        _ if method == "GET" => Outbound { query: pairs(fields), ..outbound },
+        Format::Query => Outbound { query: pairs(fields), ..outbound },
+        Format::Form => with("application/x-www-form-urlencoded", pairs(fields).into_bytes(), outbound),
+        Format::Json => with("application/json", json(fields).into_bytes(), outbound),
+        Format::Xml => with("text/xml", xml(fields).into_bytes(), outbound),
+    }
+}
+
+fn pairs(fields: &[(String, String)]) -> String {
+    let mut out = String::new();
+    for (name, value) in fields {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        percent(name, &mut out);
+        out.push('=');
+        percent(value, &mut out);
+    }
+    out
+}
+
+fn percent(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+/// Names with points are nested, as `fields` reads them.
+fn json(fields: &[(String, String)]) -> String {
+    let mut root = Map::new();
+    for (name, value) in fields {
+        let mut levels: Vec<&str> = name.split('.').collect();
+        let last = levels.pop().unwrap_or_default();
+        let mut object = Some(&mut root);
+        for level in levels {
+            object = object
+                .and_then(|object| object.entry(level).or_insert_with(|| Value::Object(Map::new())).as_object_mut());
+        }
+        if let Some(object) = object {
+            object.insert(last.to_owned(), Value::String(value.clone()));
+        }
+    }
+    Value::Object(root).to_string()
+}
+
+fn xml(fields: &[(String, String)]) -> String {
+    let mut out = "<page>".to_owned();
+    for (name, value) in fields {
+        let elements: Vec<&str> = name.split('.').collect();
+        out.extend(elements.iter().flat_map(|element| ["<", element, ">"]));
+        out.push_str(&escape(value.as_str()));
+        out.extend(elements.iter().rev().flat_map(|element| ["</", element, ">"]));
+    }
+    out + "</page>"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Callback, Input, Reply, Request, decode, encode, shipped};
+    use super::*;
+
+    fn aggregator(profile: &Profile) -> Aggregator {
+        let code = ServiceCode::parse("*123#").expect("a code");
+        let msisdn = crate::phone::parse("+919812345670", profile.home).expect("a number");
+        Aggregator::new(Arc::new(profile.clone()), msisdn, 0xabcd_ef01_2345_6789, vec![code])
+    }
+
+    fn received(profile: &Profile, outbound: &Outbound) -> Callback {
+        let headers = &outbound.headers;
+        let request = Request {
+            method: &outbound.method,
+            rest: &outbound.rest,
+            query: &outbound.query,
+            headers,
+            body: &outbound.body,
+        };
+        decode(profile, &request).unwrap_or_else(|error| panic!("{}: {error}", profile.name)).callback
+    }
+
+    #[test]
+    fn what_is_sent_is_what_the_bridge_reads_in_every_profile() {
+        for profile in &shipped() {
+            let mut phone = aggregator(profile);
+            let dialled = phone.request(Doing::Dial("*123*2#")).expect("every gateway can be dialled");
+            let Callback::Turn(first) = received(profile, &dialled) else { panic!("{}: no turn", profile.name) };
+            assert_eq!(first.msisdn.expect("the first has the number").digits(), "919812345670", "{}", profile.name);
+            assert_ne!(first.begins, Some(false), "{}", profile.name);
+            let answered = phone.request(Doing::Answer("5*7 &<ü")).expect("every gateway answers");
+            let Callback::Turn(next) = received(profile, &answered) else { panic!("{}: no turn", profile.name) };
+            assert_eq!(next.leg, first.leg, "{}", profile.name);
+            match next.input {
+                Input::Last(text) => assert_eq!(text, "5*7 &<ü", "{}", profile.name),
+                Input::History(text) => assert_eq!(text, "2*5*7 &<ü", "{}", profile.name),
+                Input::Dialled(_) => panic!("{}: an answer is not dialled", profile.name),
+            }
+            for end in [Doing::HangUp, Doing::TimeOut] {
+                let told = phone.clone().request(end).map(|request| received(profile, &request));
+                assert!(matches!(told, None | Some(Callback::Ended { .. })), "{}: {told:?}", profile.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_bridge_writes_is_what_the_phone_shows_in_every_profile() {
+        for profile in &shipped() {
+            let phone = aggregator(profile);
+            for more in [true, false] {
+                let text = "Rs 5 & <more>\n1. \"One\"";
+                let echo = vec![("id".to_owned(), "abc".to_owned())];
+                let reply = encode(profile, &echo, Reply::Page { text, more });
+                let reply = WireReply { status: reply.status, headers: reply.headers, body: reply.body };
+                assert_eq!(phone.read(&reply), Ok((text.to_owned(), more)), "{}", profile.name);
+            }
+        }
+    }
+}

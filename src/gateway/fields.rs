@@ -1,0 +1,122 @@
+//! The fields of a callback, whatever they came in: query, form, JSON or XML become one flat list of names and texts.
+//!
+//! Names are in lower case, because gateways change the case of theirs between versions. What is nested is joined with
+//! points: `payload.response` in JSON; in XML without the root element, attributes as `link@pageid`. Only the fields that
+//! the profile names are kept, so a callback can make us keep no more than [`MAX_VALUE`] bytes for each of those.
+
+mod json;
+mod xml;
+
+use super::decode::DecodeError;
+use super::profile::Format;
+
+/// The longest value of a field, in bytes. The longest honest one is a history: 20 answers of 182 characters.
+pub(super) const MAX_VALUE: usize = 4096;
+
+/// How deep elements and objects may be nested: no gateway goes beyond 3.
+const MAX_DEPTH: usize = 16;
+
+/// The longest name of a field with those around it, in bytes: what is longer is no field that a profile names.
+const MAX_NAME: usize = 256;
+
+/// How often the fields that a profile names may come in all. A gateway sends each of them once.
+const MAX_KEPT: usize = 64;
+
+/// The fields that the profile names, in the order of the callback.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    wanted: &'a [String],
+    kept: Vec<(String, String)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a body, or a query given as bytes. `wanted` are the names to keep, sorted, in lower case. Nothing at all has no
+    /// fields in any format: what ends a dialogue may come so.
+    pub(super) fn read(format: Format, bytes: &[u8], wanted: &'a [String]) -> Result<Self, DecodeError> {
+        let mut fields = Self { wanted, kept: Vec::new() };
+        match format {
+            _ if bytes.iter().all(u8::is_ascii_whitespace) => {}
+            Format::Query | Format::Form => fields.read_pairs(bytes)?,
+            Format::Json => json::read(bytes, &mut fields)?,
+            Format::Xml => xml::read(bytes, &mut fields)?,
+        }
+        Ok(fields)
+    }
+
+    /// The value of a field under any of its names; `None` when it is not there at all.
+    pub(super) fn get(&self, names: &[String]) -> Result<Option<&str>, DecodeError> {
+        let mut found: Option<&str> = None;
+        for (name, value) in &self.kept {
+            if !names.contains(name) {
+                continue;
+            }
+            if found.is_some_and(|before| before != value) {
+                return Err(DecodeError::Repeated(name.clone()));
+            }
+            found = Some(value);
+        }
+        Ok(found)
+    }
+
+    /// `application/x-www-form-urlencoded`, as the WHATWG URL standard reads it, except that bytes which are not UTF-8 are
+    /// refused and not replaced: half a name is worse than a refusal.
+    fn read_pairs(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        for pair in bytes.split(|&byte| byte == b'&') {
+            let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            let Ok(name) = String::from_utf8(percent_decode(name)) else { continue };
+            let Some(name) = self.wants(&name) else { continue };
+            // Three bytes of an escape make one of the value.
+            if value.len() > 3 * MAX_VALUE {
+                return Err(DecodeError::TooLong(name, MAX_VALUE));
+            }
+            match String::from_utf8(percent_decode(value)) {
+                Ok(value) => self.keep(name, &value)?,
+                Err(_) => return Err(DecodeError::Value(name, "UTF-8 text")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The name as it is kept, when the profile knows it.
+    fn wants(&self, name: &str) -> Option<String> {
+        let name = name.to_ascii_lowercase();
+        self.wanted.binary_search(&name).is_ok().then_some(name)
+    }
+
+    /// Keeps a value without its control characters, which operators let slip in (MTN Nigeria sends U+0018 in XML) and
+    /// which no phone can type.
+    fn keep(&mut self, name: String, value: &str) -> Result<(), DecodeError> {
+        if value.len() > MAX_VALUE {
+            return Err(DecodeError::TooLong(name, MAX_VALUE));
+        }
+        if self.kept.len() == MAX_KEPT {
+            return Err(DecodeError::Repeated(name));
+        }
+        let value = value.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect();
+        self.kept.push((name, value));
+        Ok(())
+    }
+}
+
+/// `+` as a space, `%41` as its byte; a percent sign without two digits after it stands for itself.
+fn percent_decode(bytes: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match (byte, digit(at), digit(at + 1)) {
+            (b'%', Some(high), Some(low)) => {
+                // Two hexadecimal digits are below 256.
+                decoded.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                at += 2;
+            }
+            (b'+', ..) => decoded.push(b' '),
+            _ => decoded.push(byte),
+        }
+    }
+    decoded
+}

@@ -1,0 +1,231 @@
+//! One map of a profile: takes its known keys out and reports what is unknown, missing or of the wrong shape; and reads the
+//! simple values.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::gateway::codes;
+use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
+
+/// What is wrong with a profile.
+#[derive(Debug, Default)]
+pub(super) struct Findings(Vec<Diagnostic>);
+
+impl Findings {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.0.push(finding);
+    }
+
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(Diagnostic::error(code, span, message, remedy));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn into_inner(self) -> Vec<Diagnostic> {
+        self.0
+    }
+
+    /// One of the words of a closed list.
+    pub(super) fn choice<T: Copy>(&mut self, text: &Spanned<String>, choices: &[(&str, T)]) -> Option<T> {
+        let found = choices.iter().find(|(word, _)| *word == text.value).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let message = format!("`{}` is not one of {}", text.value, list(&words));
+            let remedy = nearest(&text.value, &words)
+                .map_or_else(|| "write one of these words".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.error(codes::NOT_A_CHOICE, text.span, message, remedy);
+        }
+        found
+    }
+
+    pub(super) fn number<T>(&mut self, text: &Spanned<String>, range: RangeInclusive<T>) -> Option<T>
+    where
+        T: Copy + PartialOrd + FromStr + Display,
+    {
+        let number = text.value.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let message = format!("`{}` is not a number from {} to {}", text.value, range.start(), range.end());
+            self.error(codes::BAD_AMOUNT, text.span, message, "write such a number in digits");
+        }
+        number
+    }
+
+    /// `500ms`, `10s`, `3m`, `1h`
+    pub(super) fn duration(&mut self, text: &Spanned<String>, range: RangeInclusive<Duration>) -> Option<Duration> {
+        let duration = parse_duration(&text.value).filter(|duration| range.contains(duration));
+        if duration.is_none() {
+            let (from, to) = (range.start().as_secs(), range.end().as_secs());
+            let message = format!("`{}` is not a time from {from}s to {to}s", text.value);
+            self.error(codes::BAD_AMOUNT, text.span, message, "write a whole number with `ms`, `s`, `m` or `h`: `10s`");
+        }
+        duration
+    }
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let number: u64 = number.parse().ok()?;
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    number.checked_mul(milliseconds).map(Duration::from_millis)
+}
+
+/// The keys of one map, as far as they have been asked for.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    entries: &'a [Entry],
+    /// What the map is: `a profile`, `` `replies` ``.
+    what: String,
+    span: Span,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
+        let what = what.into();
+        if let Node::Map(entries, span) = node {
+            return Some(Self { entries, what, span: *span, known: Vec::new() });
+        }
+        let message = format!("{what} is a map of keys and values");
+        findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
+        None
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    pub(super) fn entries(&self) -> &'a [Entry] {
+        self.entries
+    }
+
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+        self.known.push(key);
+        self.entries.iter().find(|entry| entry.key.value == key)
+    }
+
+    /// A text that may be there.
+    pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+        text(&self.get(key)?.value, findings)
+    }
+
+    /// A text that must be there.
+    pub(super) fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        text(&entry.value, findings)
+    }
+
+    /// A map that must be there.
+    pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
+        let entry = self.get(key).or_else(|| self.missing(key, findings))?;
+        Self::of(&entry.value, format!("`{key}`"), findings)
+    }
+
+    /// Reports that a key is missing; never anything, so that it can stand in for the key.
+    pub(super) fn missing(&self, key: &str, findings: &mut Findings) -> Option<&'a Entry> {
+        let message = format!("{} needs the key `{key}`", self.what);
+        // The whole map would underline half the file.
+        let place = self.entries.first().map_or(self.span, |entry| entry.key.span);
+        findings.error(codes::MISSING_KEY, place, message, format!("add `{key}:`"));
+        None
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(super) fn finish(self, findings: &mut Findings) {
+        for entry in self.entries {
+            let key = entry.key.value.as_str();
+            if self.known.contains(&key) {
+                continue;
+            }
+            let message = format!("{} has no key `{key}`", self.what);
+            let remedy = match nearest(key, &self.known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its keys are {}", list(&self.known)),
+            };
+            findings.error(codes::UNKNOWN_KEY, entry.key.span, message, remedy);
+        }
+    }
+}
+
+/// A text that is not empty.
+pub(super) fn text<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+    match node {
+        Node::Text(text) if text.value.trim().is_empty() => {
+            findings.error(codes::WRONG_SHAPE, text.span, "an empty value", "write a value, or delete the key");
+            None
+        }
+        Node::Text(text) => Some(text),
+        _ => {
+            let message = "several values where one is expected";
+            findings.error(codes::WRONG_SHAPE, node.span(), message, "write one text after the colon");
+            None
+        }
+    }
+}
+
+/// One text, or a list of them.
+pub(super) fn texts<'a>(node: &'a Node, findings: &mut Findings) -> Option<Vec<&'a Spanned<String>>> {
+    match node {
+        Node::List(items, _) => items.iter().map(|item| text(item, findings)).collect(),
+        _ => text(node, findings).map(|text| vec![text]),
+    }
+}
+
+/// Whether a slot can be called so: small letters and underscores.
+pub(super) fn is_word(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// `` `a`, `b`, `c` ``
+fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(", ")
+}
+
+/// The word that was probably meant: at most one slip in three letters.
+fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+    const LONGEST: usize = 32;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let allowed = (word.chars().count() / 3).max(1);
+    let near = words.iter().map(|known| (distance(word, known), *known)).min_by_key(|(distance, _)| *distance);
+    near.filter(|(distance, _)| *distance <= allowed).map(|(_, known)| known)
+}
+
+/// Edits from one word to the other, without regard to case: letters put in, left out, replaced, or swapped with their
+/// neighbour (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let edited = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if swapped { edited.min(table[i - 2][j - 2] + 1) } else { edited }
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}

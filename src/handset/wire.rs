@@ -1,0 +1,117 @@
+//! How a handset's requests reach the hooks.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use crate::gateway::{Outbound, WireReply};
+use crate::http::Peer;
+use crate::types::Later;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    #[error("the bridge cannot be reached: {0}")]
+    Unreachable(String),
+    #[error("the hook answered {0}: is the gateway open, and the secret right?")]
+    Refused(u16),
+}
+
+/// Sends one request to the hook of a gateway.
+pub trait Wire: Send + Sync + fmt::Debug {
+    fn send(&self, gateway: &str, request: Outbound) -> Later<'_, Result<WireReply, WireError>>;
+}
+
+/// The routes of this process, without a socket.
+#[derive(Clone, Debug)]
+pub struct InProcess {
+    router: Router,
+    secret: String,
+}
+
+impl InProcess {
+    pub fn new(router: Router, secret: impl Into<String>) -> Self {
+        Self { router, secret: secret.into() }
+    }
+}
+
+impl Wire for InProcess {
+    fn send(&self, gateway: &str, request: Outbound) -> Later<'_, Result<WireReply, WireError>> {
+        let target = target("", gateway, &self.secret, &request);
+        Box::pin(async move {
+            let mut builder = Request::builder().method(request.method.as_str()).uri(target);
+            for (name, value) in &request.headers {
+                builder = builder.header(name, value);
+            }
+            let unreachable = |error: axum::http::Error| WireError::Unreachable(error.to_string());
+            let mut request = builder.body(Body::from(request.body)).map_err(unreachable)?;
+            request.extensions_mut().insert(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+            // The router cannot fail: its error type has no values.
+            let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap_or_default();
+            let (parts, body) = response.into_parts();
+            let lost = |error: axum::Error| WireError::Unreachable(error.to_string());
+            let body = body.collect().await.map_err(lost)?.to_bytes().to_vec();
+            let text = |value: &axum::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+            let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+            accepted(WireReply { status: parts.status.as_u16(), headers, body })
+        })
+    }
+}
+
+/// A running server.
+#[derive(Clone, Debug)]
+pub struct OverHttp {
+    client: reqwest::Client,
+    base: String,
+    secret: String,
+}
+
+impl OverHttp {
+    /// `base` is `http://127.0.0.1:8080`.
+    pub fn new(base: &str, secret: impl Into<String>) -> Result<Self, WireError> {
+        let client = crate::department::client_builder(std::iter::once(base))
+            .timeout(Duration::from_secs(30))
+            .build()
+            .map_err(|error| WireError::Unreachable(error.to_string()))?;
+        Ok(Self { client, base: base.trim_end_matches('/').to_owned(), secret: secret.into() })
+    }
+}
+
+impl Wire for OverHttp {
+    fn send(&self, gateway: &str, request: Outbound) -> Later<'_, Result<WireReply, WireError>> {
+        let target = target(&self.base, gateway, &self.secret, &request);
+        Box::pin(async move {
+            let lost = |error: reqwest::Error| WireError::Unreachable(error.without_url().to_string());
+            let method = request.method.parse().unwrap_or(reqwest::Method::POST);
+            let mut builder = self.client.request(method, target);
+            for (name, value) in &request.headers {
+                builder = builder.header(name, value);
+            }
+            let response = builder.body(request.body).send().await.map_err(lost)?;
+            let status = response.status().as_u16();
+            let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+            let headers =
+                response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+            let body = response.bytes().await.map_err(lost)?.to_vec();
+            accepted(WireReply { status, headers, body })
+        })
+    }
+}
+
+fn target(base: &str, gateway: &str, secret: &str, request: &Outbound) -> String {
+    let mut target = format!("{base}/hooks/{gateway}/{secret}/ussd{}", request.rest);
+    if !request.query.is_empty() {
+        target.push('?');
+        target.push_str(&request.query);
+    }
+    target
+}
+
+fn accepted(reply: WireReply) -> Result<WireReply, WireError> {
+    if reply.status == 200 { Ok(reply) } else { Err(WireError::Refused(reply.status)) }
+}

@@ -1,0 +1,160 @@
+//! Who may speak through a hook: which gateways are open, under which secrets, from which networks.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::gateway::Profile;
+use crate::types::Secret;
+
+/// Two may live at once, so that a secret can be changed without losing a callback.
+const SECRETS_AT_ONCE: usize = 2;
+
+/// A gateway that is open.
+#[derive(Debug)]
+pub struct Gateway {
+    pub profile: Arc<Profile>,
+    secrets: Vec<Secret>,
+    /// Networks from which it may call; empty means any.
+    sources: Vec<IpNet>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    #[error("gateway `{0}` has no secret; give it one or two under `secrets`, long and random")]
+    NoSecret(String),
+    #[error("gateway `{0}` has more than two secrets; keep the present one and the one before it")]
+    TooMany(String),
+    #[error("a secret of gateway `{0}` holds a character that a path cannot; use letters, digits, `-` and `_`")]
+    Characters(String),
+}
+
+impl Gateway {
+    pub fn new(profile: Arc<Profile>, secrets: Vec<Secret>, sources: Vec<IpNet>) -> Result<Self, GatewayError> {
+        let name = || profile.name.clone();
+        if secrets.is_empty() {
+            return Err(GatewayError::NoSecret(name()));
+        }
+        if secrets.len() > SECRETS_AT_ONCE {
+            return Err(GatewayError::TooMany(name()));
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if secrets.iter().any(|secret| secret.reveal().is_empty() || !secret.reveal().bytes().all(allowed)) {
+            return Err(GatewayError::Characters(name()));
+        }
+        Ok(Self { profile, secrets, sources })
+    }
+
+    /// In a time that does not depend on how much of a secret was guessed.
+    fn knows(&self, secret: &str) -> bool {
+        let compared = self.secrets.iter().map(|known| known.reveal().as_bytes().ct_eq(secret.as_bytes()));
+        compared.fold(Choice::from(0), |any, equal| any | equal).into()
+    }
+
+    fn takes_from(&self, source: IpAddr) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|network| network.contains(&source))
+    }
+}
+
+/// All open gateways, and the proxies whose word about a caller's address is taken.
+#[derive(Debug, Default)]
+pub struct Access {
+    gateways: HashMap<String, Gateway>,
+    trusted_proxies: Vec<IpNet>,
+}
+
+impl Access {
+    pub fn new(gateways: Vec<Gateway>, trusted_proxies: Vec<IpNet>) -> Self {
+        let gateways = gateways.into_iter().map(|gateway| (gateway.profile.name.clone(), gateway)).collect();
+        Self { gateways, trusted_proxies }
+    }
+
+    pub fn gateways(&self) -> impl Iterator<Item = &Gateway> {
+        self.gateways.values()
+    }
+
+    /// The gateway, if its name, secret and source are right. Which of them was wrong is told to nobody.
+    pub(super) fn admit(&self, name: &str, secret: &str, source: IpAddr) -> Option<&Gateway> {
+        let gateway = self.gateways.get(name)?;
+        let admitted = gateway.knows(secret) & gateway.takes_from(source);
+        admitted.then_some(gateway)
+    }
+
+    /// Where a request comes from: the peer, unless it is a trusted proxy; then the last address in `X-Forwarded-For` that
+    /// is not one. What stands before it anybody may have written.
+    pub(super) fn source(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let trusted = |address: &IpAddr| self.trusted_proxies.iter().any(|network| network.contains(address));
+        let peer = peer.to_canonical();
+        if !trusted(&peer) {
+            return peer;
+        }
+        let lines: Vec<&str> =
+            headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+        let mut nearest = peer;
+        for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+            let Ok(address) = hop.trim().parse::<IpAddr>() else { return nearest };
+            nearest = address.to_canonical();
+            if !trusted(&nearest) {
+                return nearest;
+            }
+        }
+        nearest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::shipped;
+
+    fn gateway(secrets: &[&str], sources: &[&str]) -> Result<Gateway, GatewayError> {
+        let profile = Arc::new(shipped().into_iter().next().expect("there are shipped profiles"));
+        let secrets = secrets.iter().map(|secret| Secret::new((*secret).to_owned())).collect();
+        Gateway::new(profile, secrets, sources.iter().map(|net| net.parse().expect("a network")).collect())
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn either_of_two_secrets_opens_and_nothing_else() {
+        let gateway = gateway(&["old-secret", "new-secret"], &[]).expect("two secrets");
+        assert!(gateway.knows("old-secret") && gateway.knows("new-secret"));
+        for wrong in ["", "old-secre", "old-secret ", "OLD-SECRET", "old-secretnew-secret"] {
+            assert!(!gateway.knows(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_without_a_fit_secret_is_refused() {
+        assert!(matches!(gateway(&[], &[]), Err(GatewayError::NoSecret(_))));
+        assert!(matches!(gateway(&["a", "b", "c"], &[]), Err(GatewayError::TooMany(_))));
+        assert!(matches!(gateway(&["a/b"], &[]), Err(GatewayError::Characters(_))));
+        assert!(matches!(gateway(&[""], &[]), Err(GatewayError::Characters(_))));
+    }
+
+    #[test]
+    fn only_named_networks_are_let_in() {
+        let open = gateway(&["s"], &[]).expect("a secret");
+        assert!(open.takes_from(address("203.0.113.9")));
+        let closed = gateway(&["s"], &["192.0.2.0/24"]).expect("a secret");
+        assert!(closed.takes_from(address("192.0.2.7")) && !closed.takes_from(address("192.0.3.7")));
+    }
+
+    #[test]
+    fn a_forwarded_address_counts_only_behind_a_trusted_proxy() {
+        let access = Access::new(Vec::new(), vec!["10.0.0.0/8".parse().expect("a network")]);
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "198.51.100.1, 192.0.2.5".parse().expect("a header"));
+        headers.append("x-forwarded-for", "10.1.1.1".parse().expect("a header"));
+        assert_eq!(access.source(address("203.0.113.9"), &headers), address("203.0.113.9"));
+        assert_eq!(access.source(address("10.0.0.1"), &headers), address("192.0.2.5"));
+        assert_eq!(access.source(address("::ffff:10.0.0.1"), &headers), address("192.0.2.5"));
+        assert_eq!(access.source(address("10.0.0.1"), &HeaderMap::new()), address("10.0.0.1"));
+    }
+}

@@ -1,0 +1,40 @@
+//! Health for load balancers, metrics for operators.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::Site;
+
+pub(super) fn health(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route("/health", get(ready))
+        .route("/health/ready", get(ready))
+        .route("/health/live", get(|| async { (StatusCode::OK, "live\n") }))
+        .with_state(Arc::clone(site))
+}
+
+pub(super) fn metrics(site: &Arc<Site>) -> Router {
+    Router::new().route("/metrics", get(page)).with_state(Arc::clone(site))
+}
+
+/// 200 while new turns are taken, 503 while starting and shutting down; live in either case.
+async fn ready(State(site): State<Arc<Site>>) -> Response {
+    let ready = site.ready.load(Ordering::Acquire);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = format!("{{\"live\":true,\"ready\":{ready}}}\n");
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+async fn page(State(site): State<Arc<Site>>) -> Response {
+    let meters = site.bridge.meters();
+    let observed = site.bridge.store().observed();
+    meters.observe_store(&observed);
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], meters.page()).into_response()
+}

@@ -1,0 +1,187 @@
+//! The hooks: `/hooks/{gateway}/{secret}/ussd` and what a protocol wants after it.
+//!
+//! Whatever goes wrong behind the secret is answered in the protocol's own shape; before it, with a bare 404 that does not
+//! tell which of gateway, secret and source was wrong.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use super::Site;
+use super::access::Gateway;
+use super::rate::TooMany;
+use super::serve::Peer;
+use crate::bridge::Answered;
+use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, Reply, Turn};
+use crate::menu::SystemText;
+use crate::store::KeyedHash;
+
+const CHANNEL: &str = "ussd";
+/// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
+
+pub(super) fn routes(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route("/hooks/{gateway}/{secret}/ussd", any(bare))
+        .route("/hooks/{gateway}/{secret}/ussd/{*rest}", any(with_rest))
+        .with_state(Arc::clone(site))
+}
+
+async fn bare(
+    State(site): State<Arc<Site>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Path((gateway, secret)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    hook(site, peer, &gateway, &secret, "", request).await
+}
+
+async fn with_rest(
+    State(site): State<Arc<Site>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Path((gateway, secret, rest)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    hook(site, peer, &gateway, &secret, &format!("/{rest}"), request).await
+}
+
+async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &str, request: Request) -> Response {
+    let began = Instant::now();
+    let source = site.access.source(peer, request.headers());
+    let Some(gateway) = site.access.admit(name, secret, source) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let profile = Arc::clone(&gateway.profile);
+    let (parts, body) = request.into_parts();
+    let headers = text_headers(&parts.headers);
+    let method = parts.method.as_str();
+    let query = parts.uri.query().unwrap_or_default();
+    let reply = match read_body(body, site.largest_body).await {
+        Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
+        Ok(body) => {
+            let request = gateway::Request { method, rest, query, headers: &headers, body: &body };
+            match gateway::decode(&profile, &request) {
+                Err(error) => refuse_undecoded(&site, &profile, &error),
+                Ok(received) => {
+                    let callback =
+                        site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
+                    serve(&site, gateway, received, callback, began).await
+                }
+            }
+        }
+    };
+    respond(reply)
+}
+
+async fn serve(
+    site: &Arc<Site>,
+    gateway: &Gateway,
+    received: Received,
+    callback: KeyedHash,
+    began: Instant,
+) -> HttpReply {
+    let profile = &gateway.profile;
+    let echo = received.echo;
+    match received.callback {
+        Callback::Probe => gateway::encode(profile, &echo, Reply::Acknowledge),
+        Callback::Status { leg } => {
+            let alive = site.bridge.is_alive(profile, &leg).await;
+            gateway::encode(profile, &echo, Reply::Status { alive })
+        }
+        Callback::Ended { leg, msisdn: _, why } => {
+            let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+            let at = Arc::clone(&profile);
+            // On its own task: a caller that hangs up does not undo what was told.
+            let done = tokio::spawn(async move { site.bridge.ended(&profile, &leg, why).await }).await;
+            if let Err(error) = done {
+                tracing::error!(gateway = %at.name, %error, "Recording the end of a dialogue failed");
+            }
+            gateway::encode(&at, &echo, Reply::Acknowledge)
+        }
+        Callback::Turn(turn) => {
+            if let Err(too_many) = site.rates.count(&profile.name, turn.msisdn.as_ref()) {
+                return refuse_rate(site, profile, &echo, &turn, too_many);
+            }
+            let answered = answer(site, profile, turn, callback).await;
+            site.bridge.meters().turn(&profile.name, CHANNEL, answered.outcome, began.elapsed());
+            let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
+            gateway::encode(profile, &echo, page)
+        }
+    }
+}
+
+/// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
+#[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
+async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: KeyedHash) -> Answered {
+    let caller = turn.msisdn.clone();
+    let task = {
+        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        let span = tracing::Span::current();
+        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
+    };
+    let answered = tokio::spawn(task).await.unwrap_or_else(|error| {
+        tracing::error!(gateway = %profile.name, %error, "A turn ended in a defect, the citizen was told sorry");
+        let text = site.bridge.say(SystemText::Sorry, caller.as_ref(), profile);
+        Answered { page: crate::bridge::Page { text, more: false }, outcome: "defect" }
+    });
+    tracing::Span::current().record("outcome", answered.outcome);
+    answered
+}
+
+fn refuse_rate(site: &Site, profile: &Profile, echo: &[(String, String)], turn: &Turn, too_many: TooMany) -> HttpReply {
+    let (kind, text) = match too_many {
+        TooMany::Number => ("rate_number", SystemText::TooMany),
+        TooMany::Gateway => ("rate_gateway", SystemText::Busy),
+    };
+    site.bridge.meters().refused(&profile.name, kind);
+    let text = site.bridge.say(text, turn.msisdn.as_ref(), profile);
+    gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
+}
+
+fn refuse_undecoded(site: &Site, profile: &Profile, error: &DecodeError) -> HttpReply {
+    // The error names fields, never what they held.
+    tracing::warn!(gateway = %profile.name, %error, "A callback could not be read");
+    refuse(site, profile, error.kind(), &error.to_string())
+}
+
+fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> HttpReply {
+    site.bridge.meters().refused(&profile.name, kind);
+    let text = site.bridge.say(SystemText::Sorry, None, profile);
+    gateway::encode(profile, &[], Reply::Refusal { text: &text, why })
+}
+
+async fn read_body(body: Body, largest: usize) -> Result<Vec<u8>, &'static str> {
+    match timeout(BODY_WITHIN, Limited::new(body, largest).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
+        Ok(Err(_)) => Err("body_broken"),
+        Err(_) => Err("body_late"),
+    }
+}
+
+/// Headers whose values are text; others say nothing to any profile.
+fn text_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+    headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect()
+}
+
+fn respond(reply: HttpReply) -> Response {
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    for (name, value) in reply.headers {
+        // Checked when the profile was read; one that HTTP cannot carry is left out rather than failing the turn.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

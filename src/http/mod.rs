@@ -1,0 +1,42 @@
+//! The bridge over HTTP: hooks for aggregators, health and metrics for operators.
+//!
+//! Nothing is decided here but who may speak and how much: bytes, headers and times are bounded, secrets compared, sources
+//! and rates checked. What is said is the gateway's and the bridge's.
+
+mod access;
+mod admin;
+mod hooks;
+mod rate;
+mod serve;
+
+pub use access::{Access, Gateway, GatewayError};
+pub use rate::{FORGET_EVERY, Rate, Rates};
+pub use serve::{Bounds, Listening, Peer, Shutdown, listen};
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::bridge::Bridge;
+
+/// What the routes share.
+#[derive(Debug)]
+pub struct Site {
+    pub bridge: Arc<Bridge>,
+    pub access: Access,
+    pub rates: Rates,
+    /// Largest body of a callback, in bytes.
+    pub largest_body: usize,
+    /// Whether the process takes new work: false while it starts and while it shuts down.
+    pub ready: std::sync::atomic::AtomicBool,
+}
+
+/// The listener that aggregators reach: hooks and health.
+pub fn public(site: &Arc<Site>) -> Router {
+    hooks::routes(site).merge(admin::health(site))
+}
+
+/// The listener that only operators reach: health and metrics.
+pub fn admin(site: &Arc<Site>) -> Router {
+    admin::health(site).merge(admin::metrics(site))
+}

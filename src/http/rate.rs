@@ -1,0 +1,82 @@
+//! How often one number, and one gateway, may ask. Generous: one handset cannot hurt, a load test can run.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::DefaultClock;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::types::Msisdn;
+
+/// So many at once, and so many a second in the long run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub burst: NonZeroU32,
+    pub per_second: NonZeroU32,
+}
+
+impl Rate {
+    const fn of(burst: u32, per_second: u32) -> Self {
+        match (NonZeroU32::new(burst), NonZeroU32::new(per_second)) {
+            (Some(burst), Some(per_second)) => Self { burst, per_second },
+            _ => Self { burst: NonZeroU32::MIN, per_second: NonZeroU32::MIN },
+        }
+    }
+
+    /// A person presses one key a second at most; networks repeat callbacks in bursts.
+    pub const NUMBER: Self = Self::of(30, 3);
+    /// A nation's load, several times over.
+    pub const GATEWAY: Self = Self::of(100_000, 50_000);
+
+    fn quota(self) -> Quota {
+        Quota::per_second(self.per_second).allow_burst(self.burst)
+    }
+}
+
+type Limiter = RateLimiter<String, DashMapStateStore<String>, DefaultClock>;
+
+#[derive(Debug)]
+pub struct Rates {
+    numbers: Limiter,
+    gateways: Limiter,
+}
+
+/// Who asks too often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TooMany {
+    Number,
+    Gateway,
+}
+
+impl Rates {
+    pub fn new(number: Rate, gateway: Rate) -> Self {
+        Self { numbers: RateLimiter::keyed(number.quota()), gateways: RateLimiter::keyed(gateway.quota()) }
+    }
+
+    /// Counts one callback.
+    pub(super) fn count(&self, gateway: &str, number: Option<&Msisdn>) -> Result<(), TooMany> {
+        if self.gateways.check_key(&gateway.to_owned()).is_err() {
+            return Err(TooMany::Gateway);
+        }
+        match number {
+            Some(number) => self.numbers.check_key(&number.digits().to_owned()).map_err(|_| TooMany::Number),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets numbers that have not asked for a while.
+    pub fn forget_idle(&self) {
+        self.numbers.retain_recent();
+        self.numbers.shrink_to_fit();
+    }
+}
+
+/// How often [`Rates::forget_idle`] is worth its while.
+pub const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self::new(Rate::NUMBER, Rate::GATEWAY)
+    }
+}

@@ -1,0 +1,215 @@
+//! What is counted while the bridge works, as `/metrics` shows it in the text format of Prometheus (OpenMetrics 1.0).
+//!
+//! Labels come from closed sets (gateway names of the settings, outcomes of enums), never from what a caller sends, so that
+//! nobody can grow the registry from outside.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::store::Observed;
+
+/// Seconds: from a turn that never left memory to the longest that a gateway waits.
+const LATENCIES: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct TurnLabels {
+    gateway: String,
+    channel: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct GatewayLabels {
+    gateway: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RefusalLabels {
+    gateway: String,
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct CallLabels {
+    department: String,
+    operation: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct DepartmentLabels {
+    department: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct IntentLabels {
+    to: &'static str,
+}
+
+/// All meters of one process.
+#[derive(Debug)]
+pub struct Meters {
+    registry: Registry,
+    turns: Family<TurnLabels, Counter>,
+    turn_seconds: Family<GatewayLabels, Histogram>,
+    refused: Family<RefusalLabels, Counter>,
+    calls: Family<CallLabels, Counter>,
+    call_seconds: Family<DepartmentLabels, Histogram>,
+    breakers: Family<DepartmentLabels, Gauge>,
+    intents: Family<IntentLabels, Counter>,
+    store: StoreMeters,
+}
+
+/// What the store tells of itself when the page is asked for.
+#[derive(Clone, Debug, Default)]
+struct StoreMeters {
+    live_sessions: Gauge,
+    queued: Gauge,
+    queue_age: Gauge<f64, AtomicU64>,
+    commits: Gauge,
+    failed: Gauge,
+    refused: Gauge,
+    batches: Gauge,
+    batch_sizes: Family<SizeLabels, Gauge>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SizeLabels {
+    at_most: u64,
+}
+
+fn latency_histogram() -> Histogram {
+    Histogram::new(LATENCIES)
+}
+
+impl StoreMeters {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("live_sessions", "Conversations that have not expired", self.live_sessions.clone());
+        registry.register("store_queued", "Commits that wait to be written", self.queued.clone());
+        registry.register_with_unit(
+            "store_queue_age",
+            "Age of the oldest commit that has no answer yet",
+            Unit::Seconds,
+            self.queue_age.clone(),
+        );
+        registry.register("store_commits", "Commits answered since the start", self.commits.clone());
+        registry.register("store_failed", "Commits that failed since the start", self.failed.clone());
+        registry.register("store_refused", "Commits refused since the start: the queue was full", self.refused.clone());
+        registry.register("store_batches", "Transactions since the start", self.batches.clone());
+        let sizes = "Transactions since the start, by commits: at most so many, more than half as many";
+        registry.register("store_batch_size", sizes, self.batch_sizes.clone());
+    }
+}
+
+impl Default for Meters {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("gramsetu");
+        let meters = Self {
+            turns: Family::default(),
+            turn_seconds: Family::new_with_constructor(latency_histogram),
+            refused: Family::default(),
+            calls: Family::default(),
+            call_seconds: Family::new_with_constructor(latency_histogram),
+            breakers: Family::default(),
+            intents: Family::default(),
+            store: StoreMeters::default(),
+            registry: Registry::default(),
+        };
+        registry.register("turns", "Turns answered, by what came of them", meters.turns.clone());
+        registry.register_with_unit(
+            "turn_duration",
+            "From a callback's arrival to its reply",
+            Unit::Seconds,
+            meters.turn_seconds.clone(),
+        );
+        registry.register(
+            "refused_callbacks",
+            "Callbacks that could not be read or were not allowed",
+            meters.refused.clone(),
+        );
+        registry.register("department_calls", "Calls to departments, by outcome", meters.calls.clone());
+        registry.register_with_unit(
+            "department_call_duration",
+            "From a call's first byte to its outcome, retries included",
+            Unit::Seconds,
+            meters.call_seconds.clone(),
+        );
+        registry.register(
+            "department_breaker",
+            "0 closed, 1 half open, 2 open: the department is not called",
+            meters.breakers.clone(),
+        );
+        registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
+        meters.store.register(&mut registry);
+        Self { registry, ..meters }
+    }
+}
+
+impl Meters {
+    /// A turn was answered.
+    pub fn turn(&self, gateway: &str, channel: &'static str, outcome: &'static str, took: Duration) {
+        self.turns.get_or_create(&TurnLabels { gateway: gateway.to_owned(), channel, outcome }).inc();
+        let labels = GatewayLabels { gateway: gateway.to_owned() };
+        self.turn_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// A callback could not be read, or was not allowed.
+    pub fn refused(&self, gateway: &str, kind: &'static str) {
+        self.refused.get_or_create(&RefusalLabels { gateway: gateway.to_owned(), kind }).inc();
+    }
+
+    pub fn called(&self, department: &str, operation: &str, outcome: &'static str, took: Duration) {
+        let labels = CallLabels { department: department.to_owned(), operation: operation.to_owned(), outcome };
+        self.calls.get_or_create(&labels).inc();
+        let labels = DepartmentLabels { department: department.to_owned() };
+        self.call_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// `closed`, `trying` or `open`.
+    pub fn breaker(&self, department: &str, state: &str) {
+        let state = match state {
+            "closed" => 0,
+            "trying" => 1,
+            _ => 2,
+        };
+        self.breakers.get_or_create(&DepartmentLabels { department: department.to_owned() }).set(state);
+    }
+
+    /// A changing call came to a state: `claimed`, `done`, `failed`, `doubtful`, `settled`.
+    pub fn intent(&self, to: &'static str) {
+        self.intents.get_or_create(&IntentLabels { to }).inc();
+    }
+
+    /// Takes over what the store tells of itself, just before the page is written.
+    pub fn observe_store(&self, observed: &Observed) {
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let size = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
+        self.store.live_sessions.set(size(observed.live));
+        self.store.queued.set(size(observed.queued));
+        self.store.queue_age.set(observed.oldest.as_secs_f64());
+        self.store.commits.set(count(observed.commits));
+        self.store.failed.set(count(observed.failed));
+        self.store.refused.set(count(observed.refused));
+        self.store.batches.set(count(observed.batches));
+        for (place, batches) in (0..).zip(observed.batch_sizes) {
+            self.store.batch_sizes.get_or_create(&SizeLabels { at_most: 1 << place }).set(count(batches));
+        }
+    }
+
+    /// The page of `/metrics`.
+    pub fn page(&self) -> String {
+        let mut page = String::new();
+        // Writing to a string cannot fail; a half-written page would be worse than an empty one.
+        if encode(&mut page, &self.registry).is_err() {
+            page.clear();
+        }
+        page
+    }
+}

@@ -1,0 +1,144 @@
+//! Layers of settings, laid over one another key by key.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use toml::Value;
+
+use super::SettingsError;
+
+/// The environment variables that are ours.
+const PREFIX: &str = "GRAMSETU_";
+/// Names the file of settings, so that it is none of them itself.
+const FILE: &str = "GRAMSETU_SETTINGS";
+/// Between the levels of a key in an environment variable's name, since names of settings hold single ones.
+const LEVEL: &str = "__";
+
+pub(super) type SettingsTable = toml::Table;
+
+/// Where a setting came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Default,
+    File(String),
+    Environment(String),
+    Flag(String),
+    /// Made by `demo` for itself.
+    Demo,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {path}"),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+            Self::Demo => f.write_str("made by demo"),
+        }
+    }
+}
+
+/// Settings of one origin, as dotted keys.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    origin: Origin,
+    values: Vec<(Vec<String>, Value)>,
+}
+
+impl Layer {
+    pub fn toml(origin: Origin, text: &str) -> Result<Self, SettingsError> {
+        match text.parse::<toml::Table>() {
+            Ok(table) => {
+                let mut values = Vec::new();
+                flatten(&mut Vec::new(), Value::Table(table), &mut values);
+                Ok(Self { origin, values })
+            }
+            Err(error) => Err(SettingsError::Toml { origin, reason: error.to_string() }),
+        }
+    }
+
+    /// One layer for each variable that is ours, so that each value names its own.
+    pub fn environment(variables: impl Iterator<Item = (String, String)>) -> Vec<Self> {
+        let ours = variables.filter_map(|(name, value)| {
+            let key = name.strip_prefix(PREFIX).filter(|_| name != FILE)?.to_lowercase();
+            let path = key.split(LEVEL).map(str::to_owned).collect();
+            Some(Self { origin: Origin::Environment(name), values: vec![(path, lenient(&value))] })
+        });
+        let mut ours: Vec<Self> = ours.collect();
+        ours.sort_by(|a, b| a.values[0].0.cmp(&b.values[0].0));
+        ours
+    }
+
+    pub fn flag(flag: &str, key: &str, value: &str) -> Self {
+        let path = key.split('.').map(str::to_owned).collect();
+        Self { origin: Origin::Flag(flag.to_owned()), values: vec![(path, Value::String(value.to_owned()))] }
+    }
+}
+
+/// A value of an environment variable: TOML where it is a number, a truth, a list or a table, else text as it stands.
+fn lenient(text: &str) -> Value {
+    let parsed = format!("value = {text}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    match parsed {
+        Some(value @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_) | Value::Table(_))) => value,
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn flatten(path: &mut Vec<String>, value: Value, into: &mut Vec<(Vec<String>, Value)>) {
+    match value {
+        Value::Table(table) => {
+            for (key, value) in table {
+                path.push(key);
+                flatten(path, value, into);
+                path.pop();
+            }
+        }
+        value => into.push((path.clone(), value)),
+    }
+}
+
+/// All layers together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Merged(BTreeMap<Vec<String>, (Value, Origin)>);
+
+impl Merged {
+    pub(super) fn lay(&mut self, layer: Layer) {
+        for (path, value) in layer.values {
+            self.0.insert(path, (value, layer.origin.clone()));
+        }
+    }
+
+    pub(super) fn table(&self) -> SettingsTable {
+        let mut root = SettingsTable::new();
+        for (path, (value, _)) in &self.0 {
+            let Some((last, levels)) = path.split_last() else { continue };
+            let mut table = Some(&mut root);
+            for level in levels {
+                let entry =
+                    table.map(|table| table.entry(level.clone()).or_insert_with(|| Value::Table(SettingsTable::new())));
+                table = entry.and_then(Value::as_table_mut);
+            }
+            // A key that one layer makes a value and another a table: the value's type error names it.
+            if let Some(table) = table {
+                table.insert(last.clone(), value.clone());
+            }
+        }
+        root
+    }
+
+    /// Where a key, or the nearest key below or above it, came from.
+    pub(super) fn origin(&self, key: &str) -> Option<&Origin> {
+        let plain = key.split(['.', '[']).filter(|part| !part.is_empty() && *part != "?");
+        let path: Vec<&str> = plain.collect();
+        let related = |known: &[String]| {
+            let shared = known.iter().zip(&path).take_while(|(a, b)| a == *b).count();
+            shared == known.len().min(path.len())
+        };
+        self.0.iter().find(|(known, _)| related(known)).map(|(_, (_, origin))| origin)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (String, &Value, &Origin)> {
+        self.0.iter().map(|(path, (value, origin))| (path.join("."), value, origin))
+    }
+}

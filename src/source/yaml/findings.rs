@@ -1,0 +1,103 @@
+//! What the reader refuses, in words: one function a finding, so that each code stands once.
+
+use saphyr_parser::ScanError;
+
+use super::{MAX_BYTES, MAX_DEPTH};
+use crate::source::{Diagnostic, FileId, Span};
+
+/// What the parser stumbled over, as far as the place tells; `here` is the character at it.
+pub(super) fn not_yaml(span: Span, here: &str, error: &ScanError) -> Diagnostic {
+    let (message, remedy) = match (here, error.info()) {
+        // An alias to no anchor, and the parser's own bound on brackets that it must look past to find a key.
+        ("*", _) => return alias(span),
+        (_, "recursion limit exceeded") => return too_deep(span),
+        (_, "comment intercepting the multiline text") => return comment(span),
+        (":", _) => ("a second `: ` in the same text", "put a text that contains `: ` in quotes"),
+        ("@" | "`" | "%" | "]" | "}" | ",", _) => {
+            ("a text cannot begin with this character", "put the text in quotes, or delete the character")
+        }
+        ("\"" | "'", _) => ("a quote that does not end", "close it; inside double quotes a quote is written \\\""),
+        ("-", _) => ("a list cannot begin here", "begin the list on a line of its own, or put the text in quotes"),
+        (_, "simple key expect ':'") => ("a line without `:`", "write `key: value`, or indent the rest of a long text"),
+        (_, info) => {
+            (info, "check the indentation and the line before; a text with special characters stands in quotes")
+        }
+    };
+    Diagnostic::error("Y001", span, format!("this is not YAML: {message}"), remedy).label("here")
+}
+
+pub(super) fn empty_file(file: FileId) -> Diagnostic {
+    let start = Span { file, start: 0, end: 0 };
+    Diagnostic::error("Y002", start, "the file is empty", "write something into it, or delete it")
+}
+
+pub(super) fn comment(span: Span) -> Diagnostic {
+    let message = "` #` inside a text that is not in quotes: YAML would cut the text off here";
+    let remedy = "put the text in quotes, or the comment on a line of its own";
+    Diagnostic::error("Y003", span, message, remedy).label("text or comment?")
+}
+
+pub(super) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
+    let message = format!("the key `{key}` stands twice in the same map");
+    Diagnostic::error("Y004", span, message, "delete one of them, or rename it")
+        .label("again here")
+        .also(first, "first here")
+}
+
+pub(super) fn anchor(span: Span) -> Diagnostic {
+    let remedy = "write the value where it is needed; a text that begins with `&` stands in quotes";
+    Diagnostic::error("Y005", span, "anchors (`&name`) are not read here", remedy).label("anchor")
+}
+
+pub(super) fn alias(span: Span) -> Diagnostic {
+    let remedy = "write the value where it is needed; a text that begins with `*` stands in quotes: \"*123#\"";
+    Diagnostic::error("Y005", span, "aliases (`*name`) are not read here", remedy).label("alias")
+}
+
+pub(super) fn tag(span: Span) -> Diagnostic {
+    let remedy = "delete it, every value is text; a text that begins with `!` stands in quotes";
+    Diagnostic::error("Y006", span, "tags (`!name`) are not read here", remedy).label("tag")
+}
+
+pub(super) fn second_document(span: Span) -> Diagnostic {
+    let remedy = "put it into a file of its own, or delete the `---`";
+    Diagnostic::error("Y007", span, "a second document in the same file", remedy).label("a new document begins here")
+}
+
+pub(super) fn no_key(span: Span) -> Diagnostic {
+    Diagnostic::error("Y008", span, "a value without a key", "write a key before the `:`, or delete the line")
+}
+
+pub(super) fn key_is_no_text(span: Span) -> Diagnostic {
+    Diagnostic::error("Y008", span, "a key that is not a text", "a key is one word, or a text in quotes")
+}
+
+pub(super) fn merge_key(span: Span) -> Diagnostic {
+    let remedy = "write the entries where they are needed";
+    Diagnostic::error("Y009", span, "maps cannot be merged (`<<`) here", remedy).label("merge key")
+}
+
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("maps and lists nest deeper than {MAX_DEPTH}");
+    Diagnostic::error("Y010", span, message, "split the file, or nest less")
+}
+
+pub(super) fn too_large(file: FileId, bytes: usize) -> Diagnostic {
+    let start = Span { file, start: 0, end: 0 };
+    let message = format!("the file has {bytes} bytes, more than the {MAX_BYTES} that are read");
+    Diagnostic::error("Y011", start, message, "split it into several files")
+}
+
+pub(super) fn control_character(span: Span, c: char) -> Diagnostic {
+    if c == '\t' {
+        return Diagnostic::error("Y012", span, "a tab", "use spaces").label("tab");
+    }
+    let message = format!("a character that cannot be seen, U+{:04X}", u32::from(c));
+    Diagnostic::error("Y012", span, message, "delete it").label("here")
+}
+
+pub(super) fn braces(span: Span) -> Diagnostic {
+    let message = "a text that begins with `{{` and is not in quotes";
+    Diagnostic::error("Y013", span, message, "put the whole text in quotes: \"{{ name }} …\"")
+        .label("YAML reads these braces as maps")
+}

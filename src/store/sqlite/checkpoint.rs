@@ -1,0 +1,78 @@
+//! Checkpoints, from a connection of their own: on the writer's they would stand between a turn and its reply.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::rows;
+use crate::store::StoreError;
+
+/// How often what was written moves from the write-ahead log into the file.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Frames (pages of 4 KiB, so 64 MiB) from which on the log is cut back to nothing. A passive checkpoint never does that
+/// while turns keep coming: it neither waits for the writer nor makes it wait.
+const LONG: i64 = 16_384;
+
+/// The task that makes them. It ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Checkpoints {
+    /// Whether anything was written since the last one.
+    dirty: Arc<AtomicBool>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Checkpoints {
+    pub(super) fn start(connection: SqliteConnection) -> Self {
+        // What a killed process left in the log is checkpointed as well.
+        let dirty = Arc::new(AtomicBool::new(true));
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(run(connection, Arc::clone(&dirty), stopped));
+        Self { dirty, stop, task }
+    }
+
+    /// Says that something was written.
+    pub(super) fn mark(&self) {
+        self.dirty.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends the task and closes its connection.
+    pub(super) async fn stop(self) {
+        drop(self.stop);
+        // It can only fail by a panic, after which there is nothing left to stop.
+        let _ = self.task.await;
+    }
+}
+
+async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopped: oneshot::Receiver<()>) {
+    while tokio::time::timeout(EVERY, &mut stopped).await.is_err() {
+        if !dirty.swap(false, Ordering::Relaxed) {
+            continue;
+        }
+        if let Err(error) = checkpoint(&mut connection).await {
+            // The log goes on growing and nothing is lost; the next round tries again.
+            tracing::warn!(%error, "the write-ahead log could not be checkpointed");
+            dirty.store(true, Ordering::Relaxed);
+        }
+    }
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "the connection for checkpoints did not close");
+    }
+}
+
+pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // Columns: whether it was hindered, frames in the log, frames of these that are in the file.
+    let passive = "PRAGMA wal_checkpoint(PASSIVE)";
+    let row = sqlx::query(passive).fetch_one(&mut *connection).await.map_err(rows::failed)?;
+    if rows::get::<i64>(&row, 1)? > LONG {
+        let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
+        sqlx::query(cut).fetch_one(&mut *connection).await.map_err(rows::failed)?;
+    }
+    Ok(())
+}

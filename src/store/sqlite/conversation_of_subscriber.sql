@@ -1,0 +1,3 @@
+SELECT subscriber, leg, turn, at, expires, sealed
+FROM conversations
+WHERE subscriber = ?1 AND expires >= ?2

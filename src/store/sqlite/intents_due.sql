@@ -1,0 +1,5 @@
+SELECT id, subscriber, operation, request, receipt, state, at, due, tries, sealed
+FROM intents
+WHERE state < 2 AND due <= ?1
+ORDER BY due
+LIMIT ?2

@@ -1,0 +1,87 @@
+//! Reads: live conversations from memory, everything else through a small pool that cannot write.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sqlx::SqlitePool;
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
+
+use super::live::{Found, Live};
+use super::{rows, sql};
+use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord};
+use crate::types::Timestamp;
+
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    pub(super) pool: SqlitePool,
+    pub(super) live: Arc<RwLock<Live>>,
+}
+
+impl Reader {
+    pub(super) fn live(&self) -> usize {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    pub(super) async fn conversation(
+        &self,
+        lookup: Lookup,
+        now: Timestamp,
+    ) -> Result<Option<Conversation>, StoreError> {
+        if self.pool.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        match self.find(lookup, now) {
+            Found::Here(conversation) => return Ok(Some(conversation)),
+            Found::Expired => return Ok(None),
+            Found::Elsewhere => {}
+        }
+        let (statement, key) = match lookup {
+            Lookup::Subscriber(subscriber) => (sql::CONVERSATION_OF_SUBSCRIBER, subscriber),
+            Lookup::Leg(leg) => (sql::CONVERSATION_OF_LEG, leg),
+        };
+        let query = sqlx::query(statement).bind(key.0.to_vec()).bind(now.0);
+        let row = self.one(query).await?;
+        let folded = row.map(|row| rows::conversation_from(&row, 0)).transpose()?;
+        // A turn that came since the look into memory, or one by another leg, is later than what is folded.
+        let Some(folded) = folded else { return Ok(None) };
+        Ok(match (self.find(Lookup::Subscriber(folded.subscriber), now), lookup) {
+            (Found::Elsewhere, _) => Some(folded),
+            (Found::Here(conversation), Lookup::Subscriber(_)) => Some(conversation),
+            (Found::Here(conversation), Lookup::Leg(leg)) => Some(conversation).filter(|found| found.leg == leg),
+            (Found::Expired, _) => None,
+        })
+    }
+
+    pub(super) async fn subscriber(&self, subscriber: KeyedHash) -> Result<Option<SubscriberRecord>, StoreError> {
+        let row = self.one(sqlx::query(sql::SUBSCRIBER).bind(subscriber.0.to_vec())).await?;
+        row.map(|row| rows::subscriber_from(&row)).transpose()
+    }
+
+    pub(super) async fn open_intent(
+        &self,
+        subscriber: KeyedHash,
+        request: KeyedHash,
+    ) -> Result<Option<Intent>, StoreError> {
+        let query = sqlx::query(sql::INTENT_OPEN).bind(subscriber.0.to_vec()).bind(request.0.to_vec());
+        self.one(query).await?.map(|row| rows::intent_from(&row)).transpose()
+    }
+
+    pub(super) async fn intent(&self, id: IntentId) -> Result<Option<Intent>, StoreError> {
+        let row = self.one(sqlx::query(sql::INTENT).bind(id.0.to_be_bytes().to_vec())).await?;
+        row.map(|row| rows::intent_from(&row)).transpose()
+    }
+
+    pub(super) async fn due_intents(&self, now: Timestamp, at_most: u32) -> Result<Vec<Intent>, StoreError> {
+        let query = sqlx::query(sql::INTENTS_DUE).bind(now.0).bind(at_most);
+        let found = query.fetch_all(&self.pool).await.map_err(rows::failed)?;
+        found.iter().map(rows::intent_from).collect()
+    }
+
+    fn find(&self, lookup: Lookup, now: Timestamp) -> Found {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).find(lookup, now)
+    }
+
+    async fn one(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<Option<SqliteRow>, StoreError> {
+        query.fetch_optional(&self.pool).await.map_err(rows::failed)
+    }
+}

@@ -1,0 +1,129 @@
+//! Records to rows and back: JSON arrays on the way in, columns on the way out.
+
+use serde::{Serialize, Serializer};
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use crate::store::{
+    Conversation, Intent, IntentId, IntentState, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
+};
+use crate::types::Timestamp;
+
+/// Bytes in JSON, as `unhex()` reads them.
+pub(super) struct Hex<'a>(pub(super) &'a [u8]);
+
+impl Serialize for Hex<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&data_encoding::HEXLOWER.encode(self.0))
+    }
+}
+
+/// The rows of one table, as one parameter.
+pub(super) fn json<Row: Serialize>(rows: impl IntoIterator<Item = Row>) -> Result<String, StoreError> {
+    let rows: Vec<Row> = rows.into_iter().collect();
+    serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))
+}
+
+pub(super) fn turn(seq: i64, record: &TurnRecord) -> impl Serialize + '_ {
+    let Conversation { subscriber, leg, turn, at, expires, sealed } = &record.conversation;
+    let (length, hash) = record.history.as_ref().map(|(length, hash)| (*length, Hex(&hash.0))).unzip();
+    let (subscriber, leg, sealed) = (Hex(&subscriber.0), Hex(&leg.0), Hex(sealed));
+    (seq, subscriber, leg, turn.cast_signed(), at.0, expires.0, length, hash, sealed)
+}
+
+pub(super) fn folded(conversation: &Conversation) -> impl Serialize + '_ {
+    let Conversation { subscriber, leg, turn, at, expires, sealed } = conversation;
+    (Hex(&subscriber.0), Hex(&leg.0), turn.cast_signed(), at.0, expires.0, Hex(sealed))
+}
+
+pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
+    let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
+    (at.0, Hex(&session.0), gateway, channel, program, from, answer, to)
+}
+
+pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {
+    (Hex(&record.subscriber.0), record.at.0, Hex(&record.sealed))
+}
+
+pub(super) fn intent(intent: &Intent) -> impl Serialize + '_ {
+    let Intent { id, subscriber, operation, request, receipt, state, at, due, tries, sealed } = intent;
+    let id = data_encoding::HEXLOWER.encode(&id.0.to_be_bytes());
+    let (subscriber, request, sealed) = (Hex(&subscriber.0), Hex(&request.0), Hex(sealed));
+    (id, subscriber, operation, request, receipt, state_number(*state), at.0, due.0, tries, sealed)
+}
+
+/// `subscriber, leg, turn, at, expires, sealed`, from column `first` on.
+pub(super) fn conversation_from(row: &SqliteRow, first: usize) -> Result<Conversation, StoreError> {
+    Ok(Conversation {
+        subscriber: hash(row, first)?,
+        leg: hash(row, first + 1)?,
+        turn: get::<i64>(row, first + 2)?.cast_unsigned(),
+        at: Timestamp(get(row, first + 3)?),
+        expires: Timestamp(get(row, first + 4)?),
+        sealed: get(row, first + 5)?,
+    })
+}
+
+/// `subscriber, at, sealed`
+pub(super) fn subscriber_from(row: &SqliteRow) -> Result<SubscriberRecord, StoreError> {
+    Ok(SubscriberRecord { subscriber: hash(row, 0)?, at: Timestamp(get(row, 1)?), sealed: get(row, 2)? })
+}
+
+/// `id, subscriber, operation, request, receipt, state, at, due, tries, sealed`
+pub(super) fn intent_from(row: &SqliteRow) -> Result<Intent, StoreError> {
+    Ok(Intent {
+        id: IntentId(u128::from_be_bytes(hash(row, 0)?.0)),
+        subscriber: hash(row, 1)?,
+        operation: get(row, 2)?,
+        request: hash(row, 3)?,
+        receipt: get(row, 4)?,
+        state: state_from(get(row, 5)?)?,
+        at: Timestamp(get(row, 6)?),
+        due: Timestamp(get(row, 7)?),
+        tries: get(row, 8)?,
+        sealed: get(row, 9)?,
+    })
+}
+
+pub(super) fn get<'r, T>(row: &'r SqliteRow, column: usize) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(column).map_err(failed)
+}
+
+fn hash(row: &SqliteRow, column: usize) -> Result<KeyedHash, StoreError> {
+    let bytes: &[u8] = get(row, column)?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| StoreError::Database(format!("column {column} holds {} bytes where 16 are kept", bytes.len())))?;
+    Ok(KeyedHash(bytes))
+}
+
+/// As the migration says.
+fn state_number(state: IntentState) -> u8 {
+    match state {
+        IntentState::Claimed => 0,
+        IntentState::Doubtful => 1,
+        IntentState::Settled => 2,
+        IntentState::Told => 3,
+    }
+}
+
+fn state_from(number: u8) -> Result<IntentState, StoreError> {
+    match number {
+        0 => Ok(IntentState::Claimed),
+        1 => Ok(IntentState::Doubtful),
+        2 => Ok(IntentState::Settled),
+        3 => Ok(IntentState::Told),
+        _ => Err(StoreError::Database(format!("an intent has state {number}, which does not exist"))),
+    }
+}
+
+/// The database's own words; it names tables and columns, never a value.
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolClosed => StoreError::Closed,
+        error => StoreError::Database(error.to_string()),
+    }
+}

@@ -1,0 +1,3 @@
+SELECT subscriber, at, sealed
+FROM subscribers
+WHERE subscriber = ?1

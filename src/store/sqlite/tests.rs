@@ -1,0 +1,266 @@
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, SqlSafeStr as _, SqliteConnection};
+use tempfile::TempDir;
+
+use super::write::Sqlite;
+use super::*;
+use crate::store::writer::Engine as _;
+use crate::store::{IntentChange, IntentState, JourneyRecord, TurnRecord};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+fn after(duration: Duration) -> Timestamp {
+    NOW.plus(duration)
+}
+
+async fn engine(folder: &TempDir) -> (Sqlite, Reader) {
+    open::open(&folder.path().join("test.db"), Options::default(), NOW).await.expect("it opens")
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn hash(number: u128) -> KeyedHash {
+    KeyedHash(number.to_be_bytes())
+}
+
+fn turn(subscriber: u128, number: u64, sealed: Vec<u8>) -> Commit {
+    let (at, expires) = (NOW, after(Duration::from_mins(10)));
+    let (subscriber, leg) = (hash(subscriber), hash(subscriber + 1000));
+    let conversation = Conversation { subscriber, leg, turn: number, at, expires, sealed };
+    Commit { turn: Some(TurnRecord { conversation, history: Some((3, hash(9))) }), ..Commit::default() }
+}
+
+async fn number(connection: &mut SqliteConnection, question: &'static str) -> i64 {
+    sqlx::query_scalar(question).fetch_one(connection).await.expect(question)
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite");
+    let mut statements = 0;
+    for file in std::fs::read_dir(files).expect("the folder of statements") {
+        let path = file.expect("readable").path();
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let lines = text.lines().filter(|line| !line.starts_with("--"));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+            let prepared = engine.connection.prepare(AssertSqlSafe(statement.to_owned()).into_sql_str()).await;
+            prepared.unwrap_or_else(|error| panic!("{}: {error}\n{statement}", path.display()));
+            statements += 1;
+        }
+    }
+    assert!(statements > 20, "only {statements} statements were found");
+}
+
+/// What promise "a reply is durable before it is sent" rests on.
+#[tokio::test]
+async fn the_writer_syncs_each_commit_and_never_checkpoints() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    let connection = &mut engine.connection;
+    assert_eq!(number(connection, "PRAGMA synchronous").await, 2, "FULL");
+    assert_eq!(number(connection, "PRAGMA wal_autocheckpoint").await, 0);
+    assert_eq!(number(connection, "PRAGMA foreign_keys").await, 1);
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(connection).await.expect("a mode");
+    assert_eq!(mode, "wal");
+}
+
+#[tokio::test]
+async fn a_batch_that_the_database_refuses_fails_as_a_whole_and_shows_nothing() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    let first = engine.write(vec![turn(1, 1, vec![1])]).await;
+    assert!(first.iter().all(Result::is_ok), "{first:?}");
+
+    // As if the disk were full.
+    let limit = sqlx::raw_sql("PRAGMA max_page_count = 1");
+    limit.execute(&mut engine.connection).await.expect("the limit is what is there already");
+    let batch = vec![turn(1, 2, vec![2]), turn(1, 2, vec![2]), turn(2, 1, vec![0; 1_000_000]), turn(3, 1, vec![3])];
+    let outcomes = engine.write(batch).await;
+    assert_eq!(outcomes.len(), 4);
+    for outcome in outcomes {
+        assert!(matches!(outcome, Err(CommitError::Store(StoreError::Database(_)))), "{outcome:?}");
+    }
+    assert_eq!(reader.live(), 1);
+    let found = reader.conversation(Lookup::Subscriber(hash(1)), NOW).await.expect("readable");
+    assert_eq!(found.map(|found| found.turn), Some(1));
+
+    sqlx::raw_sql("PRAGMA max_page_count = 1000000").execute(&mut engine.connection).await.expect("space again");
+    let outcomes = engine.write(vec![turn(1, 2, vec![2]), turn(2, 1, vec![0; 1_000_000])]).await;
+    assert!(outcomes.iter().all(Result::is_ok), "it goes on where it was: {outcomes:?}");
+}
+
+#[tokio::test]
+async fn rows_hold_what_was_given() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    let journey = JourneyRecord {
+        at: NOW,
+        session: hash(7),
+        gateway: "a \"gate\" \u{1}".to_owned(),
+        channel: "ussd",
+        program: "p".to_owned(),
+        from: None,
+        answer: "option".to_owned(),
+        to: Some("home/मंडी".to_owned()),
+    };
+    let commit = Commit { journeys: vec![journey.clone(), journey], ..turn(1, u64::MAX, vec![0, 255]) };
+    assert!(engine.write(vec![commit]).await.iter().all(Result::is_ok));
+    let connection = &mut engine.connection;
+
+    let row = sqlx::query("SELECT * FROM turns").fetch_one(&mut *connection).await.expect("one turn");
+    assert_eq!(row.get::<Vec<u8>, _>("subscriber"), hash(1).0);
+    assert_eq!((row.get::<i64, _>("seq"), row.get::<i64, _>("turn")), (1, -1), "a turn number is kept bit by bit");
+    assert_eq!((row.get::<u32, _>("history_length"), row.get::<Vec<u8>, _>("history_hash")), (3, hash(9).0.to_vec()));
+    assert_eq!(row.get::<Vec<u8>, _>("sealed"), [0, 255]);
+
+    let rows = sqlx::query("SELECT * FROM journeys").fetch_all(connection).await.expect("two journeys");
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0].get::<String, _>("gateway"), "a \"gate\" \u{1}");
+    assert_eq!(rows[0].get::<Option<String>, _>("from_screen"), None);
+    assert_eq!(rows[0].get::<String, _>("to_screen"), "home/मंडी");
+}
+
+#[tokio::test]
+async fn the_journal_is_trimmed_as_far_as_nobody_needs_it() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    for number in 1..=5 {
+        engine.write(vec![turn(1, number, vec![1])]).await;
+    }
+    engine.write(vec![turn(2, 1, vec![2])]).await;
+    while engine.tidy(NOW).await.expect("tidied") {}
+    assert_eq!(number(&mut engine.connection, "SELECT min(seq) FROM turns").await, 5, "four were replaced");
+
+    engine.options.tail = 1;
+    while engine.tidy(NOW).await.expect("tidied") {}
+    assert_eq!(
+        number(&mut engine.connection, "SELECT count(*) FROM turns").await,
+        1,
+        "the longer is folded, idle or not"
+    );
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 1);
+    assert_eq!(reader.live(), 1);
+
+    let later = after(Duration::from_secs(601));
+    while engine.tidy(later).await.expect("tidied") {}
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM turns").await, 0);
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 0);
+    assert_eq!(reader.live(), 0);
+
+    let outcome = engine.write(vec![turn(1, 1, vec![1])]).await;
+    assert!(outcome.iter().all(Result::is_ok), "{outcome:?}");
+    assert_eq!(number(&mut engine.connection, "SELECT seq FROM turns").await, 7, "rows are numbered on");
+}
+
+#[tokio::test]
+async fn a_long_journal_is_folded_piece_by_piece() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    let batch = (0..1000).map(|subscriber| turn(subscriber, 1, vec![1])).collect();
+    engine.write(batch).await;
+    engine.options.idle = Duration::ZERO;
+    let mut pieces = 0;
+    while engine.tidy(NOW).await.expect("tidied") {
+        pieces += 1;
+    }
+    assert_eq!((pieces, reader.live()), (4, 0));
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 1000);
+    let later = after(Duration::from_secs(601));
+    while engine.tidy(later).await.expect("tidied") {}
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 0);
+}
+
+#[tokio::test]
+async fn journeys_and_told_intents_are_forgotten_in_time() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    let (id, open) = (IntentId(1), IntentId(2));
+    let intent = |id, request| Intent {
+        id,
+        subscriber: hash(1),
+        operation: "lpg.book".to_owned(),
+        request: hash(request),
+        receipt: "R".to_owned(),
+        state: IntentState::Claimed,
+        at: NOW,
+        due: NOW,
+        tries: 0,
+        sealed: Vec::new(),
+    };
+    let intents = vec![
+        IntentChange::Claim(intent(id, 60)),
+        IntentChange::Claim(intent(open, 61)),
+        IntentChange::Settle { id, sealed: Vec::new() },
+        IntentChange::Told { id },
+    ];
+    let journey = |at| JourneyRecord {
+        at,
+        session: hash(7),
+        gateway: String::new(),
+        channel: "ussd",
+        program: String::new(),
+        from: None,
+        answer: String::new(),
+        to: None,
+    };
+    let day = Duration::from_hours(24);
+    let journeys = vec![journey(NOW), journey(after(day * 50))];
+    engine.write(vec![Commit { journeys, intents, ..Commit::default() }]).await;
+
+    let kept = [(89, 2, true), (91, 1, false), (141, 0, false)];
+    for (days, journeys, told) in kept {
+        while engine.tidy(after(day * days)).await.expect("tidied") {}
+        let left = number(&mut engine.connection, "SELECT count(*) FROM journeys").await;
+        assert_eq!(left, journeys, "journeys after {days} days");
+        assert_eq!(reader.intent(id).await.expect("readable").is_some(), told, "the told intent after {days} days");
+    }
+    assert!(reader.intent(open).await.expect("readable").is_some(), "one that nobody was told of stays");
+}
+
+#[tokio::test]
+async fn an_intent_that_was_claimed_when_the_process_died_is_doubtful() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    let intent = Intent {
+        id: IntentId(1),
+        subscriber: hash(1),
+        operation: "lpg.book".to_owned(),
+        request: hash(60),
+        receipt: "R".to_owned(),
+        state: IntentState::Claimed,
+        at: NOW,
+        due: after(Duration::from_mins(1)),
+        tries: 0,
+        sealed: Vec::new(),
+    };
+    engine.write(vec![Commit { intents: vec![IntentChange::Claim(intent)], ..Commit::default() }]).await;
+    engine.close().await.expect("closed");
+    let (_engine, reader) = self::engine(&folder).await;
+    let due = reader.due_intents(NOW, 10).await.expect("readable");
+    assert_eq!(due.iter().map(|intent| intent.state).collect::<Vec<_>>(), [IntentState::Doubtful]);
+}
+
+#[tokio::test]
+async fn a_long_log_is_cut_back() {
+    let folder = folder();
+    let (Sqlite { mut connection, checkpoints, .. }, _reader) = engine(&folder).await;
+    checkpoints.stop().await;
+    let mut second = open::connect(&folder.path().join("test.db")).connect().await.expect("opens");
+    let log = || std::fs::metadata(folder.path().join("test.db-wal")).expect("a log").len();
+
+    for (megabytes, stays) in [("30", true), ("70", false)] {
+        let grow = format!("INSERT INTO subscribers VALUES (randomblob(16), 0, zeroblob({megabytes} << 20))");
+        sqlx::query(AssertSqlSafe(grow)).execute(&mut connection).await.expect("written");
+        let length = log();
+        assert!(length > 30 << 20);
+        checkpoint::checkpoint(&mut second).await.expect("checkpointed");
+        assert_eq!(log(), if stays { length } else { 0 });
+    }
+}

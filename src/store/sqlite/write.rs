@@ -1,0 +1,174 @@
+//! The engine: judges a batch against what is in memory, writes what stands in one transaction, then publishes it.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, SqlitePool};
+
+use super::checkpoint::Checkpoints;
+use super::live::{Last, Live};
+use super::{Options, rows, sql};
+use crate::store::intents::{self, Intents};
+use crate::store::writer::Engine;
+use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, KeyedHash, StoreError};
+use crate::types::Timestamp;
+
+/// Owns the one connection that writes.
+pub(super) struct Sqlite {
+    pub(super) connection: SqliteConnection,
+    pub(super) live: Arc<RwLock<Live>>,
+    /// The next row of the journal.
+    pub(super) next: i64,
+    pub(super) options: Options,
+    pub(super) checkpoints: Checkpoints,
+    /// Closed before the connection is, so that the last one out tidies the files.
+    pub(super) readers: SqlitePool,
+    /// Held as long as the file is ours.
+    pub(super) _lock: File,
+}
+
+impl Engine for Sqlite {
+    async fn write(&mut self, batch: Vec<Commit>) -> Vec<Result<(), CommitError>> {
+        let size = batch.len();
+        match self.try_write(batch).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                let reason = match error {
+                    StoreError::Database(reason) => reason,
+                    other => other.to_string(),
+                };
+                (0..size).map(|_| Err(StoreError::Database(reason.clone()).into())).collect()
+            }
+        }
+    }
+
+    async fn tidy(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        self.fold(now).await
+    }
+
+    async fn close(self) -> Result<(), StoreError> {
+        self.checkpoints.stop().await;
+        self.readers.close().await;
+        self.connection.close().await.map_err(rows::failed)
+    }
+}
+
+impl Sqlite {
+    async fn try_write(&mut self, mut batch: Vec<Commit>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+        let folded = self.folded(&batch).await?;
+        let mut intents = Intents::new(self.touched(&batch).await?);
+
+        let outcomes = self.judge(&batch, &folded, &mut intents);
+        let mut accepted = outcomes.iter().map(Result::is_ok);
+        batch.retain(|_| accepted.next().unwrap_or(false));
+
+        let turns = self.next..;
+        self.append(&batch, turns.clone(), &intents).await?;
+
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        for (seq, turn) in turns.zip(batch.into_iter().filter_map(|commit| commit.turn)) {
+            let folded = folded.contains_key(&turn.conversation.subscriber);
+            live.publish(seq, turn.conversation, folded);
+            self.next = seq + 1;
+        }
+        Ok(outcomes)
+    }
+
+    /// Which commits stand, each after those before it.
+    fn judge(
+        &self,
+        batch: &[Commit],
+        folded: &HashMap<KeyedHash, Conversation>,
+        intents: &mut Intents,
+    ) -> Vec<Result<(), CommitError>> {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let mut pending: HashMap<KeyedHash, &Conversation> = HashMap::new();
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for commit in batch {
+            let turn = commit.turn.as_ref().map(|turn| &turn.conversation);
+            let outcome = turn.map_or(Ok(()), |turn| {
+                let earlier = pending.get(&turn.subscriber).copied().or_else(|| folded.get(&turn.subscriber));
+                let last = earlier.map(Last::from).or_else(|| live.last(turn.subscriber));
+                if last.is_none_or(|last| last.admits(turn)) {
+                    return Ok(());
+                }
+                let winner = earlier.cloned().or_else(|| live.get(turn.subscriber));
+                winner.map_or(Ok(()), |winner| Err(CommitError::Lost(Box::new(winner))))
+            });
+            let outcome = outcome.and_then(|()| intents.change(&commit.intents).map_err(CommitError::AlreadyOpen));
+            if let (Ok(()), Some(turn)) = (&outcome, turn) {
+                pending.insert(turn.subscriber, turn);
+            }
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
+
+    /// One transaction; nothing of it is left when it fails.
+    async fn append(
+        &mut self,
+        batch: &[Commit],
+        seqs: impl Iterator<Item = i64>,
+        intents: &Intents,
+    ) -> Result<(), StoreError> {
+        let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
+        let turns = rows::json(seqs.zip(turns).map(|(seq, turn)| rows::turn(seq, turn)))?;
+        let journeys = rows::json(batch.iter().flat_map(|commit| &commit.journeys).map(rows::journey))?;
+        let subscribers =
+            rows::json(batch.iter().filter_map(|commit| commit.subscriber.as_ref()).map(rows::subscriber))?;
+        let intents = rows::json(intents.changed().into_iter().map(rows::intent))?;
+        if [&turns, &journeys, &subscribers, &intents].iter().all(|rows| rows.as_str() == "[]") {
+            return Ok(());
+        }
+        let query = sqlx::query(sql::APPEND).bind(turns).bind(journeys).bind(subscribers).bind(intents);
+        let written = query.execute(&mut self.connection).await;
+        self.finish(written).await
+    }
+
+    /// After a text with its own `BEGIN` and `COMMIT`: leaves no transaction open behind an error.
+    pub(super) async fn finish<T>(&mut self, written: Result<T, sqlx::Error>) -> Result<(), StoreError> {
+        if let Err(error) = written {
+            // Fails where SQLite has rolled back by itself, as it does when the disk is full.
+            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await;
+            return Err(rows::failed(error));
+        }
+        self.checkpoints.mark();
+        Ok(())
+    }
+
+    /// The folded conversations of those subscribers of the batch who are not live.
+    async fn folded(&mut self, batch: &[Commit]) -> Result<HashMap<KeyedHash, Conversation>, StoreError> {
+        let absent: Vec<KeyedHash> = {
+            let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+            let subscribers =
+                batch.iter().filter_map(|commit| commit.turn.as_ref()).map(|turn| turn.conversation.subscriber);
+            subscribers.filter(|subscriber| live.last(*subscriber).is_none()).collect()
+        };
+        if absent.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let absent = rows::json(absent.iter().map(|subscriber| rows::Hex(&subscriber.0)))?;
+        let found =
+            sqlx::query(sql::FOLDED).bind(absent).fetch_all(&mut self.connection).await.map_err(rows::failed)?;
+        let found = found.iter().map(|row| rows::conversation_from(row, 0));
+        found.map(|found| found.map(|found| (found.subscriber, found))).collect()
+    }
+
+    /// The stored intents that the batch's changes can meet.
+    async fn touched(&mut self, batch: &[Commit]) -> Result<Vec<Intent>, StoreError> {
+        let changes: Vec<&IntentChange> = batch.iter().flat_map(|commit| &commit.intents).collect();
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = changes.iter().map(|change| data_encoding::HEXLOWER.encode(&intents::id(change).0.to_be_bytes()));
+        let wishes = changes.iter().filter_map(|change| match change {
+            IntentChange::Claim(intent) => Some((rows::Hex(&intent.subscriber.0), rows::Hex(&intent.request.0))),
+            _ => None,
+        });
+        let query = sqlx::query(sql::INTENTS_TOUCHED).bind(rows::json(ids)?).bind(rows::json(wishes)?);
+        let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
+        found.iter().map(rows::intent_from).collect()
+    }
+}

@@ -122,7 +122,8 @@ impl Bridge {
         };
         let facts =
             Arrived { at: arrived, callback: callback.0, number: turn.number, begins: turn.begins, input: &turn.input };
-        let manners = Manners { repeat_within: profile.repeat_within, lasts: profile.lasts };
+        let manners =
+            Manners { repeat_within: profile.repeat_within, lasts: profile.lasts, has_ids: profile.has_ids() };
         match judge(&facts, known, manners, |history| self.history(history).0) {
             Verdict::First => self.begin(&passage, stored, kept.as_ref()).await,
             Verdict::Next(answer) => match kept {

@@ -96,6 +96,7 @@ impl Dial {
             let mut line = String::new();
             let read = std::io::stdin().lock().read_line(&mut line);
             if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
+                println!("(hung up)");
                 handset.hang_up().await.map_err(failed)?;
                 return Ok(ExitCode::SUCCESS);
             }

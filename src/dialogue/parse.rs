@@ -32,7 +32,7 @@ pub enum Action {
     Wait(Duration),
     /// `hang up`
     HangUp,
-    /// `language hi`: what the caller chose some other day.
+    /// `language hi`: what whoever dials next chose some other day.
     Language(String),
     /// `gateway flares`: for what is dialled from here on.
     Gateway(String),

@@ -37,7 +37,8 @@ pub use value::{Field, Letters, Type, Value};
 use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files, Severity};
 
-/// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one.
+/// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one; neither
+/// comes of no files at all.
 pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
     let mut cx = context::Context::new(files);
     let sources = files::read(&mut cx);
@@ -59,3 +60,6 @@ pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
 pub fn stamp(files: &Files, file: FileId) -> Option<String> {
     translate::stamp(files, file)
 }
+
+#[cfg(test)]
+mod tests;

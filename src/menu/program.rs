@@ -329,6 +329,8 @@ pub struct Ask {
     pub tries: Option<u8>,
     pub on_wrong: Option<Target>,
     pub next: Target,
+    /// `next` reaches a call that changes something before another person-facing screen.
+    pub changes: bool,
 }
 
 /// What an `ask` takes. All readings accept Devanagari and other native digits where digits are.

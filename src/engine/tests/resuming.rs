@@ -55,7 +55,8 @@ fn a_saved_place_lasts_a_day() {
 
 #[test]
 fn a_saved_place_before_a_changing_call_is_gone_after_it() {
-    let mut phone = Phone::dial(&["3", "12345678901234567", "1", "1"]);
+    let mut phone = Phone::dial(&["3", "12345678901234567", "1"]);
+    phone.answer("1");
     phone.answered(vec![Some(text("B1"))]);
     assert_eq!(resume(&phone), Resume::Here);
     phone.wait(Duration::from_mins(11));

@@ -152,6 +152,7 @@ impl Inside<'_> {
             tries: tree.tries,
             on_wrong: on_wrong?,
             next: next?,
+            changes: false,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Performing a transcript.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::parse::{Action, Dialogue};
 use crate::ambient::VirtualClock;
@@ -13,6 +14,9 @@ use crate::types::Chance;
 
 /// The caller where no line says another.
 const USUAL_NUMBER: &str = "+919812345670";
+
+/// How long a person reads and types: long enough that pressing 1 twice is two answers and no repeat.
+const THINKS: Duration = Duration::from_secs(4);
 
 /// The gateway where no line says another: an Indian one that carries Hindi.
 pub const USUAL_GATEWAY: &str = "flares";
@@ -72,6 +76,8 @@ struct Player<'a> {
     profile: Option<Arc<Profile>>,
     number: String,
     dialled: String,
+    /// What whoever dials next has chosen before.
+    language: Option<String>,
     handset: Option<Handset>,
     shown: Shown,
     /// How far into the shown text the lines have been found.
@@ -86,6 +92,7 @@ impl<'a> Player<'a> {
             profile: usual.or_else(|| stage.profiles.first().cloned()),
             number: USUAL_NUMBER.to_owned(),
             dialled: String::new(),
+            language: None,
             handset: None,
             shown: Shown::default(),
             found: 0,
@@ -104,6 +111,7 @@ impl<'a> Player<'a> {
             }
             Action::Redial => self.dial().await.map(Some),
             Action::Answer(answer) => {
+                self.stage.clock.advance(THINKS);
                 let handset = self.handset.as_mut().ok_or("nothing was dialled yet")?;
                 let shown = handset.answer(answer).await.map_err(|error| error.to_string())?;
                 Ok(Some(self.show(shown)))
@@ -114,9 +122,8 @@ impl<'a> Player<'a> {
             Action::HangUp => self.hang_up().await.map(|()| None),
             Action::Wait(how_long) => self.wait(*how_long).await.map(|()| None),
             Action::Language(code) => {
-                let caller = self.caller()?;
-                let chosen = self.stage.bridge.prefer(&caller, code).await;
-                chosen.map(|()| None).map_err(|error| error.to_string())
+                self.language = Some(code.clone());
+                Ok(None)
             }
             Action::Gateway(name) => {
                 let known = self.stage.profiles.iter().find(|profile| profile.name == *name);
@@ -142,6 +149,10 @@ impl<'a> Player<'a> {
         }
         let profile = Arc::clone(self.profile.as_ref().ok_or("there is no gateway to dial through")?);
         let caller = self.caller()?;
+        if let Some(code) = self.language.take() {
+            self.stage.bridge.prefer(&caller, &code).await.map_err(|error| error.to_string())?;
+        }
+        self.stage.clock.advance(THINKS);
         let codes = self.stage.bridge.programs().present().codes();
         let chance = Arc::clone(&self.stage.chance);
         let handset = Handset::new(Box::new(self.stage.wire.clone()), chance, profile, caller, codes);
@@ -158,7 +169,7 @@ impl<'a> Player<'a> {
 
     /// Time passes: an open dialogue is dropped once the network has waited long enough, and what is due in the
     /// background is done.
-    async fn wait(&mut self, how_long: std::time::Duration) -> Result<(), String> {
+    async fn wait(&mut self, how_long: Duration) -> Result<(), String> {
         self.stage.clock.advance(how_long);
         if let Some(handset) = self.handset.as_mut().filter(|handset| handset.is_open())
             && how_long > handset.profile().idle

@@ -19,7 +19,6 @@ mod languages;
 mod operation;
 mod program;
 mod resolve;
-mod suggest;
 mod syntax;
 mod system;
 mod table;
@@ -37,6 +36,7 @@ pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, write};
 pub use value::{Field, Letters, Type, Value};
 
+use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files, Severity};
 
 /// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one; neither

@@ -119,7 +119,11 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         operations: Vec::new(),
         tables: Vec::new(),
         profile: Vec::new(),
-        ussd: vec![Entry { code: ServiceCode::parse("*123#").expect("a service code"), menu: MenuId(0), language: None }],
+        ussd: vec![Entry {
+            code: ServiceCode::parse("*123#").expect("a service code"),
+            menu: MenuId(0),
+            language: None,
+        }],
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() } },
         system: (0..=SystemText::ExpectOneOf as usize).map(|_| text("More")).collect(),

@@ -3,7 +3,7 @@
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
 //!   up, infers types and makes the program. `translate` decides which translations are fresh.
 //! * [`codes`] lists every finding that can come of it.
-//! * `program`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -14,6 +14,7 @@ mod csv;
 mod expression;
 mod fields;
 mod files;
+mod ids;
 mod languages;
 mod operation;
 mod program;
@@ -27,6 +28,7 @@ mod types;
 mod value;
 
 pub use expression::{Comparison, Condition, Operand, Path, Root};
+pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 pub use operation::*;
 pub use program::*;
 pub use system::SystemText;

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use crate::menu::program::{Among, ChoiceOption, MenuId, Position, Program, Target, Verb};
+use crate::menu::ids::MenuId;
+use crate::menu::program::{Among, ChoiceOption, Position, Program, Target, Verb};
 
 /// Marks every answer that reaches a changing call before a person is asked again.
 pub(super) fn mark(program: &mut Program) {

@@ -9,7 +9,7 @@ use super::scope::{Names, Scope, SlotState};
 use super::world::{Known, MenuHead, World, index};
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::program::SlotId;
+use crate::menu::ids::SlotId;
 use crate::menu::syntax::{Expression, OptionTree, PathName, RowsTree, ScreenTree, VerbTree};
 use crate::menu::types;
 use crate::menu::value::{Field, Type};

@@ -119,7 +119,7 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn any_text_in_place_of_any_other(picks in prop::collection::vec((any::<prop::sample::Index>(), word(), any::<bool>()), 1..4)) {
@@ -127,7 +127,7 @@ proptest! {
         for (pick, word, quoted) in picks {
             let files = add_all(&all);
             let mut places = Vec::new();
-            for (id, _) in files.iter().filter(|(_, file)| file.path.ends_with(".yaml")) {
+            for (id, _) in files.iter().filter(|(_, file)| !file.path.starts_with("tables/")) {
                 if let Ok(root) = read(&files, id) {
                     scalars(&root, &mut places);
                 }
@@ -163,7 +163,8 @@ proptest! {
         let text = &mut all[file.index(fixture().len())].1;
         let lines: Vec<&str> = text.lines().collect();
         let gone = pick.index(lines.len());
-        *text = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| format!("{line}\n")).collect();
+        let kept = lines.iter().copied().enumerate().filter(|(at, _)| *at != gone);
+        *text = kept.flat_map(|(_, line)| [line, "\n"]).collect();
         compiles_or_says_why(&add_all(&all));
     }
 }

@@ -68,7 +68,8 @@ fn only_translations_are_stamped() {
     let home = files.add("home.yaml", HOME);
     let lost = files.add("other.hi.yaml", "menu: other\nlanguage: hi\nscreens: {top: {end: नमस्ते}}\n");
     let broken = files.add("home.ta.yaml", "menu: [\n");
-    assert_eq!([home, lost, broken].map(|file| stamp(&files, file)), [None, None, None]);
+    let flow = files.add("home.hi.yaml", "{menu: home, language: hi, screens: {top: {show: नमस्ते}}, of: {a: b}}\n");
+    assert_eq!([home, lost, broken, flow].map(|file| stamp(&files, file)), [None, None, None, None]);
 }
 
 #[test]

@@ -1,0 +1,7 @@
+//! What was answered stays answered: through kills, through stops, and on the disk before the reply leaves.
+
+mod bookings;
+mod kills;
+mod stops;
+mod traced;
+mod walk;

@@ -3,5 +3,6 @@
 mod bookings;
 mod kills;
 mod stops;
+#[cfg(target_os = "linux")]
 mod traced;
 mod walk;

@@ -68,6 +68,12 @@ impl Phone {
         Shown { text, more }
     }
 
+    /// The last answered callback once more, whatever comes of it.
+    pub(crate) async fn repeat(&self, wire: &OverHttp) -> Shown {
+        let (request, _) = self.last.as_ref().expect("something was answered");
+        self.read(&wire.send(&self.profile.name, request.clone()).await.expect("it is served"))
+    }
+
     /// The last answered callback once more: the reply is the same byte for byte.
     pub(crate) async fn expect_repeat(&self, wire: &OverHttp) {
         let (request, first) = self.last.as_ref().expect("something was answered");
@@ -77,7 +83,7 @@ impl Phone {
 }
 
 /// All of a reply but when it was written and what becomes of the connection.
-fn undated(reply: &WireReply) -> WireReply {
+pub(crate) fn undated(reply: &WireReply) -> WireReply {
     let headers = reply.headers.iter().filter(|(name, _)| name != "date" && name != "connection").cloned().collect();
     WireReply { headers, ..reply.clone() }
 }

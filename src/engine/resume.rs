@@ -56,7 +56,7 @@ impl Walk<'_> {
         let Some(at_save) = at_save else { return self.begin(AnswerClass::Redial, DialPath::default()) };
         self.starts(AnswerClass::Redial);
         self.session.offering = Some(Offer { at_save });
-        self.forget_wrong_answers();
+        self.session.place.begins_again();
         self.arrives(None);
         Ok(())
     }
@@ -76,10 +76,7 @@ impl Walk<'_> {
             (Some(_), _) => self.begin(AnswerClass::Option(2), DialPath::default()),
             (None, _) => {
                 self.starts(AnswerClass::Unexpected);
-                let place = &mut self.session.place;
-                place.wrong = place.wrong.saturating_add(1);
-                place.notice = Notice::Unexpected;
-                place.page = 0;
+                self.session.place.is_wrong(Notice::Unexpected);
                 self.arrives(None);
                 Ok(())
             }
@@ -117,12 +114,7 @@ impl Walk<'_> {
             let passed = session.undo.back(&mut session.frames).ok_or(Sorry)?;
             session.place.find = passed.find;
         }
-        self.forget_wrong_answers();
+        self.session.place.begins_again();
         self.run()
-    }
-
-    fn forget_wrong_answers(&mut self) {
-        let place = &mut self.session.place;
-        *place = Place { find: place.find.take(), ..Place::default() };
     }
 }

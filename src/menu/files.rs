@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::codes;
 use super::context::Context;
-use super::program::Version;
+use super::ids::Version;
 use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
 use crate::source::{self, File, FileId, Node, Span, Spanned};
 

@@ -4,6 +4,7 @@ mod diagnostics;
 mod durability;
 mod floors;
 mod folder;
+mod guide;
 mod hooks;
 mod metrics;
 mod phones;

@@ -10,7 +10,10 @@ use crate::server::{GATEWAYS, House, SECRET, get, send};
 /// A page of metrics: each sample by its name and labels, as text.
 fn samples(page: &str) -> BTreeMap<String, f64> {
     let lines = page.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.rsplit_once(' ')).map(|(name, value)| (name.to_owned(), value.parse().expect("a number"))).collect()
+    lines
+        .filter_map(|line| line.rsplit_once(' '))
+        .map(|(name, value)| (name.to_owned(), value.parse().expect("a number")))
+        .collect()
 }
 
 /// The values of each label.
@@ -106,7 +109,9 @@ async fn counters_move_and_labels_come_from_closed_sets() {
     assert!(value("gramsetu_intents_total{to=\"claimed\"}") > 0.9);
     assert!(value("gramsetu_intents_total{to=\"done\"}") > 0.9);
     assert!(value("gramsetu_department_breaker{department=\"lpg\"}") > 1.9, "open after two failures");
-    assert!(value("gramsetu_department_calls_total{department=\"lpg\",operation=\"lpg.book\",outcome=\"answered\"}") > 0.9);
+    assert!(
+        value("gramsetu_department_calls_total{department=\"lpg\",operation=\"lpg.book\",outcome=\"answered\"}") > 0.9
+    );
     assert!(value("gramsetu_live_sessions") > 6.9);
     for moved in ["gramsetu_store_commits", "gramsetu_store_batches"] {
         assert!(after[moved] > before[moved], "{moved}");
@@ -115,7 +120,7 @@ async fn counters_move_and_labels_come_from_closed_sets() {
     let closed: BTreeMap<&str, Vec<&str>> = BTreeMap::from([
         ("gateway", GATEWAYS.to_vec()),
         ("channel", vec!["ussd"]),
-        ("outcome", vec!["shown", "ended", "page", "repeat", "answered", "down", "cached"]),
+        ("outcome", vec!["shown", "ended", "page", "repeat", "answered", "down", "open", "cached"]),
         ("kind", vec!["path", "method", "missing"]),
         ("department", vec!["epfo", "lpg", "mandi"]),
         ("operation", vec!["lpg.consumer", "lpg.book", "mandi.prices"]),

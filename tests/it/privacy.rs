@@ -109,10 +109,8 @@ async fn strangers(server: &Server, forbidden: &mut Forbidden) {
 }
 
 async fn whole_run(format: &str) {
-    let house = House::new(&format!(
-        "log = \"{format}\"\ndepartments.epfo.breaks_after = 3\nlimits.number_burst = 60\n"
-    ))
-    .await;
+    let house =
+        House::new(&format!("log = \"{format}\"\ndepartments.epfo.breaks_after = 3\nlimits.number_burst = 60\n")).await;
     let mut command = house.command();
     command.env("RUST_LOG", "trace");
     let server = Server::start(command).await;

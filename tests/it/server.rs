@@ -204,7 +204,8 @@ impl Server {
             _ => panic!("the program does not serve:\n{}", server.log()),
         }
         let hooks = server.hooks;
-        until("the program is ready", async || get(hooks, "/health").await.is_ok_and(|heard| heard.status == 200)).await;
+        until("the program is ready", async || get(hooks, "/health").await.is_ok_and(|heard| heard.status == 200))
+            .await;
         server
     }
 

@@ -43,7 +43,30 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     assert!(output.status.success(), "{output:?}");
     let page = text(&output.stdout);
     assert!(!page.contains("zq-") && output.stderr.is_empty(), "{output:?}");
-    insta::assert_snapshot!(page, @"");
+    insta::assert_snapshot!(page, @r#"
+    admin = "127.0.0.1:7004"                       # flag --admin
+    database = "environment.db"                    # environment GRAMSETU_DATABASE
+    departments.epfo.headers.x-api-key = "…"       # file gramsetu.toml
+    departments.epfo.headers.x-token = "…"         # environment GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-TOKEN
+    departments.epfo.url = "https://epfo.example"  # file gramsetu.toml
+    gateways.flares.secrets = "…"                  # file gramsetu.toml
+    gateways.flares.sources = ["192.0.2.0/24"]     # file gramsetu.toml
+    keys.hash = "…"                                # environment GRAMSETU_KEYS__HASH
+    keys.seal = "…"                                # file gramsetu.toml
+    limits.connections = 10000                     # default
+    limits.drain = 7                               # environment GRAMSETU_LIMITS__DRAIN
+    limits.gateway_burst = 100000                  # default
+    limits.gateway_per_second = 50000              # default
+    limits.largest_answer = 262144                 # default
+    limits.largest_body = 16384                    # default
+    limits.number_burst = 30                       # default
+    limits.number_per_second = 3                   # default
+    limits.queue = 4096                            # default
+    listen = "127.0.0.1:7003"                      # flag --listen
+    log = "human"                                  # default
+    menus = "menus"                                # default
+    trusted_proxies = ["10.0.0.0/8"]               # file gramsetu.toml
+    "#);
 }
 
 #[test]

@@ -50,10 +50,7 @@ impl Brittle {
         self.how.load(Ordering::SeqCst) == how as u8
     }
 
-    fn read<'a, T>(
-        &'a self,
-        read: Later<'a, Result<T, StoreError>>,
-    ) -> Later<'a, Result<T, StoreError>> {
+    fn read<'a, T>(&'a self, read: Later<'a, Result<T, StoreError>>) -> Later<'a, Result<T, StoreError>> {
         assert!(!self.is(Behaves::Panics), "a defect on purpose");
         if self.is(Behaves::Fails) {
             return Box::pin(async { Err(StoreError::Database("broken on purpose".to_owned())) });

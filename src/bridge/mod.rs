@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lru::LruCache;
 
 use crate::department::Departments;
-use crate::gateway::Profile;
+use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
@@ -46,6 +46,7 @@ pub struct Bridge {
     chance: Arc<dyn Chance>,
     meters: Arc<Meters>,
     order: order::Order,
+    /// By subscriber, and by leg where callbacks do not bring the number.
     languages: Mutex<LruCache<KeyedHash, String>>,
 }
 
@@ -110,10 +111,16 @@ impl Bridge {
         self.keyring.hash("callback", parts)
     }
 
-    /// What the bridge itself says to this caller, as the gateway can carry it. Needs no store.
-    pub fn say(&self, text: SystemText, caller: Option<&Msisdn>, profile: &Profile) -> String {
+    /// What the bridge itself says to whoever sent this turn, as the gateway can carry it. Needs no store.
+    pub fn say(&self, text: SystemText, turn: Option<&Turn>, profile: &Profile) -> String {
         let program = self.programs.present();
-        let language = caller.and_then(|caller| self.remembered_language(&program, self.subscriber(caller)));
+        let language = turn.and_then(|turn| {
+            let whose = match &turn.msisdn {
+                Some(caller) => self.subscriber(caller),
+                None => self.leg(profile, &turn.leg),
+            };
+            self.remembered_language(&program, whose)
+        });
         said(&program, text, language.unwrap_or(LanguageId(0)), profile)
     }
 
@@ -125,15 +132,15 @@ impl Bridge {
         self.keyring.hash("leg", &[profile.name.as_bytes(), leg.as_bytes()])
     }
 
-    fn remembered_language(&self, program: &Program, subscriber: KeyedHash) -> Option<LanguageId> {
+    fn remembered_language(&self, program: &Program, whose: KeyedHash) -> Option<LanguageId> {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        languages.get(&subscriber).and_then(|code| program.language_by_code(code))
+        languages.get(&whose).and_then(|code| program.language_by_code(code))
     }
 
-    fn remember_language(&self, subscriber: KeyedHash, code: &str) {
+    fn remember_language(&self, whose: KeyedHash, code: &str) {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        if languages.get(&subscriber).is_none_or(|known| known != code) {
-            languages.put(subscriber, code.to_owned());
+        if languages.get(&whose).is_none_or(|known| known != code) {
+            languages.put(whose, code.to_owned());
         }
     }
 }

@@ -53,12 +53,12 @@ impl Bridge {
         match self.conduct(profile, turn, callback, arrived).await {
             Ok(answered) => answered,
             Err(TurnError::Commit(crate::store::CommitError::Busy)) => {
-                let text = self.say(SystemText::Busy, turn.msisdn.as_ref(), profile);
+                let text = self.say(SystemText::Busy, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "busy" }
             }
             Err(error) => {
                 tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
-                let text = self.say(SystemText::Sorry, turn.msisdn.as_ref(), profile);
+                let text = self.say(SystemText::Sorry, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "failed" }
             }
         }
@@ -179,7 +179,7 @@ impl Bridge {
 
     /// The dialogue ended, timed out or was never known: says so, and to dial again.
     fn unknown_leg(&self, profile: &Profile, turn: &Turn) -> Answered {
-        let text = self.say(SystemText::Expired, turn.msisdn.as_ref(), profile);
+        let text = self.say(SystemText::Expired, Some(turn), profile);
         Answered { page: Page::last(text), outcome: "unknown_leg" }
     }
 

@@ -122,14 +122,14 @@ async fn serve(
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
 #[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
 async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: KeyedHash) -> Answered {
-    let caller = turn.msisdn.clone();
+    let turn = Arc::new(turn);
     let task = {
-        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
         async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
     };
     let say = |text, outcome| {
-        let text = site.bridge.say(text, caller.as_ref(), profile);
+        let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
     let answered = match timeout(profile.budget, tokio::spawn(task)).await {
@@ -157,11 +157,11 @@ fn refuse_rate(
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),
     };
     site.bridge.meters().refused(&profile.name, kind);
-    let caller = match callback {
-        Callback::Turn(turn) => turn.msisdn.as_ref(),
+    let turn = match callback {
+        Callback::Turn(turn) => Some(turn),
         _ => None,
     };
-    let text = site.bridge.say(text, caller, profile);
+    let text = site.bridge.say(text, turn, profile);
     gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
 }
 

@@ -14,7 +14,7 @@ use crate::gateway::Profile;
 use crate::handset::{Handset, OverHttp, Shown};
 use crate::phone::{self, Country};
 use crate::source;
-use crate::types::Msisdn;
+use crate::types::{Msisdn, Secret};
 
 #[derive(Debug, Args)]
 pub(super) struct Dial {
@@ -31,7 +31,7 @@ pub(super) struct Dial {
     gateway: String,
     /// The hook's secret on the running server
     #[arg(long, default_value = "demo", env = "GRAMSETU_SECRET", hide_env_values = true, value_name = "SECRET")]
-    secret: String,
+    secret: Secret,
     /// The folder of menus; without one, `menus` here, or the menus that come with the program
     #[arg(long, value_name = "FOLDER")]
     menus: Option<PathBuf>,

@@ -127,6 +127,9 @@ impl CommandError {
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
     let CommandLine { command } = CommandLine::parse();
+    if matches!(command, Command::Demo(_) | Command::Serve(_)) {
+        logging::tell_defects_by_place();
+    }
     let result = match command {
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),

@@ -106,7 +106,7 @@ async fn serve(
             // On its own task: a caller that hangs up does not undo what was told.
             let done = tokio::spawn(async move { site.bridge.ended(&profile, &leg, why).await }).await;
             if let Err(error) = done {
-                tracing::error!(gateway = %at.name, %error, "Recording the end of a dialogue failed");
+                tracing::error!(gateway = %at.name, panicked = error.is_panic(), "Recording the end of a dialogue failed");
             }
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
@@ -135,7 +135,9 @@ async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: 
     let answered = match timeout(profile.budget, tokio::spawn(task)).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(error)) => {
-            tracing::error!(gateway = %profile.name, %error, "A turn ended in a defect, the citizen was told sorry");
+            // Not the error itself: a defect's own words may quote what was typed.
+            let panicked = error.is_panic();
+            tracing::error!(gateway = %profile.name, panicked, "A turn ended in a defect, the citizen was told sorry");
             say(SystemText::Sorry, "defect")
         }
         // The store is slow: the turn is still written, and dialling again goes on from it.

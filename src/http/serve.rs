@@ -55,7 +55,8 @@ impl Listening {
     /// Waits until the listener has stopped and its requests are answered.
     pub async fn finished(self) {
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "A listener ended in a defect");
+            // Not the error itself: a defect's own words may quote what a caller sent.
+            tracing::error!(panicked = error.is_panic(), "A listener ended in a defect");
         }
     }
 }

@@ -46,6 +46,8 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     insta::assert_snapshot!(page, @r#"
     admin = "127.0.0.1:7004"                       # flag --admin
     database = "environment.db"                    # environment GRAMSETU_DATABASE
+        // Of `dial`, and no setting.
+        ("GRAMSETU_SECRET", "zq-secret-of-dial"),
     departments.epfo.headers.x-api-key = "…"       # file gramsetu.toml
     departments.epfo.headers.x-token = "…"         # environment GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-TOKEN
     departments.epfo.url = "https://epfo.example"  # file gramsetu.toml

@@ -110,12 +110,8 @@ impl Store for SqliteStore {
         })
     }
 
-    fn live(&self) -> usize {
-        self.reader.live()
-    }
-
     fn observed(&self) -> Observed {
-        Observed { live: self.live(), ..self.writer.observed() }
+        Observed { live: self.reader.live(), ..self.writer.observed() }
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {

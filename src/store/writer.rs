@@ -95,6 +95,7 @@ impl Writer {
             queued: papers.jobs.len(),
             oldest: oldest.map(|since| since.elapsed()).unwrap_or_default(),
             ..papers.observed.clone()
+            alive: papers.open && !papers.ended,
         }
     }
 }

@@ -95,10 +95,6 @@ impl Store for Brittle {
         self.inner.upkeep(now)
     }
 
-    fn live(&self) -> usize {
-        self.inner.live()
-    }
-
     fn observed(&self) -> Observed {
         self.inner.observed()
     }

@@ -11,7 +11,7 @@ use crate::ambient::{SystemChance, SystemClock};
 use crate::bridge::{Bridge, Parts};
 use crate::department::{self, Address, Departments, Http, Observer, Policy, Transport, TransportError};
 use crate::gateway::Profile;
-use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site};
+use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site, Turns};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::settings::{self, Settings};
@@ -78,6 +78,7 @@ impl Plan {
             rates: self.rates,
             largest_body: self.largest_body,
             ready: AtomicBool::new(true),
+            turns: Turns::default(),
         })
     }
 }

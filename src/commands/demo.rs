@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::serve::{Running, start};
+use super::serve::{Running, Signals, start};
 use super::{CommandError, Overrides, logging};
 use crate::ambient::SystemClock;
 use crate::department::sandbox::{self, Sandbox};
@@ -27,7 +27,8 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        super::runtime()?.block_on(async move {
+        super::block_on(async move {
+            let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
             let shutdown = Shutdown::default();
             let loopback = ([127, 0, 0, 1], 0).into();
             let sandbox = sandbox::router(Arc::new(Sandbox::default()), Arc::new(SystemClock));
@@ -38,10 +39,10 @@ impl Demo {
             logging::begin(settings.settings.log);
             let running = start(&settings.settings).await?;
             println!("{}", banner(&running, departments.address.port(), &settings.settings.database));
-            running.until_told().await;
+            let ended = running.until_told(&mut signals).await;
+            // The sandbox keeps nothing: it is not waited for.
             shutdown.begin();
-            departments.finished().await;
-            Ok(ExitCode::SUCCESS)
+            Ok(ended)
         })
     }
 

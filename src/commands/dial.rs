@@ -39,7 +39,7 @@ pub(super) struct Dial {
 
 impl Dial {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        super::runtime()?.block_on(self.talk())
+        super::block_on(self.talk())
     }
 
     async fn talk(self) -> Result<ExitCode, CommandError> {

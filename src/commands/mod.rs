@@ -143,7 +143,11 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// A runtime with a worker for each core.
-fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::io("starting the runtime"))
+/// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.
+fn block_on(command: impl Future<Output = Result<ExitCode, CommandError>>) -> Result<ExitCode, CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::io("starting the runtime"))?;
+    let ended = runtime.block_on(command);
+    runtime.shutdown_background();
+    ended
 }

@@ -104,7 +104,8 @@ async fn serve(
             let (site, profile) = (Arc::clone(site), Arc::clone(profile));
             let at = Arc::clone(&profile);
             // On its own task: a caller that hangs up does not undo what was told.
-            let done = tokio::spawn(async move { site.bridge.ended(&profile, &leg, why).await }).await;
+            let bridge = Arc::clone(&site.bridge);
+            let done = site.turns.spawn(async move { bridge.ended(&profile, &leg, why).await }).await;
             if let Err(error) = done {
                 tracing::error!(gateway = %at.name, panicked = error.is_panic(), "Recording the end of a dialogue failed");
             }
@@ -132,7 +133,9 @@ async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: 
         let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
-    let answered = match timeout(profile.budget, tokio::spawn(task)).await {
+    // What came before, the body's way here above all, counts against what the gateway waits.
+    let left = profile.for_reply().saturating_sub(began.elapsed());
+    let answered = match timeout(left, site.turns.spawn(task)).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(error)) => {
             // Not the error itself: a defect's own words may quote what was typed.

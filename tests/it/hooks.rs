@@ -1,6 +1,8 @@
 //! The hooks, over sockets: whatever is sent to them, the answer is one that the gateway's protocol has.
 
 mod access;
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod ends;
 mod failures;
 mod hostile;

@@ -12,7 +12,7 @@ use gramsetu::department::Departments;
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::shipped;
 use gramsetu::handset::OverHttp;
-use gramsetu::http::{self, Access, Bounds, Gateway, Rate, Rates, Shutdown, Site, listen};
+use gramsetu::http::{self, Access, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
 use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -145,6 +145,7 @@ impl Stage {
             rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
             largest_body: 16 * 1024,
             ready: AtomicBool::new(true),
+            turns: Turns::default(),
         });
         let shutdown = Shutdown::default();
         let address = ([127, 0, 0, 1], 0).into();

@@ -9,8 +9,6 @@ mod answer;
 mod breaker;
 mod calls;
 mod desk;
-mod escape;
-mod lock;
 mod observer;
 mod request;
 pub mod sandbox;

@@ -7,6 +7,7 @@ mod gsm7;
 mod measure;
 mod pages;
 mod transliterate;
+pub mod percent;
 
 pub use format::{amount, date, mask, spoken};
 pub use gsm7::{is_basic, septets_of};

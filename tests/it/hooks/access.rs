@@ -28,6 +28,9 @@ async fn who_is_not_let_in_learns_nothing() {
         format!("/hooks/imimobile//ussd{DIALLED}"),
         format!("/hooks/%2e%2e/{SECRET}/ussd"),
         format!("/hooks/imimobile/{SECRET}"),
+        format!("/hooks/imimobile/{SECRET}/ussdx"),
+        format!("/hooks/imimobile/%FF/ussd{DIALLED}"),
+        format!("/hooks/%FF/{SECRET}/ussd{DIALLED}"),
         format!("/hooks/flares/{SECRET}/ussd{DIALLED}"), // a network that is not the gateway's
     ] {
         let heard = bare_404(server.hooks, &target, &[]).await;
@@ -60,9 +63,11 @@ async fn both_secrets_open_and_an_empty_request_is_answered() {
     let house = House::new("").await;
     let server = house.start().await;
     for secret in [SECRET, FORMER_SECRET] {
-        let target = format!("/hooks/imimobile/{secret}/ussd?msisdn=919812345670&msg=x");
-        let heard = get(server.hooks, &target).await.expect("a reply");
-        assert_eq!((heard.status, heard.header("x-ussd-session")), (200, Some("1")), "{heard:?}");
+        for slash in ["", "/"] {
+            let target = format!("/hooks/imimobile/{secret}/ussd{slash}?msisdn=919812345670&msg=x");
+            let heard = get(server.hooks, &target).await.expect("a reply");
+            assert_eq!((heard.status, heard.header("x-ussd-session")), (200, Some("1")), "{heard:?}");
+        }
         for gateway in GATEWAYS {
             for method in ["GET", "POST", "HEAD"] {
                 let target = format!("/hooks/{gateway}/{secret}/ussd");

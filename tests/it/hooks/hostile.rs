@@ -38,6 +38,8 @@ fn africastalking() -> Vec<Bad> {
         post("too_long", &format!("phoneNumber=%2B919812345670&text=&sessionId={}", "x".repeat(200))),
         bad("path", "POST", "/start", FORM, REST),
         bad("path", "POST", "/../../etc/passwd", FORM, REST),
+        bad("path", "POST", "/%FF%FE", FORM, REST),
+        bad("path", "POST", "/%zz", FORM, REST),
         bad("method", "GET", "?sessionId=a1&phoneNumber=%2B919812345670", FORM, ""),
         bad("method", "DELETE", "", FORM, REST),
         bad("method", "PUT", "/end", FORM, "sessionId=a1&status=Success"),
@@ -100,6 +102,7 @@ fn infobip() -> Vec<Bad> {
         post("missing", "/session/s1/response", r#"{"msisdn": "919812345670"}"#),
         post("value", "/session/s1/start", r#"{"msisdn": true, "text": "*123#"}"#),
         post("path", "/session/s1/finish", "{\"msisdn\": \"919812345670\"}"),
+        post("path", "/session/%FF/start", "{\"msisdn\": \"919812345670\"}"),
         post("path", "/session//start", "{\"msisdn\": \"919812345670\"}"),
         bad("method", "DELETE", "/session/s1/start", JSON, "{}"),
     ]

@@ -15,13 +15,14 @@ use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Operation, Program};
 use crate::types::{Clock, Timestamp};
 
-/// Kept back from a phone's budget for what follows the answer: laying out the screen, the commit and the way back.
-const RESERVE: Duration = Duration::from_millis(300);
 /// Before the n-th repetition a reading call waits n times this, without jitter: virtual time is to be repeatable, and the
 /// breaker is what keeps a struggling department from a storm.
 const BACKOFF: Duration = Duration::from_millis(100);
 /// A repetition that would have less time than this is not worth a department's work.
 const WORTH_TRYING: Duration = Duration::from_millis(100);
+/// A changing call that would have less time than this is not made: its answer would most likely be lost, and the citizen
+/// left in doubt. A department that does not answer within it is not called slow for that either.
+const WORTH_CHANGING: Duration = Duration::from_secs(1);
 
 /// How departments are treated; the settings may say otherwise for each.
 #[derive(Clone, Debug)]
@@ -52,9 +53,10 @@ pub type Settings = Vec<(String, Policy)>;
 pub struct Budget(pub Duration);
 
 impl Budget {
-    /// What a call that may take `within` really gets; `None` when the phone would not wait for any answer.
-    fn allows(self, within: Duration) -> Option<Duration> {
-        Some(within.min(self.0.checked_sub(RESERVE)?)).filter(|time| !time.is_zero())
+    /// What a call that may take `within` really gets; `None` when that is less than is worth the call. Who says that a call
+    /// may take less than `worth` means it.
+    fn allows(self, within: Duration, worth: Duration) -> Option<Duration> {
+        Some(within.min(self.0)).filter(|time| *time >= worth.min(within) && !time.is_zero())
     }
 }
 
@@ -134,7 +136,7 @@ impl Departments {
             self.observer.called(department, &operation.name, "cached", Duration::ZERO);
             return Outcome::Answered(answer);
         }
-        let made = match budget.allows(call.within) {
+        let made = match budget.allows(call.within, WORTH_TRYING) {
             Some(time) => self.make(program, call, None, &desk, time, desk.policy.retries.saturating_add(1)).await,
             None => Made::NotSent(NotSent::NoTime),
         };
@@ -160,7 +162,7 @@ impl Departments {
         let operation = program.operation(call.operation);
         let department = program.department(operation.department).name.as_str();
         let began = self.clock.now();
-        let made = match budget.allows(call.within) {
+        let made = match budget.allows(call.within, WORTH_CHANGING) {
             Some(time) => self.make(program, call, Some(key), &self.desk(department), time, 1).await,
             None => Made::NotSent(NotSent::NoTime),
         };
@@ -189,7 +191,7 @@ impl Departments {
         let question = CallRequest { operation: id, give, within, caller: call.caller.clone() };
         let desk = self.desk(department);
         let attempts = desk.policy.retries.saturating_add(1);
-        let time = budget.allows(settling.within)?;
+        let time = budget.allows(settling.within, WORTH_TRYING)?;
         let made = self.make(program, &question, Some(key), &desk, time, attempts).await;
         let (word, outcome) = match made {
             Made::Known(outcome) => (word(&outcome), Some(outcome)),
@@ -252,12 +254,19 @@ impl Departments {
         if !self.on_breaker(desk, department, |breaker| breaker.allows(now)) {
             return Attempt::Made(Made::NotSent(NotSent::Open));
         }
-        let answer = self.transport.send(errand.request.clone(), errand.deadline.since(now)).await;
+        let time = errand.deadline.since(now);
+        let answer = self.transport.send(errand.request.clone(), time).await;
         let now = self.clock.now();
         // The breaker watches whether a department answers, not whether its answers please: a record with a hole in it is
         // one citizen's trouble, and must not keep all others out.
         let healthy = answer.as_ref().is_ok_and(|answer| answer.status < 500 && answer.status != 429);
-        self.on_breaker(desk, department, |breaker| if healthy { breaker.succeeded() } else { breaker.failed(now) });
+        // Nor does lateness say anything of a department that had no time.
+        let fair = time >= WORTH_CHANGING.min(operation.within) || !matches!(answer, Err(TransportError::Late));
+        self.on_breaker(desk, department, |breaker| match healthy {
+            true => breaker.succeeded(),
+            false if fair => breaker.failed(now),
+            false => {}
+        });
         let (attempt, why) = match answer {
             Ok(answer) => match read_answer(operation, &answer, errand.caller) {
                 (Outcome::Failed(Failure::Down), why) if answer.status >= 500 => {

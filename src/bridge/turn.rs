@@ -11,7 +11,7 @@ use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
 use crate::store::{Conversation, KeyedHash, Lookup};
-use crate::types::{Limits, Timestamp};
+use crate::types::{Channel, Limits, Timestamp};
 
 /// Kept back from the gateway's budget for the commit and the way home.
 const RESERVED_FOR_REPLY: Duration = Duration::from_millis(500);
@@ -195,7 +195,7 @@ impl Bridge {
                 "failed"
             }
         };
-        self.meters.turn(&profile.name, "ussd", outcome, Duration::ZERO);
+        self.meters.told(&profile.name, Channel::Ussd.name(), outcome);
     }
 
     async fn close_leg(&self, leg: KeyedHash) -> Result<bool, TurnError> {

@@ -32,6 +32,9 @@ const ROWS: usize = 1024;
 /// How long a connection waits for another's lock. Only a checkpoint that cuts the log ever makes the writer wait.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The same for checkpoints: one that cuts the log holds the writer's lock while it waits for readers, and so all turns.
+const CHECKPOINT_BUSY: Duration = Duration::from_millis(20);
+
 pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Result<(Sqlite, Reader), StoreError> {
     let lock = lock(path).await?;
     recognise(path).await?;
@@ -58,7 +61,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let (live, next) = rebuild(path, &mut connection).await?;
     let live = Arc::new(RwLock::new(live));
 
-    let checkpoints = Checkpoints::start(connect.connect().await.map_err(refuse)?);
+    let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
     let readers = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
     let readers = readers.connect_with(self::connect(path).read_only(true)).await.map_err(refuse)?;
     let reader = Reader { pool: readers.clone(), live: Arc::clone(&live) };

@@ -141,7 +141,7 @@ impl Departments {
             None => Made::NotSent(NotSent::NoTime),
         };
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), outcome),
+            Made::Known(outcome) => (outcome.word(), outcome),
             Made::NotSent(NotSent::NoTime) | Made::Doubtful { late: true } => ("late", Outcome::Failed(Failure::Late)),
             Made::NotSent(why) => (why.word(), Outcome::Failed(why.failure())),
             Made::Doubtful { late: false } => ("down", Outcome::Failed(Failure::Down)),
@@ -167,7 +167,7 @@ impl Departments {
             None => Made::NotSent(NotSent::NoTime),
         };
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), outcome),
+            Made::Known(outcome) => (outcome.word(), outcome),
             Made::NotSent(why) => (why.word(), Outcome::Failed(why.failure())),
             Made::Doubtful { .. } => ("unknown", Outcome::Failed(Failure::Unknown { receipt: String::new() })),
         };
@@ -194,7 +194,7 @@ impl Departments {
         let time = budget.allows(settling.within, WORTH_TRYING)?;
         let made = self.make(program, &question, Some(key), &desk, time, attempts).await;
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), Some(outcome)),
+            Made::Known(outcome) => (outcome.word(), Some(outcome)),
             Made::NotSent(why) => (why.word(), None),
             Made::Doubtful { late } => (if late { "late" } else { "down" }, None),
         };
@@ -310,18 +310,6 @@ impl Departments {
         let desk = Arc::new(Desk::new(policy));
         desks.insert(department.to_owned(), Arc::clone(&desk));
         desk
-    }
-}
-
-/// The observer's word for an outcome that is known.
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered(_) => "answered",
-        Outcome::Failed(Failure::Down) => "down",
-        Outcome::Failed(Failure::Refused) => "refused",
-        Outcome::Failed(Failure::Late) => "late",
-        Outcome::Failed(Failure::Unknown { .. }) => "unknown",
-        Outcome::Failed(Failure::Named(_)) => "named",
     }
 }
 

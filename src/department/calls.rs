@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use super::breaker::Breaker;
 use super::desk::{Desk, cache_key};
-use super::lock::lock;
 use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, settle};
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Operation, Program};
+use crate::sync::lock;
 use crate::types::{Clock, Timestamp};
 
 /// Before the n-th repetition a reading call waits n times this, without jitter: virtual time is to be repeatable, and the
@@ -112,8 +112,8 @@ struct Errand<'a> {
 }
 
 impl Departments {
-    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        let policies = settings.into_iter().collect();
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, policies: Policies) -> Self {
+        let policies = policies.into_iter().collect();
         Self { transport, clock, observer: Arc::new(NoObserver), policies, desks: Mutex::default() }
     }
 

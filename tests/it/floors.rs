@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Ground floor first, as `docs/architecture.md` draws them.
 const FLOORS: [&[&str]; 11] = [
-    &["types", "text", "phone", "source"],
+    &["types", "sync", "text", "phone", "source"],
     &["menu"],
     &["engine"],
     &["channel"],

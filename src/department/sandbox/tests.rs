@@ -47,7 +47,6 @@ fn request(department: &str, path: &str) -> HttpRequest {
         path: path.to_owned(),
         body: None,
         idempotency_key: None,
-        accept_language: None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::load::Loaded;
 use crate::ambient::{SystemChance, SystemClock};
 use crate::bridge::{Bridge, Parts};
-use crate::department::{self, Address, Departments, Http, Observer, Policy, Transport, TransportError};
+use crate::department::{Address, Departments, Http, Observer, Policies, Policy, Transport, TransportError};
 use crate::gateway::Profile;
 use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site, Turns};
 use crate::menu::Program;
@@ -48,13 +48,13 @@ pub(super) struct Plan {
     pub(super) gateways: Vec<Gateway>,
     pub(super) store: Arc<dyn Store>,
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) policies: department::Settings,
+    pub(super) policies: Policies,
     pub(super) keyring: Keyring,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) chance: Arc<dyn Chance>,
     pub(super) meters: Arc<Meters>,
     pub(super) rates: Rates,
-    pub(super) access: Vec<ipnet::IpNet>,
+    pub(super) trusted_proxies: Vec<ipnet::IpNet>,
     pub(super) largest_body: usize,
 }
 
@@ -74,7 +74,7 @@ impl Plan {
         });
         Arc::new(Site {
             bridge: Arc::new(bridge),
-            access: Access::new(self.gateways, self.access),
+            access: Access::new(self.gateways, self.trusted_proxies),
             rates: self.rates,
             largest_body: self.largest_body,
             ready: AtomicBool::new(true),
@@ -110,7 +110,7 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
             Rate { burst: limits.number_burst, per_second: limits.number_per_second },
             Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
         ),
-        access: settings.trusted_proxies.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         largest_body: limits.largest_body,
     };
     Ok(plan.site())
@@ -136,7 +136,7 @@ fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>,
     if open.is_empty() { Err(AssembleError::NoGateway) } else { Ok(open) }
 }
 
-type Reached = (Vec<(String, Address)>, department::Settings);
+type Reached = (Vec<(String, Address)>, Policies);
 
 fn departments(settings: &Settings, program: &Program) -> Result<Reached, AssembleError> {
     let mut reached: Reached = (Vec::new(), Vec::new());

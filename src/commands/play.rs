@@ -144,7 +144,7 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
         meters: Arc::new(Meters::default()),
         // Virtual time stands still while a dialogue types: the rates of people do not apply.
         rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
-        access: Vec::new(),
+        trusted_proxies: Vec::new(),
         largest_body: 16 * 1024,
     }
     .site();

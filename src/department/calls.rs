@@ -18,7 +18,7 @@ use crate::types::{Clock, Timestamp};
 /// Before the n-th repetition a reading call waits n times this, without jitter: virtual time is to be repeatable, and the
 /// breaker is what keeps a struggling department from a storm.
 const BACKOFF: Duration = Duration::from_millis(100);
-/// A repetition that would have less time than this is not worth a department's work.
+/// A reading call that would have less time than this is not worth a department's work.
 const WORTH_TRYING: Duration = Duration::from_millis(100);
 /// A changing call that would have less time than this is not made: its answer would most likely be lost, and the citizen
 /// left in doubt. A department that does not answer within it is not called slow for that either.
@@ -46,9 +46,10 @@ impl Default for Policy {
 }
 
 /// Policies by department name; others get the default.
-pub type Settings = Vec<(String, Policy)>;
+pub type Policies = Vec<(String, Policy)>;
 
-/// How much time is left for the phone.
+/// How much time departments have until the phone must get its reply; what the reply itself takes is kept back already
+/// (`gateway::Profile::for_departments`).
 #[derive(Clone, Copy, Debug)]
 pub struct Budget(pub Duration);
 

@@ -16,7 +16,7 @@ use crate::types::Chance;
 const USUAL_NUMBER: &str = "+919812345670";
 
 /// How long a person reads and types: long enough that pressing 1 twice is two answers and no repeat.
-const THINKS: Duration = Duration::from_secs(4);
+pub const THINKS: Duration = Duration::from_secs(4);
 
 /// The gateway where no line says another: an Indian one that carries Hindi.
 pub const USUAL_GATEWAY: &str = "flares";

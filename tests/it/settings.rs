@@ -1,5 +1,6 @@
 //! The command line of the real program: settings with their origins, what is refused, what is printed.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -7,12 +8,20 @@ use crate::server::{House, menus};
 
 /// Runs the program in a folder of its own with nothing of ours in the environment.
 fn run(within: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    type_into(within, arguments, environment, "")
+}
+
+fn type_into(within: &Path, arguments: &[&str], environment: &[(&str, &str)], typed: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gramsetu"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRAMSETU_")) {
         command.env_remove(name);
     }
     command.current_dir(within).args(arguments).envs(environment.iter().copied()).env_remove("RUST_LOG");
-    command.stdin(Stdio::null()).output().expect("the program runs")
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program runs");
+    // One that ends without reading has closed it.
+    let _ = child.stdin.take().expect("it is piped").write_all(typed.as_bytes());
+    child.wait_with_output().expect("it ends")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -37,6 +46,8 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
         ("GRAMSETU_LIMITS__DRAIN", "7"),
         ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-TOKEN", "zq-token"),
         ("GRAMSETU_KEYS__HASH", "zq-hash-of-the-environment"),
+        // Of `dial`, and no setting.
+        ("GRAMSETU_SECRET", "zq-secret-of-dial"),
     ];
     let flags = ["serve", "--print-settings", "--listen", "127.0.0.1:7003", "--admin", "127.0.0.1:7004"];
     let output = run(folder.path(), &flags, &environment);
@@ -46,8 +57,6 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     insta::assert_snapshot!(page, @r#"
     admin = "127.0.0.1:7004"                       # flag --admin
     database = "environment.db"                    # environment GRAMSETU_DATABASE
-        // Of `dial`, and no setting.
-        ("GRAMSETU_SECRET", "zq-secret-of-dial"),
     departments.epfo.headers.x-api-key = "…"       # file gramsetu.toml
     departments.epfo.headers.x-token = "…"         # environment GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-TOKEN
     departments.epfo.url = "https://epfo.example"  # file gramsetu.toml
@@ -202,4 +211,14 @@ fn strangers_find_their_way() {
     assert_eq!(run(folder.path(), &["serve", "--lisen"], &[]).status.code(), Some(2));
     let dialled = run(folder.path(), &["dial", "*123*1#"], &[]);
     assert!(dialled.status.success() && text(&dialled.stdout).contains("PF balance Rs "), "{dialled:?}");
+}
+
+#[test]
+fn a_key_pressed_twice_is_two_answers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = type_into(folder.path(), &["dial", "*123#"], &[], "7\n7\n7\n");
+    let told = text(&output.stdout);
+    // The second time the menu says again what was wrong, the third time how to be helped.
+    let pages: Vec<_> = told.split("\n> ").collect();
+    assert!(pages.len() > 3 && pages[2] != pages[3], "{told}");
 }

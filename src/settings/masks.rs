@@ -39,7 +39,9 @@ pub(super) fn reason(key: &str) -> Option<&'static str> {
 pub(super) fn shown(key: &str, value: &Value) -> String {
     match value {
         _ if is_secret(key) => "\"…\"".to_owned(),
-        Value::String(url) if key.ends_with(".url") => Value::String(without_credentials(url)).to_string(),
+        Value::String(url) if key.rsplit('.').next() == Some("url") => {
+            Value::String(without_credentials(url)).to_string()
+        }
         value => value.to_string(),
     }
 }

@@ -1,5 +1,6 @@
 //! A whole run, and then a search of everything that it wrote for everything that must not be in it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gramsetu::department::sandbox::Mischief;
@@ -15,13 +16,13 @@ const LEG: u128 = 0x5a5a_1234_5678_9abc_def0_1357_9bdf_2468;
 
 /// What may be nowhere, with what it is.
 #[derive(Debug, Default)]
-struct Forbidden(Vec<(String, &'static str)>);
+struct Forbidden(BTreeMap<String, &'static str>);
 
 impl Forbidden {
     fn add(&mut self, what: &'static str, value: impl Into<String>) {
         let value = value.into();
         assert!(value.len() >= 5, "{value} would be found anywhere");
-        self.0.push((value, what));
+        self.0.insert(value, what);
     }
 
     /// A number in every spelling that anybody uses.
@@ -32,13 +33,12 @@ impl Forbidden {
     }
 
     fn search(&self, place: &str, bytes: &[u8]) {
-        let small = bytes.to_ascii_lowercase();
+        // Bytes that are no text become a mark that is in none of the values.
+        let all = String::from_utf8_lossy(bytes).to_ascii_lowercase();
         for (value, what) in &self.0 {
-            let needle = value.to_ascii_lowercase();
-            let found = small.windows(needle.len()).position(|window| window == needle.as_bytes());
-            if let Some(at) = found {
-                let around = &bytes[at.saturating_sub(200)..(at + 200).min(bytes.len())];
-                panic!("{what} ({value}) is in {place}: …{}…", String::from_utf8_lossy(around));
+            if let Some(at) = all.find(&value.to_ascii_lowercase()) {
+                let around: String = all[at..].chars().take(200).collect();
+                panic!("{what} ({value}) is in {place}: …{around}…");
             }
         }
     }

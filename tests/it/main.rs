@@ -1,5 +1,6 @@
 //! Everything that is tested from outside, in one binary.
 
+mod demo;
 mod diagnostics;
 mod durability;
 mod floors;

@@ -51,10 +51,28 @@ fn values_of(page: &str) -> Vec<String> {
     personal.filter(|word| !word.contains('-')).map(str::to_owned).collect()
 }
 
+/// All that the departments know about a number, in their own spelling.
+async fn known_of(house: &House, number: &str, forbidden: &mut Forbidden) {
+    let member = house.ask(&format!("/epfo/members/by-mobile/{}", &number[1..])).await;
+    let balance = format!("/epfo/members/{}/balance", member["uan"].as_str().expect("a member"));
+    let consumer = house.ask(&format!("/lpg/consumers/by-mobile/{}", &number[1..])).await;
+    let balance = house.ask(&balance).await;
+    for (answer, fields) in [
+        (&member, &["uan", "name", "establishment"][..]),
+        (&balance, &["balance"]),
+        (&consumer, &["consumer", "name", "distributor"]),
+    ] {
+        for field in fields {
+            forbidden.add("what a department knows", answer[field].as_str().expect("a text"));
+        }
+    }
+}
+
 /// One citizen on one gateway: every service, and mistakes.
-async fn citizen(wire: &OverHttp, gateway: &str, n: usize, forbidden: &mut Forbidden) {
-    let number = format!("+91984170{n}230");
+async fn citizen(house: &House, wire: &OverHttp, n: usize, forbidden: &mut Forbidden) {
+    let (gateway, number) = (GATEWAYS[n], format!("+91984170{n}230"));
     forbidden.number(&number);
+    known_of(house, &number, forbidden).await;
     for (m, answers) in [
         &["1"][..],
         &["4", "2", TYPED[0], TYPED[1], TYPED[2], "00", "4", "1"],
@@ -125,8 +143,8 @@ async fn whole_run(format: &str) {
     for typed in TYPED {
         forbidden.add("what was typed", typed);
     }
-    for (n, gateway) in GATEWAYS.into_iter().enumerate() {
-        citizen(&line, gateway, n, &mut forbidden).await;
+    for n in 0..GATEWAYS.len() {
+        citizen(&house, &line, n, &mut forbidden).await;
     }
     strangers(&server, &mut forbidden).await;
     for (n, mischief) in [

@@ -43,7 +43,7 @@ pub(crate) struct House {
     /// The keys of the settings, to be searched for.
     pub(crate) keys: [String; 2],
     shutdown: Shutdown,
-    _departments: Listening,
+    departments: Listening,
 }
 
 impl House {
@@ -84,11 +84,17 @@ impl House {
         }
         settings.push(more.to_owned());
         std::fs::write(folder.path().join("gramsetu.toml"), settings.join("\n")).expect("the settings are written");
-        Self { folder, sandbox, called, keys, shutdown, _departments: departments }
+        Self { folder, sandbox, called, keys, shutdown, departments }
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
+    }
+
+    /// What a department answers to a question that is asked past the program.
+    pub(crate) async fn ask(&self, target: &str) -> serde_json::Value {
+        let heard = get(self.departments.address, target).await.expect("an answer");
+        serde_json::from_slice(&heard.body).expect("it is JSON")
     }
 
     pub(crate) fn called(&self) -> usize {

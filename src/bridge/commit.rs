@@ -42,7 +42,11 @@ impl Bridge {
             journeys: self.journeys(passage, program, &session, &beside.effects),
             intents: beside.intents,
         };
-        self.remember_language(passage.subscriber, &program.language(session.language()).code);
+        let language = &program.language(session.language()).code;
+        self.remember_language(passage.subscriber, language);
+        if passage.turn.msisdn.is_none() {
+            self.remember_language(passage.leg, language);
+        }
         match self.store.commit(commit).await {
             Ok(()) => Ok(Answered { page, outcome }),
             Err(CommitError::Lost(winner)) => self.winners(passage, &winner),

@@ -20,7 +20,7 @@ use lru::LruCache;
 use crate::channel::ussd::{self, Words};
 use crate::department::Departments;
 use crate::engine::Screen;
-use crate::gateway::Profile;
+use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
@@ -46,6 +46,7 @@ pub struct Bridge {
     chance: Arc<dyn Chance>,
     meters: Arc<Meters>,
     order: order::Order,
+    /// By subscriber, and by leg where callbacks do not bring the number.
     languages: Mutex<LruCache<KeyedHash, String>>,
 }
 
@@ -110,9 +111,14 @@ impl Bridge {
         self.keyring.hash("callback", parts)
     }
 
-    /// What the bridge itself says to this caller, as the gateway can carry it. Needs no store.
-    pub fn say(&self, text: SystemText, caller: Option<&Msisdn>, profile: &Profile) -> String {
-        let language = caller.and_then(|caller| self.remembered_language(self.subscriber(caller)));
+    /// What the bridge itself says to whoever sent this turn, as the gateway can carry it. Needs no store.
+    pub fn say(&self, text: SystemText, turn: Option<&Turn>, profile: &Profile) -> String {
+        let language = turn.and_then(|turn| {
+            self.remembered_language(match &turn.msisdn {
+                Some(caller) => self.subscriber(caller),
+                None => self.leg(profile, &turn.leg),
+            })
+        });
         said(&self.program, text, language.unwrap_or(LanguageId(0)), profile)
     }
 
@@ -124,9 +130,9 @@ impl Bridge {
         self.keyring.hash("leg", &[profile.name.as_bytes(), leg.as_bytes()])
     }
 
-    fn remembered_language(&self, subscriber: KeyedHash) -> Option<LanguageId> {
+    fn remembered_language(&self, whose: KeyedHash) -> Option<LanguageId> {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        languages.get(&subscriber).and_then(|code| self.program.language_by_code(code))
+        languages.get(&whose).and_then(|code| self.program.language_by_code(code))
     }
 
     /// Seals for one kind of record and one row of it: a record that is moved elsewhere does not open.
@@ -138,10 +144,10 @@ impl Bridge {
         self.keyring.open(&place(kind, row), sealed).map_err(|error| error.to_string())
     }
 
-    fn remember_language(&self, subscriber: KeyedHash, code: &str) {
+    fn remember_language(&self, whose: KeyedHash, code: &str) {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        if languages.get(&subscriber).is_none_or(|known| known != code) {
-            languages.put(subscriber, code.to_owned());
+        if languages.get(&whose).is_none_or(|known| known != code) {
+            languages.put(whose, code.to_owned());
         }
     }
 }

@@ -81,12 +81,12 @@ impl Bridge {
         match self.conduct(profile, turn, callback, arrived).await {
             Ok(answered) => answered,
             Err(TurnError::Commit(CommitError::Busy)) => {
-                let text = self.say(SystemText::Busy, turn.msisdn.as_ref(), profile);
+                let text = self.say(SystemText::Busy, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "busy" }
             }
             Err(error) => {
                 tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
-                let text = self.say(SystemText::Sorry, turn.msisdn.as_ref(), profile);
+                let text = self.say(SystemText::Sorry, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "failed" }
             }
         }
@@ -107,7 +107,7 @@ impl Bridge {
             None => match self.store.conversation(Lookup::Leg(leg), arrived).await? {
                 Some(conversation) => conversation.subscriber,
                 None => {
-                    let text = self.say(SystemText::Expired, None, profile);
+                    let text = self.say(SystemText::Expired, Some(turn), profile);
                     return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
                 }
             },

@@ -130,14 +130,14 @@ async fn answer(
     callback: KeyedHash,
     arrived: Timestamp,
 ) -> Answered {
-    let caller = turn.msisdn.clone();
+    let turn = Arc::new(turn);
     let task = {
-        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
         async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback, arrived), span).await }
     };
     let say = |text, outcome| {
-        let text = site.bridge.say(text, caller.as_ref(), profile);
+        let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
     let answered = match timeout(profile.budget, tokio::spawn(task)).await {
@@ -165,11 +165,11 @@ fn refuse_rate(
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),
     };
     site.bridge.meters().refused(&profile.name, kind);
-    let caller = match callback {
-        Callback::Turn(turn) => turn.msisdn.as_ref(),
+    let turn = match callback {
+        Callback::Turn(turn) => Some(turn),
         _ => None,
     };
-    let text = site.bridge.say(text, caller, profile);
+    let text = site.bridge.say(text, turn, profile);
     gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
 }
 

@@ -3,16 +3,20 @@
 //!
 //! Then a restart: how long it takes to read back the journal that the rounds have left.
 
-use std::fs::File;
-use std::io::Write as _;
+mod support {
+    //! What benches share.
+    pub(crate) mod floor;
+}
+
 use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gramsetu::store::sqlite::{Options, open};
 use gramsetu::store::{Commit, Conversation, JourneyRecord, KeyedHash, Store, TurnRecord};
 use gramsetu::types::Timestamp;
-use tokio::sync::oneshot;
+
+use support::floor::Floor;
 
 const CONCURRENT: u64 = 64;
 const ROUND: Duration = Duration::from_secs(3);
@@ -50,37 +54,22 @@ async fn run() {
 
 /// Tasks that each wait for their record's sync; how many records became durable within the round.
 async fn floor(path: &Path) -> u64 {
-    let (queue, jobs) = mpsc::channel::<oneshot::Sender<()>>();
-    let mut file = File::create(path).expect("a file");
-    let writer = std::thread::spawn(move || {
-        while let Ok(first) = jobs.recv() {
-            let group: Vec<_> = std::iter::once(first).chain(jobs.try_iter()).collect();
-            file.write_all(&vec![0x5a; (SEALED + 100) * group.len()]).expect("written");
-            file.sync_data().expect("synced");
-            for answer in group {
-                let _ = answer.send(());
-            }
-        }
-    });
+    let (floor, thread) = Floor::start(path, SEALED + 100);
     let end = Instant::now() + ROUND;
-    let tasks: Vec<_> = (0..CONCURRENT)
-        .map(|_| {
-            let queue = queue.clone();
-            tokio::spawn(async move {
-                let mut done = 0;
-                while Instant::now() < end {
-                    let (answer, answered) = oneshot::channel();
-                    queue.send(answer).expect("the writer lives");
-                    answered.await.expect("answered");
-                    done += 1;
-                }
-                done
-            })
+    let tasks = (0..CONCURRENT).map(|_| {
+        let floor = floor.clone();
+        tokio::spawn(async move {
+            let mut done = 0;
+            while Instant::now() < end {
+                floor.append().await;
+                done += 1;
+            }
+            done
         })
-        .collect();
-    drop(queue);
-    let done = sum(tasks).await;
-    writer.join().expect("the writer ended");
+    });
+    let done = sum(tasks.collect()).await;
+    drop(floor);
+    thread.join().expect("the thread ended");
     done
 }
 

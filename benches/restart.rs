@@ -1,12 +1,13 @@
 //! How long a citizen hears nothing when the server was killed: from starting the program to `/health` saying 200.
 //!
-//! The program itself is killed with `SIGKILL` at full load, once its journal has as many rows as it lets itself have, and
+//! The journal is as long as it may become. The program itself serves on it, is killed with `SIGKILL` at full load, and
 //! started again on what is left; then killed as soon as it is ready, and started again, so that each round finds the same.
-//! Beside it: an empty database, and the same large one after an orderly end.
+//! Beside it: the same journal after an orderly end, and an empty database.
 
 mod support {
     //! What benches share.
     pub(crate) mod client;
+    pub(crate) mod commits;
     pub(crate) mod figures;
     pub(crate) mod talk;
 }
@@ -19,18 +20,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use gramsetu::ambient::SystemClock;
 use gramsetu::gateway;
 use gramsetu::phone::ServiceCode;
+use gramsetu::store::sqlite::{self, Options};
+use gramsetu::types::Clock as _;
 use tokio::runtime::Builder;
 
 use support::client::Client;
+use support::commits::commit;
 use support::figures::{median, millis};
 use support::talk::{Exchange, Talk};
 
 const ROUNDS: usize = 3;
 const CONNECTIONS: usize = 64;
-/// A restart reads the journal back: so many turns are more than it may hold (`store::sqlite::Options::tail`).
-const TURNS: u64 = 400_000;
+/// How many turns are served before the kill.
+const TURNS: u64 = 5_000;
 /// What is promised for a restart after a kill at full load.
 const PROMISED: Duration = Duration::from_secs(3);
 
@@ -44,30 +49,58 @@ const SCRIPT: &[Exchange] = &[
 
 fn main() {
     let folder = tempfile::tempdir_in(".").expect("a folder on the disk that is measured");
-    let database = folder.path().join("restart.db");
-    let (mut server, empty) = Server::start(&database);
-    println!("empty database: ready after {}", millis(empty));
-
-    let turns = kill_at_full_load(&mut server);
-    let bytes = std::fs::metadata(&database).map_or(0, |file| file.len());
-    println!("killed at full load after {turns} turns; the database has {} MB", bytes / 1_000_000);
-
-    let mut killed = Vec::new();
-    for _ in 0..ROUNDS {
-        let (again, took) = Server::start(&database);
-        killed.push(took);
-        server = again;
-        server.kill();
+    let took = |what: &str, rounds: &[Duration]| {
+        let took = median(rounds).unwrap_or_default();
+        let kept = if took <= PROMISED { "kept" } else { "BROKEN" };
+        println!("| {what} | {} | {kept} |", millis(took));
+    };
+    println!("| a journal of {} turns | ready after | {} s |", Options::default().tail, PROMISED.as_secs());
+    println!("|---|---|---|");
+    for (turns, what) in [(5, "sessions of five turns"), (1, "sessions of one turn, the worst")] {
+        let database = folder.path().join(format!("{turns}.db"));
+        fill(&database, turns);
+        let (mut server, _) = Server::start(&database);
+        kill_at_full_load(&mut server);
+        let mut killed = Vec::new();
+        for _ in 0..ROUNDS {
+            let (mut server, took) = Server::start(&database);
+            server.kill();
+            killed.push(took);
+        }
+        took(&format!("{what}, killed at full load"), &killed);
+        Server::start(&database).0.end();
+        let (server, orderly) = Server::start(&database);
+        server.end();
+        took(&format!("{what}, ended in order"), &[orderly]);
     }
-    let (again, _) = Server::start(&database);
-    again.end();
-    let (server, orderly) = Server::start(&database);
+    let (server, empty) = Server::start(&folder.path().join("empty.db"));
     server.end();
-    let killed = median(&killed).unwrap_or_default();
-    println!("after a kill at full load: ready after {}", millis(killed));
-    println!("after an orderly end: ready after {}", millis(orderly));
-    let kept = if killed <= PROMISED { "kept" } else { "BROKEN" };
-    println!("the promise of {} s is {kept}", PROMISED.as_secs());
+    took("none at all", &[empty]);
+}
+
+/// A journal as long as it may become, without the work of serving its turns.
+fn fill(database: &Path, turns_each: u64) {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let now = SystemClock.now();
+        let store = sqlite::open(database, Options::default(), now).await.expect("a new database opens");
+        let sessions = Options::default().tail as u64 / turns_each;
+        // As many at once as a batch holds, each subscriber's turns one after the other.
+        let mut subscribers = (0..sessions).peekable();
+        while subscribers.peek().is_some() {
+            let group: Vec<_> = subscribers.by_ref().take(Options::default().batch).collect();
+            for turn in 1..=turns_each {
+                let written = group.iter().map(|subscriber| {
+                    let (store, commit) = (Arc::clone(&store), commit(*subscriber, turn, now));
+                    tokio::spawn(async move { store.commit(commit).await })
+                });
+                for one in written.collect::<Vec<_>>() {
+                    one.await.expect("no defect").expect("it stands");
+                }
+            }
+        }
+        store.close().await.expect("closed");
+    });
 }
 
 /// `gramsetu demo`: the menus and sandbox departments that come with the program.
@@ -121,8 +154,8 @@ fn is_ready(address: SocketAddr) -> bool {
     ask().unwrap_or(false)
 }
 
-/// Talks until the journal is full, and kills the process while everybody is talking; how many turns were answered.
-fn kill_at_full_load(server: &mut Server) -> u64 {
+/// Talks, and kills the process while everybody is talking.
+fn kill_at_full_load(server: &mut Server) {
     let profile = gateway::shipped().into_iter().find(|profile| profile.name == "africastalking").expect("shipped");
     let talk = Talk {
         profile: Arc::new(profile),
@@ -152,5 +185,4 @@ fn kill_at_full_load(server: &mut Server) -> u64 {
         std::thread::sleep(Duration::from_millis(1));
     }
     server.kill();
-    answered.load(Ordering::Relaxed)
 }

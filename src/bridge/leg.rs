@@ -42,6 +42,8 @@ pub(super) struct Manners {
     pub(super) repeat_within: Duration,
     /// How long a dialogue may last, so that an id that comes back after it names another.
     pub(super) lasts: Duration,
+    /// Dialogues have ids of their own; else the number alone names them, and dialling again looks like the same callback.
+    pub(super) has_ids: bool,
 }
 
 /// Judges a callback. `known` is the leg of the same id, when there is one; `hash` is the keyed hash of a history.
@@ -57,12 +59,14 @@ pub(super) fn judge(
     if let Some(verdict) = repeat(arrived, leg, manners, &hash) {
         return verdict;
     }
-    let stale = arrived.at.since(leg.replied_at) > manners.lasts;
-    if arrived.begins == Some(true) || ((leg.over || stale) && arrived.begins.is_none()) {
-        return Verdict::First;
-    }
-    if leg.over || stale {
-        return Verdict::Unknown;
+    let is_over = leg.over || is_stale(arrived, leg, manners);
+    // A history that holds answers belongs to a dialogue that went on, and walking it again could do something twice.
+    let may_begin = !matches!(arrived.input, Input::History(history) if !history.is_empty());
+    match arrived.begins {
+        Some(true) => return Verdict::First,
+        None if is_over && may_begin => return Verdict::First,
+        _ if is_over => return Verdict::Unknown,
+        _ => {}
     }
     match arrived.input {
         Input::Last(answer) | Input::Dialled(answer) => Verdict::Next(answer.clone()),
@@ -79,15 +83,22 @@ fn repeat(arrived: &Arrived<'_>, leg: &Leg, manners: Manners, hash: &impl Fn(&st
         }
         return (number < last && arrived.begins != Some(true)).then_some(Verdict::Passed);
     }
+    let stale = is_stale(arrived, leg, manners);
     if let (Input::History(history), Some((length, last))) = (arrived.input, leg.history) {
-        let stale = arrived.at.since(leg.replied_at) > manners.lasts;
         if history.len() == length as usize && hash(history) == last {
             return (!stale).then_some(Verdict::Repeat);
         }
         return (history.len() < length as usize && !stale).then_some(Verdict::Passed);
     }
     let soon = arrived.at.since(leg.replied_at) <= manners.repeat_within;
-    (arrived.callback == leg.callback && soon).then_some(Verdict::Repeat)
+    // No dialogue with an id of its own begins twice, however late the second callback that says so.
+    let begun = arrived.begins == Some(true) && manners.has_ids && !stale;
+    (arrived.callback == leg.callback && (soon || begun)).then_some(Verdict::Repeat)
+}
+
+/// So long ago that the dialogue cannot live any more.
+fn is_stale(arrived: &Arrived<'_>, leg: &Leg, manners: Manners) -> bool {
+    arrived.at.since(leg.replied_at) > manners.lasts
 }
 
 /// What a history says beyond the one before. Citizens type `*` themselves, so that splitting at stars would lose part
@@ -108,7 +119,8 @@ mod tests {
     use super::super::record::Page;
     use super::*;
 
-    const MANNERS: Manners = Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_secs(180) };
+    const MANNERS: Manners =
+        Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_mins(3), has_ids: true };
 
     fn hash(text: &str) -> [u8; 16] {
         let mut out = [0_u8; 16];
@@ -197,6 +209,22 @@ mod tests {
         assert_eq!(verdict(&answers, Some(&over)), Verdict::Unknown);
         let again = Arrived { begins: Some(true), ..arrived(20_000, 9, &input) };
         assert_eq!(verdict(&again, Some(&leg())), Verdict::First);
+    }
+
+    #[test]
+    fn a_beginning_that_is_told_twice_is_one_unless_the_number_alone_names_the_dialogue() {
+        let input = Input::Dialled("*123#".to_owned());
+        let told = Arrived { begins: Some(true), ..arrived(70_000, 1, &input) };
+        assert_eq!(verdict(&told, Some(&leg())), Verdict::Repeat);
+        let by_number = Manners { has_ids: false, ..MANNERS };
+        assert_eq!(judge(&told, Some(&leg()), by_number, hash), Verdict::First);
+    }
+
+    #[test]
+    fn a_history_that_goes_on_after_the_end_is_not_walked_again() {
+        let over = Leg { over: true, history: Some((3, hash("1*2"))), ..leg() };
+        let input = Input::History("1*2*1".to_owned());
+        assert_eq!(verdict(&arrived(20_000, 9, &input), Some(&over)), Verdict::Unknown);
     }
 
     #[test]

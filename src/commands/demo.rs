@@ -103,14 +103,14 @@ fn banner(running: &Running, sandbox_port: u16, database: &str) -> String {
     let admin = running.admin.as_ref().map_or_else(String::new, |admin| {
         format!("\nHealth and metrics:   http://{0}/health  http://{0}/metrics", admin.address)
     });
+    let program = std::env::args().next().unwrap_or_else(|| "gramsetu".to_owned());
     format!(
         "gramsetu is serving its menus on http://{hooks} (this machine only), into {database}.
 
 Try first, in another terminal:
 
-  gramsetu dial '*123#' --url http://{hooks}        dial the bridge: 1 for the PF balance, 2 for mandi prices
-  gramsetu dial '*123*2#' --url http://{hooks}      go straight to mandi prices
-  cargo run --release -- dial '*123#'               the same without a server, if gramsetu is not installed
+  {program} dial '*123#' --url http://{hooks}      a phone: type a number, press Enter
+  {program} dial '*123*2#' --url http://{hooks}    straight to mandi prices
 
 As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
 

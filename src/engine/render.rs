@@ -13,12 +13,13 @@ pub(super) fn render(scope: Scope<'_>, text: &Text, language: LanguageId) -> Str
     text.languages.get(language.index()).map(|template| fill(scope, template, language)).unwrap_or_default()
 }
 
-/// A text in every language in which it is really written.
+/// A text in every language of the program, once where nothing can differ.
 pub(super) fn in_all_languages<'a>(scope: Scope<'a>, text: &'a Text) -> impl Iterator<Item = String> {
     let all = &text.languages;
     all.iter().enumerate().filter_map(move |(index, template)| {
-        // Languages that fall back share the template of another.
-        let seen = all.iter().take(index).any(|earlier| Arc::ptr_eq(earlier, template));
+        // Languages that fall back share the template of another, but a value in it may be their own: a table's name.
+        let is_fixed = template.pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+        let seen = is_fixed && all.iter().take(index).any(|earlier| Arc::ptr_eq(earlier, template));
         let language = LanguageId(u16::try_from(index).ok()?);
         (!seen).then(|| fill(scope, template, language))
     })

@@ -38,6 +38,13 @@ pub struct Profile {
     pub(super) replies: Replies,
 }
 
+impl Profile {
+    /// Whether dialogues have ids of their own; else the number alone names them, one dialogue a phone.
+    pub fn has_ids(&self) -> bool {
+        self.receives.leg != LegKey::Msisdn
+    }
+}
+
 /// What the text of a dialogue's first callback is; it follows from the profile's `input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstInput {

@@ -20,7 +20,7 @@ use super::Site;
 use super::access::Gateway;
 use super::rate::TooMany;
 use super::serve::Peer;
-use crate::bridge::Answered;
+use crate::bridge::{Answered, Page};
 use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
@@ -91,6 +91,9 @@ async fn serve(
 ) -> HttpReply {
     let profile = &gateway.profile;
     let echo = received.echo;
+    if let Err(too_many) = site.rates.count(&profile.name, &received.callback) {
+        return refuse_rate(site, profile, &echo, &received.callback, too_many);
+    }
     match received.callback {
         Callback::Probe => gateway::encode(profile, &echo, Reply::Acknowledge),
         Callback::Status { leg } => {
@@ -108,9 +111,6 @@ async fn serve(
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
         Callback::Turn(turn) => {
-            if let Err(too_many) = site.rates.count(&profile.name, turn.msisdn.as_ref()) {
-                return refuse_rate(site, profile, &echo, &turn, too_many);
-            }
             let answered = answer(site, profile, turn, callback).await;
             site.bridge.meters().turn(&profile.name, CHANNEL, answered.outcome, began.elapsed());
             let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
@@ -128,22 +128,40 @@ async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: 
         let span = tracing::Span::current();
         async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
     };
-    let answered = tokio::spawn(task).await.unwrap_or_else(|error| {
-        tracing::error!(gateway = %profile.name, %error, "A turn ended in a defect, the citizen was told sorry");
-        let text = site.bridge.say(SystemText::Sorry, caller.as_ref(), profile);
-        Answered { page: crate::bridge::Page { text, more: false }, outcome: "defect" }
-    });
+    let say = |text, outcome| {
+        let text = site.bridge.say(text, caller.as_ref(), profile);
+        Answered { page: Page { text, more: false }, outcome }
+    };
+    let answered = match timeout(profile.budget, tokio::spawn(task)).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(error)) => {
+            tracing::error!(gateway = %profile.name, %error, "A turn ended in a defect, the citizen was told sorry");
+            say(SystemText::Sorry, "defect")
+        }
+        // The store is slow: the turn is still written, and dialling again goes on from it.
+        Err(_) => say(SystemText::Busy, "late"),
+    };
     tracing::Span::current().record("outcome", answered.outcome);
     answered
 }
 
-fn refuse_rate(site: &Site, profile: &Profile, echo: &[(String, String)], turn: &Turn, too_many: TooMany) -> HttpReply {
+fn refuse_rate(
+    site: &Site,
+    profile: &Profile,
+    echo: &[(String, String)],
+    callback: &Callback,
+    too_many: TooMany,
+) -> HttpReply {
     let (kind, text) = match too_many {
         TooMany::Number => ("rate_number", SystemText::TooMany),
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),
     };
     site.bridge.meters().refused(&profile.name, kind);
-    let text = site.bridge.say(text, turn.msisdn.as_ref(), profile);
+    let caller = match callback {
+        Callback::Turn(turn) => turn.msisdn.as_ref(),
+        _ => None,
+    };
+    let text = site.bridge.say(text, caller, profile);
     gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
 }
 

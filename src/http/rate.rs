@@ -7,7 +7,7 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::types::Msisdn;
+use crate::gateway::{Callback, Turn};
 
 /// So many at once, and so many a second in the long run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +55,16 @@ impl Rates {
     }
 
     /// Counts one callback.
-    pub(super) fn count(&self, gateway: &str, number: Option<&Msisdn>) -> Result<(), TooMany> {
+    pub(super) fn count(&self, gateway: &str, callback: &Callback) -> Result<(), TooMany> {
         if self.gateways.check_key(&gateway.to_owned()).is_err() {
             return Err(TooMany::Gateway);
         }
-        match number {
-            Some(number) => self.numbers.check_key(&number.digits().to_owned()).map_err(|_| TooMany::Number),
-            None => Ok(()),
+        match callback {
+            Callback::Turn(Turn { msisdn: Some(number), .. }) => {
+                self.numbers.check_key(&number.digits().to_owned()).map_err(|_| TooMany::Number)
+            }
+            // That a dialogue is over is always heard.
+            _ => Ok(()),
         }
     }
 
@@ -73,7 +76,7 @@ impl Rates {
 }
 
 /// How often [`Rates::forget_idle`] is worth its while.
-pub const FORGET_EVERY: Duration = Duration::from_secs(60);
+pub const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 impl Default for Rates {
     fn default() -> Self {

@@ -13,6 +13,9 @@ use crate::source::{FileId, Span, Spanned};
 /// More rows than anybody pages through, and enough for all post offices of the country.
 const MOST_ROWS: usize = 200_000;
 
+/// More columns than any row shows.
+const MOST_COLUMNS: usize = 200;
+
 /// The longest cell, in bytes.
 const LONGEST: usize = 500;
 
@@ -38,7 +41,7 @@ pub(super) fn table(name: String, file: FileId, languages: &[Language], cx: &mut
     let mut table = Table { name, columns: Vec::new(), rows: Vec::with_capacity(rows.len()) };
     for (cells, place) in rows {
         if cells.len() != heads.len() {
-            let message = format!("this row has {} cells, the first line names {}", cells.len(), heads.len());
+            let message = format!("cells in this row: {}, in the first line: {}", cells.len(), heads.len());
             cx.error(
                 codes::BAD_TABLE,
                 *place,
@@ -105,19 +108,27 @@ fn line(text: &str, start: usize, skipped: usize, file: FileId) -> Span {
 fn heads(first: &csv::StringRecord, place: Span, languages: &[Language], cx: &mut Context<'_>) -> Option<Vec<Head>> {
     let before = cx.findings.len();
     let mut all: Vec<Head> = Vec::new();
+    if first.len() > MOST_COLUMNS {
+        let message = format!("the table has {} columns, more than {MOST_COLUMNS}", first.len());
+        cx.error(codes::TOO_MANY, place, message, "make several tables of it");
+        return None;
+    }
     for cell in first {
         let (label, kind) = cell.split_once(':').map_or((cell, None), |(label, kind)| (label, Some(kind)));
         let (name, code) = label.split_once('.').map_or((label, None), |(name, code)| (name, Some(code)));
         names::plain(&Spanned { value: name.to_owned(), span: place }, cx);
         let kind = kind.and_then(|kind| column_kind(kind, place, cx));
-        let language = code.and_then(|code| {
-            let found = languages.iter().position(|language| language.code == code);
-            if found.is_none() {
-                let message = format!("the column `{cell}` is in `{code}`, which `bridge.yaml` does not declare");
-                cx.error(codes::UNKNOWN_LANGUAGE, place, message, "add the language there, or delete the column");
+        let language = match code {
+            None => None,
+            Some(code) => {
+                let Some(at) = languages.iter().position(|language| language.code == code) else {
+                    let message = format!("the column `{cell}` is in `{code}`, which `bridge.yaml` does not declare");
+                    cx.error(codes::UNKNOWN_LANGUAGE, place, message, "add the language there, or delete the column");
+                    continue;
+                };
+                Some(at)
             }
-            found
-        });
+        };
         if all.iter().any(|head| head.name == name && head.language == language) {
             cx.error(codes::TWICE, place, format!("two columns are named `{cell}`"), "rename one of them");
         }
@@ -159,6 +170,16 @@ fn column_kind(kind: &str, place: Span, cx: &mut Context<'_>) -> Option<Type> {
     }
 }
 
+fn kind_name(ty: &Type) -> &'static str {
+    match ty {
+        Type::Number { .. } => "number",
+        Type::Amount { .. } => "amount",
+        Type::Date => "date",
+        Type::YesNo => "yes_no",
+        _ => "text",
+    }
+}
+
 /// The cell of the column at `at`, with its texts in all languages where it has such columns.
 fn cell(
     heads: &[Head],
@@ -178,7 +199,7 @@ fn cell(
         && !own.is_empty()
         && read_cell(ty, own).is_none()
     {
-        let message = format!("the cell `{}` holds `{own}`, which is not {}", head.name, types::described(ty));
+        let message = format!("the cell `{}` holds `{own}`, which is no `{}`", head.name, kind_name(ty));
         bad(message, "correct it; a date is written 2026-11-05");
     }
     let translated = |language: usize| {

@@ -9,7 +9,6 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use crate::menu::*;
-use crate::phone::ServiceCode;
 use crate::source::{FileId, Span};
 
 pub(super) const MENUS: u16 = 3;
@@ -33,11 +32,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             operations: vec![operation("d.read", false), operation("d.change", true)],
             tables: vec![table()],
             profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
-            ussd: vec![Entry {
-                code: ServiceCode::parse("*123#").expect("a service code"),
-                menu: MenuId(0),
-                language: None,
-            }],
+            ussd: Vec::new(),
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
             system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
@@ -77,6 +72,7 @@ fn any_screen(back: bool) -> BoxedStrategy<Screen> {
 fn any_verb(back: bool) -> BoxedStrategy<Verb> {
     let target = move || any_target(back);
     let slot = || (0..SLOTS).prop_map(SlotId);
+    let secret_or_slot = prop_oneof![Just(SlotId(SECRET)), slot()];
     prop_oneof![
         3 => (any_text(), vec(any_option(back), 0..4), of(slot())).prop_map(|(text, options, into)| {
             Verb::Choose(Choose { text, among: Among::Options(options), into })
@@ -85,9 +81,9 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
             let find = find.then(|| path(Root::Slot(list.each), vec![1]));
             Verb::Choose(Choose { text, among: Among::List { list, next, find }, into: None })
         }),
-        3 => (any_text(), slot(), any_accept(), of(1..4_u8), target(), of(target())).prop_map(
+        3 => (any_text(), secret_or_slot, any_accept(), of(1..4_u8), target(), of(target())).prop_map(
             |(text, into, accept, tries, next, on_wrong)| {
-                Verb::Ask(Ask { text, into, accept, wrong: None, tries, on_wrong, next })
+                Verb::Ask(Ask { text, into, accept, wrong: None, tries, on_wrong, next, changes: false })
             }
         ),
         3 => (any_text(), of(any_rows(back)), vec(any_option(back), 0..3), of(target()))
@@ -102,7 +98,7 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         1 => (any_condition(), target(), target()).prop_map(|(when, go, otherwise)| {
             Verb::Branch(vec![Arm { when: Some(when), go }, Arm { when: None, go: otherwise }])
         }),
-        1 => (vec((any_place(), any_operand()), 1..3), target())
+        2 => (vec((any_place(), any_operand()), 1..3), target())
             .prop_map(|(assign, next)| Verb::Set(Set { assign, next })),
         2 => (0..MENUS, any_operand(), of(slot()), target()).prop_map(|(menu, give, into, next)| {
             Verb::Run(Run { menu: MenuId(menu), give: vec![give], into, next })
@@ -199,7 +195,9 @@ fn any_operand() -> BoxedStrategy<Operand> {
 
 fn any_path() -> BoxedStrategy<Path> {
     let root = prop_oneof![
-        6 => (0..SLOTS).prop_map(|slot| Root::Slot(SlotId(slot))),
+        5 => (0..SLOTS).prop_map(|slot| Root::Slot(SlotId(slot))),
+        // Secrets are tried to be used often, since they are only there for a moment.
+        4 => Just(Root::Slot(SlotId(SECRET))),
         1 => Just(Root::Profile(ProfileId(0))),
         1 => Just(Root::Caller),
         1 => Just(Root::Language),

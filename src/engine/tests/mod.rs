@@ -1,4 +1,12 @@
 //! Tests of whole conversations: the laws on any program, and examples on the program in `tests/fixtures/engine`.
 
+mod answers;
 mod any_program;
+mod bounds;
+mod calls;
+mod fixtures;
 mod laws;
+mod lists;
+mod moves;
+mod phone;
+mod resuming;

@@ -156,7 +156,7 @@ fn exactly(taken: &[&str], gifts: &[Gift], what: &str, place: &Spanned<String>, 
     let missing: Vec<&&str> =
         taken.iter().filter(|name| !gifts.iter().any(|gift| gift.name.value == ***name)).collect();
     if !missing.is_empty() {
-        let message = format!("`{what}` takes {}, which is not given", suggest::list(&missing));
-        cx.push(Diagnostic::error(codes::GIVE, place.span, message, "add it to `give:`"));
+        let message = format!("`{what}` needs {}", suggest::list(&missing));
+        cx.push(Diagnostic::error(codes::GIVE, place.span, message, "give it: `give: {name: value}`"));
     }
 }

@@ -7,10 +7,14 @@ use super::world::{MenuHead, World, index};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::files::Sources;
-use crate::menu::program::{Menu, MenuId, ScreenId, Slot, Target};
+use crate::menu::ids::{MenuId, ScreenId};
+use crate::menu::program::{Menu, Slot, Target};
 use crate::menu::suggest;
 use crate::menu::translate::{self, Fresh};
 use crate::source::{Diagnostic, Spanned};
+
+/// More screens than anybody could oversee in one menu.
+const MOST: usize = 500;
 
 /// All menus. Where there are findings, some or their screens are missing.
 pub(super) fn all(world: &World<'_>, sources: &Sources, cx: &mut Context<'_>) -> Vec<Menu> {
@@ -34,18 +38,16 @@ pub(super) struct Inside<'a> {
 
 fn menu(head: &MenuHead<'_>, world: &World<'_>, sources: &Sources, cx: &mut Context<'_>) -> Option<Menu> {
     let tree = head.tree;
-    for (counted, what) in [(tree.screens.len(), "screens"), (head.takes.len() + head.gives.len(), "values")] {
-        if counted > MOST {
-            let message = format!("the menu has {counted} {what}, more than {MOST}");
-            cx.error(codes::TOO_MANY, tree.name.span, message, "make several menus of it");
-            return None;
-        }
+    if tree.screens.len() > MOST {
+        let message = format!("the menu has {} screens, more than {MOST}", tree.screens.len());
+        cx.error(codes::TOO_MANY, tree.name.span, message, "make several menus of it");
+        return None;
     }
     let name = &tree.name.value;
     let translations = world.translations(sources, Some(name), cx);
     let what = format!("the menu `{name}`");
     let fresh = translate::fresh(&tree.texts(), &translations, &world.languages, &what, tree.name.span, cx);
-    let scope = slots::scope(world, head, cx);
+    let scope = slots::scope(world, head, cx)?;
     let inside = Inside { scope: &scope, head, fresh: &fresh };
     let title = tree.title.as_ref().map(|words| texts::text(&scope, "title", words, &fresh, world, cx));
     let start = match &tree.start {
@@ -79,9 +81,6 @@ fn menu(head: &MenuHead<'_>, world: &World<'_>, sources: &Sources, cx: &mut Cont
         span: tree.name.span,
     })
 }
-
-/// Screens of one menu, and values that it takes and gives: nobody could oversee more.
-const MOST: usize = 1000;
 
 impl Inside<'_> {
     pub(super) fn find_screen(&self, name: &str) -> Option<ScreenId> {

@@ -19,20 +19,22 @@ mod world;
 use super::codes;
 use super::context::Context;
 use super::files::{self, Sources};
+use super::ids::LanguageId;
 use super::languages;
-use super::program::{Entry, LanguageId, Navigation, Program};
+use super::program::{Entry, Navigation, Program};
 use super::syntax::{Bridge, Words};
 use super::system::SystemText;
+use super::table::Cell;
 use super::text::{Piece, Text};
 use super::translate;
 use crate::source::{FileId, Span, Spanned};
 use texts::SystemNames;
 use world::World;
 
-/// Resolves everything that was read. A program comes out even when there are findings; who asked must throw it away then.
+/// Resolves everything that was read; `None` only beside an error.
 pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program> {
     let Some(bridge) = &sources.bridge else {
-        if sources.whole {
+        if sources.whole && cx.files.iter().next().is_some() {
             let span = Span { file: FileId(0), start: 0, end: 0 };
             let remedy = "write one with `languages:` and `ussd:`";
             cx.error(codes::NO_BRIDGE, span, "there is no `bridge.yaml`", remedy);
@@ -44,6 +46,10 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     let system = system(sources, &world, bridge, cx);
     let ussd = entries(bridge, &world, cx);
     let home = ussd.first().map(|entry| entry.menu)?;
+    // A screen or menu that is missing, with its finding, would shift the ids of those behind it.
+    if cx.has_errors() || menus.len() != world.menus.len() {
+        return None;
+    }
     let mut program = Program {
         version: files::version(cx),
         languages: std::mem::take(&mut world.languages),
@@ -57,9 +63,6 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         navigation: Navigation { ussd: bridge.keys.clone() },
         system,
     };
-    if cx.has_errors() {
-        return None;
-    }
     changes::mark(&mut program);
     personal::mark(&mut program);
     plain(&mut program);
@@ -70,23 +73,13 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
 fn entries(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Entry> {
     let mut all = Vec::new();
     for entry in &bridge.ussd {
-        let language = entry.language.as_ref().and_then(|code| language(world, code, cx));
+        let language = entry.language.as_ref().and_then(|code| world.language(&code.value, code.span, cx));
         if let Some(menu) = world.menu(&entry.menu, cx) {
             world.enters(menu, &entry.menu, cx);
             all.push(Entry { code: entry.code.clone(), menu, language });
         }
     }
     all
-}
-
-fn language(world: &World<'_>, code: &Spanned<String>, cx: &mut Context<'_>) -> Option<LanguageId> {
-    let at = world.languages.iter().position(|language| language.code == code.value);
-    if at.is_none() {
-        let known = world.languages.iter().map(|language| language.code.as_str());
-        let remedy = super::suggest::remedy(&code.value, known, "add it to `languages`");
-        cx.error(codes::BAD_VALUE, code.span, format!("there is no language `{}`", code.value), remedy);
-    }
-    at.and_then(|at| u16::try_from(at).ok()).map(LanguageId)
 }
 
 /// The bridge's own texts, in the order of [`SystemText::ALL`].
@@ -123,19 +116,19 @@ fn system(sources: &Sources, world: &World<'_>, bridge: &Bridge, cx: &mut Contex
     all
 }
 
-/// What a phone without UCS-2 gets instead of each language: itself where its own texts are all GSM 7-bit.
+/// What a phone without UCS-2 gets instead of each language: itself where its texts are all GSM 7-bit, also those of tables.
 fn plain(program: &mut Program) {
-    let count = program.languages.len();
-    let mut foreign = vec![false; count];
-    for text in texts::all(program) {
-        for template in &text.languages {
-            let letters = template.pieces.iter().filter_map(|piece| match piece {
-                Piece::Text(text) => Some(text),
-                Piece::Slot(..) => None,
-            });
-            if letters.flat_map(|text| text.chars()).any(|c| crate::text::septets_of(c).is_none()) {
-                foreign[template.language.index()] = true;
-            }
+    let mut foreign = vec![false; program.languages.len()];
+    let is_foreign = |text: &str| text.chars().any(|c| crate::text::septets_of(c).is_none());
+    for template in texts::all(program).flat_map(|text| text.languages.iter()) {
+        foreign[template.language.index()] |= template.pieces.iter().any(|piece| match piece {
+            Piece::Text(text) => is_foreign(text),
+            Piece::Slot(..) => false,
+        });
+    }
+    for cell in program.tables.iter().flat_map(|table| &table.rows).flatten() {
+        if let Cell::Localised(texts) = cell {
+            foreign.iter_mut().zip(texts).for_each(|(foreign, text)| *foreign |= is_foreign(text));
         }
     }
     for (at, foreign) in foreign.into_iter().enumerate() {

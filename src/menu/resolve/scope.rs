@@ -6,7 +6,8 @@ use super::world::{Known, World};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::{Operand, Path, Root};
-use crate::menu::program::{LanguageId, RowSource, SlotId};
+use crate::menu::ids::SlotId;
+use crate::menu::program::RowSource;
 use crate::menu::suggest;
 use crate::menu::syntax::names::BUILT_IN;
 use crate::menu::syntax::{Expression, Literal, PathName};
@@ -219,13 +220,7 @@ impl Scope<'_> {
             cx.error(codes::WRONG_TYPE, span, "a language is wanted here", "write its code in quotes: \"hi\"");
             return None;
         };
-        let found: Option<LanguageId> = self.world.language(code);
-        if found.is_none() {
-            let known = self.world.languages.iter().map(|language| language.code.as_str());
-            let remedy = suggest::remedy(code, known, "add it to `languages:` in bridge.yaml");
-            cx.error(codes::UNKNOWN_LANGUAGE, span, format!("`bridge.yaml` declares no language `{code}`"), remedy);
-        }
-        found.map(Value::Language)
+        self.world.language(code, span, cx).map(Value::Language)
     }
 }
 

@@ -3,13 +3,13 @@
 //! What a menu takes and gives is declared; any other slot has the smallest type that holds all that is put into it. Rows
 //! and `set` take their types from other slots, so the types grow until nothing changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::scope::{Names, Scope, SlotState};
 use super::world::{Known, MenuHead, World, index};
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::program::SlotId;
+use crate::menu::ids::SlotId;
 use crate::menu::syntax::{Expression, OptionTree, PathName, RowsTree, ScreenTree, VerbTree};
 use crate::menu::types;
 use crate::menu::value::{Field, Type};
@@ -42,8 +42,11 @@ struct Collected<'a> {
     partial: bool,
 }
 
+/// More names than anybody could oversee in one menu.
+const MOST: usize = 500;
+
 /// The scope of a menu. The slots that it takes come first, in their order.
-pub(super) fn scope<'a>(world: &'a World<'a>, head: &'a MenuHead<'a>, cx: &mut Context<'_>) -> Scope<'a> {
+pub(super) fn scope<'a>(world: &'a World<'a>, head: &'a MenuHead<'a>, cx: &mut Context<'_>) -> Option<Scope<'a>> {
     let mut all = Collected::default();
     for (name, ty) in &head.takes {
         all.declare(name, ty.as_ref());
@@ -55,11 +58,16 @@ pub(super) fn scope<'a>(world: &'a World<'a>, head: &'a MenuHead<'a>, cx: &mut C
         all.screen(screen, world);
     }
     let Collected { slots, by_name, declared, fillings, partial } = all;
+    if slots.len() > MOST {
+        let message = format!("the menu has {} values, more than {MOST}", slots.len());
+        cx.error(codes::TOO_MANY, head.tree.name.span, message, "make several menus of it");
+        return None;
+    }
     let mut scope = Scope { world, slots, by_name, partial };
     given(&scope, head, &fillings, cx);
     let clashes = infer(&mut scope, &declared, &fillings);
     report(&scope, &declared, &fillings, &clashes, cx);
-    scope
+    Some(scope)
 }
 
 impl<'a> Collected<'a> {
@@ -168,44 +176,43 @@ fn given(scope: &Scope<'_>, head: &MenuHead<'_>, fillings: &[Filling<'_>], cx: &
 }
 
 /// Two fillings of one slot whose types cannot be joined: indexes of fillings.
-type Clashes = Vec<(usize, usize)>;
+type Clashes = BTreeSet<(usize, usize)>;
 
-/// Lets the types of slots grow until nothing changes.
+/// Lets the types of slots grow until nothing changes. They only ever grow, so that this ends: what one slot holds has
+/// reached every other after as many rounds as there are slots.
 fn infer(scope: &mut Scope<'_>, declared: &HashSet<SlotId>, fillings: &[Filling<'_>]) -> Clashes {
-    // Each round settles a slot at least, or widens one by what another holds; no chain is longer than the fillings.
-    for _ in 0..=fillings.len() {
-        let mut types: Vec<Known<Type>> = vec![None; scope.slots.len()];
-        let mut by: Vec<Option<usize>> = vec![None; scope.slots.len()];
-        let mut clashes = Vec::new();
-        // Literals last: they take the type of what else fills the slot.
-        let (plain, literals): (Vec<usize>, Vec<usize>) =
-            (0..fillings.len()).partition(|&at| !matches!(fillings[at].with, With::Value(Expression::Literal(_))));
-        for at in plain.into_iter().chain(literals) {
-            let slot = fillings[at].slot.index();
-            if declared.contains(&fillings[at].slot) {
-                continue;
+    let is_literal = |filling: &Filling<'_>| matches!(filling.with, With::Value(Expression::Literal(_)));
+    let free = (0..fillings.len()).filter(|&at| !declared.contains(&fillings[at].slot));
+    let (plain, literals): (Vec<usize>, Vec<usize>) = free.partition(|&at| !is_literal(&fillings[at]));
+    // Literals come last: they take the type of what else fills the slot.
+    let all = [plain.as_slice(), literals.as_slice()].concat();
+    let mut first: Vec<Option<usize>> = vec![None; scope.slots.len()];
+    let mut clashes = Clashes::new();
+    for round in [plain, all] {
+        for _ in 0..=scope.slots.len() {
+            let mut changed = false;
+            for &at in &round {
+                let slot = fillings[at].slot.index();
+                let before = scope.slots[slot].ty.as_ref();
+                let Some(ty) = type_of(scope, &fillings[at].with, before) else { continue };
+                let joined = match before {
+                    None => Some(ty),
+                    Some(before) => types::join(before, &ty),
+                };
+                let by = *first[slot].get_or_insert(at);
+                if joined.is_none() {
+                    clashes.insert((by, at));
+                } else if joined != scope.slots[slot].ty {
+                    scope.slots[slot].ty = joined;
+                    changed = true;
+                }
             }
-            let Some(ty) = type_of(scope, &fillings[at].with, types[slot].as_ref()) else { continue };
-            match &types[slot] {
-                None => (types[slot], by[slot]) = (Some(ty), Some(at)),
-                Some(before) => match types::join(before, &ty) {
-                    Some(joined) => types[slot] = Some(joined),
-                    None => clashes.extend(by[slot].map(|first| (first, at))),
-                },
+            if !changed {
+                break;
             }
-        }
-        let mut changed = false;
-        for (at, ty) in types.into_iter().enumerate() {
-            if !declared.contains(&SlotId(index(at))) && scope.slots[at].ty != ty {
-                scope.slots[at].ty = ty;
-                changed = true;
-            }
-        }
-        if !changed {
-            return clashes;
         }
     }
-    Vec::new()
+    clashes
 }
 
 /// The type of what fills a slot, as far as it is known; `so_far` is what the slot has from others.

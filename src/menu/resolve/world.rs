@@ -7,14 +7,15 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::csv;
 use crate::menu::files::Sources;
+use crate::menu::ids::{LanguageId, MenuId, OperationId, ProfileId, TableId};
 use crate::menu::operation::{Department, Operation};
-use crate::menu::program::{Language, LanguageId, MenuId, OperationId, ProfileField, ProfileId, TableId};
+use crate::menu::program::{Language, ProfileField};
 use crate::menu::suggest;
 use crate::menu::syntax::{Bridge, Declared, MenuTree, Translation};
 use crate::menu::table::Table;
 use crate::menu::types;
 use crate::menu::value::Type;
-use crate::source::{Diagnostic, Spanned};
+use crate::source::{Diagnostic, Span, Spanned};
 
 /// A name that exists; `None` when something is wrong with what it names, which has been reported where that stands.
 pub(super) type Known<T> = Option<T>;
@@ -43,7 +44,10 @@ pub(super) struct MenuHead<'a> {
     pub gives: Vec<(&'a Spanned<String>, Known<Type>)>,
 }
 
-/// An index as programs keep it. `Context` refuses programs that are too large for it.
+/// Menus, operations, tables: far fewer than ids can count.
+const MOST: usize = 10_000;
+
+/// An index as programs keep it. What has more than an index can count has been refused, with a finding.
 pub(super) fn index(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
@@ -88,7 +92,24 @@ impl<'a> World<'a> {
             world.profile_names.insert(field.name.value.clone(), id);
         }
         world.read_heads(sources, cx);
+        world.limits(bridge, cx);
         world
+    }
+
+    /// Reports more of anything than its ids can count.
+    fn limits(&self, bridge: &Bridge, cx: &mut Context<'_>) {
+        let Some(place) = bridge.languages.first().map(|first| first.code.span) else { return };
+        for (count, what) in [
+            (self.menus.len(), "menus"),
+            (self.operations.len(), "operations"),
+            (self.tables.len(), "tables"),
+            (self.profile.len(), "values in the profile"),
+        ] {
+            if count > MOST {
+                let message = format!("the folder has {count} {what}, more than {MOST}");
+                cx.error(codes::TOO_MANY, place, message, "serve them from several bridges");
+            }
+        }
     }
 
     fn read_tables(&mut self, sources: &Sources, cx: &mut Context<'_>) {
@@ -119,11 +140,6 @@ impl<'a> World<'a> {
             let head = MenuHead { tree, takes: all(&tree.takes, cx), gives: all(&tree.gives, cx) };
             self.menus.push(head);
         }
-        if self.menus.len() > usize::from(u16::MAX) {
-            let message = format!("{} menus, more than {}", self.menus.len(), u16::MAX);
-            cx.error(codes::TOO_MANY, self.menus[0].tree.name.span, message, "serve them from several bridges");
-            self.menus.truncate(usize::from(u16::MAX));
-        }
     }
 
     fn declared(&self, declared: &Declared, cx: &mut Context<'_>) -> Known<Type> {
@@ -146,9 +162,15 @@ impl<'a> World<'a> {
         self.profile_names.keys().map(String::as_str)
     }
 
-    pub(super) fn language(&self, code: &str) -> Option<LanguageId> {
-        let at = self.languages.iter().position(|language| language.code.eq_ignore_ascii_case(code))?;
-        Some(LanguageId(index(at)))
+    /// The language of a code, or a finding.
+    pub(super) fn language(&self, code: &str, span: Span, cx: &mut Context<'_>) -> Option<LanguageId> {
+        let at = self.languages.iter().position(|language| language.code == code);
+        if at.is_none() {
+            let known = self.languages.iter().map(|language| language.code.as_str());
+            let remedy = suggest::remedy(code, known, "add it to `languages:` in bridge.yaml");
+            cx.error(codes::UNKNOWN_LANGUAGE, span, format!("`bridge.yaml` declares no language `{code}`"), remedy);
+        }
+        at.map(|at| LanguageId(index(at)))
     }
 
     pub(super) fn find_menu(&self, name: &str) -> Option<MenuId> {
@@ -194,26 +216,17 @@ impl<'a> World<'a> {
                 continue;
             }
             let code = &translation.language;
-            match self.languages.iter().position(|language| language.code == code.value) {
-                Some(0) => {
-                    let message = format!("`{}` is the language of the menus themselves", code.value);
-                    cx.error(codes::NOTHING_TO_TRANSLATE, code.span, message, "delete the file");
-                }
-                Some(at) => match all.get_mut(at) {
-                    Some(Some(first)) => {
-                        let message = format!("two files translate the same into `{}`", code.value);
-                        let finding = Diagnostic::error(codes::TWICE, code.span, message, "make one file of them");
-                        cx.push(finding.also(first.language.span, "the other one"));
-                    }
-                    Some(place) => *place = Some(translation),
-                    None => {}
-                },
-                None => {
-                    let known = self.languages.iter().map(|language| language.code.as_str());
-                    let remedy = suggest::remedy(&code.value, known, "add it to `languages:` in bridge.yaml");
-                    let message = format!("`bridge.yaml` declares no language `{}`", code.value);
-                    cx.error(codes::UNKNOWN_LANGUAGE, code.span, message, remedy);
-                }
+            let Some(language) = self.language(&code.value, code.span, cx) else { continue };
+            let Some(place) = all.get_mut(language.index()) else { continue };
+            if language.index() == 0 {
+                let message = format!("`{}` is the language of the menus themselves", code.value);
+                cx.error(codes::NOTHING_TO_TRANSLATE, code.span, message, "delete the file");
+            } else if let Some(first) = place {
+                let message = format!("two files translate the same into `{}`", code.value);
+                let finding = Diagnostic::error(codes::TWICE, code.span, message, "make one file of them");
+                cx.push(finding.also(first.language.span, "the other one"));
+            } else {
+                *place = Some(translation);
             }
         }
         all

@@ -80,32 +80,38 @@ pub(in crate::menu) enum ConditionTree {
 /// Parentheses and `not` may nest so deep; who reads a condition aloud gives up long before.
 const MAX_DEPTH: usize = 16;
 
+const A_CONDITION: &str = "a condition reads like: claim.kind = \"Form 31\" and claim.amount > 500";
+const A_VALUE: &str = "a value is a name, a number, a text in double quotes, `yes` or `no`";
+const A_NAME: &str = "write a name, with dots before its fields: claim.kind";
+const A_HOLE: &str = "between braces stands a name, and perhaps a filter: {{ claim.amount | amount }}";
+
 type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 /// Reads a scalar as one value.
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn expression(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Expression> {
-    parse(scalar, cx, |parser| parser.value())
+    parse(scalar, cx, A_VALUE, |parser| parser.value())
 }
 
 /// Reads a scalar as a dotted name.
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn path(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<PathName> {
-    parse(scalar, cx, |parser| parser.path())
+    parse(scalar, cx, A_NAME, |parser| parser.path())
 }
 
 /// Reads a scalar as a condition.
 pub(in crate::menu) fn condition(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<ConditionTree> {
-    parse(scalar, cx, |parser| parser.condition(0))
+    parse(scalar, cx, A_CONDITION, |parser| parser.condition(0))
 }
 
 fn parse<T>(
     scalar: &Spanned<String>,
     cx: &mut Context<'_>,
+    remedy: &'static str,
     rule: impl FnOnce(&mut Parser<'_>) -> Parsed<T>,
 ) -> Option<T> {
     let places = cx.places(scalar);
-    let parsed = Parser::new(&scalar.value, 0, &places).and_then(|mut parser| {
+    let parsed = Parser::new(&scalar.value, 0, &places, remedy).and_then(|mut parser| {
         let tree = rule(&mut parser)?;
         parser.end()?;
         Ok(tree)
@@ -115,7 +121,7 @@ fn parse<T>(
 
 /// What stands between the braces of a text, whose value begins at `start` of the scalar: a name, and perhaps a filter.
 pub(super) fn hole(text: &str, start: usize, places: &Places) -> Parsed<(PathName, Option<Spanned<String>>)> {
-    let mut parser = Parser::new(text, start, places)?;
+    let mut parser = Parser::new(text, start, places, A_HOLE)?;
     let path = parser.path()?;
     let filter = if parser.take(&Kind::Pipe).is_some() { Some(parser.name("the name of a filter")?) } else { None };
     parser.end()?;
@@ -127,10 +133,12 @@ struct Parser<'a> {
     places: &'a Places,
     /// Where the text ends, for what is missing there.
     end: Span,
+    /// What to do about a text that is not what is read.
+    remedy: &'static str,
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &str, start: usize, places: &'a Places) -> Parsed<Self> {
+    fn new(text: &str, start: usize, places: &'a Places, remedy: &'static str) -> Parsed<Self> {
         let tokens = tokens(text).map_err(|wrong| {
             let span = places.span(start + wrong.start, start + wrong.end);
             Box::new(Diagnostic::error(codes::BAD_EXPRESSION, span, wrong.message, wrong.remedy))
@@ -140,7 +148,7 @@ impl<'a> Parser<'a> {
             .map(|token| Token { start: token.start + start, end: token.end + start, ..token })
             .collect();
         let end = places.span(start + text.trim_end().len(), start + text.trim_end().len());
-        Ok(Self { tokens: tokens.into_iter().peekable(), places, end })
+        Ok(Self { tokens: tokens.into_iter().peekable(), places, end, remedy })
     }
 
     fn span(&self, token: &Token) -> Span {
@@ -162,8 +170,7 @@ impl<'a> Parser<'a> {
             Some(token) => (self.span(&token), format!("{wanted} is expected here, not `{}`", token.kind)),
             None => (self.end, format!("{wanted} is missing at the end")),
         };
-        let remedy = "a condition reads like: claim.kind = \"Form 31\" and claim.amount > 500";
-        Box::new(Diagnostic::error(codes::BAD_EXPRESSION, span, message, remedy))
+        Box::new(Diagnostic::error(codes::BAD_EXPRESSION, span, message, self.remedy))
     }
 
     fn end(&mut self) -> Parsed<()> {
@@ -206,7 +213,12 @@ impl<'a> Parser<'a> {
         if self.take_word("is") {
             return match left {
                 Expression::Path(path) if self.take_word("set") => Ok(ConditionTree::IsSet(path)),
-                _ => Err(self.unexpected("`set`, after a name and `is`,")),
+                Expression::Path(path) => {
+                    let finding = self.unexpected("`set`");
+                    let remedy = format!("write `{0} is set`, or `not {0} is set`", path.written());
+                    Err(Box::new(Diagnostic { remedy, ..*finding }))
+                }
+                Expression::Literal(_) => Err(self.unexpected("a comparison")),
             };
         }
         Ok(ConditionTree::Holds(left))

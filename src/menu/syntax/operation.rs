@@ -10,13 +10,16 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::ids::DepartmentId;
 use crate::menu::operation::{Body, Filled, FilledPiece, JsonBody, Method, Operation, Registered};
-use crate::menu::program::DepartmentId;
 use crate::menu::suggest;
 use crate::menu::value::Type;
 use crate::source::{Entry, Node, Spanned};
 
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
+
+/// The most values that one operation takes.
+const MOST_TAKEN: usize = 100;
 
 /// How long a department may take where the file does not say.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -38,6 +41,10 @@ pub(super) fn operation(department: &str, entry: &Entry, cx: &mut Context<'_>) -
     let answer = answer(fields.map("answer", cx), cx);
     let errors = errors(fields.get("errors"), cx);
     together(&mut fields, changes, request.as_ref().map(|(method, _)| *method), cx);
+    if takes.0.len() > MOST_TAKEN {
+        let message = format!("{} values, more than {MOST_TAKEN}", takes.0.len());
+        cx.error(codes::TOO_MANY, entry.key.span, message, "make several operations of it");
+    }
     fields.finish(cx);
     let answer_type = Type::Record(Arc::new(answer.iter().map(super::answer::field_of).collect()));
     if let Some((method, path)) = request

@@ -26,6 +26,12 @@ pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
     };
     let save = fields.flag("save", cx);
     let verbs = fields.among(VERBS);
+    if let ([verb], true) = (verbs.as_slice(), save)
+        && !matches!(verb.key.value.as_str(), "choose" | "ask" | "show")
+    {
+        let remedy = "save where somebody is asked or shown something that goes on";
+        cx.error(codes::KEYS_CLASH, name.span, format!("`save` cannot stand beside `{}`", verb.key.value), remedy);
+    }
     let verb = match verbs.as_slice() {
         [verb] => Some(read_verb(verb, &mut fields, cx)),
         [first, second, ..] => {

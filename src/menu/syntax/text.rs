@@ -45,7 +45,7 @@ impl Words {
             let name = source.get(inside..inside + length).unwrap_or_default();
             match hole(name, skipped + inside, &places) {
                 Ok((path, filter)) => pieces.push(Part::Hole { path, filter }),
-                Err(finding) => cx.push(in_braces(*finding)),
+                Err(finding) => cx.push(Diagnostic { code: codes::BAD_BRACES, ..*finding }),
             }
             at = inside + length + 2;
         }
@@ -87,10 +87,4 @@ fn literal(
     if !text.is_empty() {
         pieces.push(Part::Text(text.to_owned()));
     }
-}
-
-/// A finding about what stands between braces: its code, and what braces may hold.
-fn in_braces(finding: Diagnostic) -> Diagnostic {
-    let remedy = "between braces stands a name, and perhaps a filter: {{ claim.amount | amount }}".to_owned();
-    Diagnostic { code: codes::BAD_BRACES, remedy, ..finding }
 }

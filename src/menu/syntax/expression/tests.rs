@@ -55,7 +55,7 @@ fn findings_point_at_the_word() {
     assert_eq!(read("a = \"b"), "a text without its closing quote at 4..6");
     assert_eq!(read("a = 'b'"), "`'` is not known here at 4..5");
     assert_eq!(read("a b"), "the end is expected here, not `b` at 2..3");
-    assert_eq!(read("a is not set"), "`set`, after a name and `is`, is expected here, not `not` at 5..8");
+    assert_eq!(read("a is not set"), "`set` is expected here, not `not` at 5..8");
 }
 
 #[test]

@@ -161,7 +161,7 @@ impl Bridge {
         let now = passage.now(passage.arrived);
         let screen = engine::present(&program, &session, now);
         let words = Words::of(&program, screen.language);
-        let layout = ussd::lay_out(&screen, passage.profile.limits, &words);
+        let layout = ussd::lay_out_to(&screen, passage.profile.limits, &words, session.page());
         let step = match ussd::read(answer, &screen, &layout, session.page(), &words) {
             Pressed::Page(page) => {
                 session.turn_to(page);
@@ -251,7 +251,8 @@ fn repeated(leg: &Leg) -> Answered {
 
 /// The page of a screen on which the session's reader is.
 pub(super) fn page_of(program: &Program, session: &Session, screen: &Screen, limits: Limits) -> Page {
-    let mut pages = ussd::lay_out(screen, limits, &Words::of(program, screen.language)).pages;
+    let words = Words::of(program, screen.language);
+    let mut pages = ussd::lay_out_to(screen, limits, &words, session.page()).pages;
     let at = usize::from(session.page()).min(pages.len().saturating_sub(1));
     let is_last = at + 1 >= pages.len();
     let text = if at < pages.len() { pages.swap_remove(at) } else { String::new() };

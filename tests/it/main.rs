@@ -3,5 +3,6 @@
 mod diagnostics;
 mod floors;
 mod folder;
+mod spoilt_menus;
 mod store_contract;
 mod store_sqlite;

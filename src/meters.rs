@@ -1,4 +1,4 @@
-//! What is counted while the bridge works, as `/metrics` shows it in the text format of Prometheus (OpenMetrics 1.0).
+//! What is counted while the bridge works, as `/metrics` shows it in the text format of Prometheus (`OpenMetrics` 1.0).
 //!
 //! Labels come from closed sets (gateway names of the settings, outcomes of enums), never from what a caller sends, so that
 //! nobody can grow the registry from outside.

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::perform::Move;
-use super::record::{Known, Record, decode};
+use super::record::{Known, Page, Record, decode};
 use super::turn::{Answered, Passage};
-use super::{Bridge, TurnError};
+use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
 use crate::gateway::{FirstInput, Input};
 use crate::menu::{Entry, LanguageId, Program, SystemText, Value};
@@ -33,12 +33,12 @@ impl Bridge {
         let program = self.programs.present();
         let Some(caller) = passage.turn.msisdn.clone() else {
             let text = SystemText::Expired;
-            let page = self.say_in(&program, text, LanguageId(0), passage.profile);
+            let page = Page::last(said(&program, text, LanguageId(0), passage.profile));
             return Ok(Answered { page, outcome: "unknown_leg" });
         };
         let Some((entry, path)) = dialled(&program, passage) else {
             let language = self.remembered_language(&program, passage.subscriber).unwrap_or(LanguageId(0));
-            let page = self.say_in(&program, SystemText::UnknownCode, language, passage.profile);
+            let page = Page::last(said(&program, SystemText::UnknownCode, language, passage.profile));
             return Ok(Answered { page, outcome: "unknown_code" });
         };
         let now = passage.now(passage.arrived);

@@ -14,7 +14,7 @@ use crate::store::{Commit, CommitError, Intent, IntentChange, IntentId, IntentSt
 
 /// A department that knows of no such request yet may be told of it in the next moment: only so long after the claim does
 /// its "no" mean that nothing was done.
-pub(super) const NO_MEANS_NO_AFTER: Duration = Duration::from_secs(60);
+pub(super) const NO_MEANS_NO_AFTER: Duration = Duration::from_mins(1);
 
 /// How long after its deadline a call whose answer never came is first asked after.
 pub(super) const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     const MANNERS: Manners =
-        Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_secs(180), has_ids: true };
+        Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_mins(3), has_ids: true };
 
     fn hash(text: &str) -> [u8; 16] {
         let mut out = [0_u8; 16];

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn waits_double_up_to_an_hour() {
         assert_eq!(wait(0), Duration::from_secs(30));
-        assert_eq!(wait(1), Duration::from_secs(60));
+        assert_eq!(wait(1), Duration::from_mins(1));
         assert_eq!(wait(6), Duration::from_mins(32));
         assert_eq!(wait(7), Duration::from_hours(1));
         assert_eq!(wait(u32::MAX), Duration::from_hours(1));

@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record, decode};
-use super::{Bridge, TurnError, said};
+use super::{Bridge, TurnError};
 use crate::channel::ussd::{self, Pressed, Words};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
-use crate::menu::{LanguageId, Program, SystemText};
+use crate::menu::{Program, SystemText};
 use crate::store::{Conversation, KeyedHash, Lookup};
 use crate::types::{Limits, Timestamp};
 
@@ -235,10 +235,6 @@ impl Bridge {
         record
             .inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew"))
             .ok()
-    }
-
-    pub(super) fn say_in(&self, program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> Page {
-        Page::last(said(program, text, language, profile))
     }
 }
 

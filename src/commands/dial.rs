@@ -23,7 +23,7 @@ pub(super) struct Dial {
     /// The number that calls
     #[arg(long, default_value = "+919812345670", value_name = "NUMBER")]
     from: String,
-    /// Dial a running server instead of menus in this process: http://127.0.0.1:8080
+    /// Dial a running server instead of menus in this process: `http://127.0.0.1:8080`
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// The gateway through which the call comes
@@ -108,10 +108,7 @@ impl Dial {
 fn print(shown: &Shown) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{}", shown.text)?;
-    if shown.more {
-        write!(out, "\n> ")?
-    } else {
-        writeln!(out, "\n(the call has ended)")?
-    }
+    let after = if shown.more { "\n> " } else { "\n(the call has ended)\n" };
+    write!(out, "{after}")?;
     out.flush()
 }

@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(dialogues[0].lines[0].number, 3);
         assert_eq!(dialogues[0].lines[2].action, Action::Answer("1".to_owned()));
         let second: Vec<_> = dialogues[1].lines.iter().map(|line| line.action.clone()).collect();
-        assert_eq!(second, [Action::Redial, Action::Wait(Duration::from_secs(120)), Action::HangUp]);
+        assert_eq!(second, [Action::Redial, Action::Wait(Duration::from_mins(2)), Action::HangUp]);
     }
 
     #[test]

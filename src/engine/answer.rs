@@ -34,6 +34,8 @@ pub(super) struct Leaving {
     pub(super) class: AnswerClass,
     pub(super) fill: Option<(SlotId, Value)>,
     pub(super) to: Target,
+    /// Reaches a call that changes something before a person is asked again.
+    pub(super) changes: bool,
 }
 
 const UNEXPECTED: Meaning = Meaning::Nothing(Notice::Unexpected);
@@ -51,7 +53,12 @@ pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Mea
         Verb::Ask(ask) => value(scope, ask, typed),
         Verb::Show(show) if show.options.is_empty() => {
             // A screen that says nothing of where to go on has come to its end, though not the dialogue.
-            Some(Leaving { class: AnswerClass::GoOn, fill: None, to: show.next.unwrap_or(Target::Home) })
+            Some(Leaving {
+                class: AnswerClass::GoOn,
+                fill: None,
+                to: show.next.unwrap_or(Target::Home),
+                changes: false,
+            })
         }
         Verb::Show(show) => option(scope, &show.options, typed).map(|(number, option)| by_option(number, option, None)),
         Verb::End(_) | Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
@@ -71,11 +78,11 @@ pub(super) fn present_language(scope: Scope<'_>, screen: &Screen) -> Option<Leav
 }
 
 fn by_option(number: u16, option: &ChoiceOption, fill: Option<(SlotId, Value)>) -> Leaving {
-    Leaving { class: AnswerClass::Option(number), fill, to: option.go }
+    Leaving { class: AnswerClass::Option(number), fill, to: option.go, changes: option.changes }
 }
 
 fn by_row(list: &Rows, row: Seen<'_>, to: Target) -> Leaving {
-    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to }
+    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to, changes: false }
 }
 
 /// The options that are offered now, each with its number. A hidden one leaves a hole.
@@ -139,7 +146,7 @@ fn near_row<'a>(scope: Scope<'a>, list: &'a Rows, row: Seen<'a>, letters: &str) 
 
 fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {
     let value = accept::read(scope.program, &ask.accept, typed, scope.today())?;
-    Some(Leaving { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next })
+    Some(Leaving { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next, changes: ask.changes })
 }
 
 fn best(typed: &str, labels: impl Iterator<Item = String>) -> Near {

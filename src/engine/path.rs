@@ -34,7 +34,8 @@ impl<'a> Walk<'a> {
         }
         let Some(typed) = self.session.path.pop() else { return Ok(None) };
         match answer::read(self.scope(), screen, &typed)? {
-            Meaning::Leaves(leaving) => Ok(Some(leaving)),
+            // What changes something is not done before the citizen has seen what is asked.
+            Meaning::Leaves(leaving) => Ok((!leaving.changes).then_some(leaving)),
             Meaning::Finds(_) | Meaning::Nothing(_) => Ok(None),
         }
     }
@@ -46,12 +47,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A path stops in front of a list, whose numbers may be others tomorrow, at a secret, which must not be dialled, and at
-/// an end.
+/// A path stops in front of a list, whose numbers may be others tomorrow, at a secret, which must not be dialled, at what is
+/// only there to be read, and at an end.
 fn stops_a_path(program: &Program, screen: &Screen, at: Position) -> bool {
     match &screen.verb {
         Verb::Choose(choose) => matches!(choose.among, Among::List { .. }),
-        Verb::Show(show) => show.rows.is_some(),
+        Verb::Show(show) => show.rows.is_some() || show.options.is_empty(),
         Verb::Ask(ask) => is_secret(program, at.menu, ask.into),
         _ => true,
     }

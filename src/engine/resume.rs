@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::frame::{Sorry, screen_at};
+use super::frame::{Frame, Sorry, menu_at, screen_at};
 use super::labels::{self, Near, fold, nearness};
 use super::render::in_all_languages;
 use super::session::{Notice, Offer, Place, Session, State};
@@ -25,18 +25,41 @@ pub(super) fn resumable(program: &Program, session: &Session, touched: Timestamp
     let dropped_for = now.since(touched);
     if dropped_for <= HERE_FOR && steps_back(program, session).is_some() {
         Resume::Here
-    } else if dropped_for <= AT_SAVE_FOR && session.saved.is_some() {
+    } else if dropped_for <= AT_SAVE_FOR && can_return_to_save(program, session) {
         Resume::AtSave
     } else {
         Resume::No
     }
 }
 
-/// How many screens to go back before nothing personal is shown; `None` when all that can be returned to is personal.
+/// How many screens to go back until nothing personal is shown or held, so that it must be asked for again: whoever holds
+/// the phone now may be another. `None` where that leaves nothing, or only the first screen, which dialling shows anyway.
 fn steps_back(program: &Program, session: &Session) -> Option<usize> {
-    let impersonal = |at: Position| screen_at(program, at).is_ok_and(|screen| !screen.personal);
-    let here = session.position().into_iter();
-    here.chain(session.undo.passed().map(|screen| screen.at)).position(impersonal)
+    let (mut frames, mut undo) = (session.frames.clone(), session.undo.clone());
+    let mut steps = 0;
+    while !is_impersonal(program, &frames) {
+        undo.back(&mut frames)?;
+        steps += 1;
+    }
+    let start = menu_at(program, session.entry).map(|menu| Position { menu: session.entry, screen: menu.start });
+    let is_first = matches!(&frames[..], [only] if Ok(only.position()) == start);
+    (!is_first || session.state != State::Shown).then_some(steps)
+}
+
+fn can_return_to_save(program: &Program, session: &Session) -> bool {
+    session.saved.as_ref().is_some_and(|frames| is_impersonal(program, frames))
+}
+
+fn is_impersonal(program: &Program, frames: &[Frame]) -> bool {
+    let shows = |frame: &Frame| screen_at(program, frame.position()).is_ok_and(|screen| screen.personal);
+    let holds = |frame: &Frame| {
+        let slots = menu_at(program, frame.menu).map_or(&[][..], |menu| &menu.slots);
+        slots
+            .iter()
+            .zip(&frame.slots)
+            .any(|(slot, value)| value.is_some() && (slot.personal || slot.ty.holds_personal()))
+    };
+    !frames.last().is_some_and(shows) && !frames.iter().any(holds)
 }
 
 impl Walk<'_> {
@@ -50,13 +73,13 @@ impl Walk<'_> {
             Resume::AtSave => Some(true),
             Resume::Here => Some(asked_for_save),
             // Whoever dials us again has asked first; between two clocks a session may be just too old for this one.
-            Resume::No if session.saved.is_some() => Some(true),
+            Resume::No if can_return_to_save(self.program, session) => Some(true),
             Resume::No => steps_back(self.program, session).map(|_| false),
         };
         let Some(at_save) = at_save else { return self.begin(AnswerClass::Redial, DialPath::default()) };
         self.starts(AnswerClass::Redial);
         self.session.offering = Some(Offer { at_save });
-        self.forget_wrong_answers();
+        self.session.place.begins_again();
         self.arrives(None);
         Ok(())
     }
@@ -76,10 +99,7 @@ impl Walk<'_> {
             (Some(_), _) => self.begin(AnswerClass::Option(2), DialPath::default()),
             (None, _) => {
                 self.starts(AnswerClass::Unexpected);
-                let place = &mut self.session.place;
-                place.wrong = place.wrong.saturating_add(1);
-                place.notice = Notice::Unexpected;
-                place.page = 0;
+                self.session.place.is_wrong(Notice::Unexpected);
                 self.arrives(None);
                 Ok(())
             }
@@ -117,12 +137,7 @@ impl Walk<'_> {
             let passed = session.undo.back(&mut session.frames).ok_or(Sorry)?;
             session.place.find = passed.find;
         }
-        self.forget_wrong_answers();
+        self.session.place.begins_again();
         self.run()
-    }
-
-    fn forget_wrong_answers(&mut self) {
-        let place = &mut self.session.place;
-        *place = Place { find: place.find.take(), ..Place::default() };
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::frame::Frame;
 use super::seen::Seen;
 use super::session::Session;
-use crate::menu::{Cell, LanguageId, Operand, Path, Program, Root, SlotId, TableId, Type, Value};
+use crate::menu::{LanguageId, Operand, Path, Program, Root, SlotId, TableId, Type, Value};
 
 /// The first language, in which tables and conditions are written.
 pub(super) const FIRST: LanguageId = LanguageId(0);
@@ -114,16 +114,18 @@ impl<'a> Scope<'a> {
 
     fn cell(self, table: TableId, row: u32, column: u16, language: LanguageId) -> Option<Seen<'a>> {
         let table = self.program.tables.get(table.index())?;
-        let text = match table.rows.get(usize::try_from(row).ok()?)?.get(usize::from(column))? {
-            Cell::Same(text) => text,
-            Cell::Localised(texts) => texts.get(language.index()).or_else(|| texts.first())?,
-        };
-        if text.is_empty() {
-            return None;
+        let ty = &table.columns.get(usize::from(column))?.ty;
+        if matches!(ty, Type::Text { .. }) {
+            let text = table.cell(row, column)?.text(language);
+            return (!text.is_empty()).then_some(Seen::Text(text));
         }
-        match table.columns.get(usize::from(column))?.ty {
-            Type::Number { .. } => text.parse().ok().map(Seen::Number),
-            _ => Some(Seen::Text(text)),
+        match table.value(row, column, language)? {
+            Value::Number(number) => Some(Seen::Number(number)),
+            Value::Amount(paise) => Some(Seen::Amount(paise)),
+            Value::Date(day) => Some(Seen::Date(day)),
+            Value::YesNo(yes) => Some(Seen::YesNo(yes)),
+            // Columns have no other types.
+            Value::Text(_) | Value::Language(_) | Value::Row(..) | Value::Record(_) | Value::List(_) => None,
         }
     }
 }

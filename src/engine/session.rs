@@ -2,6 +2,8 @@
 //!
 //! What the fields mean to a conversation is decided in `walk`; nothing here takes a step.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
@@ -32,7 +34,9 @@ pub struct Facts {
 }
 
 /// A citizen's place in a program. Outlives legs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// `Debug` says where it is, never what it holds.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     program: Version,
     id: SessionId,
@@ -90,6 +94,20 @@ pub(super) struct Place {
     pub(super) page: u16,
 }
 
+impl Place {
+    /// Counts a wrong answer; the notice stands on the first page.
+    pub(super) fn is_wrong(&mut self, notice: Notice) {
+        self.wrong = self.wrong.saturating_add(1);
+        self.notice = notice;
+        self.page = 0;
+    }
+
+    /// From its first page and without wrong answers; a list stays narrowed.
+    pub(super) fn begins_again(&mut self) {
+        *self = Self { find: self.find.take(), ..Self::default() };
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Notice {
     #[default]
@@ -112,6 +130,17 @@ pub enum DecodeError {
     Version(u8),
     #[error("the session's encoding is damaged")]
     Damaged,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.id)
+            .field("program", &self.program)
+            .field("state", &self.state)
+            .field("at", &self.position())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Session {

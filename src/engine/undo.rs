@@ -85,14 +85,6 @@ impl Undo {
         self.changes.is_empty()
     }
 
-    /// The screens that were passed, the latest first.
-    pub(super) fn passed(&self) -> impl Iterator<Item = &Passed> {
-        self.changes.iter().rev().filter_map(|change| match change {
-            Change::Passed(screen) => Some(screen),
-            _ => None,
-        })
-    }
-
     /// Takes back what changed since the last screen that was passed, and gives that screen. `None` without one, or where
     /// the frames are not those in which the changes happened (a damaged session).
     pub(super) fn back(&mut self, frames: &mut Vec<Frame>) -> Option<Passed> {

@@ -205,27 +205,29 @@ impl<'a> Walk<'a> {
 
     /// Leaves the present screen after an answer that was expected.
     fn leave(&mut self, leaving: Leaving, at: Position) -> Result<(), Sorry> {
-        // An answer that means "back" goes to the screen before this one, not to this one.
-        if leaving.to != Target::Back {
-            let find = self.session.place.find.take();
-            self.session.undo.pass(Passed { at, find });
-        }
+        self.notes_passing(at, leaving.to);
         if let Some((slot, value)) = leaving.fill {
             self.fill(slot, Some(value))?;
         }
         self.go(leaving.to)
     }
 
+    /// Notes the present screen for `back`, unless that is where it leads: then it is the one before that is meant.
+    fn notes_passing(&mut self, at: Position, to: Target) {
+        if to != Target::Back {
+            let find = self.session.place.find.take();
+            self.session.undo.pass(Passed { at, find });
+        }
+    }
+
     fn unexpected(&mut self, notice: Notice, screen: &'a Screen, at: Position) -> Result<(), Sorry> {
         self.starts(AnswerClass::Unexpected);
-        let place = &mut self.session.place;
-        place.wrong = place.wrong.saturating_add(1);
-        place.notice = notice;
-        place.page = 0;
+        self.session.place.is_wrong(notice);
         if let Verb::Ask(ask) = &screen.verb
             && let (Some(tries), Some(target)) = (ask.tries, ask.on_wrong)
-            && place.wrong >= tries
+            && self.session.place.wrong >= tries
         {
+            self.notes_passing(at, target);
             self.go(target)?;
             return self.run();
         }

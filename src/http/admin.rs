@@ -23,6 +23,8 @@ pub(super) fn metrics(site: &Arc<Site>) -> Router {
     Router::new().route("/metrics", get(page)).with_state(Arc::clone(site))
 }
 
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
 /// 200 while new turns are taken, 503 while starting and shutting down; live in either case.
 async fn ready(State(site): State<Arc<Site>>) -> Response {
     let ready = site.ready.load(Ordering::Acquire);
@@ -35,6 +37,5 @@ async fn page(State(site): State<Arc<Site>>) -> Response {
     let meters = site.bridge.meters();
     let observed = site.bridge.store().observed();
     meters.observe_store(&observed);
-    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, OPEN_METRICS)], meters.page()).into_response()
 }

@@ -76,7 +76,7 @@ impl Rates {
 }
 
 /// How often [`Rates::forget_idle`] is worth its while.
-pub const FORGET_EVERY: Duration = Duration::from_secs(60);
+pub const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 impl Default for Rates {
     fn default() -> Self {

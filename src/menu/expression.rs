@@ -1,6 +1,6 @@
 //! Values' names and conditions, compiled: every name an index, every literal of the type of what it is compared with.
 
-use super::program::{ProfileId, SlotId};
+use super::ids::{ProfileId, SlotId};
 use super::value::{Type, Value};
 
 /// A value's name: where it is found, then fields, by index: of records, columns of table rows, and of languages `code` (0)

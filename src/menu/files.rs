@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::codes;
 use super::context::Context;
-use super::program::Version;
+use super::ids::Version;
 use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
 use crate::source::{self, File, FileId, Node, Span, Spanned};
 
@@ -62,9 +62,14 @@ fn sorted<'a>(cx: &Context<'a>) -> Vec<(FileId, &'a File)> {
     all
 }
 
+/// Counts up whenever the same files compile to another numbering of menus, screens or slots: sessions hold these numbers, and
+/// must not be gone on with in a program that numbers otherwise.
+const COMPILER: u8 = 1;
+
 /// The hash of every file that takes part, with its path.
 pub(super) fn version(cx: &Context<'_>) -> Version {
     let mut hash = Sha256::new();
+    hash.update([COMPILER]);
     for (_, file) in sorted(cx) {
         if !matches!(kind(&file.path), Kind::Other) {
             for part in [file.path.as_bytes(), file.text.as_bytes()] {

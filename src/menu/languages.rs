@@ -26,7 +26,7 @@ fn base(code: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::menu::program::LanguageId;
+    use crate::menu::ids::LanguageId;
 
     fn languages(codes: &[&str]) -> Vec<Language> {
         let language = |code: &&str| Language {

@@ -3,7 +3,7 @@
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
 //!   up, infers types and makes the program. `translate` decides which translations are fresh.
 //! * [`codes`] lists every finding that can come of it.
-//! * `program`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -14,11 +14,11 @@ mod csv;
 mod expression;
 mod fields;
 mod files;
+mod ids;
 mod languages;
 mod operation;
 mod program;
 mod resolve;
-mod suggest;
 mod syntax;
 mod system;
 mod table;
@@ -28,6 +28,7 @@ mod types;
 mod value;
 
 pub use expression::{Comparison, Condition, Operand, Path, Root};
+pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 pub use operation::*;
 pub use program::*;
 pub use system::SystemText;
@@ -35,9 +36,11 @@ pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, write};
 pub use value::{Field, Letters, Type, Value};
 
+use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files, Severity};
 
-/// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one.
+/// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one; neither
+/// comes of no files at all.
 pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
     let mut cx = context::Context::new(files);
     let sources = files::read(&mut cx);
@@ -59,3 +62,6 @@ pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
 pub fn stamp(files: &Files, file: FileId) -> Option<String> {
     translate::stamp(files, file)
 }
+
+#[cfg(test)]
+mod tests;

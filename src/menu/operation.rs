@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::program::{DepartmentId, OperationId};
+use super::ids::{DepartmentId, OperationId};
 use super::value::Type;
 use crate::source::Span;
 

@@ -4,12 +4,12 @@
 //! Every name of the menu files has become a typed index here, every text a list of pieces per language and every
 //! condition a small tree, so that the engine neither looks up names nor parses.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Condition, Operand, Path, Root};
+use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 use super::operation::{Department, Operation};
 use super::system::SystemText;
 use super::table::Table;
@@ -17,55 +17,6 @@ use super::text::Text;
 use super::value::Type;
 use crate::phone::ServiceCode;
 use crate::source::Span;
-
-macro_rules! index {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $name(pub u16);
-
-        impl $name {
-            pub fn index(self) -> usize {
-                usize::from(self.0)
-            }
-        }
-    )*};
-}
-
-index! {
-    /// Index into [`Program::languages`]; 0 is the first language, in which menus are written.
-    LanguageId,
-    /// Index into [`Program::menus`].
-    MenuId,
-    /// Index into [`Menu::screens`] of one menu.
-    ScreenId,
-    /// Index into [`Menu::slots`] of one menu.
-    SlotId,
-    /// Index into [`Program::operations`].
-    OperationId,
-    /// Index into [`Program::departments`].
-    DepartmentId,
-    /// Index into [`Program::tables`].
-    TableId,
-    /// Index into [`Program::profile`].
-    ProfileId,
-}
-
-/// The hash of everything a program was compiled from: the same files give the same version.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Version(pub [u8; 16]);
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
 
 #[derive(Debug)]
 pub struct Program {
@@ -329,6 +280,8 @@ pub struct Ask {
     pub tries: Option<u8>,
     pub on_wrong: Option<Target>,
     pub next: Target,
+    /// `next` reaches a call that changes something before another person-facing screen.
+    pub changes: bool,
 }
 
 /// What an `ask` takes. All readings accept Devanagari and other native digits where digits are.

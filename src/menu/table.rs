@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::program::LanguageId;
+use super::ids::LanguageId;
 use super::syntax::values;
 use super::value::{Type, Value};
 

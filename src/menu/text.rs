@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::expression::Path;
-use super::program::LanguageId;
+use super::ids::LanguageId;
 use super::value::Value;
 use crate::source::Span;
 use crate::text::{amount, date, mask, spoken};

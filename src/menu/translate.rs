@@ -12,7 +12,7 @@ use super::program::Language;
 use super::suggest;
 use super::syntax::{self, Translation, Words};
 use super::system::SystemText;
-use crate::source::{self, Diagnostic, FileId, Files, Span};
+use crate::source::{self, Diagnostic, FileId, Files, Node, Span};
 
 /// What a text's translations are compared with: the first 4 bytes of SHA-256 over its source, in hexadecimal.
 pub(super) fn fingerprint(source: &str) -> String {
@@ -126,27 +126,25 @@ fn other_values(text: &syntax::Translated, source: &Words) -> Diagnostic {
 }
 
 /// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
-/// its source. All before the block stays as it is. `None` when the file is no translation, cannot be read, or is fresh.
+/// its source. All before the block stays as it is. `None` when the file is no translation, cannot be read or stamped, or is
+/// up to date.
 pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
     let mut cx = Context::new(files);
     let sources = files::read(&mut cx);
     let (_, translation) = sources.translations.iter().find(|(id, _)| *id == file)?;
     let texts = source_texts(&sources, translation)?;
-    let mut block = String::from("of:\n");
-    let mut any = false;
-    for text in &translation.texts {
-        if let Some((_, fingerprint)) = texts.iter().find(|(id, _)| *id == text.id) {
-            // Writing to a text never fails.
-            let _ = writeln!(block, "  {}: {fingerprint}", text.id);
-            any = true;
-        }
-    }
-    if !any {
+    let stamps: Vec<(&str, &str)> = translation
+        .texts
+        .iter()
+        .filter_map(|text| texts.iter().find(|(id, _)| *id == text.id))
+        .map(|(id, fingerprint)| (id.as_str(), fingerprint.as_str()))
+        .collect();
+    if stamps.is_empty() {
         return None;
     }
+    let block = stamps.iter().fold(String::from("of:\n"), |block, (id, stamp)| format!("{block}  {id}: {stamp}\n"));
     let old = &files.get(file).text;
-    let root = source::read(files, file).ok()?;
-    let new = match syntax::of_block(&root) {
+    let new = match syntax::of_block(&source::read(files, file).ok()?) {
         Some(entry) => {
             let start = entry.key.span.start as usize;
             let end = (entry.value.span().end as usize).max(entry.key.span.end as usize);
@@ -155,7 +153,20 @@ pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
         }
         None => format!("{}\n\n{block}", old.trim_end()),
     };
-    (new != **old).then_some(new)
+    (new != **old && has_stamps(&new, &stamps)).then_some(new)
+}
+
+/// Whether a text is a translation with these fingerprints: a file written in one line of braces cannot have a block.
+fn has_stamps(text: &str, stamps: &[(&str, &str)]) -> bool {
+    let mut files = Files::default();
+    let file = files.add("stamped", text);
+    let Ok(root) = source::read(&files, file) else { return false };
+    let Some(Node::Map(entries, _)) = syntax::of_block(&root).map(|entry| &entry.value) else { return false };
+    let written = entries.iter().filter_map(|entry| match &entry.value {
+        Node::Text(stamp) => Some((entry.key.value.as_str(), stamp.value.as_str())),
+        Node::List(..) | Node::Map(..) => None,
+    });
+    written.eq(stamps.iter().copied())
 }
 
 /// The fingerprints of the texts that a translation translates, by id.

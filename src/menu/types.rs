@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::context::Context;
-use super::program::{Accept, TableId};
+use super::ids::TableId;
+use super::program::Accept;
 use super::suggest;
 use super::syntax::Literal;
 use super::syntax::values::{self, LONGEST};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::program::{LanguageId, TableId};
+use super::ids::{LanguageId, TableId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
@@ -68,6 +68,15 @@ pub struct Field {
 }
 
 impl Type {
+    /// Whether a value of it may hold something that may only be shown to the person it is about.
+    pub fn holds_personal(&self) -> bool {
+        match self {
+            Self::Record(fields) => fields.iter().any(|field| field.personal || field.ty.holds_personal()),
+            Self::List { of, .. } => of.holds_personal(),
+            _ => false,
+        }
+    }
+
     /// Whether a value kept by an earlier program is still one of this type. Texts that have become too long are not.
     pub fn admits(&self, value: &Value) -> bool {
         match (self, value) {

@@ -5,6 +5,7 @@
 //! which YAML would cut off.
 
 mod diagnostic;
+pub mod suggest;
 mod tree;
 mod yaml;
 

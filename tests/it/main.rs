@@ -3,6 +3,7 @@
 mod diagnostics;
 mod floors;
 mod folder;
+mod guide;
 mod spoilt_menus;
 mod store_contract;
 mod store_sqlite;

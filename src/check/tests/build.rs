@@ -61,7 +61,16 @@ pub(super) fn list_type(at_most: u16) -> Type {
 }
 
 pub(super) fn ask(accept: Accept, next: Target) -> Verb {
-    let ask = Ask { text: text("Type it"), into: SlotId(0), accept, wrong: None, tries: None, on_wrong: None, next };
+    let ask = Ask {
+        text: text("Type it"),
+        into: SlotId(0),
+        accept,
+        wrong: None,
+        tries: None,
+        on_wrong: None,
+        next,
+        changes: false,
+    };
     Verb::Ask(ask)
 }
 

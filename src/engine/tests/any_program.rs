@@ -83,7 +83,7 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         }),
         3 => (any_text(), secret_or_slot, any_accept(), of(1..4_u8), target(), of(target())).prop_map(
             |(text, into, accept, tries, next, on_wrong)| {
-                Verb::Ask(Ask { text, into, accept, wrong: None, tries, on_wrong, next })
+                Verb::Ask(Ask { text, into, accept, wrong: None, tries, on_wrong, next, changes: false })
             }
         ),
         3 => (any_text(), of(any_rows(back)), vec(any_option(back), 0..3), of(target()))

@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::any_program::{CHANGES, any_program};
+use super::phone::PROGRAM;
 use crate::engine::frame::Frame;
 use crate::engine::session::State;
 use crate::engine::*;
@@ -62,6 +63,17 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
             let row = |i| Value::Record(vec![Some(Value::Number(i)), Some(Value::Text(format!("row {i}"))), None]);
             let list = Value::List((0..).map(row).take(rows).collect());
             Value::Record(vec![Some(list.clone()), Some(list)])
+        }),
+        // What the members of the fixtures look like.
+        (0..4_usize).prop_map(|members| {
+            let member = |i| {
+                Value::Record(vec![
+                    Some(Value::Text(format!("PU {i}"))),
+                    Some(Value::Amount(5)),
+                    Some(Value::YesNo(true)),
+                ])
+            };
+            Value::Record(vec![Some(Value::List((0..).map(member).take(members).collect()))])
         }),
     ];
     let failure = prop_oneof![
@@ -126,7 +138,7 @@ impl<'a> Conversation<'a> {
         let mut decoded = Session::decode(&self.session.encode()).expect("what was encoded can be decoded");
         assert_eq!(decoded, self.session);
         let step = step(self.program, &mut self.session, self.now, event.clone());
-        let again = super::super::step(self.program, &mut decoded, self.now, event);
+        let again = crate::engine::step(self.program, &mut decoded, self.now, event);
         assert_eq!(format!("{step:?}"), format!("{again:?}"), "the same event gives the same step");
         assert_eq!(decoded, self.session);
 
@@ -149,7 +161,7 @@ impl<'a> Conversation<'a> {
         if !matches!(self.session.state, State::Waiting(_)) {
             let encoded = self.session.encode();
             let found = encoded.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
-            assert!(!found, "a secret outlives its screen: {:?}", self.session);
+            assert!(!found, "a secret outlives its screen: {:?}", self.session.frames);
         }
     }
 }
@@ -166,20 +178,31 @@ fn facts(at: Timestamp) -> Facts {
     }
 }
 
+/// Walks a program; what must hold of every step is checked by [`Conversation::step`].
+fn walk(program: &Program, path: Vec<String>, inputs: &[Input]) {
+    let mut phone = Conversation::new(program);
+    phone.step(Event::Begin(DialPath(path)));
+    for input in inputs {
+        if let Some(event) = phone.event(input) {
+            phone.step(event);
+        }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     /// Any sequence of inputs ends in a screen, an end or a wait; never a panic. The checks of each step are in
     /// `Conversation::step`: it is presented again as it was, decodes to itself and holds no secret.
     #[test]
     fn every_input_has_an_answer(program in any_program(true), path in vec("[0-9]{1,3}", 0..5), inputs in any_inputs()) {
-        let mut phone = Conversation::new(&program);
-        phone.step(Event::Begin(DialPath(path)));
-        for input in &inputs {
-            if let Some(event) = phone.event(input) {
-                phone.step(event);
-            }
-        }
+        walk(&program, path, &inputs);
+    }
+
+    /// The same on a program without errors.
+    #[test]
+    fn every_input_has_an_answer_on_a_compiled_program(path in vec("[0-9]{1,3}", 0..5), inputs in any_inputs()) {
+        walk(&PROGRAM, path, &inputs);
     }
 
     /// `back` shows the screen before, with all values as they were there, and never leads over a changing call.
@@ -215,7 +238,7 @@ proptest! {
             }
             let Some((frames, earlier)) = before.take() else { continue };
             let mut returned = phone.session.clone();
-            let back = super::super::step(&program, &mut returned, phone.now, Event::Answer(Reading::Back));
+            let back = crate::engine::step(&program, &mut returned, phone.now, Event::Answer(Reading::Back));
             prop_assert_eq!(&returned.frames, &frames);
             let Next::Show(again) = back.next else { panic!("back shows a screen") };
             if again.language == earlier.language && returned.profile == Vec::new() && returned.receipt.is_none() {

@@ -99,6 +99,6 @@ fn what_is_set_for_the_subscriber_is_used_and_told() {
     phone.home();
     assert!(phone.shows().contains(" / 7 Only again / "), "{}", phone.shows());
     assert_eq!(phone.answer("7"), "Pune 18-11-2026");
-    phone.wait(Duration::from_secs(86_400));
+    phone.wait(Duration::from_hours(24));
     assert_eq!(present(&PROGRAM, &phone.session, phone.now).text, "Pune 18-11-2026", "the day when it was shown");
 }

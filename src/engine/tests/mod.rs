@@ -2,7 +2,9 @@
 
 mod answers;
 mod any_program;
+mod bounds;
 mod calls;
+mod fixtures;
 mod laws;
 mod lists;
 mod moves;

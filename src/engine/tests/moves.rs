@@ -92,9 +92,11 @@ fn a_dial_path_stops_in_front_of_a_list() {
 }
 
 #[test]
-fn a_dial_path_goes_on_after_a_call() {
+fn a_dial_path_stops_before_it_changes_anything() {
     let mut phone = Phone::dial(&["3", "12345678901234567", "2", "1", "2"]);
-    assert_eq!(phone.answered(vec![Some(Value::Text("B1".into()))]), "Bye. / end");
+    assert_eq!(phone.shows(), "Book for tomorrow? / 1 Certainly / 2 No");
+    assert!(phone.session.path.is_empty(), "what was dialled behind it is not an answer to anything else");
+    assert_eq!(phone.answer("1"), "…", "the citizen says yes");
 }
 
 #[test]

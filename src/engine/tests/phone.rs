@@ -19,7 +19,19 @@ pub(super) fn read_program(folder: &str) -> Program {
     program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)))
 }
 
-pub(super) fn files(root: &Path) -> Files {
+/// A program of one menu, `m`, and operations of one department.
+pub(super) fn small_program(menu: &str, department: &str) -> &'static Program {
+    let mut files = Files::default();
+    files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*123#\": m}\n");
+    files.add("m.yaml", format!("menu: m\n{menu}"));
+    if !department.is_empty() {
+        files.add("departments/d.yaml", format!("department: d\n{department}"));
+    }
+    let (program, findings) = compile(&files);
+    Box::leak(Box::new(program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)))))
+}
+
+fn files(root: &Path) -> Files {
     fn read(files: &mut Files, root: &Path, folder: &Path) {
         let entries = std::fs::read_dir(folder).expect("a folder of fixtures");
         let mut entries: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -39,6 +51,7 @@ pub(super) fn files(root: &Path) -> Files {
 }
 
 pub(super) struct Phone {
+    program: &'static Program,
     pub(super) session: Session,
     pub(super) now: Now,
     pub(super) last: Step,
@@ -51,24 +64,36 @@ impl Phone {
 
     /// Dials a code that leads to a menu.
     pub(super) fn enter(menu: &str, path: &[&str]) -> Self {
+        Self::on(&PROGRAM, menu, path)
+    }
+
+    pub(super) fn on(program: &'static Program, menu: &str, path: &[&str]) -> Self {
         let now = Now { at: Timestamp(1_795_000_000_000), plain: false };
         let facts = Facts {
             id: SessionId(42),
             caller: parse("919812345670", Country::by_iso("IN").expect("India")).expect("a number"),
             channel: Channel::Ussd,
-            entry: PROGRAM.menu_by_name(menu).expect("a menu"),
+            entry: program.menu_by_name(menu).expect("a menu"),
             language: LanguageId(0),
             profile: Vec::new(),
             at: now.at,
         };
-        let mut session = Session::begin(&PROGRAM, facts);
+        let mut session = Session::begin(program, facts);
         let path = DialPath(path.iter().map(|&answer| answer.to_owned()).collect());
-        let last = step(&PROGRAM, &mut session, now, Event::Begin(path));
-        Self { session, now, last }
+        let last = step(program, &mut session, now, Event::Begin(path));
+        Self { program, session, now, last }
+    }
+
+    /// A phone in the middle of a session.
+    pub(super) fn amid(program: &'static Program, session: Session) -> Self {
+        let now = Now { at: session.touched, plain: false };
+        // An answer to another call shows what is there.
+        let last = step(program, &mut session.clone(), now, Event::Late(WaitId(u32::MAX)));
+        Self { program, session, now, last }
     }
 
     pub(super) fn event(&mut self, event: Event) -> String {
-        self.last = step(&PROGRAM, &mut self.session, self.now, event);
+        self.last = step(self.program, &mut self.session, self.now, event);
         self.shows()
     }
 
@@ -156,7 +181,9 @@ impl Phone {
     /// The moves of the last step, as `from answer to`.
     pub(super) fn moves(&self) -> Vec<String> {
         let name = |at: Option<crate::menu::Position>| {
-            at.map_or("-".to_owned(), |at| format!("{}.{}", PROGRAM.menu(at.menu).name, PROGRAM.screen(at).name))
+            at.map_or("-".to_owned(), |at| {
+                format!("{}.{}", self.program.menu(at.menu).name, self.program.screen(at).name)
+            })
         };
         let record = |effect: &Effect| match effect {
             Effect::Record(Journey { from, answer, to }) => Some(format!("{} {answer:?} {}", name(*from), name(*to))),

@@ -55,7 +55,8 @@ fn a_saved_place_lasts_a_day() {
 
 #[test]
 fn a_saved_place_before_a_changing_call_is_gone_after_it() {
-    let mut phone = Phone::dial(&["3", "12345678901234567", "1", "1"]);
+    let mut phone = Phone::dial(&["3", "12345678901234567", "1"]);
+    phone.answer("1");
     phone.answered(vec![Some(text("B1"))]);
     assert_eq!(resume(&phone), Resume::Here);
     phone.wait(Duration::from_mins(11));
@@ -67,9 +68,20 @@ fn a_personal_screen_is_not_shown_again_without_asking() {
     let mut phone = Phone::dial(&["2"]);
     phone.members(&["ASHA", "BINA"]);
     assert!(phone.answer("1").starts_with("ASHA 1,234.50"));
+    assert_eq!(
+        resume(&phone),
+        Resume::No,
+        "the list before it holds the same answer, and before that is the first screen"
+    );
+    assert!(phone.redial().starts_with("Services"));
+}
+
+#[test]
+fn who_has_not_left_the_first_screen_is_not_asked_whether_to_go_on() {
+    let mut phone = Phone::dial(&[]);
+    assert_eq!(resume(&phone), Resume::No);
+    phone.answer("1");
     assert_eq!(resume(&phone), Resume::Here);
-    assert_eq!(phone.redial(), QUESTION);
-    assert_eq!(phone.answer("1"), "Members / 1 ASHA / 2 BINA / ? Or type first letters");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::gateway::codes;
+use crate::source::suggest::{list, nearest};
 use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 /// What is wrong with a profile.
@@ -42,7 +43,7 @@ impl Findings {
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             let message = format!("`{}` is not one of {}", text.value, list(&words));
-            let remedy = nearest(&text.value, &words)
+            let remedy = nearest(&text.value, words.iter().copied())
                 .map_or_else(|| "write one of these words".to_owned(), |near| format!("did you mean `{near}`?"));
             self.error(codes::NOT_A_CHOICE, text.span, message, remedy);
         }
@@ -154,7 +155,7 @@ impl<'a> Section<'a> {
                 continue;
             }
             let message = format!("{} has no key `{key}`", self.what);
-            let remedy = match nearest(key, &self.known) {
+            let remedy = match nearest(key, self.known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its keys are {}", list(&self.known)),
             };
@@ -190,42 +191,4 @@ pub(super) fn texts<'a>(node: &'a Node, findings: &mut Findings) -> Option<Vec<&
 /// Whether a slot can be called so: small letters and underscores.
 pub(super) fn is_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-}
-
-/// `` `a`, `b`, `c` ``
-fn list(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    quoted.join(", ")
-}
-
-/// The word that was probably meant: at most one slip in three letters.
-fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
-    const LONGEST: usize = 32;
-    if word.len() > LONGEST {
-        return None;
-    }
-    let allowed = (word.chars().count() / 3).max(1);
-    let near = words.iter().map(|known| (distance(word, known), *known)).min_by_key(|(distance, _)| *distance);
-    near.filter(|(distance, _)| *distance <= allowed).map(|(_, known)| known)
-}
-
-/// Edits from one word to the other, without regard to case: letters put in, left out, replaced, or swapped with their
-/// neighbour (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let edited = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
-                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                if swapped { edited.min(table[i - 2][j - 2] + 1) } else { edited }
-            };
-        }
-    }
-    table[a.len()][b.len()]
 }

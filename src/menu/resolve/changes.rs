@@ -1,13 +1,22 @@
-//! Which options lead to something that cannot be undone: no slip of the fingers is forgiven there.
+//! Which answers lead to something that cannot be undone: no slip of the fingers is forgiven there, and no dial path goes there
+//! by itself.
 
 use std::collections::HashSet;
 
-use crate::menu::program::{Among, ChoiceOption, MenuId, Position, Program, Target, Verb};
+use crate::menu::ids::MenuId;
+use crate::menu::program::{Among, ChoiceOption, Position, Program, Target, Verb};
 
-/// Marks every option that reaches a changing call before a person is asked again.
+/// Marks every answer that reaches a changing call before a person is asked again.
 pub(super) fn mark(program: &mut Program) {
     let mut marked = Vec::new();
     for (menu, at) in positions(program) {
+        if let Verb::Ask(ask) = &program.menus[menu].screens[at].verb {
+            let changes = changes(program, menu, ask.next);
+            if let Verb::Ask(ask) = &mut program.menus[menu].screens[at].verb {
+                ask.changes = changes;
+            }
+            continue;
+        }
         for (i, option) in options(&program.menus[menu].screens[at].verb).iter().enumerate() {
             if changes(program, menu, option.go) {
                 marked.push((menu, at, i));

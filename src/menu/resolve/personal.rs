@@ -3,8 +3,9 @@
 use super::texts;
 use crate::menu::expression::Operand;
 use crate::menu::expression::Path;
+use crate::menu::ids::SlotId;
 use crate::menu::program::Among;
-use crate::menu::program::{Place, Program, RowSource, Rows, SlotId, Verb};
+use crate::menu::program::{Place, Program, RowSource, Rows, Verb};
 use crate::menu::text::Piece;
 
 /// Marks slots and profile fields that may hold personal values, then the screens that show some.
@@ -30,7 +31,7 @@ pub(super) fn mark(program: &mut Program) {
 }
 
 fn is_personal(program: &Program, menu: usize, path: &Path) -> bool {
-    program.is_personal(crate::menu::program::MenuId(super::world::index(menu)), path)
+    program.is_personal(crate::menu::ids::MenuId(super::world::index(menu)), path)
 }
 
 /// A slot of a menu, or a profile field, by index.

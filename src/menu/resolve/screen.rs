@@ -6,9 +6,8 @@ use super::texts;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::{Operand, Path, Root};
-use crate::menu::program::{
-    Among, Arm, Ask, ChoiceOption, Choose, Place, Rows, Screen, Set, Show, SlotId, Target, Verb,
-};
+use crate::menu::ids::SlotId;
+use crate::menu::program::{Among, Arm, Ask, ChoiceOption, Choose, Place, Rows, Screen, Set, Show, Target, Verb};
 use crate::menu::syntax::{
     AskTree, Assignment, ChooseTree, ConditionTree, Expression, OptionTree, PathName, RowsTree, ScreenTree, ShowTree,
     VerbTree, Words, names,
@@ -152,6 +151,7 @@ impl Inside<'_> {
             tries: tree.tries,
             on_wrong: on_wrong?,
             next: next?,
+            changes: false,
         })
     }
 

@@ -9,7 +9,7 @@ use super::scope::{Names, Scope, SlotState};
 use super::world::{Known, MenuHead, World, index};
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::program::SlotId;
+use crate::menu::ids::SlotId;
 use crate::menu::syntax::{Expression, OptionTree, PathName, RowsTree, ScreenTree, VerbTree};
 use crate::menu::types;
 use crate::menu::value::{Field, Type};
@@ -183,9 +183,9 @@ type Clashes = BTreeSet<(usize, usize)>;
 fn infer(scope: &mut Scope<'_>, declared: &HashSet<SlotId>, fillings: &[Filling<'_>]) -> Clashes {
     let is_literal = |filling: &Filling<'_>| matches!(filling.with, With::Value(Expression::Literal(_)));
     let free = (0..fillings.len()).filter(|&at| !declared.contains(&fillings[at].slot));
-    let (plain, mut all): (Vec<usize>, Vec<usize>) = free.clone().partition(|&at| !is_literal(&fillings[at]));
+    let (plain, literals): (Vec<usize>, Vec<usize>) = free.partition(|&at| !is_literal(&fillings[at]));
     // Literals come last: they take the type of what else fills the slot.
-    all.splice(0..0, plain.iter().copied());
+    let all = [plain.as_slice(), literals.as_slice()].concat();
     let mut first: Vec<Option<usize>> = vec![None; scope.slots.len()];
     let mut clashes = Clashes::new();
     for round in [plain, all] {

@@ -4,7 +4,7 @@
 const LONGEST: usize = 48;
 
 /// The candidate that is nearest to `word`, if it is near enough to be a slip: one edit in three letters.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
     }
@@ -20,7 +20,7 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 /// What to do about an unknown word: the nearest known one, or all of them where they are few, or `otherwise`.
-pub(super) fn remedy<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+pub fn remedy<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
     const FEW: usize = 12;
     let known: Vec<&str> = known.into_iter().collect();
     match nearest(word, known.iter().copied()) {
@@ -31,7 +31,7 @@ pub(super) fn remedy<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, o
 }
 
 /// `` `a`, `b`, `c` ``
-pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
+pub fn list<S: AsRef<str>>(words: &[S]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     quoted.join(", ")
 }

@@ -12,6 +12,7 @@ mod phones;
 mod privacy;
 mod server;
 mod settings;
+mod spoilt_menus;
 mod stage;
 mod store_contract;
 mod store_sqlite;

@@ -13,7 +13,7 @@ use crate::ambient::SystemClock;
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
 use crate::http::{self, Bounds, Shutdown};
-use crate::settings::{self, Layer, Origin};
+use crate::settings::{self, Layer, Origin, Settings};
 use crate::store::seal::Keyring;
 
 /// The one secret of every hook.
@@ -35,6 +35,7 @@ impl Demo {
             let departments = http::listen(loopback, sandbox, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let settings = self.settings(departments.address.port())?;
+            this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
             let running = start(&settings.settings).await?;
             let banner = banner(&running, departments.address.port(), &settings.settings.database);
@@ -47,7 +48,8 @@ impl Demo {
         })
     }
 
-    /// What demo decides itself lies under what the person says.
+    /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
+    /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
     fn settings(&self, sandbox_port: u16) -> Result<settings::Read, CommandError> {
         let said = self.overrides.layers()?;
         let own = |text: &str| Layer::toml(Origin::Demo, text);
@@ -77,6 +79,17 @@ impl Demo {
         layers.extend(last);
         Ok(settings::read(layers)?)
     }
+}
+
+/// Refuses addresses that others can reach.
+fn this_machine_only(settings: &Settings) -> Result<(), CommandError> {
+    let reached = [("listen", Some(settings.listen)), ("admin", settings.admin)];
+    for (key, address) in reached {
+        if let Some(address) = address.filter(|address| !address.ip().to_canonical().is_loopback()) {
+            return Err(CommandError::NotLoopback { key, address });
+        }
+    }
+    Ok(())
 }
 
 /// The keys of this demo's database, beside it: made the first time, so that a second run reads what the first kept.

@@ -89,6 +89,26 @@ fn what_does_not_fit_is_refused_with_its_origin() {
     assert!(told.contains("there is no folder `nowhere`"), "{told}");
 }
 
+#[test]
+fn demo_reads_no_file_unasked_and_listens_on_this_machine_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Were this file read, its key would be complained about before any address.
+    std::fs::write(folder.path().join("gramsetu.toml"), "unknown = 1\n").expect("written");
+    let refused = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let output = run(folder.path(), arguments, environment);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        text(&output.stderr)
+    };
+    for address in ["0.0.0.0:0", "192.0.2.1:0", "[::]:0", "[::ffff:192.0.2.1]:0"] {
+        let told = refused(&["demo", "--listen", address], &[]);
+        assert!(told.contains(&format!("this machine only, and `listen` is {address}")), "{told}");
+    }
+    let told = refused(&["demo"], &[("GRAMSETU_ADMIN", "0.0.0.0:0")]);
+    assert!(told.contains("`admin` is 0.0.0.0:0"), "{told}");
+    let told = refused(&["demo", "--settings", "gramsetu.toml"], &[]);
+    assert!(told.contains("the setting `unknown`, from file gramsetu.toml"), "{told}");
+}
+
 /// The shipped menus with a screen that leads nowhere.
 fn broken_menus(into: &Path) {
     std::fs::create_dir(into).expect("a folder");

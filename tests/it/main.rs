@@ -8,6 +8,7 @@ mod folder;
 mod guide;
 mod hooks;
 mod metrics;
+mod midst;
 mod phones;
 mod privacy;
 mod server;

@@ -33,6 +33,8 @@ pub mod http;
 
 pub mod settings;
 
+pub mod house;
+
 pub mod handset;
 
 pub mod dialogue;

@@ -1,5 +1,6 @@
 //! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -38,7 +39,9 @@ impl Demo {
             this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
             let running = start(&settings.settings).await?;
-            println!("{}", banner(&running, departments.address.port(), &settings.settings.database));
+            let banner = banner(&running, departments.address.port(), &settings.settings.database);
+            // Who closed the pipe has read enough; serving goes on.
+            drop(writeln!(std::io::stdout(), "{banner}"));
             let ended = running.until_told(&mut signals).await;
             // The sandbox keeps nothing: it is not waited for.
             shutdown.begin();
@@ -64,7 +67,11 @@ impl Demo {
         let found = settings::read(layers.clone())?;
         let mut last = Vec::new();
         if found.settings.admin.is_none() {
-            let port = found.settings.listen.port().checked_add(1).unwrap_or(0);
+            // The port after that of the hooks; where the system chooses that one, it chooses this one too.
+            let port = match found.settings.listen.port() {
+                0 => 0,
+                port => port.checked_add(1).unwrap_or(0),
+            };
             last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
         }
         if found.settings.keys.is_none() {
@@ -104,7 +111,6 @@ fn keys(database: &Path) -> Result<String, CommandError> {
 
 /// Readable by its owner only.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

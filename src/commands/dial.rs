@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{CommandError, load, play};
+use super::{CommandError, play};
 use crate::ambient::{SystemChance, VirtualClock};
 use crate::dialogue::{THINKS, USUAL_GATEWAY};
 use crate::gateway::Profile;
 use crate::handset::{Handset, OverHttp, Shown};
+use crate::house::load;
 use crate::phone::{self, Country};
 use crate::source;
 use crate::types::{Msisdn, Secret};

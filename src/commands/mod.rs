@@ -1,10 +1,10 @@
-//! The command line: one file per subcommand. What they share (reading menus, putting the house together) is beside them.
+//! The command line: one file per subcommand. What they share is beside them; how the
+//! house is put together is in `house`.
 
 mod assemble;
 mod check;
 mod demo;
 mod dial;
-mod load;
 mod logging;
 mod play;
 mod serve;
@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::house::load;
 use crate::settings::{self, Layer, Origin, SettingsError};
 
 /// The settings file that `serve` reads when it is there and none is named.

@@ -9,15 +9,11 @@ use clap::Args;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::{CommandError, Overrides, assemble, load, logging};
-use crate::http::{self, Bounds, FORGET_EVERY, Listening, Shutdown, Site};
+use super::{CommandError, Overrides, assemble, logging};
+use crate::house::{self, load};
+use crate::http::{self, Bounds, Listening, Shutdown, Site};
 use crate::settings::Settings;
 use crate::source;
-
-/// How often doubtful calls are looked for.
-const SETTLE_EVERY: Duration = Duration::from_secs(5);
-/// How often the store folds what has become idle and forgets what has expired.
-const UPKEEP_EVERY: Duration = Duration::from_millis(200);
 
 /// Its requests are answered at once.
 const ADMIN_DRAIN: Duration = Duration::from_secs(1);
@@ -87,7 +83,7 @@ pub(super) async fn start(settings: &Settings) -> Result<Running, CommandError> 
         }
         None => None,
     };
-    let background = background(&site, &shutdown);
+    let background = house::background(&site, &shutdown);
     Ok(Running { site, hooks, admin, shutdown, admin_shutdown, drain_within: bounds.drain_within, background })
 }
 
@@ -132,49 +128,6 @@ async fn finished(background: Vec<JoinHandle<()>>) {
     for task in background {
         // A task that ended in a defect has said so; nothing else is lost with it.
         drop(task.await);
-    }
-}
-
-/// What goes on beside turns. Each piece of work is finished before the process ends.
-fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
-    let settle = Arc::clone(site);
-    let upkeep = Arc::clone(site);
-    let rates = Arc::clone(site);
-    vec![
-        tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let site = Arc::clone(&settle);
-            async move {
-                if let Err(error) = site.bridge.settle_due().await {
-                    tracing::error!(%error, "Doubtful calls could not be looked for");
-                }
-            }
-        })),
-        tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let site = Arc::clone(&upkeep);
-            async move {
-                if let Err(error) = site.bridge.store().upkeep(site.bridge.clock().now()).await {
-                    tracing::error!(%error, "The store's upkeep failed");
-                }
-            }
-        })),
-        tokio::spawn(every(FORGET_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            rates.rates.forget_idle();
-            std::future::ready(())
-        })),
-    ]
-}
-
-/// Does something again and again, with a pause between, until the shutdown begins.
-async fn every<F, Done>(pause: Duration, site: Arc<Site>, shutdown: Shutdown, mut work: F)
-where
-    F: FnMut() -> Done,
-    Done: Future<Output = ()>,
-{
-    loop {
-        tokio::select! {
-            () = site.bridge.clock().sleep(pause) => work().await,
-            () = shutdown.begun() => return,
-        }
     }
 }
 

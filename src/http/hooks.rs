@@ -24,7 +24,7 @@ use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, 
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
 use crate::text::percent;
-use crate::types::Channel;
+use crate::types::{Channel, Timestamp};
 
 /// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
@@ -53,6 +53,7 @@ impl<'a> Address<'a> {
 
 async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Peer>, request: Request) -> Response {
     let began = Instant::now();
+    let arrived = site.bridge.clock().now();
     let (parts, body) = request.into_parts();
     let source = site.access.source(peer, &parts.headers);
     let admitted = Address::of(parts.uri.path())
@@ -72,7 +73,7 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
                 Ok(received) => {
                     let callback =
                         site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
-                    serve(&site, gateway, received, callback, began).await
+                    serve(&site, gateway, received, callback, (began, arrived)).await
                 }
             }
         }
@@ -85,7 +86,7 @@ async fn serve(
     gateway: &Gateway,
     received: Received,
     callback: KeyedHash,
-    began: Instant,
+    (began, arrived): (Instant, Timestamp),
 ) -> HttpReply {
     let profile = &gateway.profile;
     let echo = received.echo;
@@ -110,7 +111,7 @@ async fn serve(
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
         Callback::Turn(turn) => {
-            let answered = answer(site, profile, turn, callback, began).await;
+            let answered = answer(site, profile, turn, callback, arrived, began).await;
             site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), answered.outcome, began.elapsed());
             let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
             gateway::encode(profile, &echo, page)
@@ -120,12 +121,19 @@ async fn serve(
 
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
 #[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
-async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: KeyedHash, began: Instant) -> Answered {
+async fn answer(
+    site: &Arc<Site>,
+    profile: &Arc<Profile>,
+    turn: Turn,
+    callback: KeyedHash,
+    arrived: Timestamp,
+    began: Instant,
+) -> Answered {
     let turn = Arc::new(turn);
     let task = {
         let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
-        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
+        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback, arrived), span).await }
     };
     let say = |text, outcome| {
         let text = site.bridge.say(text, Some(&turn), profile);

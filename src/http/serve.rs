@@ -77,6 +77,10 @@ impl Shutdown {
         self.0.send_replace(true);
     }
 
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Completes once [`Self::begin`] was called.
     pub async fn begun(&self) {
         // The sender lives in `self`, so that waiting cannot fail.

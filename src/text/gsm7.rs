@@ -10,6 +10,8 @@ pub fn septets_of(c: char) -> Option<u16> {
         '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€' => Some(2),
         '`' => None,
         '\n' | '\r' | ' '..='~' => Some(1),
+        // Beyond all of them lie the letters of most of the world.
+        'Ϊ'.. => None,
         _ => BEYOND_ASCII.contains(c).then_some(1),
     }
 }

@@ -15,4 +15,4 @@ pub use format::{amount, date, mask, spoken};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Measure, fits, measure};
 pub use pages::{break_lines, break_off};
-pub use transliterate::{to_ascii_digits, to_gsm};
+pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};

@@ -1,5 +1,6 @@
 //! A whole run, and then a search of everything that it wrote for everything that must not be in it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gramsetu::department::sandbox::Mischief;
@@ -15,13 +16,13 @@ const LEG: u128 = 0x5a5a_1234_5678_9abc_def0_1357_9bdf_2468;
 
 /// What may be nowhere, with what it is.
 #[derive(Debug, Default)]
-struct Forbidden(Vec<(String, &'static str)>);
+struct Forbidden(BTreeMap<String, &'static str>);
 
 impl Forbidden {
     fn add(&mut self, what: &'static str, value: impl Into<String>) {
         let value = value.into();
         assert!(value.len() >= 5, "{value} would be found anywhere");
-        self.0.push((value, what));
+        self.0.insert(value, what);
     }
 
     /// A number in every spelling that anybody uses.
@@ -32,13 +33,12 @@ impl Forbidden {
     }
 
     fn search(&self, place: &str, bytes: &[u8]) {
-        let small = bytes.to_ascii_lowercase();
+        // Bytes that are no text become a mark that is in none of the values.
+        let all = String::from_utf8_lossy(bytes).to_ascii_lowercase();
         for (value, what) in &self.0 {
-            let needle = value.to_ascii_lowercase();
-            let found = small.windows(needle.len()).position(|window| window == needle.as_bytes());
-            if let Some(at) = found {
-                let around = &bytes[at.saturating_sub(200)..(at + 200).min(bytes.len())];
-                panic!("{what} ({value}) is in {place}: …{}…", String::from_utf8_lossy(around));
+            if let Some(at) = all.find(&value.to_ascii_lowercase()) {
+                let around: String = all[at..].chars().take(200).collect();
+                panic!("{what} ({value}) is in {place}: …{around}…");
             }
         }
     }
@@ -51,10 +51,28 @@ fn values_of(page: &str) -> Vec<String> {
     personal.filter(|word| !word.contains('-')).map(str::to_owned).collect()
 }
 
+/// All that the departments know about a number, in their own spelling.
+async fn known_of(house: &House, number: &str, forbidden: &mut Forbidden) {
+    let member = house.ask(&format!("/epfo/members/by-mobile/{}", &number[1..])).await;
+    let balance = format!("/epfo/members/{}/balance", member["uan"].as_str().expect("a member"));
+    let consumer = house.ask(&format!("/lpg/consumers/by-mobile/{}", &number[1..])).await;
+    let balance = house.ask(&balance).await;
+    for (answer, fields) in [
+        (&member, &["uan", "name", "establishment"][..]),
+        (&balance, &["balance"]),
+        (&consumer, &["consumer", "name", "distributor"]),
+    ] {
+        for field in fields {
+            forbidden.add("what a department knows", answer[field].as_str().expect("a text"));
+        }
+    }
+}
+
 /// One citizen on one gateway: every service, and mistakes.
-async fn citizen(wire: &OverHttp, gateway: &str, n: usize, forbidden: &mut Forbidden) {
-    let number = format!("+91984170{n}230");
+async fn citizen(house: &House, wire: &OverHttp, n: usize, forbidden: &mut Forbidden) {
+    let (gateway, number) = (GATEWAYS[n], format!("+91984170{n}230"));
     forbidden.number(&number);
+    known_of(house, &number, forbidden).await;
     for (m, answers) in [
         &["1"][..],
         &["4", "2", TYPED[0], TYPED[1], TYPED[2], "00", "4", "1"],
@@ -125,8 +143,8 @@ async fn whole_run(format: &str) {
     for typed in TYPED {
         forbidden.add("what was typed", typed);
     }
-    for (n, gateway) in GATEWAYS.into_iter().enumerate() {
-        citizen(&line, gateway, n, &mut forbidden).await;
+    for n in 0..GATEWAYS.len() {
+        citizen(&house, &line, n, &mut forbidden).await;
     }
     strangers(&server, &mut forbidden).await;
     for (n, mischief) in [

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,7 +43,7 @@ pub(crate) struct House {
     /// The keys of the settings, to be searched for.
     pub(crate) keys: [String; 2],
     shutdown: Shutdown,
-    _departments: Listening,
+    departments: Listening,
 }
 
 impl House {
@@ -65,29 +65,36 @@ impl House {
 
         let (hash, seal) = Keyring::draw();
         let keys = [hash.reveal().to_owned(), seal.reveal().to_owned()];
-        let mut settings = format!(
-            "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\ndatabase = {:?}\n\
-             keys.hash = {:?}\nkeys.seal = [{{ id = 1, key = {:?} }}]\n",
-            folder.path().join("gramsetu.db"),
-            keys[0],
-            keys[1]
+        let mut settings = vec![
+            "listen = \"127.0.0.1:0\"".to_owned(),
+            "admin = \"127.0.0.1:0\"".to_owned(),
+            format!("database = {}", quoted(&folder.path().join("gramsetu.db"))),
+            format!("keys.hash = \"{}\"", keys[0]),
+            format!("keys.seal = [{{ id = 1, key = \"{}\" }}]", keys[1]),
+        ];
+        settings.extend(
+            GATEWAYS.map(|gateway| format!("gateways.{gateway}.secrets = [\"{SECRET}\", \"{FORMER_SECRET}\"]")),
         );
-        for gateway in GATEWAYS {
-            settings += &format!("gateways.{gateway}.secrets = [\"{SECRET}\", \"{FORMER_SECRET}\"]\n");
-        }
-        for department in sandbox::DEPARTMENTS {
-            settings += &format!("departments.{department}.url = \"http://{}/{department}\"\n", departments.address);
-            settings += &format!("departments.{department}.headers.x-api-key = \"{CREDENTIAL}\"\n");
+        for name in sandbox::DEPARTMENTS {
+            settings.push(format!("departments.{name}.url = \"http://{}/{name}\"", departments.address));
+            settings.push(format!("departments.{name}.headers.x-api-key = \"{CREDENTIAL}\""));
         }
         if !more.contains("menus = ") {
-            settings += &format!("menus = {:?}\n", menus());
+            settings.push(format!("menus = {}", quoted(&menus())));
         }
-        std::fs::write(folder.path().join("gramsetu.toml"), settings + more).expect("the settings are written");
-        Self { folder, sandbox, called, keys, shutdown, _departments: departments }
+        settings.push(more.to_owned());
+        std::fs::write(folder.path().join("gramsetu.toml"), settings.join("\n")).expect("the settings are written");
+        Self { folder, sandbox, called, keys, shutdown, departments }
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
+    }
+
+    /// What a department answers to a question that is asked past the program.
+    pub(crate) async fn ask(&self, target: &str) -> serde_json::Value {
+        let heard = get(self.departments.address, target).await.expect("an answer");
+        serde_json::from_slice(&heard.body).expect("it is JSON")
     }
 
     pub(crate) fn called(&self) -> usize {
@@ -118,6 +125,11 @@ impl Drop for House {
     fn drop(&mut self) {
         self.shutdown.begin();
     }
+}
+
+/// A path as a text of TOML.
+fn quoted(path: &Path) -> toml::Value {
+    toml::Value::String(path.display().to_string())
 }
 
 /// The menus that come with the program.
@@ -309,12 +321,10 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> std::io::Result<Heard> {
-    let mut request = format!("{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
-    }
-    request += &format!("content-length: {}\r\n\r\n", body.len());
-    send_raw(address, &[request.as_bytes(), body].concat()).await
+    let mut head = vec![format!("{method} {target} HTTP/1.1"), format!("host: {address}")];
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    head.push(format!("connection: close\r\ncontent-length: {}\r\n\r\n", body.len()));
+    send_raw(address, &[head.join("\r\n").as_bytes(), body].concat()).await
 }
 
 /// Bytes as they are. The reply is what comes until the connection is closed.

@@ -189,8 +189,8 @@ fn the_shipped_dialogues_pass() {
         assert!(told.contains(&format!("ok      {file}.dialogue: ")), "{told}");
     }
     // Without a folder it is the menus within the program.
-    let shipped = run(folder.path(), &["play"], &[]);
-    assert_eq!(text(&shipped.stdout), told);
+    let shipped = text(&run(folder.path(), &["play", "--only", "home"], &[]).stdout);
+    assert!(shipped.starts_with("ok      home.dialogue: ") && shipped.ends_with(" dialogues passed, 0 failed\n"));
 }
 
 #[test]

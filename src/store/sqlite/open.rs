@@ -118,23 +118,22 @@ async fn recognise(path: &Path) -> Result<(), StoreError> {
     Err(refused(path, "it belongs to another application; nothing was changed".to_owned()))
 }
 
-/// Reads the journal, a page at a time, into memory; also gives its next row.
+/// Reads each subscriber's last turn out of the journal, a page at a time, into memory; also gives the journal's next row.
 async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<(Live, i64), StoreError> {
-    const PAGE: i64 = 4096;
+    const PAGE: usize = 4096;
 
-    let (mut live, mut last) = (Live::default(), 0);
-    loop {
-        let query = sqlx::query(sql::TAIL).bind(last).bind(PAGE);
-        let page = query.fetch_all(&mut *connection).await.map_err(|error| refusal(path, &error))?;
-        if page.is_empty() {
-            return Ok((live, last + 1));
-        }
-        for row in &page {
-            last = rows::get(row, 0)?;
+    let refuse = |error: sqlx::Error| refusal(path, &error);
+    let row = sqlx::query(sql::LAST_TURNS).fetch_one(&mut *connection).await.map_err(refuse)?;
+    let seqs: Vec<i64> = serde_json::from_str(rows::get(&row, 0)?).map_err(|error| refused(path, error.to_string()))?;
+    let mut live = Live::default();
+    for page in seqs.chunks(PAGE) {
+        let query = sqlx::query(sql::TAIL).bind(rows::json(page)?);
+        for row in &query.fetch_all(&mut *connection).await.map_err(refuse)? {
             // Whether it was ever folded is not known any more.
-            live.publish(last, rows::conversation_from(row, 1)?, true);
+            live.publish(rows::get(row, 0)?, rows::conversation_from(row, 1)?, true);
         }
     }
+    Ok((live, seqs.last().map_or(1, |last| last + 1)))
 }
 
 fn refused(path: &Path, reason: String) -> StoreError {

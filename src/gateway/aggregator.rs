@@ -262,6 +262,8 @@ fn xml(fields: &[(String, String)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::super::{Callback, Input, Reply, Request, decode, encode, shipped};
@@ -333,7 +335,8 @@ mod tests {
             cut in 0..4_usize,
             header in "[ -~]{0,12}|FC|FB",
         ) {
-            for profile in &shipped() {
+            static SHIPPED: LazyLock<Vec<Profile>> = LazyLock::new(shipped);
+            for profile in &*SHIPPED {
                 let phone = aggregator(profile);
                 let echo = vec![("id".to_owned(), "abc".to_owned())];
                 let mut spoilt = encode(profile, &echo, Reply::Page { text: &honest, more: true });

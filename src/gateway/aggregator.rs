@@ -315,7 +315,7 @@ mod tests {
         for profile in &shipped() {
             let phone = aggregator(profile);
             for more in [true, false] {
-                let text = "Rs 5 & <more>\n1. \"One\"";
+                let text = "Rs 5 & <more>\n1. \"One\"}, \"\\";
                 let echo = vec![("id".to_owned(), "abc".to_owned())];
                 let reply = encode(profile, &echo, Reply::Page { text, more });
                 let reply = WireReply { status: reply.status, headers: reply.headers, body: reply.body };

@@ -11,6 +11,9 @@ const KEYS: [&str; 8] = ["#", "1", "98", "2", "abc", "0", "@", "00"];
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut files = Files::default();
     let ids: Vec<_> = divided(text, "=== ").into_iter().map(|(path, text)| files.add(path, text)).collect();
+    if ids.is_empty() {
+        return;
+    }
     let (program, findings) = compile(&files);
     if !findings.is_empty() {
         render(&findings, &files, true);

@@ -77,8 +77,10 @@ impl Offered {
 pub fn read(input: &str, screen: &Screen, layout: &Layout, page: u16, words: &Words) -> Pressed {
     let typed = input.trim();
     let key = to_ascii_digits(typed);
-    let last = usize::from(page) + 1 >= layout.pages.len();
-    let offered = Offered::on(screen, usize::from(page), last);
+    // On another gateway there may be fewer pages than where the reader was left; the last is shown then.
+    let last_page = u16::try_from(layout.pages.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    let page = page.min(last_page);
+    let offered = Offered::on(screen, usize::from(page), page == last_page);
     let any_key_turns = matches!(screen.kind, ScreenKind::End | ScreenKind::Reading);
     if offered.back && key == words.back_key {
         page.checked_sub(1).map_or(Pressed::Answer(Reading::Back), Pressed::Page)

@@ -53,7 +53,9 @@ impl<'a> Drawing<'a> {
         let language = session.language;
         let language = match program.languages.get(language.index()) {
             Some(it) if plain => it.plain,
-            _ => language,
+            Some(_) => language,
+            // Of a session that does not fit its program; a screen's language is always one of the program's.
+            None => LanguageId(0),
         };
         Self { scope: Scope::new(program, session), session, language }
     }

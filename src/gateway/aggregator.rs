@@ -251,6 +251,8 @@ fn xml(fields: &[(String, String)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::super::{Callback, Input, Reply, Request, decode, encode, shipped};
@@ -296,7 +298,7 @@ mod tests {
         for profile in &shipped() {
             let phone = aggregator(profile);
             for more in [true, false] {
-                let text = "Rs 5 & <more>\n1. \"One\"";
+                let text = "Rs 5 & <more>\n1. \"One\"}, \"\\";
                 let echo = vec![("id".to_owned(), "abc".to_owned())];
                 let reply = encode(profile, &echo, Reply::Page { text, more });
                 let reply = WireReply { status: reply.status, headers: reply.headers, body: reply.body };
@@ -316,7 +318,8 @@ mod tests {
             cut in 0..4_usize,
             header in "[ -~]{0,12}|FC|FB",
         ) {
-            for profile in &shipped() {
+            static SHIPPED: LazyLock<Vec<Profile>> = LazyLock::new(shipped);
+            for profile in &*SHIPPED {
                 let phone = aggregator(profile);
                 let echo = vec![("id".to_owned(), "abc".to_owned())];
                 let mut spoilt = encode(profile, &echo, Reply::Page { text: &honest, more: true });

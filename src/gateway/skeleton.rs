@@ -4,6 +4,7 @@
 use quick_xml::Reader;
 use quick_xml::escape::{escape, resolve_predefined_entity};
 use quick_xml::events::Event;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// A body as literal pieces and slots.
@@ -107,9 +108,11 @@ impl Skeleton {
             match piece {
                 Piece::Literal(literal) => rest = rest.strip_prefix(literal.as_str())?,
                 Piece::Slot(slot) => {
-                    let end = match pieces.peek() {
-                        Some(Piece::Literal(literal)) => rest.find(literal.as_str())?,
-                        _ => rest.len(),
+                    let end = match (self.syntax, pieces.peek()) {
+                        // A text may hold what comes after it, as a brace: only JSON itself tells where it ends.
+                        (Syntax::Json, _) => value_length(rest)?,
+                        (Syntax::Xml, Some(Piece::Literal(literal))) => rest.find(literal.as_str())?,
+                        (Syntax::Xml, _) => rest.len(),
                     };
                     let (filled, after) = rest.split_at(end);
                     rest = after;
@@ -209,6 +212,13 @@ impl Skeleton {
 /// How many bytes of `text` are a slot's word: small letters and underscores.
 fn word_length(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count()
+}
+
+/// How many bytes the JSON value is long with which a text begins.
+fn value_length(text: &str) -> Option<usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some(values.byte_offset())
 }
 
 /// Whether this is one XML element of tags and texts that stays well-formed whatever its slots hold. Slots within tags are

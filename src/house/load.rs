@@ -29,6 +29,8 @@ pub enum LoadError {
     TooLarge(String),
     #[error("`{0}` has too many folders within folders")]
     TooDeep(String),
+    #[error("the folder `{0}` has no files of menus; begin with a `bridge.yaml`")]
+    Empty(String),
     #[error("there is no folder `{0}`; name the folder of menus")]
     NoFolder(String),
 }
@@ -57,6 +59,9 @@ pub fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
         Some(folder) if folder.is_dir() => walk(folder, folder, 0, &mut found)?,
         Some(folder) => return Err(LoadError::NoFolder(folder.display().to_string())),
         None => shipped(&SHIPPED, &mut found)?,
+    }
+    if let (Some(folder), true) = (folder, found.is_empty()) {
+        return Err(LoadError::Empty(folder.display().to_string()));
     }
     found.sort();
     let mut files = Files::default();
@@ -139,4 +144,16 @@ fn shipped(folder: &Dir<'_>, found: &mut Vec<(String, String)>) -> Result<(), Lo
         found.push((path.clone(), text.to_owned()));
     }
     folder.dirs().try_for_each(|inner| shipped(inner, found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_menus_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("notes.txt"), "none").expect("a file");
+        assert!(matches!(read(Some(folder.path())), Err(LoadError::Empty(_))));
+    }
 }

@@ -206,6 +206,7 @@ fn any_key_turns_a_page_that_asks_nothing() {
     assert_eq!(press("0", &end, 1), Pressed::Page(2), "an end offers no way back");
     assert_eq!(press("98", &end, 2), text("98"));
     assert_eq!(press("1", &end, u16::MAX), text("1"), "a page that is not there is the last");
+    assert_eq!(press("0", &reading, 7), Pressed::Page(1), "and back leads to the one before it");
 }
 
 fn label() -> impl Strategy<Value = String> {

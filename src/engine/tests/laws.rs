@@ -273,14 +273,15 @@ proptest! {
         for input in &later {
             if let Some(event) = moved.event(input) {
                 let step = step(&other, &mut moved.session, moved.now, event);
-                present(&other, &moved.session, moved.now);
+                let screen = present(&other, &moved.session, moved.now);
+                prop_assert!(screen.language.index() < other.languages.len());
                 resumable(&other, &moved.session, moved.now.at, moved.now.at);
                 moved.next = Some(step.next);
             }
         }
     }
 
-    /// Bytes at random are refused, or decode to a session that is answered.
+    /// A byte at random is refused, or decodes to a session that is answered.
     #[test]
     fn damaged_bytes_are_refused_or_answered(
         program in any_program(true),

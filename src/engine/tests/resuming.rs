@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::phone::{PROGRAM, Phone, text};
 use crate::engine::*;
+use crate::menu::LanguageId;
 
 const QUESTION: &str = "Go on? / 1 Continue / 2 Start again";
 
@@ -106,4 +107,12 @@ fn a_lost_phone_is_told_to_dial_again() {
     let phone = Phone::dial(&["2"]);
     let screen = present(&PROGRAM, &phone.session, phone.now);
     assert_eq!((screen.kind, screen.text.as_str()), (ScreenKind::End, "Dial again."));
+}
+
+/// Found by fuzzing: who lays a screen out looks its language up.
+#[test]
+fn a_language_that_the_program_does_not_have_is_its_first() {
+    let mut phone = Phone::dial(&[]);
+    phone.session.language = LanguageId(82);
+    assert_eq!(present(&PROGRAM, &phone.session, phone.now).language, LanguageId(0));
 }

@@ -64,18 +64,36 @@ pub trait Chance: Send + Sync + fmt::Debug {
 ///
 /// `Debug` and `Display` show it masked, so that it cannot slip into a log; `digits` gives all of it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Msisdn(String);
 
 impl Msisdn {
     /// Takes digits that are known to be E.164; whoever calls this has checked them.
     pub(crate) fn from_digits(digits: String) -> Self {
-        debug_assert!((7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+        debug_assert!(Self::holds(&digits));
         Self(digits)
+    }
+
+    fn holds(digits: &str) -> bool {
+        (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// All digits, with the country code, without a plus sign.
     pub fn digits(&self) -> &str {
         &self.0
+    }
+}
+
+/// Of a record that is damaged: nothing that was encoded here.
+#[derive(Debug, thiserror::Error)]
+#[error("a telephone number has 7 to 15 digits, the first not zero")]
+pub struct NoNumber;
+
+impl TryFrom<String> for Msisdn {
+    type Error = NoNumber;
+
+    fn try_from(digits: String) -> Result<Self, NoNumber> {
+        if Self::holds(&digits) { Ok(Self(digits)) } else { Err(NoNumber) }
     }
 }
 
@@ -146,5 +164,19 @@ impl fmt::Debug for Secret {
 impl Drop for Secret {
     fn drop(&mut self) {
         self.0.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_none_is_not_read() {
+        for text in ["91981234567é", "", "0919812345670", "9198123456701234"] {
+            assert!(postcard::from_bytes::<Msisdn>(&postcard::to_stdvec(text).expect("a text")).is_err(), "{text}");
+        }
+        let number = Msisdn::from_digits("919812345670".to_owned());
+        assert_eq!(postcard::from_bytes(&postcard::to_stdvec(&number).expect("a number")), Ok(number));
     }
 }

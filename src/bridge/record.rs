@@ -100,3 +100,66 @@ pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, Re
         None => Err(RecordError::Damaged("it is empty".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn record(session: Vec<u8>, text: String) -> Record {
+        let leg = Leg {
+            gateway: "flares".to_owned(),
+            number: Some(2),
+            history: Some((4, [3; 16])),
+            callback: [7; 16],
+            replied_at: Timestamp(1_795_000_000_000),
+            reply: Page { text, more: true },
+            over: false,
+        };
+        Record { session, leg, passed: vec![[1; 16], [2; 16]] }
+    }
+
+    fn known() -> Known {
+        let profile =
+            vec![("district".to_owned(), Value::List(vec![Value::Record(vec![None, Some(Value::Number(5))])]))];
+        Known { language: Some("hi".to_owned()), profile }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_encoded_is_decoded(session: Vec<u8>, text: String) {
+            let record = record(session, text);
+            prop_assert_eq!(decode::<Record>(&encode(&record).expect("it encodes")).expect("it decodes"), record);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(mut bytes in prop::collection::vec(any::<u8>(), 0..300), whole: bool) {
+            if let Some(first) = bytes.first_mut().filter(|_| whole) {
+                *first = VERSION;
+            }
+            if let Ok(record) = decode::<Record>(&bytes) {
+                let _ = record.session();
+            }
+            let _ = decode::<Known>(&bytes);
+        }
+
+        /// Bytes replaced, inserted or cut off, in a record whose session is as damaged.
+        #[test]
+        fn damaged_records_are_read_or_refused(
+            at in any::<prop::sample::Index>(), cut in 0..4_usize, noise in prop::collection::vec(any::<u8>(), 0..4), inner: Vec<u8>,
+        ) {
+            let spoil = |mut bytes: Vec<u8>| {
+                let from = at.index(bytes.len() + 1);
+                let to = (from + cut).min(bytes.len());
+                bytes.splice(from..to, noise.iter().copied());
+                bytes
+            };
+            let bytes = spoil(encode(&record(inner, "1. Balance".to_owned())).expect("it encodes"));
+            if let Ok(record) = decode::<Record>(&bytes) {
+                let _ = record.session();
+            }
+            let _ = decode::<Known>(&spoil(encode(&known()).expect("it encodes")));
+        }
+    }
+}

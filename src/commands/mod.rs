@@ -9,6 +9,7 @@ mod logging;
 mod play;
 mod serve;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::house::load;
 use crate::settings::{self, Layer, Origin, SettingsError};
 
-/// The settings file that is read when it is there and none is named.
+/// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
 
 /// Public services on any phone: menus over USSD, from declarative files.
@@ -57,22 +58,20 @@ struct Overrides {
     /// The folder of menus; without one, the menus that come with the program
     #[arg(long, value_name = "FOLDER")]
     menus: Option<String>,
-    /// The settings file [default: gramsetu.toml where there is one]
+    /// The settings file [default: for `serve`, gramsetu.toml where there is one; `demo` reads none unasked]
     #[arg(long, value_name = "FILE", env = "GRAMSETU_SETTINGS")]
     settings: Option<PathBuf>,
 }
 
 impl Overrides {
-    /// File, environment and flags, from the weakest to the strongest.
+    /// The file that was named, the environment and flags, from the weakest to the strongest.
     fn layers(&self) -> Result<Vec<Layer>, SettingsError> {
         let mut layers = Vec::new();
-        let path = self.settings.clone().unwrap_or_else(|| PathBuf::from(SETTINGS_FILE));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => layers.push(Layer::toml(Origin::File(path.display().to_string()), &text)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.settings.is_none() => {}
-            Err(error) => {
-                return Err(SettingsError::Read { path: path.display().to_string(), reason: error.to_string() });
-            }
+        if let Some(path) = &self.settings {
+            let origin = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| SettingsError::Read { path: origin.clone(), reason: error.to_string() })?;
+            layers.push(Layer::toml(Origin::File(origin), &text)?);
         }
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -89,7 +88,10 @@ impl Overrides {
         Ok(layers)
     }
 
-    fn read(&self) -> Result<settings::Read, SettingsError> {
+    /// The same over the usual file, where it is there and no other was named.
+    fn read(mut self) -> Result<settings::Read, SettingsError> {
+        let usual = PathBuf::from(SETTINGS_FILE);
+        self.settings = self.settings.or_else(|| usual.exists().then_some(usual));
         settings::read(self.layers()?)
     }
 }
@@ -105,6 +107,11 @@ enum CommandError {
     Assemble(#[from] assemble::AssembleError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
+    #[error(
+        "`demo` is for this machine only, and `{key}` is {address}; give it a loopback address such as 127.0.0.1:8080, or \
+         use `serve`, which wants secrets and keys of its own"
+    )]
+    NotLoopback { key: &'static str, address: SocketAddr },
     #[error("{what} cannot be done: {reason}")]
     Io { what: String, reason: String },
     #[error("{0}")]

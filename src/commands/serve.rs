@@ -32,7 +32,8 @@ impl Serve {
         let settings = read.settings;
         super::runtime()?.block_on(async move {
             let running = start(&settings).await?;
-            tracing::info!(address = %running.hooks.address, "Serving");
+            let admin = running.admin.as_ref().map(|admin| tracing::field::display(admin.address));
+            tracing::info!(address = %running.hooks.address, admin, "Serving");
             running.until_told().await;
             Ok(ExitCode::SUCCESS)
         })

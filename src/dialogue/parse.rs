@@ -123,6 +123,8 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -151,6 +153,51 @@ mod tests {
             [("T\n\npress 1\n", 3), ("T\nwait long\n", 2), ("T\ndial\n", 2), ("T\ndepartment epfo\n", 2)]
         {
             assert_eq!(parse(text).expect_err(text).number, number);
+        }
+    }
+
+    /// Lines as they are written, with slips, among lines of anything.
+    fn any_line() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "dial",
+            "redial",
+            ">",
+            "<",
+            "wait",
+            "hang",
+            "up",
+            "language",
+            "gateway",
+            "department",
+            "end",
+            "---",
+            "from",
+            "*123#",
+            "40s",
+            "99999999999999999999d",
+            "7m",
+            "s",
+            "hi",
+            "epfo",
+            "answers in 9s",
+            "",
+        ]);
+        prop_oneof![3 => prop::collection::vec(word, 0..5).prop_map(|words| words.join(" ")), 1 => any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_read_or_refused_with_its_line(lines in prop::collection::vec(any_line(), 0..12)) {
+            let text = lines.join("\n");
+            match parse(&text) {
+                Ok(dialogues) => prop_assert!(dialogues.iter().all(|dialogue| !dialogue.title.is_empty())),
+                Err(error) => prop_assert!((1..=text.lines().count()).contains(&error.number)),
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = parse(&String::from_utf8_lossy(&bytes));
         }
     }
 }

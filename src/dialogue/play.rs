@@ -153,7 +153,7 @@ impl<'a> Player<'a> {
             self.stage.bridge.prefer(&caller, &code).await.map_err(|error| error.to_string())?;
         }
         self.stage.clock.advance(THINKS);
-        let codes = self.stage.bridge.programs().present().codes();
+        let codes = self.stage.bridge.program().codes();
         let chance = Arc::clone(&self.stage.chance);
         let handset = Handset::new(Box::new(self.stage.wire.clone()), chance, profile, caller, codes);
         let dialled = self.dialled.clone();

@@ -262,6 +262,8 @@ fn xml(fields: &[(String, String)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::{Callback, Input, Reply, Request, decode, encode, shipped};
     use super::*;
 
@@ -316,6 +318,32 @@ mod tests {
                 let reply = encode(profile, &echo, Reply::Page { text, more });
                 let reply = WireReply { status: reply.status, headers: reply.headers, body: reply.body };
                 assert_eq!(phone.read(&reply), Ok((text.to_owned(), more)), "{}", profile.name);
+            }
+        }
+    }
+
+    proptest! {
+        /// What a hook answers is read or refused, whatever it is.
+        #[test]
+        fn any_reply_is_read_or_refused(
+            status in prop_oneof![4 => Just(200_u16), 1 => any::<u16>()],
+            body in prop::collection::vec(any::<u8>(), 0..200),
+            honest in "(CON |END )?\\PC{0,40}",
+            at in any::<prop::sample::Index>(),
+            cut in 0..4_usize,
+            header in "[ -~]{0,12}|FC|FB",
+        ) {
+            for profile in &shipped() {
+                let phone = aggregator(profile);
+                let echo = vec![("id".to_owned(), "abc".to_owned())];
+                let mut spoilt = encode(profile, &echo, Reply::Page { text: &honest, more: true });
+                let from = at.index(spoilt.body.len() + 1);
+                let to = (from + cut).min(spoilt.body.len());
+                spoilt.body.splice(from..to, body.iter().take(cut).copied());
+                let headers = spoilt.headers.iter().map(|(name, _)| (name.clone(), header.clone())).collect();
+                for (headers, body) in [(spoilt.headers, spoilt.body), (headers, body.clone())] {
+                    let _ = phone.read(&WireReply { status, headers, body });
+                }
             }
         }
     }

@@ -43,6 +43,11 @@ impl Profile {
     pub fn has_ids(&self) -> bool {
         self.receives.leg != LegKey::Msisdn
     }
+
+    /// Whether the same name of a dialogue may soon be another dialogue's.
+    pub fn ids_come_back(&self) -> bool {
+        self.receives.leg != LegKey::Id
+    }
 }
 
 /// What the text of a dialogue's first callback is; it follows from the profile's `input`.

@@ -108,6 +108,9 @@ impl Access {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::gateway::shipped;
 
@@ -156,5 +159,25 @@ mod tests {
         assert_eq!(access.source(address("10.0.0.1"), &headers), address("192.0.2.5"));
         assert_eq!(access.source(address("::ffff:10.0.0.1"), &headers), address("192.0.2.5"));
         assert_eq!(access.source(address("10.0.0.1"), &HeaderMap::new()), address("10.0.0.1"));
+    }
+
+    proptest! {
+        /// What stands in the header never makes a peer that is not trusted anybody else.
+        #[test]
+        fn any_forwarded_header_is_read_or_passed_over(lines in prop::collection::vec(any_hops(), 0..4)) {
+            let access = Access::new(Vec::new(), vec!["10.0.0.0/8".parse().expect("a network")]);
+            let mut headers = HeaderMap::new();
+            for line in lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok()) {
+                headers.append("x-forwarded-for", line);
+            }
+            prop_assert_eq!(access.source(address("203.0.113.9"), &headers), address("203.0.113.9"));
+            access.source(address("10.0.0.1"), &headers);
+        }
+    }
+
+    fn any_hops() -> impl Strategy<Value = Vec<u8>> {
+        let hop = prop_oneof![Just("10.0.0.1".to_owned()), Just("::ffff:192.0.2.1".to_owned()), "[0-9a-f:., ]{0,20}"];
+        let hops = prop::collection::vec(hop, 0..5).prop_map(|hops| hops.join(",").into_bytes());
+        prop_oneof![2 => hops, 1 => prop::collection::vec(any::<u8>(), 0..40)]
     }
 }

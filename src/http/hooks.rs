@@ -24,6 +24,7 @@ use crate::bridge::{Answered, Page};
 use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
+use crate::types::Timestamp;
 
 const CHANNEL: &str = "ussd";
 /// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
@@ -56,6 +57,7 @@ async fn with_rest(
 
 async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &str, request: Request) -> Response {
     let began = Instant::now();
+    let arrived = site.bridge.clock().now();
     let source = site.access.source(peer, request.headers());
     let Some(gateway) = site.access.admit(name, secret, source) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -74,7 +76,7 @@ async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &st
                 Ok(received) => {
                     let callback =
                         site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
-                    serve(&site, gateway, received, callback, began).await
+                    serve(&site, gateway, received, callback, (began, arrived)).await
                 }
             }
         }
@@ -87,7 +89,7 @@ async fn serve(
     gateway: &Gateway,
     received: Received,
     callback: KeyedHash,
-    began: Instant,
+    (began, arrived): (Instant, Timestamp),
 ) -> HttpReply {
     let profile = &gateway.profile;
     let echo = received.echo;
@@ -111,7 +113,7 @@ async fn serve(
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
         Callback::Turn(turn) => {
-            let answered = answer(site, profile, turn, callback).await;
+            let answered = answer(site, profile, turn, callback, arrived).await;
             site.bridge.meters().turn(&profile.name, CHANNEL, answered.outcome, began.elapsed());
             let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
             gateway::encode(profile, &echo, page)
@@ -121,15 +123,21 @@ async fn serve(
 
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
 #[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
-async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: KeyedHash) -> Answered {
-    let caller = turn.msisdn.clone();
+async fn answer(
+    site: &Arc<Site>,
+    profile: &Arc<Profile>,
+    turn: Turn,
+    callback: KeyedHash,
+    arrived: Timestamp,
+) -> Answered {
+    let turn = Arc::new(turn);
     let task = {
-        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
-        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
+        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback, arrived), span).await }
     };
     let say = |text, outcome| {
-        let text = site.bridge.say(text, caller.as_ref(), profile);
+        let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
     let answered = match timeout(profile.budget, tokio::spawn(task)).await {
@@ -157,11 +165,11 @@ fn refuse_rate(
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),
     };
     site.bridge.meters().refused(&profile.name, kind);
-    let caller = match callback {
-        Callback::Turn(turn) => turn.msisdn.as_ref(),
+    let turn = match callback {
+        Callback::Turn(turn) => Some(turn),
         _ => None,
     };
-    let text = site.bridge.say(text, caller, profile);
+    let text = site.bridge.say(text, turn, profile);
     gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
 }
 

@@ -156,6 +156,8 @@ fn is_secret(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Vec<Layer> {
@@ -210,5 +212,70 @@ mod tests {
         insta::assert_snapshot!(error, @"the setting `listen`, from environment GRAMSETU_LISTEN, does not fit: invalid socket address syntax");
         let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), "lisen = \"0.0.0.0:80\"").expect("it is TOML");
         insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `keys`, `gateways`, `departments`, `limits`");
+    }
+
+    /// A setting's line, whole or with a part of another.
+    fn any_line() -> impl Strategy<Value = String> {
+        let key = prop::sample::select(vec![
+            "listen",
+            "admin",
+            "database",
+            "log",
+            "trusted_proxies",
+            "keys.hash",
+            "keys.seal",
+            "gateways.flares.secrets",
+            "gateways",
+            "departments.epfo.url",
+            "departments.epfo",
+            "limits",
+            "limits.drain",
+            "[keys]",
+            "[limits]",
+            "[[keys.seal]]",
+            "[gateways.\"\"]",
+            "a.b",
+            "\"\"",
+        ]);
+        let value = prop::sample::select(vec![
+            "\"127.0.0.1:1\"",
+            "\"human\"",
+            "[\"a\", \"b\"]",
+            "7",
+            "-1",
+            "0",
+            "1e400",
+            "{ id = 1, key = \"k\" }",
+            "[[]]",
+            "[{ id = 300 }]",
+            "true",
+            "1979-05-27",
+            "\"\"\"",
+        ]);
+        prop_oneof![
+            6 => (key, value).prop_map(|(key, value)| if key.starts_with('[') { key.to_owned() } else { format!("{key} = {value}") }),
+            1 => "[ -~]{0,30}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_and_environment_are_read_or_refused(
+            lines in prop::collection::vec(any_line(), 0..6),
+            name in "GRAMSETU_[A-Z_]{0,12}|GRAMSETU_(KEYS|LIMITS|GATEWAYS)(__[A-Z]{0,6}){0,3}",
+            value in "[ -~]{0,20}|\\PC{0,9}",
+        ) {
+            let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), &lines.join("\n"));
+            let layers = file.into_iter().chain(environment(&[(&name, &value)])).collect();
+            match read(layers) {
+                Ok(read) => prop_assert!(read.print().contains("limits.queue")),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_file_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = Layer::toml(Origin::Default, &String::from_utf8_lossy(&bytes)).and_then(|layer| read(vec![layer]));
+        }
     }
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::*;
 use crate::department::testing::ManualClock;
@@ -242,4 +243,37 @@ async fn over_http() {
     assert_eq!(get("sandbox", "/bookings").await, format!("200 {counted}"));
     assert!(tell("lpg", "sulks").await.starts_with("400 "));
     assert!(tell("rail", "works").await.starts_with("404 "));
+}
+
+/// Of paths that mean something, and of some that do not.
+const SEGMENTS: [&str; 10] =
+    ["members", "by-mobile", "balance", "commodities", "prices", "consumers", "bookings", "by-key", "%", "%E0%A4"];
+
+proptest! {
+    /// The sandbox is no fortress, but no request may end it, however damaged.
+    #[test]
+    fn any_request_is_answered(
+        segments in prop::collection::vec(prop::sample::select(SEGMENTS.to_vec()), 0..4),
+        query in "(\\?[ -~]{0,20})?",
+        number in "[0-9]{10,12}",
+        body in prop::collection::vec(any::<u8>(), 0..60),
+        key in prop::option::of("[ -~]{0,20}"),
+        changes: bool,
+    ) {
+        let sandbox = Sandbox::default();
+        for department in [Department::Epfo, Department::Mandi, Department::Lpg] {
+            let path = segments.iter().fold(String::new(), |path, segment| path + "/" + segment);
+            for path in [format!("{path}{query}"), format!("{path}/{number}"), format!("{path}?consumer={number}")] {
+                let asked = Asked {
+                    method: if changes { Method::Post } else { Method::Get },
+                    path: &path,
+                    idempotency_key: key.as_deref(),
+                    body: &body,
+                    today: TODAY.day_in_india(),
+                };
+                let is_answered = matches!(sandbox.reply(department, &asked), Reply::Answer { .. });
+                prop_assert!(is_answered);
+            }
+        }
+    }
 }

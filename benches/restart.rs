@@ -48,7 +48,7 @@ const SCRIPT: &[Exchange] = &[
 ];
 
 fn main() {
-    let folder = tempfile::tempdir_in(".").expect("a folder on the disk that is measured");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured");
     let took = |what: &str, rounds: &[Duration]| {
         let took = median(rounds).unwrap_or_default();
         let kept = if took <= PROMISED { "kept" } else { "BROKEN" };

@@ -31,7 +31,7 @@ fn main() {
 }
 
 async fn run() {
-    let folder = tempfile::tempdir_in(".").expect("a folder on the disk that is measured");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured");
     let path = folder.path().join("bench.db");
     // Nothing is folded between rounds: the restart is to find all of it.
     let options = Options { tail: usize::MAX, ..Options::default() };

@@ -89,7 +89,7 @@ impl Bench {
             program: Arc::new(loaded.program.expect("the shipped menus compile")),
             profile: Arc::new(profile),
             sessions: Arc::default(),
-            folder: tempfile::tempdir_in(".").expect("a folder on the disk that is measured"),
+            folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured"),
         }
     }
 

@@ -56,7 +56,7 @@ impl Default for Options {
             queue: 4096,
             batch: 512,
             idle: Duration::from_mins(10),
-            tail: 250_000,
+            tail: 150_000,
             journeys: DAY * 90,
             intents: DAY * 90,
         }

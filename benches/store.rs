@@ -49,7 +49,7 @@ async fn run() {
     store.close().await.expect("closed");
     let began = Instant::now();
     let store = open(&path, options, NOW).await.expect("it opens again");
-    println!("restart: {turns} turns, {} conversations, {:?}", store.live(), began.elapsed());
+    println!("restart: {turns} turns, {} conversations, {:?}", store.observed().live, began.elapsed());
 }
 
 /// Tasks that each wait for their record's sync; how many records became durable within the round.

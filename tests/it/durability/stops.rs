@@ -72,12 +72,12 @@ async fn a_turn_whose_caller_has_gone_is_committed_before_the_end() {
     server.terminate();
     let (status, log) = server.finished().await;
     assert_eq!(status.code(), Some(0), "{log}");
-    let called = house.called();
+    let asked_for = house.called();
 
     let server = house.start().await;
     let again = get(server.hooks, &target).await.expect("a reply");
     assert!(again.text().starts_with("PF balance Rs "), "{again:?}");
-    assert_eq!(house.called(), called, "the reply was kept: nobody was asked again");
+    assert_eq!(house.called(), asked_for, "the reply was kept: nobody was asked again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,22 +3,26 @@
 //!
 //! Then a restart: how long it takes to read back the journal that the rounds have left.
 
-use std::fs::File;
-use std::io::Write as _;
+mod support {
+    //! What benches share.
+    pub(crate) mod commits;
+    pub(crate) mod floor;
+}
+
 use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gramsetu::store::Store;
 use gramsetu::store::sqlite::{Options, open};
-use gramsetu::store::{Commit, Conversation, JourneyRecord, KeyedHash, Store, TurnRecord};
 use gramsetu::types::Timestamp;
-use tokio::sync::oneshot;
+
+use support::commits::{SEALED, commit};
+use support::floor::Floor;
 
 const CONCURRENT: u64 = 64;
 const ROUND: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
-/// Bytes of a sealed session with its last reply.
-const SEALED: usize = 400;
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 fn main() {
@@ -27,7 +31,7 @@ fn main() {
 }
 
 async fn run() {
-    let folder = tempfile::tempdir_in(".").expect("a folder on the disk that is measured");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured");
     let path = folder.path().join("bench.db");
     // Nothing is folded between rounds: the restart is to find all of it.
     let options = Options { tail: usize::MAX, ..Options::default() };
@@ -45,42 +49,27 @@ async fn run() {
     store.close().await.expect("closed");
     let began = Instant::now();
     let store = open(&path, options, NOW).await.expect("it opens again");
-    println!("restart: {turns} turns, {} conversations, {:?}", store.live(), began.elapsed());
+    println!("restart: {turns} turns, {} conversations, {:?}", store.observed().live, began.elapsed());
 }
 
 /// Tasks that each wait for their record's sync; how many records became durable within the round.
 async fn floor(path: &Path) -> u64 {
-    let (queue, jobs) = mpsc::channel::<oneshot::Sender<()>>();
-    let mut file = File::create(path).expect("a file");
-    let writer = std::thread::spawn(move || {
-        while let Ok(first) = jobs.recv() {
-            let group: Vec<_> = std::iter::once(first).chain(jobs.try_iter()).collect();
-            file.write_all(&vec![0x5a; (SEALED + 100) * group.len()]).expect("written");
-            file.sync_data().expect("synced");
-            for answer in group {
-                let _ = answer.send(());
-            }
-        }
-    });
+    let (floor, thread) = Floor::start(path, SEALED + 100);
     let end = Instant::now() + ROUND;
-    let tasks: Vec<_> = (0..CONCURRENT)
-        .map(|_| {
-            let queue = queue.clone();
-            tokio::spawn(async move {
-                let mut done = 0;
-                while Instant::now() < end {
-                    let (answer, answered) = oneshot::channel();
-                    queue.send(answer).expect("the writer lives");
-                    answered.await.expect("answered");
-                    done += 1;
-                }
-                done
-            })
+    let tasks = (0..CONCURRENT).map(|_| {
+        let floor = floor.clone();
+        tokio::spawn(async move {
+            let mut done = 0;
+            while Instant::now() < end {
+                floor.append().await;
+                done += 1;
+            }
+            done
         })
-        .collect();
-    drop(queue);
-    let done = sum(tasks).await;
-    writer.join().expect("the writer ended");
+    });
+    let done = sum(tasks.collect()).await;
+    drop(floor);
+    thread.join().expect("the thread ended");
     done
 }
 
@@ -93,7 +82,7 @@ async fn journal(store: &Arc<dyn Store>, before: u64) -> u64 {
             let mut done = 0;
             while Instant::now() < end {
                 let subscriber = (before << 32) + (task << 24) + done / 5;
-                store.commit(commit(subscriber, done % 5 + 1)).await.expect("it stands");
+                store.commit(commit(subscriber, done % 5 + 1, NOW)).await.expect("it stands");
                 done += 1;
             }
             done
@@ -108,30 +97,4 @@ async fn sum(tasks: Vec<tokio::task::JoinHandle<u64>>) -> u64 {
         sum += task.await.expect("no panic");
     }
     sum
-}
-
-fn commit(subscriber: u64, turn: u64) -> Commit {
-    let hash = |number: u64| {
-        KeyedHash((u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes())
-    };
-    let conversation = Conversation {
-        subscriber: hash(subscriber),
-        leg: hash(!subscriber),
-        turn,
-        at: NOW,
-        expires: NOW.plus(Duration::from_mins(10)),
-        sealed: vec![0xa5; SEALED],
-    };
-    let journey = JourneyRecord {
-        at: NOW,
-        session: hash(subscriber + 1),
-        gateway: "africastalking".to_owned(),
-        channel: "ussd",
-        program: "0123456789abcdef".to_owned(),
-        from: Some("home/start".to_owned()),
-        answer: "option 1".to_owned(),
-        to: Some("epfo.balance/list".to_owned()),
-    };
-    let turn = TurnRecord { conversation, history: Some((5, hash(turn))) };
-    Commit { turn: Some(turn), journeys: vec![journey], ..Commit::default() }
 }

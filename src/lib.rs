@@ -2,6 +2,7 @@
 //!
 //! `docs/architecture.md` is the map; the modules below stand in the order of its floors, ground floor first.
 
+pub mod sync;
 pub mod types;
 
 pub mod phone;
@@ -31,6 +32,8 @@ pub mod bridge;
 pub mod http;
 
 pub mod settings;
+
+pub mod house;
 
 pub mod handset;
 

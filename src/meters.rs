@@ -15,8 +15,8 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::store::Observed;
 
-/// Seconds: from a turn that never left memory to the longest that a gateway waits.
-const LATENCIES: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// Seconds: from a turn that never left memory to beyond the longest that a gateway waits (15, Africa's Talking).
+const LATENCIES: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct TurnLabels {
@@ -155,9 +155,14 @@ impl Default for Meters {
 impl Meters {
     /// A turn was answered.
     pub fn turn(&self, gateway: &str, channel: &'static str, outcome: &'static str, took: Duration) {
-        self.turns.get_or_create(&TurnLabels { gateway: gateway.to_owned(), channel, outcome }).inc();
+        self.told(gateway, channel, outcome);
         let labels = GatewayLabels { gateway: gateway.to_owned() };
         self.turn_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// A gateway told how a dialogue ended: nobody waited for a reply.
+    pub fn told(&self, gateway: &str, channel: &'static str, outcome: &'static str) {
+        self.turns.get_or_create(&TurnLabels { gateway: gateway.to_owned(), channel, outcome }).inc();
     }
 
     /// A callback could not be read, or was not allowed.
@@ -211,5 +216,23 @@ impl Meters {
             page.clear();
         }
         page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_that_are_told_count_and_take_no_time() {
+        let meters = Meters::default();
+        meters.told("flares", "ussd", "aborted");
+        let page = meters.page();
+        assert!(page.contains("outcome=\"aborted\"} 1"), "{page}");
+        assert!(!page.contains("turn_duration_seconds_count{"), "{page}");
+        meters.turn("flares", "ussd", "late", Duration::from_millis(14_800));
+        let page = meters.page();
+        assert!(page.contains("turn_duration_seconds_bucket{le=\"10.0\",gateway=\"flares\"} 0"), "{page}");
+        assert!(page.contains("turn_duration_seconds_bucket{le=\"20.0\",gateway=\"flares\"} 1"), "{page}");
     }
 }

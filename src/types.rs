@@ -9,7 +9,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::Zeroize;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
@@ -140,8 +141,7 @@ pub struct Limits {
 }
 
 /// A value that no log, error or debug output may show, and that memory forgets when it is dropped.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -152,6 +152,55 @@ impl Secret {
     /// The value itself: the only way to it, so that a search for this word finds every use.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+/// A whole number or a truth is taken as its text: a credential may well be digits alone.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scalar;
+
+        impl Visitor<'_> for Scalar {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Secret, E> {
+                Ok(value.into())
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Secret, E> {
+                Ok(value.into())
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Secret, E> {
+                Ok(value.to_string().into())
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Secret, E> {
+                Ok(value.to_string().into())
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Secret, E> {
+                Ok(value.to_string().into())
+            }
+        }
+
+        deserializer.deserialize_any(Scalar)
     }
 }
 

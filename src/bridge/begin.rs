@@ -2,17 +2,21 @@
 //! which language the caller is met.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::perform::Move;
-use super::record::{Known, Page, Record, decode};
-use super::turn::{Answered, Passage};
+use super::perform::{Beside, Move};
+use super::record::{Known, Page, decode};
+use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
 use crate::gateway::{FirstInput, Input};
-use crate::menu::{Entry, LanguageId, Program, SystemText, Value};
+use crate::menu::{Entry, LanguageId, MenuId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
-use crate::store::{Commit, Conversation, KeyedHash};
+use crate::store::{Commit, KeyedHash};
 use crate::types::{Channel, Msisdn};
+
+/// How long after a call that dropped between the pages of an end the rest of it can still be read.
+const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);
 
 /// Why a language could not be kept.
 #[derive(Debug, thiserror::Error)]
@@ -24,29 +28,21 @@ pub enum PreferError {
 }
 
 impl Bridge {
-    pub(super) async fn begin(
-        &self,
-        passage: &Passage<'_>,
-        stored: Option<&Conversation>,
-        kept: Option<&Record>,
-    ) -> Result<Answered, TurnError> {
-        let program = self.programs.present();
+    pub(super) async fn begin(&self, passage: &Passage<'_>, opens: Opens) -> Result<Answered, TurnError> {
+        let program = Arc::clone(&self.program);
         let Some(caller) = passage.turn.msisdn.clone() else {
-            let text = SystemText::Expired;
-            let page = Page::last(said(&program, text, LanguageId(0), passage.profile));
-            return Ok(Answered { page, outcome: "unknown_leg" });
+            return self.ending(passage, SystemText::Expired, "unknown_leg").await;
         };
-        let Some((entry, path)) = dialled(&program, passage) else {
-            let language = self.remembered_language(&program, passage.subscriber).unwrap_or(LanguageId(0));
-            let page = Page::last(said(&program, SystemText::UnknownCode, language, passage.profile));
-            return Ok(Answered { page, outcome: "unknown_code" });
+        let (entry, path) = match self.dialled(passage, opens) {
+            Dialled::Leads(entry, path) => (entry, path),
+            Dialled::Nowhere => return self.ending(passage, SystemText::UnknownCode, "unknown_code").await,
+            Dialled::Answer => return self.ending(passage, SystemText::Expired, "unknown_leg").await,
         };
-        let now = passage.now(passage.arrived);
         if path.0.is_empty()
-            && let Some((program, mut session)) = self.dropped(passage, stored, kept)
+            && opens == Opens::Dialled
+            && let Some(answered) = self.go_on_with_dropped(passage, entry.menu).await?
         {
-            let step = engine::step(&program, &mut session, now, Event::Redial);
-            return self.go_on(passage, Move { program: &program, session, step }).await;
+            return Ok(answered);
         }
         let known = self.known(passage.subscriber).await?;
         let mut session = Session::begin(
@@ -56,39 +52,111 @@ impl Bridge {
                 caller,
                 channel: Channel::Ussd,
                 entry: entry.menu,
-                language: language_of(&program, &known, entry, passage.turn.circle.as_deref()),
+                language: language_of(&program, &known, Some(entry), passage.turn.circle.as_deref()),
                 profile: profile_of(&program, &known),
                 at: passage.arrived,
             },
         );
-        let step = engine::step(&program, &mut session, now, Event::Begin(path));
+        let step = engine::step(&program, &mut session, passage.now(passage.arrived), Event::Begin(path));
         self.go_on(passage, Move { program: &program, session, step }).await
     }
 
-    /// The session that was dropped, if it may be offered again.
-    fn dropped(
-        &self,
-        passage: &Passage<'_>,
-        stored: Option<&Conversation>,
-        kept: Option<&Record>,
-    ) -> Option<(Arc<Program>, Session)> {
-        let session = kept?.session().ok()?;
-        let program = self.programs.version(session.program())?;
-        let touched = stored?.at;
-        match engine::resumable(&program, &session, touched, passage.arrived) {
-            Resume::No => None,
-            Resume::Here | Resume::AtSave => Some((program, session)),
+    /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped. `None`
+    /// where there is none, or where another menu was dialled.
+    async fn go_on_with_dropped(&self, passage: &Passage<'_>, entry: MenuId) -> Result<Option<Answered>, TurnError> {
+        let (Some(stored), Some(record)) = (&passage.stored, &passage.kept) else { return Ok(None) };
+        let Some((program, mut session)) = self.session(record).filter(|(_, session)| session.entry() == entry) else {
+            return Ok(None);
+        };
+        let now = passage.now(passage.arrived);
+        let is_fresh = passage.arrived.since(stored.at) <= END_CAN_BE_READ_FOR;
+        if session.has_ended() && record.leg.reply.more && is_fresh {
+            let screen = engine::present(&program, &session, now);
+            return self.reply(passage, &program, session, &screen, Beside::default(), "page").await.map(Some);
+        }
+        match engine::resumable(&program, &session, stored.at, passage.arrived) {
+            Resume::No => Ok(None),
+            Resume::Here | Resume::AtSave => {
+                let step = engine::step(&program, &mut session, now, Event::Redial);
+                self.go_on(passage, Move { program: &program, session, step }).await.map(Some)
+            }
         }
     }
 
-    /// Keeps a language as if this caller had chosen it: for dialogues and tools. A code that the present program does not
-    /// have is refused.
+    /// Where the code leads and what was dialled behind it. Without any code (some gateways send none) it is the first
+    /// entry.
+    fn dialled(&self, passage: &Passage<'_>, opens: Opens) -> Dialled<'_> {
+        let turn = passage.turn;
+        let by_text = match (&turn.input, opens) {
+            (_, Opens::InItsMidst) => None,
+            (Input::Dialled(text), _) => Some(text),
+            (Input::Last(text), _) if passage.profile.first == FirstInput::Dialled => Some(text),
+            (Input::Last(_) | Input::History(_), _) => None,
+        };
+        let by_text = by_text.and_then(|text| self.split(text));
+        let by_field = turn.code.as_ref().and_then(|code| self.split(code.bare()));
+        let path = match &turn.input {
+            Input::History(text) if !text.is_empty() && opens == Opens::Dialled => {
+                text.split('*').map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        };
+        let leads = |dialled: &DialString| {
+            let entry = self.program.entry(&dialled.code)?;
+            // The code's own field may hold the whole dial string.
+            let behind = if opens == Opens::Dialled { dialled.path.clone() } else { Vec::new() };
+            Some(Dialled::Leads(entry, DialPath(behind.into_iter().chain(path.iter().cloned()).collect())))
+        };
+        if let Some(leads) = by_text.as_ref().and_then(leads).or_else(|| by_field.as_ref().and_then(leads)) {
+            return leads;
+        }
+        match (by_text, by_field, self.program.ussd.first()) {
+            (None, None, Some(first)) => Dialled::Leads(first, DialPath(path)),
+            // Two digits are no code of any network, but may be an answer to a dialogue that was forgotten.
+            (Some(text), None, _) if turn.begins.is_none() && text.code.bare().len() < SHORTEST_CODE => Dialled::Answer,
+            _ => Dialled::Nowhere,
+        }
+    }
+
+    fn split(&self, text: &str) -> Option<DialString> {
+        DialString::parse(text, self.program.ussd.iter().map(|entry| &entry.code))
+    }
+
+    /// Whether the callback looks like the first of a dialogue, on a gateway that uses its ids again.
+    pub(super) fn may_open(&self, passage: &Passage<'_>) -> bool {
+        let dials = |text: &str| self.split(text).is_some_and(|dialled| self.program.entry(&dialled.code).is_some());
+        match (passage.turn.begins, &passage.turn.input) {
+            (Some(begins), _) => begins,
+            (None, Input::History(history)) => history.is_empty(),
+            (None, Input::Last(text) | Input::Dialled(text)) => !passage.profile.has_ids() || dials(text),
+        }
+    }
+
+    /// A page of the bridge's own that ends the dialogue without a turn being written, in the caller's language.
+    pub(super) async fn ending(
+        &self,
+        passage: &Passage<'_>,
+        text: SystemText,
+        outcome: &'static str,
+    ) -> Result<Answered, TurnError> {
+        let remembered = self.remembered_language(passage.subscriber);
+        let language = match remembered {
+            Some(language) => language,
+            None => {
+                let known = self.known(passage.subscriber).await?;
+                language_of(&self.program, &known, None, passage.turn.circle.as_deref())
+            }
+        };
+        Ok(Answered { page: Page::last(said(&self.program, text, language, passage.profile)), outcome })
+    }
+
+    /// Keeps a language as if this caller had chosen it: for dialogues and tools. A code that the program does not have is
+    /// refused.
     pub async fn prefer(&self, caller: &Msisdn, code: &str) -> Result<(), PreferError> {
-        let program = self.programs.present();
-        let language = program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
+        let language = self.program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
         let subscriber = self.subscriber(caller);
         let known = self.known(subscriber).await?;
-        let known = Known { language: Some(program.language(language).code.clone()), ..known };
+        let known = Known { language: Some(self.program.language(language).code.clone()), ..known };
         let record = self.seal_known(subscriber, &known)?;
         let commit = Commit { subscriber: Some(record), ..Commit::default() };
         Ok(self.store.commit(commit).await.map_err(TurnError::from)?)
@@ -97,7 +165,7 @@ impl Bridge {
     /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.
     pub(super) async fn known(&self, subscriber: KeyedHash) -> Result<Known, TurnError> {
         let Some(record) = self.store.subscriber(subscriber).await? else { return Ok(Known::default()) };
-        let opened = self.keyring.open(&subscriber.0, &record.sealed).map_err(|error| error.to_string());
+        let opened = self.unseal("subscriber", &subscriber.0, &record.sealed);
         let known = opened.and_then(|plain| decode::<Known>(&plain).map_err(|error| error.to_string()));
         Ok(known.unwrap_or_else(|error| {
             tracing::error!(%error, "A subscriber's record cannot be read");
@@ -106,42 +174,23 @@ impl Bridge {
     }
 }
 
-/// Where the code leads and what was dialled behind it; `None` for a code that leads nowhere. Without any code (some
-/// gateways send none) it is the first entry.
-fn dialled<'p>(program: &'p Program, passage: &Passage<'_>) -> Option<(&'p Entry, DialPath)> {
-    let codes = || program.ussd.iter().map(|entry| &entry.code);
-    let turn = passage.turn;
-    let (code, path) = match &turn.input {
-        Input::Dialled(text) => split(text, codes()),
-        Input::Last(text) if passage.profile.first == FirstInput::Dialled => split(text, codes()),
-        Input::History(text) if !text.is_empty() => (None, text.split('*').map(str::to_owned).collect()),
-        Input::Last(_) | Input::History(_) => (None, Vec::new()),
-    };
-    let code = code.or_else(|| turn.code.clone());
-    let Some(code) = code else { return Some((program.ussd.first()?, DialPath(path))) };
-    if let Some(entry) = program.entry(&code) {
-        return Some((entry, DialPath(path)));
-    }
-    // The code's own field may hold the whole dial string.
-    let (code, behind) = split(code.bare(), codes());
-    Some((program.entry(&code?)?, DialPath(behind.into_iter().chain(path).collect())))
-}
+/// Digits of the shortest service codes that networks give out.
+const SHORTEST_CODE: usize = 3;
 
-fn split<'a>(
-    text: &str,
-    codes: impl Iterator<Item = &'a crate::phone::ServiceCode>,
-) -> (Option<crate::phone::ServiceCode>, Vec<String>) {
-    match DialString::parse(text, codes) {
-        Some(dialled) => (Some(dialled.code), dialled.path),
-        None => (None, Vec::new()),
-    }
+/// What was dialled.
+enum Dialled<'p> {
+    Leads(&'p Entry, DialPath),
+    /// A code that no entry names.
+    Nowhere,
+    /// No code at all: rather an answer in a dialogue that nobody knows any more.
+    Answer,
 }
 
 /// The language that was chosen; else that of the code that was dialled, of the telecom circle, the first.
-fn language_of(program: &Program, known: &Known, entry: &Entry, circle: Option<&str>) -> LanguageId {
+fn language_of(program: &Program, known: &Known, entry: Option<&Entry>, circle: Option<&str>) -> LanguageId {
     let chosen = known.language.as_deref().and_then(|code| program.language_by_code(code));
     chosen
-        .or(entry.language)
+        .or_else(|| entry.and_then(|entry| entry.language))
         .or_else(|| circle.and_then(|circle| program.language_by_circle(circle)))
         .unwrap_or(LanguageId(0))
 }
@@ -149,6 +198,6 @@ fn language_of(program: &Program, known: &Known, entry: &Entry, circle: Option<&
 /// What is kept, in the order of this program's fields. A value that is not of the field's type any more is left out.
 fn profile_of(program: &Program, known: &Known) -> Vec<Option<Value>> {
     let kept = |name: &str| known.profile.iter().find(|(kept, _)| kept == name).map(|(_, value)| value.clone());
-    let fits = |field: &crate::menu::ProfileField| kept(&field.name).filter(|value| field.ty.admits(value));
+    let fits = |field: &ProfileField| kept(&field.name).filter(|value| field.ty.admits(value));
     program.profile.iter().map(fits).collect()
 }

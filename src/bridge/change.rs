@@ -7,23 +7,27 @@ use serde::{Deserialize, Serialize};
 use super::record::{decode, encode};
 use super::turn::Passage;
 use super::{Bridge, TurnError};
-use crate::department::Budget;
+use crate::department::{self, Budget};
 use crate::engine::{CallRequest, Failure, Outcome, Session};
-use crate::menu::{Program, Value};
+use crate::menu::Program;
 use crate::store::{Commit, CommitError, Intent, IntentChange, IntentId, IntentState, KeyedHash};
 
 /// A department that knows of no such request yet may be told of it in the next moment: only so long after the claim does
 /// its "no" mean that nothing was done.
-pub(super) const NO_MEANS_NO_AFTER: Duration = Duration::from_mins(1);
+const NO_MEANS_NO_AFTER: Duration = Duration::from_mins(1);
 
 /// How long after its deadline a call whose answer never came is first asked after.
-pub(super) const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);
+const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);
 
-/// What an intent keeps, sealed: enough to ask after it in another process, and what came of it.
+/// How long the outcome of a call that became known later answers the same wish. After that the wish is another one: a
+/// family that books next month's cylinder must not be told of last month's.
+const NEWS_FOR: Duration = Duration::from_hours(24);
+
+/// What an intent keeps, sealed: enough to ask after it in another process, and what came of it. The values that were given
+/// are not among it: who is asked after needs only the intent's id, and one of them may be a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Wish {
     pub(super) operation: String,
-    pub(super) give: Vec<Option<Value>>,
     pub(super) caller: String,
     pub(super) outcome: Option<Outcome>,
 }
@@ -38,76 +42,93 @@ impl Bridge {
         call: &CallRequest,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Outcome, TurnError> {
-        let request = self.request_hash(program, call)?;
-        if let Some(open) = self.store.open_intent(passage.subscriber, request).await? {
-            return self.tell(passage, program, call, &open, intents).await;
-        }
-        let wish = Wish {
-            operation: program.operation(call.operation).name.clone(),
-            give: call.give.clone(),
-            caller: session.caller().digits().to_owned(),
-            outcome: None,
+        let Some(request) = self.request_hash(program, call) else {
+            // Its values cannot stand in a request, so that none is made.
+            return Ok(Outcome::Failed(Failure::Refused));
         };
+        let mut before = Vec::new();
+        if let Some(open) = self.store.open_intent(passage.subscriber, request).await? {
+            match self.became(passage, program, call, &open).await? {
+                Became::News(outcome) => {
+                    self.told(&open, outcome.clone(), intents)?;
+                    return Ok(outcome);
+                }
+                Became::Unknown => return Ok(unknown(&open)),
+                // Nothing was done, or long ago: that wish is closed, and this one is made.
+                Became::Over(outcome) => self.told(&open, outcome, &mut before)?,
+            }
+        }
+        let intent = self.intent(passage, program, session, call, request)?;
+        before.push(IntentChange::Claim(intent.clone()));
+        match self.store.commit(Commit { intents: before, ..Commit::default() }).await {
+            Ok(()) => {}
+            Err(CommitError::AlreadyOpen(open)) => return Ok(unknown(&open)),
+            Err(error) => return Err(error.into()),
+        }
+        self.meters.intent("claimed");
+        let outcome = self.departments.change(program, call, &key(intent.id), self.budget(passage)).await;
+        if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
+            self.meters.intent("doubtful");
+            let due = self.clock.now().plus(FIRST_ASKED_AFTER);
+            intents.push(IntentChange::Doubt { id: intent.id, due });
+            return Ok(unknown(&intent));
+        }
+        self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
+        self.told(&intent, outcome.clone(), intents)?;
+        Ok(outcome)
+    }
+
+    fn intent(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        session: &Session,
+        call: &CallRequest,
+        request: KeyedHash,
+    ) -> Result<Intent, TurnError> {
         let id = IntentId(self.chance.draw());
-        let intent = Intent {
+        let operation = program.operation(call.operation).name.clone();
+        let caller = session.caller().digits().to_owned();
+        let sealed = self.seal_wish(id, &Wish { operation: operation.clone(), caller, outcome: None })?;
+        Ok(Intent {
             id,
             subscriber: passage.subscriber,
-            operation: wish.operation.clone(),
+            operation,
             request,
             receipt: receipt_number(self.chance.draw()),
             state: IntentState::Claimed,
             at: passage.arrived,
             due: passage.deadline.plus(FIRST_ASKED_AFTER),
             tries: 0,
-            sealed: self.seal_wish(id, &wish)?,
-        };
-        match self
-            .store
-            .commit(Commit { intents: vec![IntentChange::Claim(intent.clone())], ..Commit::default() })
-            .await
-        {
-            Ok(()) => {}
-            Err(CommitError::AlreadyOpen(open)) => return self.tell(passage, program, call, &open, intents).await,
-            Err(error) => return Err(error.into()),
-        }
-        self.meters.intent("claimed");
-        let outcome = self.departments.change(program, call, &key(id), self.budget(passage)).await;
-        if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
-            self.meters.intent("doubtful");
-            let due = self.clock.now().plus(FIRST_ASKED_AFTER);
-            intents.push(IntentChange::Doubt { id, due });
-            return Ok(Outcome::Failed(Failure::Unknown { receipt: intent.receipt }));
-        }
-        self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
-        self.told(id, &Wish { outcome: Some(outcome.clone()), ..wish }, intents)?;
-        Ok(outcome)
+            sealed,
+        })
     }
 
-    /// The same wish is open: its outcome if it is known by now, else its receipt number again.
-    async fn tell(
+    /// What became of the same wish that is open.
+    async fn became(
         &self,
         passage: &Passage<'_>,
         program: &Program,
         call: &CallRequest,
         open: &Intent,
-        intents: &mut Vec<IntentChange>,
-    ) -> Result<Outcome, TurnError> {
-        let wish = self.open_wish(open)?;
-        let outcome = match &wish.outcome {
-            Some(outcome) => Some(outcome.clone()),
-            None => self.asked(program, call, open, self.budget(passage)).await,
+    ) -> Result<Became, TurnError> {
+        let known = match self.open_wish(open)?.outcome {
+            Some(outcome) => Some(outcome),
+            None => {
+                let asked = self.asked(program, call, open, self.budget(passage)).await;
+                asked.inspect(|_| self.meters.intent("settled"))
+            }
         };
-        let Some(outcome) = outcome else {
-            return Ok(Outcome::Failed(Failure::Unknown { receipt: open.receipt.clone() }));
-        };
-        if wish.outcome.is_none() {
-            self.meters.intent("settled");
-        }
-        self.told(open.id, &Wish { outcome: Some(outcome.clone()), ..wish }, intents)?;
-        Ok(outcome)
+        let is_old = self.clock.now().since(open.at) > NEWS_FOR;
+        Ok(match known {
+            None => Became::Unknown,
+            Some(outcome @ Outcome::Answered(_)) if !is_old => Became::News(outcome),
+            Some(outcome) => Became::Over(outcome),
+        })
     }
 
-    /// Asks what became of an intent; `None` while it is not known for sure.
+    /// Asks what became of an intent; `None` while it is not known for sure. Only an answer, or a failure that the operation
+    /// names, says anything about the call: a refusal may just as well be about the question.
     pub(super) async fn asked(
         &self,
         program: &Program,
@@ -117,32 +138,54 @@ impl Bridge {
     ) -> Option<Outcome> {
         let outcome = self.departments.ask_after(program, call, &key(intent.id), budget).await?;
         let is_fresh = self.clock.now().since(intent.at) < NO_MEANS_NO_AFTER;
-        (!is_fresh || matches!(outcome, Outcome::Answered(_))).then_some(outcome)
+        match outcome {
+            Outcome::Answered(_) => Some(outcome),
+            Outcome::Failed(Failure::Named(_)) => (!is_fresh).then_some(outcome),
+            Outcome::Failed(_) => None,
+        }
     }
 
-    /// The citizen hears of it with this turn: both become durable together.
-    fn told(&self, id: IntentId, wish: &Wish, intents: &mut Vec<IntentChange>) -> Result<(), TurnError> {
-        intents.push(IntentChange::Settle { id, sealed: self.seal_wish(id, wish)? });
+    /// The citizen hears of it with the commit that these changes belong to.
+    fn told(&self, intent: &Intent, outcome: Outcome, intents: &mut Vec<IntentChange>) -> Result<(), TurnError> {
+        let id = intent.id;
+        let wish = Wish { outcome: Some(outcome), ..self.open_wish(intent)? };
+        intents.push(IntentChange::Settle { id, sealed: self.seal_wish(id, &wish)? });
         intents.push(IntentChange::Told { id });
         Ok(())
     }
 
-    /// The same operation with the same values, whoever asks: the subscriber is compared beside it.
-    fn request_hash(&self, program: &Program, call: &CallRequest) -> Result<KeyedHash, TurnError> {
-        let values = encode(&call.give).map_err(|error| TurnError::Record(error.to_string()))?;
-        Ok(self.keyring.hash("request", &[program.operation(call.operation).name.as_bytes(), &values]))
+    /// The same operation with the same values, as the department would see them: a hash of what the session holds would
+    /// change with the menus. `None` where the values cannot be sent.
+    fn request_hash(&self, program: &Program, call: &CallRequest) -> Option<KeyedHash> {
+        let request = department::build(program, call, None);
+        let request = request.inspect_err(|error| tracing::warn!(%error, "A changing call cannot be written")).ok()?;
+        let body = request.body.unwrap_or_default().1;
+        let operation = &program.operation(call.operation).name;
+        Some(self.keyring.hash("request", &[operation.as_bytes(), request.path.as_bytes(), &body]))
     }
 
     pub(super) fn seal_wish(&self, id: IntentId, wish: &Wish) -> Result<Vec<u8>, TurnError> {
         let plain = encode(wish).map_err(|error| TurnError::Record(error.to_string()))?;
-        Ok(self.keyring.seal(&id.0.to_le_bytes(), &plain))
+        Ok(self.seal("intent", &id.0.to_le_bytes(), &plain))
     }
 
     pub(super) fn open_wish(&self, intent: &Intent) -> Result<Wish, TurnError> {
-        let opened = self.keyring.open(&intent.id.0.to_le_bytes(), &intent.sealed);
-        let plain = opened.map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = self.unseal("intent", &intent.id.0.to_le_bytes(), &intent.sealed).map_err(TurnError::Record)?;
         decode(&plain).map_err(|error| TurnError::Record(error.to_string()))
     }
+}
+
+/// What became of a wish that is made again.
+enum Became {
+    /// It was done, and the citizen does not know it yet.
+    News(Outcome),
+    Unknown,
+    /// It was not done; or it was, so long ago that this is another wish.
+    Over(Outcome),
+}
+
+fn unknown(intent: &Intent) -> Outcome {
+    Outcome::Failed(Failure::Unknown { receipt: intent.receipt.clone() })
 }
 
 /// The `Idempotency-Key` of an intent.
@@ -153,7 +196,8 @@ pub(super) fn key(id: IntentId) -> String {
 /// Letters and digits that are not mistaken for one another when they are read out or written down by hand.
 const RECEIPT_ALPHABET: &[u8; 29] = b"23456789ABCDEFGHJKMNPQRSTVXYZ";
 
-/// `K7M2-Q`: four characters, and one to check them, so that a slip of the pen is noticed.
+/// `K7M2-Q`: four characters, and one to check them, so that a slip of the pen is noticed. Not unique by itself: a receipt is
+/// looked up together with the number that was given it.
 fn receipt_number(drawn: u128) -> String {
     let base = RECEIPT_ALPHABET.len() as u128;
     let digits: Vec<usize> = (0..4).map(|place| ((drawn / base.pow(place)) % base) as usize).collect();

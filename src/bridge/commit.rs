@@ -1,7 +1,7 @@
 //! Making a turn durable, and only then its reply.
 
 use super::perform::Beside;
-use super::record::{Known, Leg, Page, Record, decode, encode};
+use super::record::{Known, Leg, Page, Record, encode};
 use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
@@ -26,11 +26,11 @@ impl Bridge {
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
         let page = page_of(program, &session, screen, passage.profile.limits);
-        let record = Record::new(&session, self.leg_after(passage, &page), passage.passed.clone());
+        let record = Record::new(&session, self.leg_after(passage, &page), passage.passed());
         let conversation = Conversation {
             subscriber: passage.subscriber,
             leg: passage.leg,
-            turn: passage.number,
+            turn: passage.number(),
             at: passage.arrived,
             expires: passage.arrived.plus(KEPT),
             sealed: self.sealed(passage.subscriber, &record)?,
@@ -42,7 +42,11 @@ impl Bridge {
             journeys: self.journeys(passage, program, &session, &beside.effects),
             intents: beside.intents,
         };
-        self.remember_language(passage.subscriber, &program.language(session.language()).code);
+        let language = &program.language(session.language()).code;
+        self.remember_language(passage.subscriber, language);
+        if passage.turn.msisdn.is_none() {
+            self.remember_language(passage.leg, language);
+        }
         match self.store.commit(commit).await {
             Ok(()) => Ok(Answered { page, outcome }),
             Err(CommitError::Lost(winner)) => self.winners(passage, &winner),
@@ -53,9 +57,8 @@ impl Bridge {
     /// Another turn of this subscriber was committed first: the same callback gets its reply, another one the screen on
     /// which that left the session.
     fn winners(&self, passage: &Passage<'_>, winner: &Conversation) -> Result<Answered, TurnError> {
-        let opened = self.keyring.open(&winner.subscriber.0, &winner.sealed);
-        let plain = opened.map_err(|error| TurnError::Record(error.to_string()))?;
-        let record: Record = decode(&plain).map_err(|error| TurnError::Record(error.to_string()))?;
+        let unreadable = || TurnError::Record("the winner's record cannot be read".to_owned());
+        let record = self.open(winner).ok_or_else(unreadable)?;
         let outcome = if record.leg.callback == passage.callback.0 { "repeat" } else { "passed" };
         Ok(Answered { page: record.leg.reply, outcome })
     }
@@ -96,7 +99,7 @@ impl Bridge {
 
     fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
         let plain = encode(record).map_err(|error| TurnError::Record(error.to_string()))?;
-        Ok(self.keyring.seal(&subscriber.0, &plain))
+        Ok(self.seal("conversation", &subscriber.0, &plain))
     }
 
     /// What is kept about the number after this turn, when the turn changed it.
@@ -126,7 +129,7 @@ impl Bridge {
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
         let plain = encode(known).map_err(|error| TurnError::Record(error.to_string()))?;
-        let sealed = self.keyring.seal(&subscriber.0, &plain);
+        let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
 

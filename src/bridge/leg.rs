@@ -60,6 +60,10 @@ pub(super) fn judge(
         return verdict;
     }
     let is_over = leg.over || is_stale(arrived, leg, manners);
+    if arrived.begins == Some(true) && manners.has_ids && !is_over {
+        // No dialogue with an id of its own begins twice, however late the second callback that says so.
+        return if arrived.callback == leg.callback { Verdict::Repeat } else { Verdict::Passed };
+    }
     // A history that holds answers belongs to a dialogue that went on, and walking it again could do something twice.
     let may_begin = !matches!(arrived.input, Input::History(history) if !history.is_empty());
     match arrived.begins {
@@ -77,11 +81,12 @@ pub(super) fn judge(
 /// Whether the callback repeats a turn: by its number, by its history, or else by its bytes and the time.
 fn repeat(arrived: &Arrived<'_>, leg: &Leg, manners: Manners, hash: &impl Fn(&str) -> [u8; 16]) -> Option<Verdict> {
     if let (Some(number), Some(last)) = (arrived.number, leg.number) {
-        // An id that begins again counts from the start; a callback that says so and is not the very same is not old.
-        if number == last && (arrived.begins != Some(true) || arrived.callback == leg.callback) {
+        // A dialogue that is over may have left its id to another, which counts from the start.
+        let may_be_another = arrived.begins == Some(true) && (leg.over || is_stale(arrived, leg, manners));
+        if number == last && (!may_be_another || arrived.callback == leg.callback) {
             return Some(Verdict::Repeat);
         }
-        return (number < last && arrived.begins != Some(true)).then_some(Verdict::Passed);
+        return (number < last && !may_be_another).then_some(Verdict::Passed);
     }
     let stale = is_stale(arrived, leg, manners);
     if let (Input::History(history), Some((length, last))) = (arrived.input, leg.history) {
@@ -91,9 +96,7 @@ fn repeat(arrived: &Arrived<'_>, leg: &Leg, manners: Manners, hash: &impl Fn(&st
         return (history.len() < length as usize && !stale).then_some(Verdict::Passed);
     }
     let soon = arrived.at.since(leg.replied_at) <= manners.repeat_within;
-    // No dialogue with an id of its own begins twice, however late the second callback that says so.
-    let begun = arrived.begins == Some(true) && manners.has_ids && !stale;
-    (arrived.callback == leg.callback && (soon || begun)).then_some(Verdict::Repeat)
+    (arrived.callback == leg.callback && soon).then_some(Verdict::Repeat)
 }
 
 /// So long ago that the dialogue cannot live any more.
@@ -208,7 +211,7 @@ mod tests {
         let answers = Arrived { begins: Some(false), ..arrived(20_000, 9, &input) };
         assert_eq!(verdict(&answers, Some(&over)), Verdict::Unknown);
         let again = Arrived { begins: Some(true), ..arrived(20_000, 9, &input) };
-        assert_eq!(verdict(&again, Some(&leg())), Verdict::First);
+        assert_eq!(verdict(&again, Some(&over)), Verdict::First);
     }
 
     #[test]
@@ -216,6 +219,10 @@ mod tests {
         let input = Input::Dialled("*123#".to_owned());
         let told = Arrived { begins: Some(true), ..arrived(70_000, 1, &input) };
         assert_eq!(verdict(&told, Some(&leg())), Verdict::Repeat);
+        let late = Arrived { begins: Some(true), ..arrived(70_000, 9, &input) };
+        assert_eq!(verdict(&late, Some(&leg())), Verdict::Passed, "the dialogue has gone on since");
+        let numbered = Leg { number: Some(2), ..leg() };
+        assert_eq!(verdict(&Arrived { number: Some(1), ..late }, Some(&numbered)), Verdict::Passed);
         let by_number = Manners { has_ids: false, ..MANNERS };
         assert_eq!(judge(&told, Some(&leg()), by_number, hash), Verdict::First);
     }

@@ -9,7 +9,6 @@ mod commit;
 mod leg;
 mod order;
 mod perform;
-mod programs;
 mod record;
 mod settle;
 mod turn;
@@ -18,8 +17,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
 
+use crate::channel::ussd::{self, Words};
 use crate::department::Departments;
-use crate::gateway::Profile;
+use crate::engine::Screen;
+use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
@@ -27,7 +28,6 @@ use crate::store::{CommitError, KeyedHash, Store, StoreError};
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
-pub use programs::Programs;
 pub use record::Page;
 pub use settle::Settled;
 pub use turn::Answered;
@@ -38,7 +38,7 @@ const LANGUAGES_REMEMBERED: usize = 100_000;
 /// Everything a turn needs.
 #[derive(Debug)]
 pub struct Bridge {
-    programs: Programs,
+    program: Arc<Program>,
     store: Arc<dyn Store>,
     departments: Departments,
     keyring: Keyring,
@@ -46,6 +46,7 @@ pub struct Bridge {
     chance: Arc<dyn Chance>,
     meters: Arc<Meters>,
     order: order::Order,
+    /// By subscriber, and by leg where callbacks do not bring the number.
     languages: Mutex<LruCache<KeyedHash, String>>,
 }
 
@@ -77,7 +78,7 @@ impl Bridge {
         let Parts { program, store, departments, keyring, clock, chance, meters } = parts;
         let remembered = std::num::NonZeroUsize::new(LANGUAGES_REMEMBERED).unwrap_or(std::num::NonZeroUsize::MIN);
         Self {
-            programs: Programs::new(program),
+            program,
             store,
             departments,
             keyring,
@@ -89,8 +90,8 @@ impl Bridge {
         }
     }
 
-    pub fn programs(&self) -> &Programs {
-        &self.programs
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -110,11 +111,15 @@ impl Bridge {
         self.keyring.hash("callback", parts)
     }
 
-    /// What the bridge itself says to this caller, as the gateway can carry it. Needs no store.
-    pub fn say(&self, text: SystemText, caller: Option<&Msisdn>, profile: &Profile) -> String {
-        let program = self.programs.present();
-        let language = caller.and_then(|caller| self.remembered_language(&program, self.subscriber(caller)));
-        said(&program, text, language.unwrap_or(LanguageId(0)), profile)
+    /// What the bridge itself says to whoever sent this turn, as the gateway can carry it. Needs no store.
+    pub fn say(&self, text: SystemText, turn: Option<&Turn>, profile: &Profile) -> String {
+        let language = turn.and_then(|turn| {
+            self.remembered_language(match &turn.msisdn {
+                Some(caller) => self.subscriber(caller),
+                None => self.leg(profile, &turn.leg),
+            })
+        });
+        said(&self.program, text, language.unwrap_or(LanguageId(0)), profile)
     }
 
     fn subscriber(&self, caller: &Msisdn) -> KeyedHash {
@@ -125,21 +130,36 @@ impl Bridge {
         self.keyring.hash("leg", &[profile.name.as_bytes(), leg.as_bytes()])
     }
 
-    fn remembered_language(&self, program: &Program, subscriber: KeyedHash) -> Option<LanguageId> {
+    fn remembered_language(&self, whose: KeyedHash) -> Option<LanguageId> {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        languages.get(&subscriber).and_then(|code| program.language_by_code(code))
+        languages.get(&whose).and_then(|code| self.program.language_by_code(code))
     }
 
-    fn remember_language(&self, subscriber: KeyedHash, code: &str) {
+    /// Seals for one kind of record and one row of it: a record that is moved elsewhere does not open.
+    fn seal(&self, kind: &str, row: &[u8], plain: &[u8]) -> Vec<u8> {
+        self.keyring.seal(&place(kind, row), plain)
+    }
+
+    fn unseal(&self, kind: &str, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, String> {
+        self.keyring.open(&place(kind, row), sealed).map_err(|error| error.to_string())
+    }
+
+    fn remember_language(&self, whose: KeyedHash, code: &str) {
         let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
-        if languages.get(&subscriber).is_none_or(|known| known != code) {
-            languages.put(subscriber, code.to_owned());
+        if languages.get(&whose).is_none_or(|known| known != code) {
+            languages.put(whose, code.to_owned());
         }
     }
 }
 
-/// A system text without values, in a language as the gateway can carry it.
+fn place(kind: &str, row: &[u8]) -> Vec<u8> {
+    [kind.as_bytes(), b"/", row].concat()
+}
+
+/// A system text without values as one page that ends a dialogue, in a language as the gateway can carry it.
 fn said(program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> String {
     let language = if profile.limits.units.is_none() { program.language(language).plain } else { language };
-    program.system(text).of(language).literal()
+    let screen = Screen::ending(program.system(text).of(language).literal(), language);
+    let layout = ussd::lay_out(&screen, profile.limits, &Words::of(program, language));
+    layout.pages.into_iter().next().unwrap_or_default()
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::change::Wish;
 use super::{Bridge, TurnError};
 use crate::department::Budget;
-use crate::engine::CallRequest;
+use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{OperationId, Program};
-use crate::store::{Commit, Intent, IntentChange};
+use crate::store::{Commit, Intent, IntentChange, IntentState, StoreError};
 
 /// Intents asked after in one round.
 const AT_ONCE: u32 = 100;
@@ -18,6 +18,9 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// … to here.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
+/// After which an intent that nobody can tell about is closed.
+const GIVEN_UP_AFTER: Duration = Duration::from_hours(30 * 24);
+
 /// What one round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
@@ -26,43 +29,69 @@ pub struct Settled {
 }
 
 impl Bridge {
-    /// Asks after every intent whose time has come, once.
-    pub async fn settle_due(&self) -> Result<Settled, crate::store::StoreError> {
+    /// Asks after every intent whose time has come, once. `go_on` is looked at before each: a stop need not wait for all.
+    pub async fn settle_due(&self, go_on: impl Fn() -> bool + Send) -> Result<Settled, StoreError> {
         let due = self.store.due_intents(self.clock.now(), AT_ONCE).await?;
-        let mut round = Settled { asked: due.len(), settled: 0 };
+        let mut round = Settled::default();
         for intent in due {
-            match self.ask_after(&intent).await {
+            if !go_on() {
+                break;
+            }
+            round.asked += 1;
+            match self.settle(&intent).await {
                 Ok(true) => round.settled += 1,
                 Ok(false) => {}
                 Err(error) => {
                     tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
-                        "A doubtful call could not be asked after");
+                        "What became of a doubtful call could not be kept");
                 }
             }
         }
         Ok(round)
     }
 
-    async fn ask_after(&self, intent: &Intent) -> Result<bool, TurnError> {
-        // In the order of the subscriber's turns, so that a citizen who dials meanwhile is not answered twice.
-        let _subscriber_turn = self.order.take(intent.subscriber).await;
-        let program = self.programs.present();
-        let wish = self.open_wish(intent)?;
-        let known = match call_of(&program, &wish) {
-            Some(call) => self.asked(&program, &call, intent, Budget(PATIENCE)).await,
-            None => None,
+    /// Not in the order of the subscriber's turns, which would have to wait: whichever of a turn and this settles first, the
+    /// store lets an intent settle once.
+    async fn settle(&self, intent: &Intent) -> Result<bool, TurnError> {
+        let asked = match self.open_wish(intent) {
+            Ok(wish) => self.ask(intent, &wish).await.map(|outcome| Wish { outcome: Some(outcome), ..wish }),
+            Err(error) => {
+                tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
+                    "A doubtful call cannot be asked after: its record cannot be read");
+                None
+            }
         };
-        let change = match known {
-            Some(outcome) => IntentChange::Settle {
-                id: intent.id,
-                sealed: self.seal_wish(intent.id, &Wish { outcome: Some(outcome), ..wish })?,
-            },
+        let settled = asked.is_some();
+        let change = match asked {
+            Some(wish) => IntentChange::Settle { id: intent.id, sealed: self.seal_wish(intent.id, &wish)? },
+            // Put off in any case, so that one that cannot be asked after does not stand before all others.
+            None if self.clock.now().since(intent.at) > GIVEN_UP_AFTER => return self.give_up(intent).await,
             None => IntentChange::Doubt { id: intent.id, due: self.clock.now().plus(wait(intent.tries)) },
         };
-        let settled = matches!(change, IntentChange::Settle { .. });
         self.store.commit(Commit { intents: vec![change], ..Commit::default() }).await?;
-        self.meters.intent(if settled { "settled" } else { "doubtful" });
+        if settled {
+            self.meters.intent("settled");
+        } else if intent.state == IntentState::Claimed {
+            self.meters.intent("doubtful");
+        }
         Ok(settled)
+    }
+
+    /// Nobody knows, and nobody will: people must look. The wish can be made again.
+    async fn give_up(&self, intent: &Intent) -> Result<bool, TurnError> {
+        tracing::error!(receipt = %intent.receipt, operation = %intent.operation,
+            "What became of a changing call was never known; ask the department about this receipt's time and number");
+        let outcome = Some(Outcome::Failed(Failure::Down));
+        let wish = Wish { operation: intent.operation.clone(), caller: String::new(), outcome };
+        let change = IntentChange::Settle { id: intent.id, sealed: self.seal_wish(intent.id, &wish)? };
+        self.store.commit(Commit { intents: vec![change], ..Commit::default() }).await?;
+        self.meters.intent("given_up");
+        Ok(false)
+    }
+
+    async fn ask(&self, intent: &Intent, wish: &Wish) -> Option<Outcome> {
+        let call = call_of(&self.program, wish)?;
+        self.asked(&self.program, &call, intent, Budget(PATIENCE)).await
     }
 }
 
@@ -76,7 +105,8 @@ fn call_of(program: &Program, wish: &Wish) -> Option<CallRequest> {
     let at = program.operations.iter().position(|operation| operation.name == wish.operation)?;
     Some(CallRequest {
         operation: OperationId(u16::try_from(at).ok()?),
-        give: wish.give.clone(),
+        // Who is asked after is told by the intent's id alone.
+        give: Vec::new(),
         within: PATIENCE,
         caller: wish.caller.clone(),
     })

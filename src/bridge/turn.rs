@@ -1,6 +1,6 @@
 //! One turn: from what a gateway read off a callback to the page that it is to send.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
@@ -10,11 +10,8 @@ use crate::channel::ussd::{self, Pressed, Words};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
-use crate::store::{Conversation, KeyedHash, Lookup};
-use crate::types::{Limits, Timestamp};
-
-/// Kept back from the gateway's budget for the commit and the way home.
-const RESERVED_FOR_REPLY: Duration = Duration::from_millis(500);
+use crate::store::{CommitError, Conversation, KeyedHash, Lookup};
+use crate::types::{Channel, Limits, Timestamp};
 
 /// A turn's page, and what came of it in one word for the meters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +20,7 @@ pub struct Answered {
     pub outcome: &'static str,
 }
 
-/// One callback on its way through the bridge.
+/// One callback on its way through the bridge, with what is kept of its subscriber.
 #[derive(Debug)]
 pub(super) struct Passage<'a> {
     pub(super) profile: &'a Profile,
@@ -34,31 +31,58 @@ pub(super) struct Passage<'a> {
     pub(super) callback: KeyedHash,
     pub(super) leg: KeyedHash,
     pub(super) subscriber: KeyedHash,
-    /// The turn of this subscriber that is being computed.
-    pub(super) number: u64,
-    /// Keyed hashes of legs that are to be remembered as passed.
-    pub(super) passed: Vec<[u8; 16]>,
+    pub(super) stored: Option<Conversation>,
+    /// What `stored` holds, where it can be read.
+    pub(super) kept: Option<Record>,
 }
 
 impl Passage<'_> {
     pub(super) fn now(&self, at: Timestamp) -> Now {
         Now { at, plain: self.profile.limits.units.is_none() }
     }
+
+    /// The number of the turn of this subscriber that is being computed.
+    pub(super) fn number(&self) -> u64 {
+        self.stored.as_ref().map_or(1, |conversation| conversation.turn + 1)
+    }
+
+    /// Whether the subscriber's last turn was on this very leg.
+    fn is_same_leg(&self) -> bool {
+        self.stored.as_ref().is_some_and(|conversation| conversation.leg == self.leg)
+    }
+
+    /// The legs to remember as passed once this turn is written.
+    pub(super) fn passed(&self) -> Vec<[u8; 16]> {
+        match (&self.stored, &self.kept) {
+            (Some(conversation), Some(record)) if !self.is_same_leg() => record.passed_with(conversation.leg),
+            (_, Some(record)) => record.passed.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How a dialogue is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// By its first callback: what was dialled leads the way.
+    Dialled,
+    /// In its midst, because what was known of it cannot be gone on with. What the callback holds was an answer to something
+    /// else, and is an answer to nothing here.
+    InItsMidst,
 }
 
 impl Bridge {
-    /// Serves one turn. Whatever fails, there is a page: `outcome` says how it went.
-    pub async fn turn(&self, profile: &Profile, turn: &Turn, callback: KeyedHash) -> Answered {
-        let arrived = self.clock.now();
+    /// Serves one turn that arrived at `arrived`. Whatever fails, there is a page: `outcome` says how it went.
+    pub async fn turn(&self, profile: &Profile, turn: &Turn, callback: KeyedHash, arrived: Timestamp) -> Answered {
         match self.conduct(profile, turn, callback, arrived).await {
             Ok(answered) => answered,
-            Err(TurnError::Commit(crate::store::CommitError::Busy)) => {
-                let text = self.say(SystemText::Busy, turn.msisdn.as_ref(), profile);
+            Err(TurnError::Commit(CommitError::Busy)) => {
+                let text = self.say(SystemText::Busy, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "busy" }
             }
             Err(error) => {
                 tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
-                let text = self.say(SystemText::Sorry, turn.msisdn.as_ref(), profile);
+                let text = self.say(SystemText::Sorry, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "failed" }
             }
         }
@@ -78,84 +102,70 @@ impl Bridge {
             Some(caller) => self.subscriber(caller),
             None => match self.store.conversation(Lookup::Leg(leg), arrived).await? {
                 Some(conversation) => conversation.subscriber,
-                None => return Ok(self.unknown_leg(profile, turn)),
+                None => {
+                    let text = self.say(SystemText::Expired, Some(turn), profile);
+                    return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
+                }
             },
         };
         let _subscriber_turn = self.order.take(subscriber).await;
         let stored = self.store.conversation(Lookup::Subscriber(subscriber), arrived).await?;
         let kept = stored.as_ref().and_then(|conversation| self.open(conversation));
-        self.serve(profile, turn, callback, arrived, leg, subscriber, stored.as_ref(), kept).await
+        let deadline = arrived.plus(profile.for_departments());
+        let passage = Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored, kept };
+        self.serve(&passage).await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one callback, each from another place")]
-    async fn serve(
-        &self,
-        profile: &Profile,
-        turn: &Turn,
-        callback: KeyedHash,
-        arrived: Timestamp,
-        leg: KeyedHash,
-        subscriber: KeyedHash,
-        stored: Option<&Conversation>,
-        kept: Option<Record>,
-    ) -> Result<Answered, TurnError> {
-        let same_leg = stored.is_some_and(|conversation| conversation.leg == leg);
-        let known = kept.as_ref().filter(|_| same_leg).map(|record| &record.leg);
-        if !same_leg && kept.as_ref().is_some_and(|record| record.has_passed(leg)) {
-            return Ok(self.unknown_leg(profile, turn));
+    async fn serve(&self, passage: &Passage<'_>) -> Result<Answered, TurnError> {
+        let Passage { profile, turn, kept, .. } = passage;
+        if passage.is_same_leg() && kept.is_none() {
+            // The record cannot be read; the dialogue goes on, from its beginning.
+            return self.begin(passage, Opens::InItsMidst).await;
         }
-        let passed = match (stored, &kept) {
-            (Some(conversation), Some(record)) if !same_leg => record.passed_with(conversation.leg),
-            (_, Some(record)) => record.passed.clone(),
-            _ => Vec::new(),
+        let has_passed = !passage.is_same_leg() && kept.as_ref().is_some_and(|record| record.has_passed(passage.leg));
+        if has_passed && !(profile.ids_come_back() && self.may_open(passage)) {
+            return self.ending(passage, SystemText::Expired, "unknown_leg").await;
+        }
+        let facts = Arrived {
+            at: passage.arrived,
+            callback: passage.callback.0,
+            number: turn.number,
+            begins: turn.begins,
+            input: &turn.input,
         };
-        let passage = Passage {
-            profile,
-            turn,
-            arrived,
-            deadline: arrived.plus(profile.budget.saturating_sub(RESERVED_FOR_REPLY)),
-            callback,
-            leg,
-            subscriber,
-            number: stored.map_or(1, |conversation| conversation.turn + 1),
-            passed,
+        let manners = Manners {
+            repeat_within: profile.repeat_within,
+            // Who dials again where only the number names dialogues looks just like who answers, once the network has given up.
+            lasts: if profile.has_ids() { profile.lasts } else { profile.idle },
+            has_ids: profile.has_ids(),
         };
-        let facts =
-            Arrived { at: arrived, callback: callback.0, number: turn.number, begins: turn.begins, input: &turn.input };
-        let manners =
-            Manners { repeat_within: profile.repeat_within, lasts: profile.lasts, has_ids: profile.has_ids() };
-        match judge(&facts, known, manners, |history| self.history(history).0) {
-            Verdict::First => self.begin(&passage, stored, kept.as_ref()).await,
-            Verdict::Next(answer) => match kept {
-                Some(record) => self.answer(&passage, &record, &answer).await,
-                None => Ok(self.unknown_leg(profile, turn)),
-            },
-            Verdict::Repeat => Ok(known.map_or_else(|| self.unknown_leg(profile, turn), repeated)),
-            Verdict::Passed => Ok(match &kept {
-                Some(record) => self.present(&passage, record),
-                None => self.unknown_leg(profile, turn),
-            }),
-            Verdict::Unknown => Ok(self.unknown_leg(profile, turn)),
+        let known = kept.as_ref().filter(|_| passage.is_same_leg());
+        let verdict = judge(&facts, known.map(|record| &record.leg), manners, |history| self.history(history).0);
+        match (verdict, known) {
+            (Verdict::First, _) => self.begin(passage, Opens::Dialled).await,
+            (Verdict::Next(answer), Some(record)) => self.answer(passage, record, &answer).await,
+            (Verdict::Repeat, Some(record)) => Ok(repeated(&record.leg)),
+            (Verdict::Passed, Some(record)) => Ok(self.present(passage, record)),
+            (Verdict::Unknown, _) | (_, None) => self.ending(passage, SystemText::Expired, "unknown_leg").await,
         }
     }
 
     async fn answer(&self, passage: &Passage<'_>, record: &Record, answer: &str) -> Result<Answered, TurnError> {
-        let session = record.session().map_err(|error| TurnError::Record(error.to_string()))?;
-        let Some(program) = self.programs.version(session.program()) else {
-            // The program that it began with is no longer served: it starts again rather than ending in an error.
-            return self.begin(passage, None, None).await;
+        let Some((program, mut session)) = self.session(record) else {
+            return self.begin(passage, Opens::InItsMidst).await;
         };
-        let mut session = session;
         let now = passage.now(passage.arrived);
         let screen = engine::present(&program, &session, now);
         let words = Words::of(&program, screen.language);
-        let layout = ussd::lay_out(&screen, passage.profile.limits, &words);
+        let layout = ussd::lay_out_to(&screen, passage.profile.limits, &words, session.page());
         let step = match ussd::read(answer, &screen, &layout, session.page(), &words) {
             Pressed::Page(page) => {
                 session.turn_to(page);
                 return self.reply(passage, &program, session, &screen, Beside::default(), "page").await;
             }
-            Pressed::Answer(_) if session.has_ended() => return Ok(self.unknown_leg(passage.profile, passage.turn)),
+            Pressed::Answer(_) if session.has_ended() => {
+                return self.ending(passage, SystemText::Expired, "unknown_leg").await;
+            }
             Pressed::Answer(reading) => engine::step(&program, &mut session, now, Event::Answer(reading)),
         };
         self.go_on(passage, Move { program: &program, session, step }).await
@@ -163,24 +173,19 @@ impl Bridge {
 
     /// The present screen of a leg, without a step: for a callback whose turn has passed.
     fn present(&self, passage: &Passage<'_>, record: &Record) -> Answered {
-        if record.leg.over {
-            return repeated(&record.leg);
-        }
-        let shown = record.session().ok().and_then(|session| {
-            let program = self.programs.version(session.program())?;
+        let shown = self.session(record).filter(|_| !record.leg.over).map(|(program, session)| {
             let screen = engine::present(&program, &session, passage.now(passage.arrived));
-            Some(page_of(&program, &session, &screen, passage.profile.limits))
+            page_of(&program, &session, &screen, passage.profile.limits)
         });
-        match shown {
-            Some(page) => Answered { page, outcome: "passed" },
-            None => Answered { page: record.leg.reply.clone(), outcome: "passed" },
-        }
+        Answered { page: shown.unwrap_or_else(|| record.leg.reply.clone()), outcome: "passed" }
     }
 
-    /// The dialogue ended, timed out or was never known: says so, and to dial again.
-    fn unknown_leg(&self, profile: &Profile, turn: &Turn) -> Answered {
-        let text = self.say(SystemText::Expired, turn.msisdn.as_ref(), profile);
-        Answered { page: Page::last(text), outcome: "unknown_leg" }
+    /// A record's session with the program it began with; `None` where that is not served any more, or cannot be read.
+    pub(super) fn session(&self, record: &Record) -> Option<(Arc<Program>, Session)> {
+        let session = record.session();
+        let session =
+            session.inspect_err(|error| tracing::error!(%error, "A session cannot be read, it begins anew")).ok()?;
+        (session.program() == self.program.version).then(|| (Arc::clone(&self.program), session))
     }
 
     /// A gateway says that a dialogue is over. The session stays, so that redialling can go on with it.
@@ -195,7 +200,7 @@ impl Bridge {
                 "failed"
             }
         };
-        self.meters.turn(&profile.name, "ussd", outcome, Duration::ZERO);
+        self.meters.told(&profile.name, Channel::Ussd.name(), outcome);
     }
 
     async fn close_leg(&self, leg: KeyedHash) -> Result<bool, TurnError> {
@@ -228,10 +233,8 @@ impl Bridge {
 
     /// Opens a sealed record. One that cannot be opened is logged and left where it is until the next turn replaces it.
     pub(super) fn open(&self, conversation: &Conversation) -> Option<Record> {
-        let opened = self.keyring.open(&conversation.subscriber.0, &conversation.sealed);
-        let record = opened
-            .map_err(|error| error.to_string())
-            .and_then(|plain| decode::<Record>(&plain).map_err(|error| error.to_string()));
+        let opened = self.unseal("conversation", &conversation.subscriber.0, &conversation.sealed);
+        let record = opened.and_then(|plain| decode::<Record>(&plain).map_err(|error| error.to_string()));
         record
             .inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew"))
             .ok()
@@ -244,7 +247,8 @@ fn repeated(leg: &Leg) -> Answered {
 
 /// The page of a screen on which the session's reader is.
 pub(super) fn page_of(program: &Program, session: &Session, screen: &Screen, limits: Limits) -> Page {
-    let mut pages = ussd::lay_out(screen, limits, &Words::of(program, screen.language)).pages;
+    let words = Words::of(program, screen.language);
+    let mut pages = ussd::lay_out_to(screen, limits, &words, session.page()).pages;
     let at = usize::from(session.page()).min(pages.len().saturating_sub(1));
     let is_last = at + 1 >= pages.len();
     let text = if at < pages.len() { pages.swap_remove(at) } else { String::new() };

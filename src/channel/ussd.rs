@@ -5,7 +5,7 @@
 
 mod pages;
 
-pub use pages::lay_out;
+pub use pages::{lay_out, lay_out_to};
 
 use crate::engine::{Reading, Screen, ScreenKind};
 use crate::menu::{LanguageId, Piece, Program, SystemText};
@@ -41,7 +41,7 @@ impl Words {
     }
 }
 
-/// The pages of a screen, each complete with its navigation lines, each within the limits. At least one.
+/// The pages of a screen from the first on, each complete with its navigation lines, each within the limits. At least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     pub pages: Vec<String>,
@@ -71,7 +71,7 @@ impl Offered {
     }
 }
 
-/// Reads what was typed while `page` of the layout was on the phone.
+/// Reads what was typed while `page` of the layout was on the phone. The layout goes as far as the page after it.
 ///
 /// Where there is nothing to answer (the last screen of a dialogue, a text to read), any key turns the page until the last.
 pub fn read(input: &str, screen: &Screen, layout: &Layout, page: u16, words: &Words) -> Pressed {

@@ -142,9 +142,9 @@ fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
     seen.into_iter().collect()
 }
 
-/// Calls that may wait longer than the gateway that waits least. What an operation declares is said once, at the operation.
+/// Calls that may wait longer than the gateway that waits least leaves them, its reply's own time kept back. What an operation declares is said once, at the operation.
 fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
-    let Some(shortest) = profiles.iter().map(|profile| profile.budget).min() else { return };
+    let Some(shortest) = profiles.iter().map(Profile::for_departments).min() else { return };
     let mut said = BTreeSet::<OperationId>::new();
     for node in graph.nodes() {
         let screen = graph.screen(node);
@@ -157,18 +157,19 @@ fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnosti
         if within <= shortest || (call.within.is_none() && !said.insert(call.operation)) {
             continue;
         }
-        let too_short = profiles.iter().filter(|profile| profile.budget < within);
-        let gateways: Vec<_> = too_short.map(|profile| format!("{} ({:?})", profile.name, profile.budget)).collect();
+        let too_short = profiles.iter().filter(|profile| profile.for_departments() < within);
+        let gateways: Vec<_> =
+            too_short.map(|profile| format!("{} ({:?})", profile.name, profile.for_departments())).collect();
         findings.push(Diagnostic::warning(
             codes::P_WITHIN,
             span,
             format!(
-                "`{}` may take {within:?}, longer than these gateways wait: {}",
+                "`{}` may take {within:?}, longer than these gateways leave departments: {}",
                 operation.name,
                 gateways.join(", ")
             ),
             format!(
-                "set `within` to less than {shortest:?}; until then the bridge cuts the call short on these gateways"
+                "set `within` to at most {shortest:?}; until then the bridge cuts the call short on these gateways"
             ),
         ));
     }

@@ -1,23 +1,22 @@
-//! Putting the house together from settings and menus.
+//! The house of a running server, from settings and menus.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::load::Loaded;
 use crate::ambient::{SystemChance, SystemClock};
-use crate::bridge::{Bridge, Parts};
-use crate::department::{self, Address, Departments, Http, Observer, Policy, Transport, TransportError};
+use crate::department::{Address, Http, Policies, Policy, TransportError};
 use crate::gateway::Profile;
-use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site};
+use crate::house::Plan;
+use crate::house::load::Loaded;
+use crate::http::{Bounds, Gateway, GatewayError, Rate, Rates, Site};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::settings::{self, Settings};
 use crate::store::seal::{KeyError, Keyring};
-use crate::store::{Store, StoreError, sqlite};
-use crate::types::{Chance, Clock};
+use crate::store::{StoreError, sqlite};
+use crate::types::Clock;
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AssembleError {
@@ -39,47 +38,6 @@ pub(super) enum AssembleError {
     Transport(#[from] TransportError),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// What is the same for a server, a demo and a dialogue.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) program: Arc<Program>,
-    pub(super) gateways: Vec<Gateway>,
-    pub(super) store: Arc<dyn Store>,
-    pub(super) transport: Arc<dyn Transport>,
-    pub(super) policies: department::Settings,
-    pub(super) keyring: Keyring,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) chance: Arc<dyn Chance>,
-    pub(super) meters: Arc<Meters>,
-    pub(super) rates: Rates,
-    pub(super) access: Vec<ipnet::IpNet>,
-    pub(super) largest_body: usize,
-}
-
-impl Plan {
-    pub(super) fn site(self) -> Arc<Site> {
-        let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
-        let departments =
-            Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
-        let bridge = Bridge::new(Parts {
-            program: self.program,
-            store: self.store,
-            departments,
-            keyring: self.keyring,
-            clock: self.clock,
-            chance: self.chance,
-            meters: self.meters,
-        });
-        Arc::new(Site {
-            bridge: Arc::new(bridge),
-            access: Access::new(self.gateways, self.access),
-            rates: self.rates,
-            largest_body: self.largest_body,
-            ready: AtomicBool::new(true),
-        })
-    }
 }
 
 /// The house of a running server.
@@ -109,7 +67,7 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
             Rate { burst: limits.number_burst, per_second: limits.number_per_second },
             Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
         ),
-        access: settings.trusted_proxies.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         largest_body: limits.largest_body,
     };
     Ok(plan.site())
@@ -135,7 +93,7 @@ fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>,
     if open.is_empty() { Err(AssembleError::NoGateway) } else { Ok(open) }
 }
 
-type Reached = (Vec<(String, Address)>, department::Settings);
+type Reached = (Vec<(String, Address)>, Policies);
 
 fn departments(settings: &Settings, program: &Program) -> Result<Reached, AssembleError> {
     let mut reached: Reached = (Vec::new(), Vec::new());
@@ -157,19 +115,5 @@ fn policy(known: &settings::Department) -> Policy {
         mends_after: known.mends_after.map_or(usual.mends_after, Duration::from_secs),
         retries: known.retries.unwrap_or(usual.retries),
         ..usual
-    }
-}
-
-/// Lets the meters see what departments do.
-#[derive(Debug)]
-struct Counting(Arc<Meters>);
-
-impl Observer for Counting {
-    fn called(&self, department: &str, operation: &str, outcome: &'static str, took: Duration) {
-        self.0.called(department, operation, outcome, took);
-    }
-
-    fn breaker(&self, department: &str, state: &'static str) {
-        self.0.breaker(department, state);
     }
 }

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::CommandError;
-use super::load::{self, Loaded};
 use crate::check::lengths;
+use crate::house::load::{self, Loaded};
 use crate::menu;
 use crate::source::{self, Severity};
 

@@ -1,18 +1,19 @@
 //! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::serve::{Running, start};
+use super::serve::{Running, Signals, start};
 use super::{CommandError, Overrides, logging};
 use crate::ambient::SystemClock;
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
 use crate::http::{self, Bounds, Shutdown};
-use crate::settings::{self, Layer, Origin};
+use crate::settings::{self, Layer, Origin, Settings};
 use crate::store::seal::Keyring;
 
 /// The one secret of every hook.
@@ -27,24 +28,29 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        super::runtime()?.block_on(async move {
+        super::block_on(async move {
+            let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
             let shutdown = Shutdown::default();
             let loopback = ([127, 0, 0, 1], 0).into();
             let sandbox = sandbox::router(Arc::new(Sandbox::default()), Arc::new(SystemClock));
             let departments = http::listen(loopback, sandbox, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let settings = self.settings(departments.address.port())?;
+            this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
             let running = start(&settings.settings).await?;
-            println!("{}", banner(&running, departments.address.port(), &settings.settings.database));
-            running.until_told().await;
+            let banner = banner(&running, departments.address.port(), &settings.settings.database);
+            // Who closed the pipe has read enough; serving goes on.
+            drop(writeln!(std::io::stdout(), "{banner}"));
+            let ended = running.until_told(&mut signals).await;
+            // The sandbox keeps nothing: it is not waited for.
             shutdown.begin();
-            departments.finished().await;
-            Ok(ExitCode::SUCCESS)
+            Ok(ended)
         })
     }
 
-    /// What demo decides itself lies under what the person says.
+    /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
+    /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
     fn settings(&self, sandbox_port: u16) -> Result<settings::Read, CommandError> {
         let said = self.overrides.layers()?;
         let own = |text: &str| Layer::toml(Origin::Demo, text);
@@ -61,7 +67,11 @@ impl Demo {
         let found = settings::read(layers.clone())?;
         let mut last = Vec::new();
         if found.settings.admin.is_none() {
-            let port = found.settings.listen.port().checked_add(1).unwrap_or(0);
+            // The port after that of the hooks; where the system chooses that one, it chooses this one too.
+            let port = match found.settings.listen.port() {
+                0 => 0,
+                port => port.checked_add(1).unwrap_or(0),
+            };
             last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
         }
         if found.settings.keys.is_none() {
@@ -70,6 +80,17 @@ impl Demo {
         layers.extend(last);
         Ok(settings::read(layers)?)
     }
+}
+
+/// Refuses addresses that others can reach.
+fn this_machine_only(settings: &Settings) -> Result<(), CommandError> {
+    let reached = [("listen", Some(settings.listen)), ("admin", settings.admin)];
+    for (key, address) in reached {
+        if let Some(address) = address.filter(|address| !address.ip().to_canonical().is_loopback()) {
+            return Err(CommandError::NotLoopback { key, address });
+        }
+    }
+    Ok(())
 }
 
 /// The keys of this demo's database, beside it: made the first time, so that a second run reads what the first kept.
@@ -90,7 +111,6 @@ fn keys(database: &Path) -> Result<String, CommandError> {
 
 /// Readable by its owner only.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

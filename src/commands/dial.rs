@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{CommandError, load, play};
-use crate::ambient::SystemChance;
-use crate::dialogue::USUAL_GATEWAY;
+use super::{CommandError, play};
+use crate::ambient::{SystemChance, VirtualClock};
+use crate::dialogue::{THINKS, USUAL_GATEWAY};
 use crate::gateway::Profile;
 use crate::handset::{Handset, OverHttp, Shown};
+use crate::house::load;
 use crate::phone::{self, Country};
 use crate::source;
-use crate::types::Msisdn;
+use crate::types::{Msisdn, Secret};
 
 #[derive(Debug, Args)]
 pub(super) struct Dial {
@@ -31,7 +32,7 @@ pub(super) struct Dial {
     gateway: String,
     /// The hook's secret on the running server
     #[arg(long, default_value = "demo", env = "GRAMSETU_SECRET", hide_env_values = true, value_name = "SECRET")]
-    secret: String,
+    secret: Secret,
     /// The folder of menus; without one, `menus` here, or the menus that come with the program
     #[arg(long, value_name = "FOLDER")]
     menus: Option<PathBuf>,
@@ -39,7 +40,7 @@ pub(super) struct Dial {
 
 impl Dial {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        super::runtime()?.block_on(self.talk())
+        super::block_on(self.talk())
     }
 
     async fn talk(self) -> Result<ExitCode, CommandError> {
@@ -56,7 +57,7 @@ impl Dial {
                     .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
                 let codes = loaded.program.map_or_else(Vec::new, |program| program.codes());
                 let handset = Handset::new(Box::new(wire), Arc::new(SystemChance), profile, number, codes);
-                self.converse(handset).await
+                self.converse(handset, None).await
             }
             None => self.in_process(number).await,
         }
@@ -74,7 +75,7 @@ impl Dial {
         let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
         let handset =
             Handset::new(Box::new(own.stage.wire.clone()), Arc::new(SystemChance), profile, number, program.codes());
-        self.converse(handset).await
+        self.converse(handset, Some(&own.stage.clock)).await
     }
 
     fn profile(&self, profiles: Vec<Profile>) -> Result<Arc<Profile>, CommandError> {
@@ -84,8 +85,9 @@ impl Dial {
         found.map(Arc::new).ok_or_else(unknown)
     }
 
-    /// Shows and asks until the dialogue is over or nothing more is typed.
-    async fn converse(&self, mut handset: Handset) -> Result<ExitCode, CommandError> {
+    /// Shows and asks until the dialogue is over or nothing more is typed. A virtual clock is moved by what people take to
+    /// answer, or the same key pressed twice would be a repeat.
+    async fn converse(&self, mut handset: Handset, clock: Option<&VirtualClock>) -> Result<ExitCode, CommandError> {
         let failed = |error: crate::handset::HandsetError| CommandError::Usage(error.to_string());
         let mut shown = handset.dial(&self.dialled).await.map_err(failed)?;
         loop {
@@ -99,6 +101,9 @@ impl Dial {
                 println!("(hung up)");
                 handset.hang_up().await.map_err(failed)?;
                 return Ok(ExitCode::SUCCESS);
+            }
+            if let Some(clock) = clock {
+                clock.advance(THINKS);
             }
             shown = handset.answer(line.trim_end_matches(['\r', '\n'])).await.map_err(failed)?;
         }

@@ -1,22 +1,24 @@
-//! The command line: one file per subcommand. What they share (reading menus, putting the house together) is beside them.
+//! The command line: one file per subcommand. What they share is beside them; how the
+//! house is put together is in `house`.
 
 mod assemble;
 mod check;
 mod demo;
 mod dial;
-mod load;
 mod logging;
 mod play;
 mod serve;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::house::load;
 use crate::settings::{self, Layer, Origin, SettingsError};
 
-/// The settings file that is read when it is there and none is named.
+/// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
 
 /// Public services on any phone: menus over USSD, from declarative files.
@@ -56,22 +58,20 @@ struct Overrides {
     /// The folder of menus; without one, the menus that come with the program
     #[arg(long, value_name = "FOLDER")]
     menus: Option<String>,
-    /// The settings file [default: gramsetu.toml where there is one]
+    /// The settings file [default: for `serve`, gramsetu.toml where there is one; `demo` reads none unasked]
     #[arg(long, value_name = "FILE", env = "GRAMSETU_SETTINGS")]
     settings: Option<PathBuf>,
 }
 
 impl Overrides {
-    /// File, environment and flags, from the weakest to the strongest.
+    /// The file that was named, the environment and flags, from the weakest to the strongest.
     fn layers(&self) -> Result<Vec<Layer>, SettingsError> {
         let mut layers = Vec::new();
-        let path = self.settings.clone().unwrap_or_else(|| PathBuf::from(SETTINGS_FILE));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => layers.push(Layer::toml(Origin::File(path.display().to_string()), &text)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.settings.is_none() => {}
-            Err(error) => {
-                return Err(SettingsError::Read { path: path.display().to_string(), reason: error.to_string() });
-            }
+        if let Some(path) = &self.settings {
+            let origin = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| SettingsError::Read { path: origin.clone(), reason: error.to_string() })?;
+            layers.push(Layer::toml(Origin::File(origin), &text)?);
         }
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -88,7 +88,10 @@ impl Overrides {
         Ok(layers)
     }
 
-    fn read(&self) -> Result<settings::Read, SettingsError> {
+    /// The same over the usual file, where it is there and no other was named.
+    fn read(mut self) -> Result<settings::Read, SettingsError> {
+        let usual = PathBuf::from(SETTINGS_FILE);
+        self.settings = self.settings.or_else(|| usual.exists().then_some(usual));
         settings::read(self.layers()?)
     }
 }
@@ -104,6 +107,11 @@ enum CommandError {
     Assemble(#[from] assemble::AssembleError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
+    #[error(
+        "`demo` is for this machine only, and `{key}` is {address}; give it a loopback address such as 127.0.0.1:8080, or \
+         use `serve`, which wants secrets and keys of its own"
+    )]
+    NotLoopback { key: &'static str, address: SocketAddr },
     #[error("{what} cannot be done: {reason}")]
     Io { what: String, reason: String },
     #[error("{0}")]
@@ -120,6 +128,9 @@ impl CommandError {
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
     let CommandLine { command } = CommandLine::parse();
+    if matches!(command, Command::Demo(_) | Command::Serve(_)) {
+        logging::tell_defects_by_place();
+    }
     let result = match command {
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
@@ -133,7 +144,11 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// A runtime with a worker for each core.
-fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::io("starting the runtime"))
+/// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.
+fn block_on(command: impl Future<Output = Result<ExitCode, CommandError>>) -> Result<ExitCode, CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::io("starting the runtime"))?;
+    let ended = runtime.block_on(command);
+    runtime.shutdown_background();
+    ended
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::assemble::Plan;
-use super::load::{self, Loaded};
 use super::{CommandError, assemble::AssembleError};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
+use crate::house::Plan;
+use crate::house::load::{self, Loaded};
 use crate::http::{self, Gateway, Rate, Rates};
 use crate::menu::Program;
 use crate::meters::Meters;
@@ -144,7 +144,7 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
         meters: Arc::new(Meters::default()),
         // Virtual time stands still while a dialogue types: the rates of people do not apply.
         rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
-        access: Vec::new(),
+        trusted_proxies: Vec::new(),
         largest_body: 16 * 1024,
     }
     .site();

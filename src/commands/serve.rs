@@ -6,16 +6,17 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 
-use super::{CommandError, Overrides, assemble, load, logging};
-use crate::http::{self, FORGET_EVERY, Listening, Shutdown, Site};
+use super::{CommandError, Overrides, assemble, logging};
+use crate::house::{self, load};
+use crate::http::{self, Bounds, Listening, Shutdown, Site};
 use crate::settings::Settings;
 use crate::source;
 
-/// How often doubtful calls are looked for.
-const SETTLE_EVERY: Duration = Duration::from_secs(5);
-/// How often the store checkpoints, folds and forgets.
-const UPKEEP_EVERY: Duration = Duration::from_millis(200);
+/// Its requests are answered at once.
+const ADMIN_DRAIN: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -35,11 +36,12 @@ impl Serve {
         }
         logging::begin(read.settings.log);
         let settings = read.settings;
-        super::runtime()?.block_on(async move {
+        super::block_on(async move {
+            let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
             let running = start(&settings).await?;
-            tracing::info!(address = %running.hooks.address, "Serving");
-            running.until_told().await;
-            Ok(ExitCode::SUCCESS)
+            let admin = running.admin.as_ref().map(|admin| tracing::field::display(admin.address));
+            tracing::info!(address = %running.hooks.address, admin, "Serving");
+            Ok(running.until_told(&mut signals).await)
         })
     }
 }
@@ -51,7 +53,11 @@ pub(super) struct Running {
     pub(super) hooks: Listening,
     pub(super) admin: Option<Listening>,
     shutdown: Shutdown,
-    background: Vec<tokio::task::JoinHandle<()>>,
+    /// Begun last, so that operators can see how a stop goes on.
+    admin_shutdown: Shutdown,
+    /// How long what is under way may take to finish.
+    drain_within: Duration,
+    background: Vec<JoinHandle<()>>,
 }
 
 /// Refuses what `check` refuses, then listens.
@@ -64,105 +70,98 @@ pub(super) async fn start(settings: &Settings) -> Result<Running, CommandError> 
     let program = loaded.program.take().ok_or(CommandError::Refused)?;
     tracing::info!(program = %program.version, menus = program.menus.len(), "The menus passed all checks");
     let site = assemble::server(settings, loaded, program).await?;
-    let shutdown = Shutdown::default();
+    let (shutdown, admin_shutdown) = (Shutdown::default(), Shutdown::default());
     let bounds = assemble::bounds(settings);
     let cannot = |address| CommandError::io(format!("listening on {address}"));
     let hooks = http::listen(settings.listen, http::public(&site), bounds, shutdown.clone()).await;
     let hooks = hooks.map_err(cannot(settings.listen))?;
     let admin = match settings.admin {
         Some(address) => {
-            let listening = http::listen(address, http::admin(&site), bounds, shutdown.clone()).await;
+            let bounds = Bounds { drain_within: ADMIN_DRAIN, ..bounds };
+            let listening = http::listen(address, http::admin(&site), bounds, admin_shutdown.clone()).await;
             Some(listening.map_err(cannot(address))?)
         }
         None => None,
     };
-    let background = background(&site, &shutdown);
-    Ok(Running { site, hooks, admin, shutdown, background })
+    let background = house::background(&site, &shutdown);
+    Ok(Running { site, hooks, admin, shutdown, admin_shutdown, drain_within: bounds.drain_within, background })
 }
 
 impl Running {
-    /// Serves until a signal (SIGINT or SIGTERM), then finishes what is under way.
-    pub(super) async fn until_told(self) {
-        told_to_stop().await;
+    /// Serves until a signal (SIGINT or SIGTERM), then finishes what is under way, unless a second one comes.
+    pub(super) async fn until_told(self, signals: &mut Signals) -> ExitCode {
+        signals.next().await;
         tracing::info!("Stopping: turns under way are finished");
-        self.stop().await;
+        tokio::select! {
+            () = self.stop() => ExitCode::SUCCESS,
+            () = signals.next() => {
+                tracing::warn!("Stopping at once, as told; the journal holds everything answered");
+                ExitCode::FAILURE
+            }
+        }
     }
 
     async fn stop(self) {
+        let deadline = Instant::now() + self.drain_within;
         self.site.ready.store(false, Ordering::Release);
         self.shutdown.begin();
         self.hooks.finished().await;
-        if let Some(admin) = self.admin {
-            admin.finished().await;
+        // Turns whose callers have gone are nobody's request any more, and still to be committed.
+        if timeout_at(deadline, self.site.turns.finished()).await.is_err() {
+            let under_way = self.site.turns.under_way();
+            tracing::warn!(under_way, "Turns were still under way when the time to finish them was over");
         }
-        for task in self.background {
-            // A task that ended in a defect has said so; nothing else is lost with it.
-            drop(task.await);
+        if timeout_at(deadline, finished(self.background)).await.is_err() {
+            tracing::warn!("Work beside turns was still under way when the time to finish it was over");
         }
         if let Err(error) = self.site.bridge.store().close().await {
             tracing::error!(%error, "The store could not be closed in order; the journal holds everything answered");
         }
-    }
-}
-
-/// What goes on beside turns. Each piece of work is finished before the process ends.
-fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<tokio::task::JoinHandle<()>> {
-    let settle = Arc::clone(site);
-    let upkeep = Arc::clone(site);
-    let rates = Arc::clone(site);
-    vec![
-        tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let site = Arc::clone(&settle);
-            async move {
-                if let Err(error) = site.bridge.settle_due().await {
-                    tracing::error!(%error, "Doubtful calls could not be looked for");
-                }
-            }
-        })),
-        tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let site = Arc::clone(&upkeep);
-            async move {
-                if let Err(error) = site.bridge.store().upkeep(site.bridge.clock().now()).await {
-                    tracing::error!(%error, "The store's upkeep failed");
-                }
-            }
-        })),
-        tokio::spawn(every(FORGET_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            rates.rates.forget_idle();
-            std::future::ready(())
-        })),
-    ]
-}
-
-/// Does something again and again, with a pause between, until the shutdown begins.
-async fn every<F, Done>(pause: Duration, site: Arc<Site>, shutdown: Shutdown, mut work: F)
-where
-    F: FnMut() -> Done,
-    Done: Future<Output = ()>,
-{
-    loop {
-        tokio::select! {
-            () = site.bridge.clock().sleep(pause) => work().await,
-            () = shutdown.begun() => return,
+        self.admin_shutdown.begin();
+        if let Some(admin) = self.admin {
+            admin.finished().await;
         }
     }
+}
+
+async fn finished(background: Vec<JoinHandle<()>>) {
+    for task in background {
+        // A task that ended in a defect has said so; nothing else is lost with it.
+        drop(task.await);
+    }
+}
+
+/// What tells a server to stop. Listened for from the start: one that comes between two waits is not lost.
+#[derive(Debug)]
+pub(super) struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
+impl Signals {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
     }
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    drop(tokio::signal::ctrl_c().await);
+impl Signals {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
+        drop(tokio::signal::ctrl_c().await);
+    }
 }

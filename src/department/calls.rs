@@ -9,19 +9,20 @@ use std::time::Duration;
 
 use super::breaker::Breaker;
 use super::desk::{Desk, cache_key};
-use super::lock::lock;
 use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, settle};
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Operation, Program};
+use crate::sync::lock;
 use crate::types::{Clock, Timestamp};
 
-/// Kept back from a phone's budget for what follows the answer: laying out the screen, the commit and the way back.
-const RESERVE: Duration = Duration::from_millis(300);
 /// Before the n-th repetition a reading call waits n times this, without jitter: virtual time is to be repeatable, and the
 /// breaker is what keeps a struggling department from a storm.
 const BACKOFF: Duration = Duration::from_millis(100);
-/// A repetition that would have less time than this is not worth a department's work.
+/// A reading call that would have less time than this is not worth a department's work.
 const WORTH_TRYING: Duration = Duration::from_millis(100);
+/// A changing call that would have less time than this is not made: its answer would most likely be lost, and the citizen
+/// left in doubt. A department that does not answer within it is not called slow for that either.
+const WORTH_CHANGING: Duration = Duration::from_secs(1);
 
 /// How departments are treated; the settings may say otherwise for each.
 #[derive(Clone, Debug)]
@@ -45,16 +46,18 @@ impl Default for Policy {
 }
 
 /// Policies by department name; others get the default.
-pub type Settings = Vec<(String, Policy)>;
+pub type Policies = Vec<(String, Policy)>;
 
-/// How much time is left for the phone.
+/// How much time departments have until the phone must get its reply; what the reply itself takes is kept back already
+/// (`gateway::Profile::for_departments`).
 #[derive(Clone, Copy, Debug)]
 pub struct Budget(pub Duration);
 
 impl Budget {
-    /// What a call that may take `within` really gets; `None` when the phone would not wait for any answer.
-    fn allows(self, within: Duration) -> Option<Duration> {
-        Some(within.min(self.0.checked_sub(RESERVE)?)).filter(|time| !time.is_zero())
+    /// What a call that may take `within` really gets; `None` when that is less than is worth the call. Who says that a call
+    /// may take less than `worth` means it.
+    fn allows(self, within: Duration, worth: Duration) -> Option<Duration> {
+        Some(within.min(self.0)).filter(|time| *time >= worth.min(within) && !time.is_zero())
     }
 }
 
@@ -110,8 +113,8 @@ struct Errand<'a> {
 }
 
 impl Departments {
-    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        let policies = settings.into_iter().collect();
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, policies: Policies) -> Self {
+        let policies = policies.into_iter().collect();
         Self { transport, clock, observer: Arc::new(NoObserver), policies, desks: Mutex::default() }
     }
 
@@ -134,12 +137,12 @@ impl Departments {
             self.observer.called(department, &operation.name, "cached", Duration::ZERO);
             return Outcome::Answered(answer);
         }
-        let made = match budget.allows(call.within) {
+        let made = match budget.allows(call.within, WORTH_TRYING) {
             Some(time) => self.make(program, call, None, &desk, time, desk.policy.retries.saturating_add(1)).await,
             None => Made::NotSent(NotSent::NoTime),
         };
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), outcome),
+            Made::Known(outcome) => (outcome.word(), outcome),
             Made::NotSent(NotSent::NoTime) | Made::Doubtful { late: true } => ("late", Outcome::Failed(Failure::Late)),
             Made::NotSent(why) => (why.word(), Outcome::Failed(why.failure())),
             Made::Doubtful { late: false } => ("down", Outcome::Failed(Failure::Down)),
@@ -160,12 +163,12 @@ impl Departments {
         let operation = program.operation(call.operation);
         let department = program.department(operation.department).name.as_str();
         let began = self.clock.now();
-        let made = match budget.allows(call.within) {
+        let made = match budget.allows(call.within, WORTH_CHANGING) {
             Some(time) => self.make(program, call, Some(key), &self.desk(department), time, 1).await,
             None => Made::NotSent(NotSent::NoTime),
         };
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), outcome),
+            Made::Known(outcome) => (outcome.word(), outcome),
             Made::NotSent(why) => (why.word(), Outcome::Failed(why.failure())),
             Made::Doubtful { .. } => ("unknown", Outcome::Failed(Failure::Unknown { receipt: String::new() })),
         };
@@ -189,10 +192,10 @@ impl Departments {
         let question = CallRequest { operation: id, give, within, caller: call.caller.clone() };
         let desk = self.desk(department);
         let attempts = desk.policy.retries.saturating_add(1);
-        let time = budget.allows(settling.within)?;
+        let time = budget.allows(settling.within, WORTH_TRYING)?;
         let made = self.make(program, &question, Some(key), &desk, time, attempts).await;
         let (word, outcome) = match made {
-            Made::Known(outcome) => (word(&outcome), Some(outcome)),
+            Made::Known(outcome) => (outcome.word(), Some(outcome)),
             Made::NotSent(why) => (why.word(), None),
             Made::Doubtful { late } => (if late { "late" } else { "down" }, None),
         };
@@ -252,12 +255,19 @@ impl Departments {
         if !self.on_breaker(desk, department, |breaker| breaker.allows(now)) {
             return Attempt::Made(Made::NotSent(NotSent::Open));
         }
-        let answer = self.transport.send(errand.request.clone(), errand.deadline.since(now)).await;
+        let time = errand.deadline.since(now);
+        let answer = self.transport.send(errand.request.clone(), time).await;
         let now = self.clock.now();
         // The breaker watches whether a department answers, not whether its answers please: a record with a hole in it is
         // one citizen's trouble, and must not keep all others out.
         let healthy = answer.as_ref().is_ok_and(|answer| answer.status < 500 && answer.status != 429);
-        self.on_breaker(desk, department, |breaker| if healthy { breaker.succeeded() } else { breaker.failed(now) });
+        // Nor does lateness say anything of a department that had no time.
+        let fair = time >= WORTH_CHANGING.min(operation.within) || !matches!(answer, Err(TransportError::Late));
+        self.on_breaker(desk, department, |breaker| match healthy {
+            true => breaker.succeeded(),
+            false if fair => breaker.failed(now),
+            false => {}
+        });
         let (attempt, why) = match answer {
             Ok(answer) => match read_answer(operation, &answer, errand.caller) {
                 (Outcome::Failed(Failure::Down), why) if answer.status >= 500 => {
@@ -301,18 +311,6 @@ impl Departments {
         let desk = Arc::new(Desk::new(policy));
         desks.insert(department.to_owned(), Arc::clone(&desk));
         desk
-    }
-}
-
-/// The observer's word for an outcome that is known.
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered(_) => "answered",
-        Outcome::Failed(Failure::Down) => "down",
-        Outcome::Failed(Failure::Refused) => "refused",
-        Outcome::Failed(Failure::Late) => "late",
-        Outcome::Failed(Failure::Unknown { .. }) => "unknown",
-        Outcome::Failed(Failure::Named(_)) => "named",
     }
 }
 

@@ -8,9 +8,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Policy;
 use super::breaker::Breaker;
-use super::lock::lock;
 use crate::engine::CallRequest;
 use crate::menu::{Operation, Program, Value};
+use crate::sync::lock;
 use crate::types::Timestamp;
 
 #[derive(Debug)]

@@ -9,8 +9,6 @@ mod answer;
 mod breaker;
 mod calls;
 mod desk;
-mod escape;
-mod lock;
 mod observer;
 mod request;
 pub mod sandbox;
@@ -22,7 +20,7 @@ mod tests;
 mod transport;
 
 pub use answer::read_answer;
-pub use calls::{Budget, Departments, Policy, Settings};
+pub use calls::{Budget, Departments, Policies, Policy};
 pub use observer::{NoObserver, Observer};
 pub use request::{RequestError, build};
 pub use transport::{Address, Http, HttpAnswer, HttpRequest, Transport, TransportError, client_builder};

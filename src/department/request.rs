@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::{HttpRequest, escape};
+use super::HttpRequest;
 use crate::engine::CallRequest;
 use crate::menu::{Body, Cell, Filled, FilledPiece, JsonBody, Operation, Program, TableId, Value};
+use crate::text::percent;
 
 /// The name under which an operation takes the id of the call that it is asked about; the bridge fills it.
 const INTENT: &str = "intent";
@@ -42,7 +43,6 @@ pub fn build(
             Body::Form(pairs) => Some(("application/x-www-form-urlencoded", values.form_body(pairs).into_bytes())),
         },
         idempotency_key: idempotency_key.filter(|_| operation.changes).map(str::to_owned),
-        accept_language: None,
     })
 }
 
@@ -118,8 +118,8 @@ impl Values<'_> {
         let mut out = String::new();
         for piece in pieces {
             match piece {
-                FilledPiece::Text(text) => escape::written(text, &mut out),
-                FilledPiece::Value(index) => escape::value(&self.text(*index)?, &mut out),
+                FilledPiece::Text(text) => percent::written(text, &mut out),
+                FilledPiece::Value(index) => percent::value(&self.text(*index)?, &mut out),
             }
         }
         Some(out).filter(|pair| !pair.is_empty())
@@ -128,11 +128,11 @@ impl Values<'_> {
     fn form_body(&self, pairs: &[(String, Filled)]) -> String {
         let mut out = String::new();
         for (name, filled) in pairs {
-            let Some(text) = self.filled(filled, escape::value) else { continue };
+            let Some(text) = self.filled(filled, percent::value) else { continue };
             if !out.is_empty() {
                 out.push('&');
             }
-            escape::value(name, &mut out);
+            percent::value(name, &mut out);
             out.push('=');
             out.push_str(&text);
         }
@@ -211,13 +211,13 @@ impl Path {
                 self.text.push('/');
                 self.segment = self.text.len();
             }
-            escape::written(part, &mut self.text);
+            percent::written(part, &mut self.text);
         }
         Ok(())
     }
 
     fn fill(&mut self, name: &str, text: &str) {
-        escape::value(text, &mut self.text);
+        percent::value(text, &mut self.text);
         self.value = Some(name.to_owned());
     }
 

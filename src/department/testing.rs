@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::lock::lock;
 use super::{HttpAnswer, HttpRequest, Observer, Transport, TransportError};
 use crate::engine::CallRequest;
 use crate::menu::{
@@ -13,6 +12,7 @@ use crate::menu::{
     Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Value, Version,
 };
 use crate::source::{FileId, Span};
+use crate::sync::lock;
 use crate::types::{Clock, Later, Timestamp};
 
 pub(super) fn program(operations: Vec<Operation>) -> Program {

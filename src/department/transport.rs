@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 
 use crate::menu::Method;
@@ -28,7 +28,6 @@ pub struct HttpRequest {
     /// Content type and bytes.
     pub body: Option<(&'static str, Vec<u8>)>,
     pub idempotency_key: Option<String>,
-    pub accept_language: Option<String>,
 }
 
 /// Path and body hold personal data, so neither is shown.
@@ -145,9 +144,6 @@ impl Http {
         }
         if let Some(key) = request.idempotency_key {
             builder = builder.header("idempotency-key", key);
-        }
-        if let Some(language) = request.accept_language {
-            builder = builder.header(ACCEPT_LANGUAGE, language);
         }
         let answer = builder.send().await.map_err(|error| {
             if error.is_connect() || error.is_builder() {

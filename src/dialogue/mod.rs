@@ -8,5 +8,5 @@ mod play;
 mod update;
 
 pub use parse::{Action, Dialogue, Line, ParseError, parse};
-pub use play::{Mismatch, Played, Stage, USUAL_GATEWAY, play};
+pub use play::{Mismatch, Played, Stage, THINKS, USUAL_GATEWAY, play};
 pub use update::update;

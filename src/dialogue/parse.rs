@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::text;
+
 /// One transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialogue {
@@ -89,7 +91,10 @@ fn action(line: &str) -> Result<Action, String> {
         "redial" if rest.is_empty() => Ok(Action::Redial),
         "end" if rest.is_empty() => Ok(Action::End),
         "hang" if rest == "up" => Ok(Action::HangUp),
-        "wait" => duration(rest).map(Action::Wait),
+        "wait" => {
+            let wrong = || format!("`{rest}` is not a time; write `40s`, `5m`, `24h` or `2d`");
+            text::duration(rest).map(Action::Wait).ok_or_else(wrong)
+        }
         "language" if !rest.is_empty() => Ok(Action::Language(rest.to_owned())),
         "gateway" if !rest.is_empty() => Ok(Action::Gateway(rest.to_owned())),
         "department" => match rest.split_once(' ') {
@@ -104,21 +109,6 @@ fn action(line: &str) -> Result<Action, String> {
 
 fn dial(dialled: &str, from: Option<String>) -> Action {
     Action::Dial { dialled: dialled.trim().to_owned(), from }
-}
-
-/// `40s`, `5m`, `24h`, `2d`
-fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}` is not a time; write `40s`, `5m`, `24h` or `2d`");
-    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
-    let count: u64 = text[..split].parse().map_err(|_| wrong())?;
-    let seconds = match &text[split..] {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86400,
-        _ => return Err(wrong()),
-    };
-    Ok(Duration::from_secs(count.saturating_mul(seconds)))
 }
 
 #[cfg(test)]

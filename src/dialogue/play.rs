@@ -16,7 +16,7 @@ use crate::types::Chance;
 const USUAL_NUMBER: &str = "+919812345670";
 
 /// How long a person reads and types: long enough that pressing 1 twice is two answers and no repeat.
-const THINKS: Duration = Duration::from_secs(4);
+pub const THINKS: Duration = Duration::from_secs(4);
 
 /// The gateway where no line says another: an Indian one that carries Hindi.
 pub const USUAL_GATEWAY: &str = "flares";
@@ -153,7 +153,7 @@ impl<'a> Player<'a> {
             self.stage.bridge.prefer(&caller, &code).await.map_err(|error| error.to_string())?;
         }
         self.stage.clock.advance(THINKS);
-        let codes = self.stage.bridge.programs().present().codes();
+        let codes = self.stage.bridge.program().codes();
         let chance = Arc::clone(&self.stage.chance);
         let handset = Handset::new(Box::new(self.stage.wire.clone()), chance, profile, caller, codes);
         let dialled = self.dialled.clone();
@@ -177,7 +177,7 @@ impl<'a> Player<'a> {
             handset.time_out().await.map_err(|error| error.to_string())?;
             self.shown = Shown::default();
         }
-        self.stage.bridge.settle_due().await.map(|_| ()).map_err(|error| error.to_string())
+        self.stage.bridge.settle_due(|| true).await.map(|_| ()).map_err(|error| error.to_string())
     }
 
     fn show(&mut self, shown: Shown) -> String {

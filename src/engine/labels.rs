@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::to_ascii_digits;
+use crate::text::{to_ascii_digit, to_ascii_digits};
 
 /// Shorter labels must be typed exactly: one slip away from a short word stands another word.
 const LETTERS_FOR_A_SLIP: usize = 5;
@@ -19,15 +19,22 @@ pub(super) enum Near {
 
 /// A text as it is compared: composed (NFC), in lower case, native digits as ASCII ones, without spaces and punctuation.
 pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.chars().filter(|c| !is_ignored(*c)).map(|c| c.to_ascii_lowercase()).collect();
-    }
-    to_ascii_digits(text).nfc().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase).collect()
+    if text.is_ascii() { folded_ascii(text).collect() } else { folded(text).collect() }
 }
 
-/// Whether a text begins with letters that are folded already.
+/// Whether a text begins with letters that are folded already. Of the text only as much is folded as agrees: lists are
+/// long, and most names differ in their first letter.
 pub(super) fn starts_with_folded(text: &str, letters: &str) -> bool {
-    fold(text).starts_with(letters)
+    let begins = |text: &mut dyn Iterator<Item = char>| letters.chars().all(|letter| text.next() == Some(letter));
+    if text.is_ascii() { begins(&mut folded_ascii(text)) } else { begins(&mut folded(text)) }
+}
+
+fn folded_ascii(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !is_ignored(*c)).map(|c| c.to_ascii_lowercase())
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(to_ascii_digit).nfc().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase)
 }
 
 /// How near a folded, not empty answer is to a label. A number is never near: one digit off is another number.
@@ -87,7 +94,17 @@ fn one_slip(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_begins_as_its_folded_form_does(text in "[A-Za-z .कखप़ाि।०-९é]{0,12}", letters in "[abcकख़०é2]{0,3}") {
+            let letters = fold(&letters);
+            prop_assert_eq!(starts_with_folded(&text, &letters), fold(&text).starts_with(&letters));
+        }
+    }
 
     #[test]
     fn numbers_are_read_with_marks_around_them() {

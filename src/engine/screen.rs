@@ -23,6 +23,23 @@ pub struct Screen {
     pub language: LanguageId,
 }
 
+impl Screen {
+    /// A text that ends the dialogue, and nothing else.
+    pub fn ending(text: String, language: LanguageId) -> Self {
+        Self {
+            kind: ScreenKind::End,
+            notice: None,
+            text,
+            rows: Vec::new(),
+            options: Vec::new(),
+            hint: None,
+            back: false,
+            home: false,
+            language,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScreenKind {
     /// One of the options.

@@ -201,6 +201,11 @@ impl Session {
         self.language
     }
 
+    /// The menu that was dialled.
+    pub fn entry(&self) -> MenuId {
+        self.entry
+    }
+
     /// The page of the present screen that the reader is on, from 0. The channel's own: a new screen begins at 0.
     pub fn page(&self) -> u16 {
         self.place.page

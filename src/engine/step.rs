@@ -89,6 +89,20 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Outcome {
+    /// For the log and the meters; what it holds is not told.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Answered(_) => "answered",
+            Self::Failed(Failure::Down) => "down",
+            Self::Failed(Failure::Refused) => "refused",
+            Self::Failed(Failure::Late) => "late",
+            Self::Failed(Failure::Unknown { .. }) => "unknown",
+            Self::Failed(Failure::Named(_)) => "named",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     Down,

@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
     pub(super) fn called(&mut self, outcome: Outcome) -> Result<(), Sorry> {
         let at = self.session.position().ok_or(Sorry)?;
         let Verb::Call(call) = &screen_at(self.program, at)?.verb else { return Err(Sorry) };
-        self.starts(AnswerClass::Called(outcome_name(&outcome)));
+        self.starts(AnswerClass::Called(outcome.word()));
         let (value, next) = match outcome {
             Outcome::Answered(value) => (Some(value), call.next),
             Outcome::Failed(failure) => (None, self.failed(call, failure)),
@@ -111,16 +111,5 @@ impl<'a> Walk<'a> {
             Failure::Named(name) => FailureName::Named(name),
         };
         call.fails.iter().find(|(named, _)| *named == name).map_or(Target::Sorry, |(_, target)| *target)
-    }
-}
-
-fn outcome_name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered(_) => "answered",
-        Outcome::Failed(Failure::Down) => "down",
-        Outcome::Failed(Failure::Refused) => "refused",
-        Outcome::Failed(Failure::Late) => "late",
-        Outcome::Failed(Failure::Unknown { .. }) => "unknown",
-        Outcome::Failed(Failure::Named(_)) => "named",
     }
 }

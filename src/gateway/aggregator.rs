@@ -3,7 +3,6 @@
 //! For `dial`, dialogues and load: with it every profile can be spoken to as it speaks, through the same bytes. It is written
 //! from the profile alone, so that an operator's own profile can be tried the same way.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use quick_xml::escape::escape;
@@ -12,6 +11,7 @@ use serde_json::{Map, Value};
 use super::Profile;
 use super::profile::{Ends, Format, InputRule, Kind, NumberIn, RouteKind, Segment, Skeletons};
 use crate::phone::{DialString, ServiceCode};
+use crate::text::percent;
 use crate::types::Msisdn;
 
 /// What the phone does.
@@ -213,22 +213,11 @@ fn pairs(fields: &[(String, String)]) -> String {
         if !out.is_empty() {
             out.push('&');
         }
-        percent(name, &mut out);
+        percent::value(name, &mut out);
         out.push('=');
-        percent(value, &mut out);
+        percent::value(value, &mut out);
     }
     out
-}
-
-fn percent(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
 }
 
 /// Names with points are nested, as `fields` reads them.
@@ -276,14 +265,8 @@ mod tests {
     }
 
     fn received(profile: &Profile, outbound: &Outbound) -> Callback {
-        let headers = &outbound.headers;
-        let request = Request {
-            method: &outbound.method,
-            rest: &outbound.rest,
-            query: &outbound.query,
-            headers,
-            body: &outbound.body,
-        };
+        let Outbound { method, rest, query, body, .. } = outbound;
+        let request = Request { method, rest, query, body };
         decode(profile, &request).unwrap_or_else(|error| panic!("{}: {error}", profile.name)).callback
     }
 

@@ -7,18 +7,17 @@ use super::Profile;
 use super::fields::Fields;
 use super::profile::{Format, Route, Segment};
 use crate::phone::ServiceCode;
+use crate::text::percent;
 use crate::types::Msisdn;
 
 /// An HTTP request as it came, already bounded.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     pub method: &'a str,
-    /// What follows `/ussd` in the path, percent-decoded: `""`, `/end`, `/session/abc/start`.
+    /// What follows `/ussd` in the path, as it came: `""`, `/end`, `/session/a%2Fb/start`.
     pub rest: &'a str,
     /// The raw query, without `?`.
     pub query: &'a str,
-    /// Names in lower case.
-    pub headers: &'a [(String, String)],
     pub body: &'a [u8],
 }
 
@@ -115,7 +114,7 @@ impl DecodeError {
 pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, DecodeError> {
     let receives = &profile.receives;
     let here: Vec<_> = receives.routes.iter().filter_map(|route| Here::of(route, request.rest)).collect();
-    let everybody = |here: &Here<'_, '_>| here.path_id.is_none();
+    let everybody = |here: &Here<'_>| here.path_id.is_none();
     if is_empty(request) && (matches!(request.rest, "" | "/") || here.iter().any(everybody)) {
         return Ok(Received { echo: Vec::new(), callback: Callback::Probe });
     }
@@ -131,7 +130,7 @@ pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, Deco
         (_, format) => (format, request.body),
     };
     let fields = Fields::read(format, bytes, &receives.names.all)?;
-    let reader = Reader { profile, fields: &fields, route: here.route.what, path_id: here.path_id };
+    let reader = Reader { profile, fields: &fields, route: here.route.what, path_id: here.path_id.as_deref() };
     Ok(Received { echo: reader.echo()?, callback: reader.callback()? })
 }
 
@@ -140,19 +139,20 @@ fn is_empty(request: &Request<'_>) -> bool {
 }
 
 /// A route whose path fits.
-struct Here<'p, 'r> {
+struct Here<'p> {
     route: &'p Route,
     /// The dialogue's id, where the path has one.
-    path_id: Option<&'r str>,
+    path_id: Option<String>,
 }
 
-impl<'p, 'r> Here<'p, 'r> {
-    fn of(route: &'p Route, rest: &'r str) -> Option<Self> {
+impl<'p> Here<'p> {
+    /// Segments are told apart before they are unescaped: an id may hold a slash.
+    fn of(route: &'p Route, rest: &str) -> Option<Self> {
         let mut parts = rest.trim_end_matches('/').split('/').skip(1);
         let mut path_id = None;
         for segment in &route.segments {
-            match (segment, parts.next()?) {
-                (Segment::Literal(literal), part) if literal == part => {}
+            match (segment, percent::read(parts.next()?, false)?) {
+                (Segment::Literal(literal), part) if *literal == part => {}
                 (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => path_id = Some(part),
                 _ => return None,
             }

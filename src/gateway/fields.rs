@@ -9,6 +9,7 @@ mod xml;
 
 use super::decode::DecodeError;
 use super::profile::Format;
+use crate::text::percent;
 
 /// The longest value of a field, in bytes. The longest honest one is a history: 20 answers of 182 characters.
 pub(super) const MAX_VALUE: usize = 4096;
@@ -66,13 +67,13 @@ impl<'a> Fields<'a> {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, &[][..]),
             };
-            let Ok(name) = String::from_utf8(percent_decode(name)) else { continue };
+            let Ok(name) = String::from_utf8(percent::read_leniently(name)) else { continue };
             let Some(name) = self.wants(&name) else { continue };
             // Three bytes of an escape make one of the value.
             if value.len() > 3 * MAX_VALUE {
                 return Err(DecodeError::TooLong(name, MAX_VALUE));
             }
-            match String::from_utf8(percent_decode(value)) {
+            match String::from_utf8(percent::read_leniently(value)) {
                 Ok(value) => self.keep(name, &value)?,
                 Err(_) => return Err(DecodeError::Value(name, "UTF-8 text")),
             }
@@ -99,24 +100,4 @@ impl<'a> Fields<'a> {
         self.kept.push((name, value));
         Ok(())
     }
-}
-
-/// `+` as a space, `%41` as its byte; a percent sign without two digits after it stands for itself.
-fn percent_decode(bytes: &[u8]) -> Vec<u8> {
-    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match (byte, digit(at), digit(at + 1)) {
-            (b'%', Some(high), Some(low)) => {
-                // Two hexadecimal digits are below 256.
-                decoded.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                at += 2;
-            }
-            (b'+', ..) => decoded.push(b' '),
-            _ => decoded.push(byte),
-        }
-    }
-    decoded
 }

@@ -38,10 +38,31 @@ pub struct Profile {
     pub(super) replies: Replies,
 }
 
+/// Kept back from a gateway's budget for a reply's way home.
+const WAY_HOME: Duration = Duration::from_millis(200);
+/// Kept back for laying out and committing what a department's answer led to.
+const COMMIT: Duration = Duration::from_millis(300);
+
 impl Profile {
+    /// How long after a callback's arrival its reply must be on the way, be it only an excuse.
+    pub fn for_reply(&self) -> Duration {
+        self.budget.saturating_sub(WAY_HOME)
+    }
+
+    /// How long after a callback's arrival departments must have answered: the one bound for all calls of a turn, and for
+    /// what `check` says about `within`.
+    pub fn for_departments(&self) -> Duration {
+        self.for_reply().saturating_sub(COMMIT)
+    }
+
     /// Whether dialogues have ids of their own; else the number alone names them, one dialogue a phone.
     pub fn has_ids(&self) -> bool {
         self.receives.leg != LegKey::Msisdn
+    }
+
+    /// Whether the same name of a dialogue may soon be another dialogue's.
+    pub fn ids_come_back(&self) -> bool {
+        self.receives.leg != LegKey::Id
     }
 }
 

@@ -17,7 +17,7 @@ fn profile(name: &str) -> Profile {
 }
 
 fn receive(profile: &Profile, method: &str, rest: &str, query: &str, body: &[u8]) -> Result<Received, DecodeError> {
-    decode(profile, &Request { method, rest, query, headers: &[], body })
+    decode(profile, &Request { method, rest, query, body })
 }
 
 /// What a profile makes of a callback, in one line.

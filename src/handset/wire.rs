@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 
 use crate::gateway::{Outbound, WireReply};
 use crate::http::Peer;
-use crate::types::Later;
+use crate::types::{Later, Secret};
 
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
@@ -31,11 +31,11 @@ pub trait Wire: Send + Sync + fmt::Debug {
 #[derive(Clone, Debug)]
 pub struct InProcess {
     router: Router,
-    secret: String,
+    secret: Secret,
 }
 
 impl InProcess {
-    pub fn new(router: Router, secret: impl Into<String>) -> Self {
+    pub fn new(router: Router, secret: impl Into<Secret>) -> Self {
         Self { router, secret: secret.into() }
     }
 }
@@ -68,12 +68,12 @@ impl Wire for InProcess {
 pub struct OverHttp {
     client: reqwest::Client,
     base: String,
-    secret: String,
+    secret: Secret,
 }
 
 impl OverHttp {
     /// `base` is `http://127.0.0.1:8080`.
-    pub fn new(base: &str, secret: impl Into<String>) -> Result<Self, WireError> {
+    pub fn new(base: &str, secret: impl Into<Secret>) -> Result<Self, WireError> {
         let client = crate::department::client_builder(std::iter::once(base))
             .timeout(Duration::from_secs(30))
             .build()
@@ -103,7 +103,8 @@ impl Wire for OverHttp {
     }
 }
 
-fn target(base: &str, gateway: &str, secret: &str, request: &Outbound) -> String {
+fn target(base: &str, gateway: &str, secret: &Secret, request: &Outbound) -> String {
+    let secret = secret.reveal();
     let mut target = format!("{base}/hooks/{gateway}/{secret}/ussd{}", request.rest);
     if !request.query.is_empty() {
         target.push('?');
@@ -114,4 +115,17 @@ fn target(base: &str, gateway: &str, secret: &str, request: &Outbound) -> String
 
 fn accepted(reply: WireReply) -> Result<WireReply, WireError> {
     if reply.status == 200 { Ok(reply) } else { Err(WireError::Refused(reply.status)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_shows_no_secret() {
+        let own = InProcess::new(Router::new(), "zq-secret");
+        let other = OverHttp::new("http://127.0.0.1:1", "zq-secret").expect("a client");
+        let shown = format!("{own:?} {other:?}");
+        assert!(!shown.contains("zq-"), "{shown}");
+    }
 }

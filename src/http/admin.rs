@@ -25,9 +25,10 @@ pub(super) fn metrics(site: &Arc<Site>) -> Router {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// 200 while new turns are taken, 503 while starting and shutting down; live in either case.
+/// 200 while new turns are taken, 503 while starting and shutting down, and once nothing can be written any more; live in
+/// either case.
 async fn ready(State(site): State<Arc<Site>>) -> Response {
-    let ready = site.ready.load(Ordering::Acquire);
+    let ready = site.ready.load(Ordering::Acquire) && site.bridge.store().observed().alive;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = format!("{{\"live\":true,\"ready\":{ready}}}\n");
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()

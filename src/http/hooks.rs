@@ -3,14 +3,13 @@
 //! Whatever goes wrong behind the secret is answered in the protocol's own shape; before it, with a bare 404 that does not
 //! tell which of gateway, secret and source was wrong.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -24,57 +23,57 @@ use crate::bridge::{Answered, Page};
 use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
+use crate::text::percent;
+use crate::types::{Channel, Timestamp};
 
-const CHANNEL: &str = "ussd";
 /// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) fn routes(site: &Arc<Site>) -> Router {
-    Router::new()
-        .route("/hooks/{gateway}/{secret}/ussd", any(bare))
-        .route("/hooks/{gateway}/{secret}/ussd/{*rest}", any(with_rest))
-        .with_state(Arc::clone(site))
+    Router::new().route("/hooks/{*address}", any(hook)).with_state(Arc::clone(site))
 }
 
-async fn bare(
-    State(site): State<Arc<Site>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    Path((gateway, secret)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    hook(site, peer, &gateway, &secret, "", request).await
+/// Where a callback goes. Its parts are told apart before they are unescaped, and by us: a router would answer a path that
+/// is no UTF-8 in its own words.
+struct Address<'a> {
+    gateway: String,
+    secret: String,
+    /// What follows `/ussd`, as it came; empty or from the slash on.
+    rest: &'a str,
 }
 
-async fn with_rest(
-    State(site): State<Arc<Site>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    Path((gateway, secret, rest)): Path<(String, String, String)>,
-    request: Request,
-) -> Response {
-    hook(site, peer, &gateway, &secret, &format!("/{rest}"), request).await
+impl<'a> Address<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let (gateway, path) = path.strip_prefix("/hooks/")?.split_once('/')?;
+        let (secret, path) = path.split_once('/')?;
+        let rest = path.strip_prefix("ussd").filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        Some(Self { gateway: percent::read(gateway, false)?, secret: percent::read(secret, false)?, rest })
+    }
 }
 
-async fn hook(site: Arc<Site>, peer: IpAddr, name: &str, secret: &str, rest: &str, request: Request) -> Response {
+async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Peer>, request: Request) -> Response {
     let began = Instant::now();
-    let source = site.access.source(peer, request.headers());
-    let Some(gateway) = site.access.admit(name, secret, source) else {
+    let arrived = site.bridge.clock().now();
+    let (parts, body) = request.into_parts();
+    let source = site.access.source(peer, &parts.headers);
+    let admitted = Address::of(parts.uri.path())
+        .and_then(|address| Some((site.access.admit(&address.gateway, &address.secret, source)?, address.rest)));
+    let Some((gateway, rest)) = admitted else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let profile = Arc::clone(&gateway.profile);
-    let (parts, body) = request.into_parts();
-    let headers = text_headers(&parts.headers);
     let method = parts.method.as_str();
     let query = parts.uri.query().unwrap_or_default();
-    let reply = match read_body(body, site.largest_body).await {
+    let reply = match read_body(body, site.largest_body, profile.for_reply().min(BODY_WITHIN)).await {
         Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
-            let request = gateway::Request { method, rest, query, headers: &headers, body: &body };
+            let request = gateway::Request { method, rest, query, body: &body };
             match gateway::decode(&profile, &request) {
                 Err(error) => refuse_undecoded(&site, &profile, &error),
                 Ok(received) => {
                     let callback =
                         site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
-                    serve(&site, gateway, received, callback, began).await
+                    serve(&site, gateway, received, callback, (began, arrived)).await
                 }
             }
         }
@@ -87,7 +86,7 @@ async fn serve(
     gateway: &Gateway,
     received: Received,
     callback: KeyedHash,
-    began: Instant,
+    (began, arrived): (Instant, Timestamp),
 ) -> HttpReply {
     let profile = &gateway.profile;
     let echo = received.echo;
@@ -101,18 +100,19 @@ async fn serve(
             gateway::encode(profile, &echo, Reply::Status { alive })
         }
         Callback::Ended { leg, msisdn: _, why } => {
-            let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+            let profile = Arc::clone(profile);
             let at = Arc::clone(&profile);
             // On its own task: a caller that hangs up does not undo what was told.
-            let done = tokio::spawn(async move { site.bridge.ended(&profile, &leg, why).await }).await;
+            let bridge = Arc::clone(&site.bridge);
+            let done = site.turns.spawn(async move { bridge.ended(&profile, &leg, why).await }).await;
             if let Err(error) = done {
-                tracing::error!(gateway = %at.name, %error, "Recording the end of a dialogue failed");
+                tracing::error!(gateway = %at.name, panicked = error.is_panic(), "Recording the end of a dialogue failed");
             }
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
         Callback::Turn(turn) => {
-            let answered = answer(site, profile, turn, callback).await;
-            site.bridge.meters().turn(&profile.name, CHANNEL, answered.outcome, began.elapsed());
+            let answered = answer(site, profile, turn, callback, arrived, began).await;
+            site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), answered.outcome, began.elapsed());
             let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
             gateway::encode(profile, &echo, page)
         }
@@ -121,21 +121,32 @@ async fn serve(
 
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
 #[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
-async fn answer(site: &Arc<Site>, profile: &Arc<Profile>, turn: Turn, callback: KeyedHash) -> Answered {
-    let caller = turn.msisdn.clone();
+async fn answer(
+    site: &Arc<Site>,
+    profile: &Arc<Profile>,
+    turn: Turn,
+    callback: KeyedHash,
+    arrived: Timestamp,
+    began: Instant,
+) -> Answered {
+    let turn = Arc::new(turn);
     let task = {
-        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
-        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback), span).await }
+        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback, arrived), span).await }
     };
     let say = |text, outcome| {
-        let text = site.bridge.say(text, caller.as_ref(), profile);
+        let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
-    let answered = match timeout(profile.budget, tokio::spawn(task)).await {
+    // What came before, the body's way here above all, counts against what the gateway waits.
+    let left = profile.for_reply().saturating_sub(began.elapsed());
+    let answered = match timeout(left, site.turns.spawn(task)).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(error)) => {
-            tracing::error!(gateway = %profile.name, %error, "A turn ended in a defect, the citizen was told sorry");
+            // Not the error itself: a defect's own words may quote what was typed.
+            let panicked = error.is_panic();
+            tracing::error!(gateway = %profile.name, panicked, "A turn ended in a defect, the citizen was told sorry");
             say(SystemText::Sorry, "defect")
         }
         // The store is slow: the turn is still written, and dialling again goes on from it.
@@ -157,11 +168,11 @@ fn refuse_rate(
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),
     };
     site.bridge.meters().refused(&profile.name, kind);
-    let caller = match callback {
-        Callback::Turn(turn) => turn.msisdn.as_ref(),
+    let turn = match callback {
+        Callback::Turn(turn) => Some(turn),
         _ => None,
     };
-    let text = site.bridge.say(text, caller, profile);
+    let text = site.bridge.say(text, turn, profile);
     gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
 }
 
@@ -177,19 +188,13 @@ fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> Http
     gateway::encode(profile, &[], Reply::Refusal { text: &text, why })
 }
 
-async fn read_body(body: Body, largest: usize) -> Result<Vec<u8>, &'static str> {
-    match timeout(BODY_WITHIN, Limited::new(body, largest).collect()).await {
+async fn read_body(body: Body, largest: usize, within: Duration) -> Result<Vec<u8>, &'static str> {
+    match timeout(within, Limited::new(body, largest).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
         Ok(Err(_)) => Err("body_broken"),
         Err(_) => Err("body_late"),
     }
-}
-
-/// Headers whose values are text; others say nothing to any profile.
-fn text_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
-    headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect()
 }
 
 fn respond(reply: HttpReply) -> Response {

@@ -8,10 +8,12 @@ mod admin;
 mod hooks;
 mod rate;
 mod serve;
+mod turns;
 
 pub use access::{Access, Gateway, GatewayError};
 pub use rate::{FORGET_EVERY, Rate, Rates};
 pub use serve::{Bounds, Listening, Peer, Shutdown, listen};
+pub use turns::Turns;
 
 use std::sync::Arc;
 
@@ -29,6 +31,7 @@ pub struct Site {
     pub largest_body: usize,
     /// Whether the process takes new work: false while it starts and while it shuts down.
     pub ready: std::sync::atomic::AtomicBool,
+    pub turns: Turns,
 }
 
 /// The listener that aggregators reach: hooks and health.

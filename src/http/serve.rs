@@ -1,5 +1,6 @@
 //! Listening: connections with bounded headers, times and number, and a shutdown that finishes what is under way.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +56,8 @@ impl Listening {
     /// Waits until the listener has stopped and its requests are answered.
     pub async fn finished(self) {
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "A listener ended in a defect");
+            // Not the error itself: a defect's own words may quote what a caller sent.
+            tracing::error!(panicked = error.is_panic(), "A listener ended in a defect");
         }
     }
 }
@@ -75,6 +77,10 @@ impl Shutdown {
         self.0.send_replace(true);
     }
 
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Completes once [`Self::begin`] was called.
     pub async fn begun(&self) {
         // The sender lives in `self`, so that waiting cannot fail.
@@ -83,12 +89,7 @@ impl Shutdown {
 }
 
 /// Binds and serves in the background. Port 0 takes a free one; `Listening::address` says which.
-pub async fn listen(
-    address: SocketAddr,
-    router: Router,
-    bounds: Bounds,
-    shutdown: Shutdown,
-) -> std::io::Result<Listening> {
+pub async fn listen(address: SocketAddr, router: Router, bounds: Bounds, shutdown: Shutdown) -> io::Result<Listening> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     let task = tokio::spawn(accept(listener, router, bounds, shutdown));
@@ -98,14 +99,20 @@ pub async fn listen(
 async fn accept(listener: TcpListener, router: Router, bounds: Bounds, shutdown: Shutdown) {
     let places = Arc::new(Semaphore::new(bounds.connections));
     let open = GracefulShutdown::new();
+    let mut failures = Failures::default();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            // A place first: who has none waits in the system's queue, not in ours.
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
             () = shutdown.begun() => break,
         };
         match accepted {
             Ok((stream, peer)) => {
+                failures.over();
                 let connection = open.watch(connection(stream, peer.ip(), router.clone(), bounds));
                 tokio::spawn(async move {
                     // A peer that breaks off or speaks no HTTP is its own affair.
@@ -113,16 +120,62 @@ async fn accept(listener: TcpListener, router: Router, bounds: Bounds, shutdown:
                     drop(place);
                 });
             }
-            // Out of file descriptors, or a connection gone before it was taken: the next may do better.
+            Err(error) if of_the_peer(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, "A connection could not be accepted");
-                tokio::task::yield_now().await;
+                let pause = failures.another(&error);
+                tokio::select! {
+                    () = wait(pause) => {}
+                    () = shutdown.begun() => break,
+                }
             }
         }
     }
     drop(listener);
     if timeout(bounds.drain_within, open.shutdown()).await.is_err() {
         tracing::warn!("Requests were still under way when the time to finish them was over");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the system's descriptors do not live on our clock")]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
+/// Whether a connection was gone before it was taken; the next may do better at once.
+fn of_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// An episode in which nothing can be accepted, mostly because there are no file descriptors left. Trying again at once would
+/// only spin, and saying it each time fill the disk.
+#[derive(Debug, Default)]
+struct Failures {
+    /// The pause before the present try; none while all is well.
+    pause: Option<Duration>,
+}
+
+impl Failures {
+    const FIRST: Duration = Duration::from_millis(100);
+    const LONGEST: Duration = Duration::from_secs(1);
+
+    /// How long to wait before the next try.
+    fn another(&mut self, error: &io::Error) -> Duration {
+        let pause = match self.pause {
+            None => {
+                tracing::warn!(%error, "Connections cannot be accepted; they wait until they can");
+                Self::FIRST
+            }
+            Some(before) => (before * 2).min(Self::LONGEST),
+        };
+        self.pause = Some(pause);
+        pause
+    }
+
+    fn over(&mut self) {
+        if self.pause.take().is_some() {
+            tracing::info!("Connections are accepted again");
+        }
     }
 }
 
@@ -140,4 +193,36 @@ fn connection(
         .max_headers(bounds.headers)
         .max_buf_size(bounds.head_bytes)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.layer(Extension(Peer(peer)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// Long enough for a machine that is busy with something else; nothing is measured by it.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    #[tokio::test]
+    async fn a_stop_is_heard_while_every_place_is_taken() {
+        let (shutdown, bounds) = (Shutdown::default(), Bounds { connections: 1, ..Bounds::default() });
+        let router = Router::new().route("/", axum::routing::get(|| async { "here" }));
+        let listening = listen(([127, 0, 0, 1], 0).into(), router, bounds, shutdown.clone()).await.expect("a port");
+        let mut only = TcpStream::connect(listening.address).await.expect("a connection");
+        only.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
+        only.read_u8().await.expect("a reply: the one place is taken, and stays so");
+        shutdown.begin();
+        timeout(PATIENCE, listening.finished()).await.expect("it stops");
+    }
+
+    #[test]
+    fn pauses_grow_to_a_second_and_begin_anew_after_an_episode() {
+        let mut failures = Failures::default();
+        let error = io::Error::other("no descriptors");
+        let pauses: Vec<_> = (0..6).map(|_| failures.another(&error).as_millis()).collect();
+        assert_eq!(pauses, [100, 200, 400, 800, 1000, 1000]);
+        failures.over();
+        assert_eq!(failures.another(&error), Failures::FIRST);
+    }
 }

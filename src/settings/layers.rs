@@ -5,12 +5,12 @@ use std::fmt;
 
 use toml::Value;
 
-use super::SettingsError;
+use super::{SettingsError, masks};
 
 /// The environment variables that are ours.
 const PREFIX: &str = "GRAMSETU_";
-/// Names the file of settings, so that it is none of them itself.
-const FILE: &str = "GRAMSETU_SETTINGS";
+/// Read by the command line itself, and so no settings: the file of settings, and the secret with which `dial` calls.
+const OF_COMMANDS: [&str; 2] = ["GRAMSETU_SETTINGS", "GRAMSETU_SECRET"];
 /// Between the levels of a key in an environment variable's name, since names of settings hold single ones.
 const LEVEL: &str = "__";
 
@@ -39,8 +39,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Settings of one origin, as dotted keys.
-#[derive(Clone, Debug)]
+/// Settings of one origin, as dotted keys. Debug output names the keys alone.
+#[derive(Clone)]
 pub struct Layer {
     origin: Origin,
     values: Vec<(Vec<String>, Value)>,
@@ -54,16 +54,25 @@ impl Layer {
                 flatten(&mut Vec::new(), Value::Table(table), &mut values);
                 Ok(Self { origin, values })
             }
-            Err(error) => Err(SettingsError::Toml { origin, reason: error.to_string() }),
+            Err(error) => {
+                // Not the error as it is shown: it quotes the line, which may hold a secret.
+                let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+                Err(SettingsError::Toml { origin, line, column, reason: error.message().to_owned() })
+            }
         }
     }
 
     /// One layer for each variable that is ours, so that each value names its own.
     pub fn environment(variables: impl Iterator<Item = (String, String)>) -> Vec<Self> {
         let ours = variables.filter_map(|(name, value)| {
-            let key = name.strip_prefix(PREFIX).filter(|_| name != FILE)?.to_lowercase();
-            let path = key.split(LEVEL).map(str::to_owned).collect();
-            Some(Self { origin: Origin::Environment(name), values: vec![(path, lenient(&value))] })
+            let key = name.strip_prefix(PREFIX).filter(|_| !OF_COMMANDS.contains(&name.as_str()))?.to_lowercase();
+            let path: Vec<String> = key.split(LEVEL).map(str::to_owned).collect();
+            let value = match lenient(&value) {
+                // Digits of a credential are no number: `007` and `1_000` stand as they are.
+                Value::Integer(_) | Value::Boolean(_) if masks::is_secret(&path.join(".")) => Value::String(value),
+                lenient => lenient,
+            };
+            Some(Self { origin: Origin::Environment(name), values: vec![(path, value)] })
         });
         let mut ours: Vec<Self> = ours.collect();
         ours.sort_by(|a, b| a.values[0].0.cmp(&b.values[0].0));
@@ -74,6 +83,21 @@ impl Layer {
         let path = key.split('.').map(str::to_owned).collect();
         Self { origin: Origin::Flag(flag.to_owned()), values: vec![(path, Value::String(value.to_owned()))] }
     }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.values.iter().map(|(path, _)| path.join(".")).collect();
+        f.debug_struct("Layer").field("origin", &self.origin).field("keys", &keys).finish()
+    }
+}
+
+/// Line and column, from 1, of a place in bytes.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
 }
 
 /// A value of an environment variable: TOML where it is a number, a truth, a list or a table, else text as it stands.
@@ -98,9 +122,15 @@ fn flatten(path: &mut Vec<String>, value: Value, into: &mut Vec<(Vec<String>, Va
     }
 }
 
-/// All layers together.
-#[derive(Clone, Debug, Default)]
+/// All layers together. Debug output names keys and origins alone.
+#[derive(Clone, Default)]
 pub(super) struct Merged(BTreeMap<Vec<String>, (Value, Origin)>);
+
+impl fmt::Debug for Merged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.iter().map(|(path, (_, origin))| (path.join("."), origin))).finish()
+    }
+}
 
 impl Merged {
     pub(super) fn lay(&mut self, layer: Layer) {

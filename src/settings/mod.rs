@@ -4,11 +4,12 @@
 //! Nothing here acts on a setting; what they mean is decided where they are used.
 
 mod layers;
+mod masks;
 
 pub use layers::{Layer, Origin};
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -68,7 +69,7 @@ pub struct Gateway {
     pub sources: Vec<IpNet>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Department {
     pub url: String,
@@ -79,6 +80,14 @@ pub struct Department {
     /// Seconds.
     pub mends_after: Option<u64>,
     pub retries: Option<u32>,
+}
+
+/// Without what an address may hold besides.
+impl fmt::Debug for Department {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = masks::without_credentials(&self.url);
+        f.debug_struct("Department").field("url", &url).field("headers", &self.headers).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -100,8 +109,8 @@ pub struct Limits {
 pub enum SettingsError {
     #[error("the settings file `{path}` cannot be read: {reason}")]
     Read { path: String, reason: String },
-    #[error("{origin} is not TOML: {reason}")]
-    Toml { origin: Origin, reason: String },
+    #[error("{origin} is not TOML at line {line}, column {column}: {reason}")]
+    Toml { origin: Origin, line: usize, column: usize, reason: String },
     #[error("the setting `{key}`, from {origin}, does not fit: {reason}")]
     Value { key: String, origin: Origin, reason: String },
 }
@@ -124,7 +133,8 @@ pub fn read(layers: Vec<Layer>) -> Result<Read, SettingsError> {
     let settings = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
         let key = error.path().to_string();
         let origin = merged.origin(&key).cloned().unwrap_or(Origin::Default);
-        SettingsError::Value { key, origin, reason: error.inner().message().to_owned() }
+        let reason = masks::reason(&key).map_or_else(|| error.inner().message().to_owned(), str::to_owned);
+        SettingsError::Value { key, origin, reason }
     })?;
     Ok(Read { settings, merged })
 }
@@ -137,7 +147,7 @@ impl Read {
             .merged
             .iter()
             .map(|(key, value, origin)| {
-                let shown = if is_secret(&key) { "\"…\"".to_owned() } else { value.to_string() };
+                let shown = masks::shown(&key, value);
                 (format!("{key} = {shown}"), origin)
             })
             .collect();
@@ -147,11 +157,6 @@ impl Read {
         }
         page
     }
-}
-
-/// Whether a key's value must not be shown.
-fn is_secret(key: &str) -> bool {
-    key.starts_with("keys.") || key.ends_with(".secrets") || key.contains(".headers.")
 }
 
 #[cfg(test)]
@@ -212,6 +217,71 @@ mod tests {
         insta::assert_snapshot!(error, @"the setting `listen`, from environment GRAMSETU_LISTEN, does not fit: invalid socket address syntax");
         let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), "lisen = \"0.0.0.0:80\"").expect("it is TOML");
         insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `keys`, `gateways`, `departments`, `limits`");
+    }
+    fn file(text: &str) -> Result<Layer, SettingsError> {
+        Layer::toml(Origin::File("gramsetu.toml".to_owned()), text)
+    }
+
+    /// Whatever is wrong about a secret, the message says where and not what.
+    #[test]
+    fn no_error_shows_a_secret() {
+        for text in [
+            "gateways.flares.secrets = \"zq-secret\"",
+            "gateways.flares = \"zq-secret\"",
+            "gateways = \"zq-secret\"",
+            "gateways.flares.secretz = [\"zq-secret\"]",
+            "gateways.flares.secrets = [[\"zq-secret\"]]",
+            "gateways.flares.secrets = [1.5, \"zq-secret\"]",
+            "keys = \"zq-secret\"",
+            "keys.hash = [\"zq-secret\"]",
+            "keys.hash = \"zq-secret\"\nkeys.seal = \"zq-secret\"",
+            "keys.hash = \"zq-secret\"\nkeys.seal = [{ id = \"zq-secret\", key = \"zq-secret\" }]",
+            "departments = \"zq-secret\"",
+            "departments.epfo = \"zq-secret\"",
+            "departments.epfo.headers = \"zq-secret\"",
+            "departments.\"e.p\".headers = \"zq-secret\"",
+            "departments.epfo.headers.url = { a = \"zq-secret\" }",
+            "gateways.flares.secrets = [zq-secret]",
+            "gateways.flares.secrets = [\"zq-secret]",
+            "keys.hash = zq-secret",
+            "keys.hash = \"\\zq-secret\"",
+            "zq-secret",
+        ] {
+            let told = file(text).and_then(|layer| read(vec![layer])).expect_err(text).to_string();
+            assert!(!told.contains("zq-"), "{text}: {told}");
+            assert!(!told.contains("1.5"), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn an_error_about_a_secret_says_where_and_what_to_do() {
+        let layer = file("gateways.flares.secrets = \"word\"").expect("it is TOML");
+        insta::assert_snapshot!(read(vec![layer]).expect_err("no list"), @"the setting `gateways.flares.secrets`, from file gramsetu.toml, does not fit: it is not shown, since it may hold a secret; a gateway has `secrets`, a list of one or two texts, and may have `sources`, a list of networks, and nothing else");
+        insta::assert_snapshot!(file("listen = \"a\"\nkeys.hash = word").expect_err("no quotes"), @"file gramsetu.toml is not TOML at line 2, column 13: string values must be quoted, expected literal string");
+    }
+
+    #[test]
+    fn credentials_of_digits_are_taken_as_they_stand() {
+        let mut layers = vec![file("departments.epfo.url = \"https://epfo.example\"").expect("it is TOML")];
+        layers.push(file("departments.epfo.headers = { a = 42, b = true }").expect("it is TOML"));
+        layers.extend(environment(&[
+            ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__C", "0x1F"),
+            ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__D", "1_000"),
+            ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__E", "true"),
+            ("GRAMSETU_GATEWAYS__FLARES__SECRETS", "[\"one\", \"two\"]"),
+        ]));
+        let settings = read(layers).expect("they fit").settings;
+        let headers: Vec<_> = settings.departments["epfo"].headers.values().map(Secret::reveal).collect();
+        assert_eq!(headers, ["42", "true", "0x1F", "1_000", "true"]);
+        assert_eq!(settings.gateways["flares"].secrets.len(), 2);
+    }
+
+    #[test]
+    fn debug_output_shows_no_value() {
+        let text = "departments.epfo = { url = \"https://u:zq-secret@epfo.example\", headers.a = \"zq-secret\" }";
+        let layer = file(text).expect("it is TOML");
+        let shown = format!("{layer:?} {:?}", read(vec![layer.clone()]).expect("it fits"));
+        assert!(shown.contains("departments.epfo.url") && !shown.contains("zq-"), "{shown}");
     }
 
     /// A setting's line, whole or with a part of another.

@@ -172,8 +172,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// One round of upkeep: folding idle sessions, rotating journals, forgetting what has expired.
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>>;
-    /// How many conversations are live: had a turn lately and have not expired, as far as the last upkeep could tell.
-    fn live(&self) -> usize;
     /// How the writer is doing, for metrics and for shedding load. Cheap: it reads counters.
     fn observed(&self) -> Observed;
     /// Writes what is queued, then closes; commits and reads after it fail with [`StoreError::Closed`]. A store that is
@@ -184,7 +182,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 /// What a store's writer has done since it was opened, and what it has to do now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
-    /// As [`Store::live`].
+    /// Whether what is committed can still be written: not after the store was closed, nor after its writer ended in a defect.
+    pub alive: bool,
+    /// Conversations that had a turn lately and have not expired, as far as the last upkeep could tell.
     pub live: usize,
     /// Commits that wait for the writer.
     pub queued: usize,

@@ -56,7 +56,7 @@ impl Default for Options {
             queue: 4096,
             batch: 512,
             idle: Duration::from_mins(10),
-            tail: 250_000,
+            tail: 150_000,
             journeys: DAY * 90,
             intents: DAY * 90,
         }
@@ -110,12 +110,8 @@ impl Store for SqliteStore {
         })
     }
 
-    fn live(&self) -> usize {
-        self.reader.live()
-    }
-
     fn observed(&self) -> Observed {
-        Observed { live: self.live(), ..self.writer.observed() }
+        Observed { live: self.reader.live(), ..self.writer.observed() }
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {

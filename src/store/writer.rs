@@ -7,12 +7,13 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use tokio::sync::{Notify, oneshot};
 
 use super::{Commit, CommitError, Observed, StoreError};
+use crate::sync::lock;
 use crate::types::Timestamp;
 
 /// What writes batches. It lives in the writer's task, so it needs no locks of its own.
@@ -94,6 +95,7 @@ impl Writer {
         Observed {
             queued: papers.jobs.len(),
             oldest: oldest.map(|since| since.elapsed()).unwrap_or_default(),
+            alive: papers.open && !papers.ended,
             ..papers.observed.clone()
         }
     }
@@ -156,7 +158,7 @@ impl Desk {
     /// The lock is never held across an await. No step between lock and unlock leaves the papers half changed, so a
     /// poisoned lock is as good as another.
     fn papers(&self) -> MutexGuard<'_, Papers> {
-        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.papers)
     }
 
     /// Waits for something to do.

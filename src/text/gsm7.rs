@@ -8,7 +8,8 @@ pub fn septets_of(c: char) -> Option<u16> {
     const BEYOND_ASCII: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
     match c {
         '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€' => Some(2),
-        '`' => None,
+        // From here on lie the letters of most of the world.
+        '`' | 'Ϊ'.. => None,
         '\n' | '\r' | ' '..='~' => Some(1),
         _ => BEYOND_ASCII.contains(c).then_some(1),
     }

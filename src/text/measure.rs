@@ -22,6 +22,11 @@ pub fn measure(text: &str) -> Measure {
 
 /// Whether a text fits on one page; a text that needs UCS-2 never fits where the gateway has none.
 pub fn fits(text: &str, limits: Limits) -> bool {
+    // A character takes one of either at least, so that of a long text only the beginning is looked at.
+    let most = limits.septets.max(limits.units.unwrap_or(0));
+    if text.chars().nth(most.into()).is_some() {
+        return false;
+    }
     Count::default().with(text).fits(limits)
 }
 

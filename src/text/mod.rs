@@ -2,14 +2,17 @@
 //!
 //! Nothing here knows a menu or a screen. 3GPP TS 23.038 (alphabets), Unicode UAX #29 (graphemes, words).
 
+mod duration;
 mod format;
 mod gsm7;
 mod measure;
 mod pages;
+pub mod percent;
 mod transliterate;
 
+pub use duration::duration;
 pub use format::{amount, date, mask, spoken};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Measure, fits, measure};
 pub use pages::{break_lines, break_off};
-pub use transliterate::{to_ascii_digits, to_gsm};
+pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};

@@ -13,6 +13,9 @@ use super::is_basic;
 /// Line breaks become `\n`, other white space a space; control and format characters are dropped. Texts in the basic
 /// table stay as they are.
 pub fn to_gsm(text: &str) -> String {
+    if text.chars().all(|c| c.is_ascii() && is_basic(c) && c != '\r') {
+        return text.to_owned();
+    }
     let mut out = Spelling::default();
     let mut before = None;
     let mut rest = text.nfc().peekable();
@@ -137,7 +140,12 @@ fn sounds_its_a(c: char, before: Option<char>, after: Option<char>) -> bool {
 
 /// Decimal digits of any script (Devanagari ०, Bengali ০ …) as 0 to 9; everything else as it is.
 pub fn to_ascii_digits(text: &str) -> String {
-    text.chars().map(|c| digit(c).unwrap_or(c)).collect()
+    text.chars().map(to_ascii_digit).collect()
+}
+
+/// The same for one character.
+pub fn to_ascii_digit(c: char) -> char {
+    if c.is_ascii() { c } else { digit(c).unwrap_or(c) }
 }
 
 /// The ASCII digit for a decimal digit.

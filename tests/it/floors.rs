@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Ground floor first, as `docs/architecture.md` draws them.
-const FLOORS: [&[&str]; 11] = [
-    &["types", "text", "phone", "source"],
+const FLOORS: [&[&str]; 12] = [
+    &["types", "sync", "text", "phone", "source"],
     &["menu"],
     &["engine"],
     &["channel"],
@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 11] = [
     &["meters"],
     &["bridge"],
     &["http", "settings"],
+    &["house"],
     &["handset", "dialogue", "commands"],
 ];
 

@@ -138,7 +138,7 @@ pub(crate) async fn a_commit_is_read_by_subscriber_and_by_leg(engine: &mut impl 
     assert_eq!(of(&store, 1, START).await.as_ref(), Some(&first));
     assert_eq!(by_leg(&store, first.leg, START).await, Some(first));
     assert_eq!(by_leg(&store, hash(1), START).await, None, "a subscriber is not a leg");
-    assert_eq!(store.live(), 1);
+    assert_eq!(store.observed().live, 1);
     let observed = store.observed();
     assert_eq!((observed.live, observed.commits, observed.batches, observed.failed), (1, 1, 1, 0));
     committed(&store, Commit::default()).await;
@@ -200,7 +200,7 @@ pub(crate) async fn what_has_expired_is_not_read_and_stands_in_nobodys_way(engin
     committed(&store, turn(&again)).await;
     assert_eq!(of(&store, 1, after).await, Some(again));
     store.upkeep(Timestamp(after.0 + HOUR)).await.expect("kept up");
-    assert_eq!(store.live(), 0);
+    assert_eq!(store.observed().live, 0);
 }
 
 pub(crate) async fn an_idle_conversation_is_folded_and_goes_on(engine: &mut impl Engine) {
@@ -209,7 +209,7 @@ pub(crate) async fn an_idle_conversation_is_folded_and_goes_on(engine: &mut impl
     committed(&store, turn(&saved)).await;
     committed(&store, turn(&conversation(2, 1, later(IDLE)))).await;
     store.upkeep(later(IDLE)).await.expect("kept up");
-    assert_eq!(store.live(), 1, "the idle one is live no more");
+    assert_eq!(store.observed().live, 1, "the idle one is live no more");
     assert_eq!(of(&store, 1, later(IDLE)).await.as_ref(), Some(&saved));
     assert_eq!(by_leg(&store, saved.leg, later(IDLE)).await.as_ref(), Some(&saved));
 
@@ -233,7 +233,7 @@ pub(crate) async fn a_folded_turn_does_not_come_back_after_a_later_one_expired(e
     for store in [store, reopened] {
         assert_eq!(of(&store, 1, later(HOUR)).await, None);
         store.upkeep(later(HOUR)).await.expect("kept up");
-        assert_eq!((store.live(), of(&store, 1, later(HOUR)).await), (0, None));
+        assert_eq!((store.observed().live, of(&store, 1, later(HOUR)).await), (0, None));
         assert_eq!(by_leg(&store, saved.leg, later(HOUR)).await, None);
     }
 }

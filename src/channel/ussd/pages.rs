@@ -18,16 +18,26 @@ use crate::types::Limits;
 /// From the top, a page has: the notice (on the first page), text, rows, options, the hint (below the first options), the
 /// navigation lines. An option or a row is broken only when it does not fit on a page by itself.
 pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
+    first_pages(screen, limits, words, usize::MAX)
+}
+
+/// The same as far as a phone needs to know that shows `page`, from 0: the pages up to it, and the next where there is one.
+pub fn lay_out_to(screen: &Screen, limits: Limits, words: &Words, page: u16) -> Layout {
+    first_pages(screen, limits, words, usize::from(page) + 2)
+}
+
+fn first_pages(screen: &Screen, limits: Limits, words: &Words, at_most: usize) -> Layout {
     let mut filler = Filler::new(screen, limits, words);
     let mut pages = Vec::new();
-    loop {
+    while pages.len() < at_most {
         let number = pages.len();
         if let Some(last) = filler.all_that_is_left(number) {
             pages.push(last);
-            return Layout { pages };
+            break;
         }
         pages.push(filler.fill(number));
     }
+    Layout { pages }
 }
 
 /// Something that stands on lines of its own.

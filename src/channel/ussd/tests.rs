@@ -269,6 +269,13 @@ proptest! {
         }
     }
 
+    #[test]
+    fn as_far_as_a_phone_has_seen_the_pages_are_the_same(screen in any_screen(), limits in any_limits(), page in 0..6_u16) {
+        let (whole, seen) = (lay_out(&screen, limits, &hindi()), lay_out_to(&screen, limits, &hindi(), page));
+        let until = whole.pages.len().min(usize::from(page) + 2);
+        prop_assert_eq!(&seen.pages[..], &whole.pages[..until]);
+    }
+
     /// Whatever the network counts, even where more units than septets go on a page.
     #[test]
     fn every_page_fits_under_odd_limits(screen in any_screen(), septets in 60..120_u16, units in 40..300_u16) {

@@ -130,14 +130,28 @@ async fn answers_that_would_be_the_same_again_are_not_asked_for_again() {
 async fn a_phone_that_cannot_wait_gets_its_answer_at_once() {
     let bench = Bench::new(vec![(ms(9000), not_sent().1)], Policy::default());
     let call = call(vec![value("x")]);
-    let outcome = bench.departments.read(&bench.program, &call, Budget(ms(1000))).await;
+    let outcome = bench.departments.read(&bench.program, &call, Budget(ms(700))).await;
     assert_eq!(outcome, failed(Failure::Late));
-    assert_eq!(bench.clock.now(), Timestamp(700), "the reserve is kept back");
-    let outcome = bench.departments.read(&bench.program, &call, Budget(ms(300))).await;
+    assert_eq!(bench.clock.now(), Timestamp(700), "all that is left is the department's");
+    let outcome = bench.departments.read(&bench.program, &call, Budget(ms(99))).await;
     assert_eq!(outcome, failed(Failure::Late));
-    let outcome = bench.departments.change(&bench.program, &Bench::changing_call(), "k", Budget(ms(300))).await;
+    let outcome = bench.departments.change(&bench.program, &Bench::changing_call(), "k", Budget(ms(999))).await;
     assert_eq!(outcome, failed(Failure::Down), "nothing was sent, so nothing is unknown");
     assert_eq!(bench.transport.times_asked(), 1);
+}
+
+#[tokio::test]
+async fn a_department_that_had_no_time_is_not_called_slow() {
+    let slow = || (ms(9000), not_sent().1);
+    let bench = Bench::new(vec![slow(), slow(), slow()], Policy { breaks_after: 1, ..Policy::default() });
+    let call = call(vec![value("x")]);
+    for _ in 0..2 {
+        let outcome = bench.departments.read(&bench.program, &call, Budget(ms(900))).await;
+        assert_eq!(outcome, failed(Failure::Late), "it is called again");
+    }
+    assert!(!bench.notes().iter().any(|note| note.contains("open")));
+    bench.departments.read(&bench.program, &call, Budget(ms(1000))).await;
+    assert!(bench.notes().iter().any(|note| note.contains("open")));
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::text;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Mischief {
     #[default]
@@ -31,7 +33,7 @@ impl FromStr for Mischief {
         let words: Vec<_> = text.split_whitespace().collect();
         let mischief = match words.as_slice() {
             ["works"] => Some(Self::Works),
-            ["answers", "in", time] => duration(time).map(Self::AnswersIn),
+            ["answers", "in", time] => text::duration(time).map(Self::AnswersIn),
             ["fails", "with", status] => {
                 status.parse().ok().filter(|status| (400..=599).contains(status)).map(Self::FailsWith)
             }
@@ -40,14 +42,6 @@ impl FromStr for Mischief {
             _ => None,
         };
         mischief.ok_or_else(|| MischiefError(text.to_owned()))
-    }
-}
-
-/// `9s`, `500ms`.
-fn duration(text: &str) -> Option<Duration> {
-    match text.strip_suffix("ms") {
-        Some(number) => number.parse().ok().map(Duration::from_millis),
-        None => text.strip_suffix('s')?.parse().ok().map(Duration::from_secs),
     }
 }
 

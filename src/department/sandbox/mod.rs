@@ -26,8 +26,8 @@ pub use lpg::Booked;
 pub use mischief::{Mischief, MischiefError};
 pub use transport::InProcess;
 
-use super::lock::lock;
 use crate::menu::Method;
+use crate::sync::lock;
 use question::Question;
 
 /// Their names, as menus call them.

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use super::Asked;
-use crate::department::escape;
 use crate::menu::Method;
+use crate::text::percent;
 
 pub(super) struct Question {
     pub(super) method: Method,
@@ -22,10 +22,10 @@ impl Question {
     /// `None` when escapes or the body are damaged.
     pub(super) fn read(asked: &Asked<'_>) -> Option<Self> {
         let (path, query) = asked.path.split_once('?').unwrap_or((asked.path, ""));
-        let segments = path.split('/').skip(1).map(|segment| escape::read(segment, false)).collect::<Option<_>>()?;
+        let segments = path.split('/').skip(1).map(|segment| percent::read(segment, false)).collect::<Option<_>>()?;
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((escape::read(name, true)?, escape::read(value, true)?))
+            Some((percent::read(name, true)?, percent::read(value, true)?))
         };
         let query = query.split('&').filter(|text| !text.is_empty()).map(pair).collect::<Option<_>>()?;
         let body = if asked.body.is_empty() { Json::Null } else { serde_json::from_slice(asked.body).ok()? };

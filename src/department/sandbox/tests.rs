@@ -48,7 +48,6 @@ fn request(department: &str, path: &str) -> HttpRequest {
         path: path.to_owned(),
         body: None,
         idempotency_key: None,
-        accept_language: None,
     }
 }
 

@@ -64,7 +64,7 @@ impl Findings {
 
     /// `500ms`, `10s`, `3m`, `1h`
     pub(super) fn duration(&mut self, text: &Spanned<String>, range: RangeInclusive<Duration>) -> Option<Duration> {
-        let duration = parse_duration(&text.value).filter(|duration| range.contains(duration));
+        let duration = crate::text::duration(&text.value).filter(|duration| range.contains(duration));
         if duration.is_none() {
             let (from, to) = (range.start().as_secs(), range.end().as_secs());
             let message = format!("`{}` is not a time from {from}s to {to}s", text.value);
@@ -72,19 +72,6 @@ impl Findings {
         }
         duration
     }
-}
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let number: u64 = number.parse().ok()?;
-    let milliseconds = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    number.checked_mul(milliseconds).map(Duration::from_millis)
 }
 
 /// The keys of one map, as far as they have been asked for.

@@ -41,6 +41,10 @@ fn verbs_and_paths_are_exact() {
     assert_eq!(send("POST", "/session//start", "{}"), path);
     assert_eq!(send("POST", "/session/8a1f/start/now", "{}"), path);
     assert_eq!(send("POST", "/session/8a\n1f/start", "{}"), path);
+    assert_eq!(send("POST", "/session/8a%0A1f/start", "{}"), path);
+    assert_eq!(send("POST", "/session/8a%FF1f/start", "{}"), path);
+    assert_eq!(send("POST", "/session/8a%4/start", "{}"), path);
+    assert_eq!(send("POST", "/session/8a%2F1f/%73tart", "{}"), "missing: the field `msisdn` is missing");
     let long = format!("/session/{}/start", "8".repeat(500));
     assert_eq!(
         send("POST", &long, r#"{"msisdn":"919810000001"}"#),

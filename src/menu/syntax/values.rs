@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::source::Spanned;
+use crate::text;
 
 /// Numbers have at most 15 digits, so that nothing that is done with them overflows.
 pub(in crate::menu) const MOST: i64 = 999_999_999_999_999;
@@ -64,27 +65,12 @@ where
 
 /// `500ms`, `3s`, `10m`, `24h`, `2d`: more than nothing and at most `most`.
 pub(in crate::menu) fn duration(scalar: &Spanned<String>, most: Duration, cx: &mut Context<'_>) -> Option<Duration> {
-    let found = read_duration(&scalar.value).filter(|value| !value.is_zero() && *value <= most);
+    let found = text::duration(&scalar.value).filter(|value| !value.is_zero() && *value <= most);
     if found.is_none() {
         let message = format!("`{}` is not a duration of at most {} seconds", scalar.value, most.as_secs());
         cx.error(codes::BAD_VALUE, scalar.span, message, "write it like `500ms`, `3s`, `10m`, `24h` or `2d`");
     }
     found
-}
-
-fn read_duration(text: &str) -> Option<Duration> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, unit) = text.split_at_checked(digits)?;
-    let count: u32 = count.parse().ok()?;
-    let milliseconds: u64 = match unit {
-        "ms" => 1,
-        "s" => 1000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    Some(Duration::from_millis(u64::from(count) * milliseconds))
 }
 
 #[cfg(test)]
@@ -111,14 +97,5 @@ mod tests {
         assert_eq!(range("6-4", number), None);
         assert_eq!(range("four", number), None);
         assert_eq!(range("अ-4", number), None);
-    }
-
-    #[test]
-    fn durations_have_a_unit() {
-        assert_eq!(read_duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(read_duration("2d"), Some(Duration::from_hours(48)));
-        assert_eq!(read_duration("3"), None);
-        assert_eq!(read_duration("s"), None);
-        assert_eq!(read_duration("३s"), None);
     }
 }

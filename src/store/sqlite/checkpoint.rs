@@ -55,10 +55,14 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
         if !dirty.swap(false, Ordering::Relaxed) {
             continue;
         }
-        if let Err(error) = checkpoint(&mut connection).await {
-            // The log goes on growing and nothing is lost; the next round tries again.
-            tracing::warn!(%error, "the write-ahead log could not be checkpointed");
-            dirty.store(true, Ordering::Relaxed);
+        match checkpoint(&mut connection).await {
+            Ok(Cut::NotNeeded | Cut::Done) => {}
+            Ok(Cut::Hindered) => dirty.store(true, Ordering::Relaxed),
+            Err(error) => {
+                // The log goes on growing and nothing is lost; the next round tries again.
+                tracing::warn!(%error, "the write-ahead log could not be checkpointed");
+                dirty.store(true, Ordering::Relaxed);
+            }
         }
     }
     if let Err(error) = connection.close().await {
@@ -66,13 +70,54 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
     }
 }
 
-pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+/// What became of the log's length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    NotNeeded,
+    Done,
+    /// A reader or the writer was at it for longer than this connection waits; the next round tries again.
+    Hindered,
+}
+
+pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<Cut, StoreError> {
+    checkpoint_from(connection, LONG).await
+}
+
+async fn checkpoint_from(connection: &mut SqliteConnection, long: i64) -> Result<Cut, StoreError> {
     // Columns: whether it was hindered, frames in the log, frames of these that are in the file.
     let passive = "PRAGMA wal_checkpoint(PASSIVE)";
     let row = sqlx::query(passive).fetch_one(&mut *connection).await.map_err(rows::failed)?;
-    if rows::get::<i64>(&row, 1)? > LONG {
-        let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
-        sqlx::query(cut).fetch_one(&mut *connection).await.map_err(rows::failed)?;
+    if rows::get::<i64>(&row, 1)? <= long {
+        return Ok(Cut::NotNeeded);
     }
-    Ok(())
+    let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let row = sqlx::query(cut).fetch_one(&mut *connection).await.map_err(rows::failed)?;
+    Ok(if rows::get::<i64>(&row, 0)? == 0 { Cut::Done } else { Cut::Hindered })
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::ConnectOptions as _;
+
+    use super::super::open::connect;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_cut_that_a_reader_hinders_is_made_when_it_is_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = connect(&folder.path().join("log.db")).create_if_missing(true).busy_timeout(Duration::ZERO);
+        let options = options.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
+        let mut writer = options.connect().await.expect("a file");
+        sqlx::query("CREATE TABLE t (a)").execute(&mut writer).await.expect("a table");
+        let mut reader = options.connect().await.expect("the same file");
+        let mut reading = reader.begin().await.expect("a transaction");
+        sqlx::query("SELECT count(*) FROM t").fetch_one(&mut *reading).await.expect("it reads");
+        sqlx::query("INSERT INTO t VALUES (1)").execute(&mut writer).await.expect("a row");
+
+        let mut own = options.connect().await.expect("the same file");
+        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::Hindered);
+        reading.rollback().await.expect("it ends");
+        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::Done);
+        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::NotNeeded);
+    }
 }

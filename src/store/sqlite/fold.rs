@@ -4,12 +4,12 @@
 //! that folds its conversation or finds that nobody needs it. So its length is the restart's length, and no table is ever
 //! emptied at one stroke while commits wait.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::write::Sqlite;
 use super::{rows, sql};
 use crate::store::StoreError;
+use crate::sync;
 use crate::types::Timestamp;
 
 /// Conversations folded, and rows forgotten in each table, by one piece.
@@ -19,7 +19,7 @@ impl Sqlite {
     /// One piece; `true` while there is more to do.
     pub(super) async fn fold(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         let (sweep, first) = {
-            let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+            let live = sync::read(&self.live);
             let sweep = live.sweep(now, self.options.idle, self.options.tail, AT_MOST);
             let first = live.first_after(&sweep, self.next);
             (sweep, first)
@@ -32,7 +32,7 @@ impl Sqlite {
         let query = sqlx::query(sql::FOLD).bind(folded).bind(expired).bind(first);
         let written = query.execute(&mut self.connection).await;
         self.finish(written).await?;
-        self.live.write().unwrap_or_else(PoisonError::into_inner).swept(&sweep);
+        sync::write(&self.live).swept(&sweep);
         Ok(true)
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Live {
     by_subscriber: HashMap<KeyedHash, Entry>,
     /// The leg of each entry's last turn.
     by_leg: HashMap<KeyedHash, KeyedHash>,
-    /// One for each row of the journal, oldest first.
+    /// Rows of the journal, oldest first: all since the start; of those before it the ones that were their subscriber's last.
     tail: VecDeque<(i64, KeyedHash)>,
 }
 
@@ -123,12 +123,14 @@ impl Live {
     /// those idle for `idle`; any, while the journal has more than `tail` rows. At most `at_most` conversations to fold.
     pub(super) fn sweep(&self, now: Timestamp, idle: Duration, tail: usize, at_most: usize) -> Sweep {
         /// Rows of one piece: what can be deleted while commits wait.
-        const ROWS: usize = 2048;
+        const ROWS: i64 = 2048;
 
         let mut sweep = Sweep::default();
-        for (seq, subscriber) in self.tail.iter().take(ROWS) {
+        let (Some((oldest, _)), Some((newest, _))) = (self.tail.front(), self.tail.back()) else { return sweep };
+        let tail = i64::try_from(tail).unwrap_or(i64::MAX);
+        for (seq, subscriber) in self.tail.iter().take_while(|(seq, _)| seq - oldest < ROWS) {
             if let Some(entry) = self.by_subscriber.get(subscriber).filter(|entry| entry.seq == *seq) {
-                let pressed = self.tail.len() - sweep.rows > tail;
+                let pressed = newest - seq >= tail;
                 if entry.expires < now {
                     if entry.folded { &mut sweep.expired } else { &mut sweep.dropped }.push(*subscriber);
                 } else if sweep.fold.len() < at_most && (pressed || now.since(entry.at) >= idle) {

@@ -32,6 +32,9 @@ const ROWS: usize = 1024;
 /// How long a connection waits for another's lock. Only a checkpoint that cuts the log ever makes the writer wait.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The same for checkpoints: one that cuts the log holds the writer's lock while it waits for readers, and so all turns.
+const CHECKPOINT_BUSY: Duration = Duration::from_millis(20);
+
 pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Result<(Sqlite, Reader), StoreError> {
     let lock = lock(path).await?;
     recognise(path).await?;
@@ -58,7 +61,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let (live, next) = rebuild(path, &mut connection).await?;
     let live = Arc::new(RwLock::new(live));
 
-    let checkpoints = Checkpoints::start(connect.connect().await.map_err(refuse)?);
+    let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
     let readers = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
     let readers = readers.connect_with(self::connect(path).read_only(true)).await.map_err(refuse)?;
     let reader = Reader { pool: readers.clone(), live: Arc::clone(&live) };
@@ -115,23 +118,22 @@ async fn recognise(path: &Path) -> Result<(), StoreError> {
     Err(refused(path, "it belongs to another application; nothing was changed".to_owned()))
 }
 
-/// Reads the journal, a page at a time, into memory; also gives its next row.
+/// Reads each subscriber's last turn out of the journal, a page at a time, into memory; also gives the journal's next row.
 async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<(Live, i64), StoreError> {
-    const PAGE: i64 = 4096;
+    const PAGE: usize = 4096;
 
-    let (mut live, mut last) = (Live::default(), 0);
-    loop {
-        let query = sqlx::query(sql::TAIL).bind(last).bind(PAGE);
-        let page = query.fetch_all(&mut *connection).await.map_err(|error| refusal(path, &error))?;
-        if page.is_empty() {
-            return Ok((live, last + 1));
-        }
-        for row in &page {
-            last = rows::get(row, 0)?;
+    let refuse = |error: sqlx::Error| refusal(path, &error);
+    let row = sqlx::query(sql::LAST_TURNS).fetch_one(&mut *connection).await.map_err(refuse)?;
+    let seqs: Vec<i64> = serde_json::from_str(rows::get(&row, 0)?).map_err(|error| refused(path, error.to_string()))?;
+    let mut live = Live::default();
+    for page in seqs.chunks(PAGE) {
+        let query = sqlx::query(sql::TAIL).bind(rows::json(page)?);
+        for row in &query.fetch_all(&mut *connection).await.map_err(refuse)? {
             // Whether it was ever folded is not known any more.
-            live.publish(last, rows::conversation_from(row, 1)?, true);
+            live.publish(rows::get(row, 0)?, rows::conversation_from(row, 1)?, true);
         }
     }
+    Ok((live, seqs.last().map_or(1, |last| last + 1)))
 }
 
 fn refused(path: &Path, reason: String) -> StoreError {

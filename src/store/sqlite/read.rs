@@ -1,6 +1,6 @@
 //! Reads: live conversations from memory, everything else through a small pool that cannot write.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use sqlx::SqlitePool;
 use sqlx::query::Query;
@@ -9,6 +9,7 @@ use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 use super::live::{Found, Live};
 use super::{rows, sql};
 use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord};
+use crate::sync;
 use crate::types::Timestamp;
 
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn live(&self) -> usize {
-        self.live.read().unwrap_or_else(PoisonError::into_inner).len()
+        sync::read(&self.live).len()
     }
 
     pub(super) async fn conversation(
@@ -78,7 +79,7 @@ impl Reader {
     }
 
     fn find(&self, lookup: Lookup, now: Timestamp) -> Found {
-        self.live.read().unwrap_or_else(PoisonError::into_inner).find(lookup, now)
+        sync::read(&self.live).find(lookup, now)
     }
 
     async fn one(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<Option<SqliteRow>, StoreError> {

@@ -13,5 +13,6 @@ pub(super) const INTENT_OPEN: &str = include_str!("intent_open.sql");
 pub(super) const INTENTS_DOUBT: &str = include_str!("intents_doubt.sql");
 pub(super) const INTENTS_DUE: &str = include_str!("intents_due.sql");
 pub(super) const INTENTS_TOUCHED: &str = include_str!("intents_touched.sql");
+pub(super) const LAST_TURNS: &str = include_str!("last_turns.sql");
 pub(super) const SUBSCRIBER: &str = include_str!("subscriber.sql");
 pub(super) const TAIL: &str = include_str!("tail.sql");

@@ -1,6 +1,5 @@
--- The journal after row ?1, a page of at most ?2 rows.
+-- The rows of the journal in the JSON array ?1.
 SELECT seq, subscriber, leg, turn, at, expires, sealed
 FROM turns
-WHERE seq > ?1
+WHERE seq IN (SELECT value FROM json_each(?1))
 ORDER BY seq
-LIMIT ?2

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, SqlitePool};
@@ -13,6 +13,7 @@ use super::{Options, rows, sql};
 use crate::store::intents::{self, Intents};
 use crate::store::writer::Engine;
 use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, KeyedHash, StoreError};
+use crate::sync;
 use crate::types::Timestamp;
 
 /// Owns the one connection that writes.
@@ -67,7 +68,7 @@ impl Sqlite {
         let turns = self.next..;
         self.append(&batch, turns.clone(), &intents).await?;
 
-        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let mut live = sync::write(&self.live);
         for (seq, turn) in turns.zip(batch.into_iter().filter_map(|commit| commit.turn)) {
             let folded = folded.contains_key(&turn.conversation.subscriber);
             live.publish(seq, turn.conversation, folded);
@@ -83,7 +84,7 @@ impl Sqlite {
         folded: &HashMap<KeyedHash, Conversation>,
         intents: &mut Intents,
     ) -> Vec<Result<(), CommitError>> {
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let live = sync::read(&self.live);
         let mut pending: HashMap<KeyedHash, &Conversation> = HashMap::new();
         let mut outcomes = Vec::with_capacity(batch.len());
         for commit in batch {
@@ -141,7 +142,7 @@ impl Sqlite {
     /// The folded conversations of those subscribers of the batch who are not live.
     async fn folded(&mut self, batch: &[Commit]) -> Result<HashMap<KeyedHash, Conversation>, StoreError> {
         let absent: Vec<KeyedHash> = {
-            let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+            let live = sync::read(&self.live);
             let subscribers =
                 batch.iter().filter_map(|commit| commit.turn.as_ref()).map(|turn| turn.conversation.subscriber);
             subscribers.filter(|subscriber| live.last(*subscriber).is_none()).collect()

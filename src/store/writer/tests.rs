@@ -60,6 +60,20 @@ async fn settle() {
 }
 
 #[tokio::test]
+async fn it_is_alive_until_it_is_closed_or_the_engine_ends_in_a_defect() {
+    let (gate, writer) = start(10, 3);
+    assert!(writer.observed().alive);
+    gate.0.permits.add_permits(1);
+    let fatal = Commit { journeys: Vec::with_capacity(200), ..Commit::default() };
+    assert!(writer.commit(fatal).await.is_err());
+    assert!(!writer.observed().alive);
+
+    let (_, writer) = start(10, 3);
+    writer.close().await.expect("closed");
+    assert!(!writer.observed().alive);
+}
+
+#[tokio::test]
 async fn what_comes_during_a_batch_is_the_next_batch() {
     let (gate, writer) = start(10, 3);
     let mut tasks = vec![queue(&writer).await];

@@ -1,4 +1,5 @@
-//! Reading a folder of menus, or the one that comes with the program, and compiling it with its gateway profiles.
+//! The menus of a house: reading a folder, or the one that comes with the program, and compiling it with its gateway
+//! profiles.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 const DEEPEST: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum LoadError {
+pub enum LoadError {
     #[error("`{path}` cannot be read: {reason}")]
     Read { path: String, reason: String },
     #[error("`{0}` is not UTF-8 text; save it as UTF-8")]
@@ -36,23 +37,23 @@ pub(super) enum LoadError {
 
 /// A folder of menus, read, compiled and proved.
 #[derive(Debug)]
-pub(super) struct Loaded {
-    pub(super) files: Files,
-    pub(super) program: Option<Program>,
+pub struct Loaded {
+    pub files: Files,
+    pub program: Option<Program>,
     /// Shipped profiles, then those of the folder, which take the place of shipped ones of the same name.
-    pub(super) profiles: Vec<Profile>,
-    pub(super) findings: Vec<Diagnostic>,
-    pub(super) lengths: Vec<check::Length>,
+    pub profiles: Vec<Profile>,
+    pub findings: Vec<Diagnostic>,
+    pub lengths: Vec<check::Length>,
 }
 
 impl Loaded {
-    pub(super) fn has_errors(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.program.is_none() || self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 
 /// Reads a folder; `None` is the menus that come with the program.
-pub(super) fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
+pub fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
     let mut found = Vec::new();
     match folder {
         Some(folder) if folder.is_dir() => walk(folder, folder, 0, &mut found)?,
@@ -71,7 +72,7 @@ pub(super) fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
 }
 
 /// Compiles and proves everything, all findings in one run.
-pub(super) fn load(files: Files) -> Loaded {
+pub fn load(files: Files) -> Loaded {
     let (program, mut findings) = menu::compile(&files);
     let mut profiles = gateway::shipped();
     let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/") && has_ending(&file.path, "yaml"));
@@ -95,7 +96,7 @@ pub(super) fn load(files: Files) -> Loaded {
 }
 
 /// The folder that a setting names: itself when it is there, the shipped menus when it is the default and is not.
-pub(super) fn folder(setting: &Path) -> Option<PathBuf> {
+pub fn folder(setting: &Path) -> Option<PathBuf> {
     let is_default = setting == Path::new("menus");
     (!is_default || setting.is_dir()).then(|| setting.to_path_buf())
 }

@@ -1,4 +1,5 @@
-//! Percent-encoding, RFC 3986 section 2.1. What may stand unescaped differs by place; everything not named is escaped.
+//! Percent-encoding, RFC 3986 section 2.1, for whoever writes or reads addresses and forms. What may stand unescaped differs
+//! by place; everything not named is escaped.
 
 /// RFC 3986 section 2.3: characters that never have a meaning of their own.
 const fn unreserved(byte: u8) -> bool {
@@ -6,13 +7,13 @@ const fn unreserved(byte: u8) -> bool {
 }
 
 /// A value: nothing of it may be read as syntax, whether in a path segment, a query or a form.
-pub(super) fn value(text: &str, out: &mut String) {
+pub fn value(text: &str, out: &mut String) {
     push(text, unreserved, out);
 }
 
 /// What the author of a menu wrote in a path or query: delimiters and escapes keep their meaning (section 3.3 `pchar`, 3.4
 /// `query`), but a `#` would begin a fragment, and so is escaped like a space or a Devanagari letter.
-pub(super) fn written(text: &str, out: &mut String) {
+pub fn written(text: &str, out: &mut String) {
     push(text, |byte| unreserved(byte) || b"!$&'()*+,;=:@/?%".contains(&byte), out);
 }
 
@@ -31,7 +32,7 @@ fn push(text: &str, stands: impl Fn(u8) -> bool, out: &mut String) {
 
 /// The text that was escaped; `None` when an escape is cut short or the bytes are not UTF-8. `plus` reads `+` as a space,
 /// as forms and queries write it.
-pub(super) fn read(text: &str, plus: bool) -> Option<String> {
+pub fn read(text: &str, plus: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -42,6 +43,26 @@ pub(super) fn read(text: &str, plus: bool) -> Option<String> {
         });
     }
     String::from_utf8(bytes).ok()
+}
+
+/// The bytes of a form's name or value as the WHATWG URL standard reads them: `+` as a space, `%41` as its byte; a percent
+/// sign without two digits after it stands for itself.
+pub fn read_leniently(escaped: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| escaped.get(at).copied().and_then(hex);
+    let mut bytes = Vec::with_capacity(escaped.len());
+    let mut at = 0;
+    while let Some(&byte) = escaped.get(at) {
+        at += 1;
+        match (byte, digit(at), digit(at + 1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) => bytes.push(b' '),
+            _ => bytes.push(byte),
+        }
+    }
+    bytes
 }
 
 fn hex(digit: u8) -> Option<u8> {
@@ -69,12 +90,19 @@ mod tests {
         assert_eq!(read("a+b%2B", true).as_deref(), Some("a b+"));
     }
 
+    #[test]
+    fn forms_are_read_as_far_as_they_go() {
+        assert_eq!(read_leniently(b"a+b%2B%4"), b"a b+%4");
+        assert_eq!(read_leniently(b"%zz%ff%"), b"%zz\xff%");
+    }
+
     proptest! {
         #[test]
         fn a_value_comes_back_and_holds_no_syntax(text in any::<String>()) {
             let mut out = String::new();
             value(&text, &mut out);
             prop_assert!(out.bytes().all(|byte| unreserved(byte) || byte == b'%'));
+            prop_assert_eq!(read_leniently(out.as_bytes()), text.as_bytes());
             prop_assert_eq!(read(&out, false), Some(text));
         }
     }

@@ -1,0 +1,36 @@
+//! Commits as the bridge makes them, without a bridge.
+
+use std::time::Duration;
+
+use gramsetu::store::{Commit, Conversation, JourneyRecord, KeyedHash, TurnRecord};
+use gramsetu::types::Timestamp;
+
+/// Bytes of a sealed session with its last reply.
+pub(crate) const SEALED: usize = 400;
+
+/// The `turn`th turn of a subscriber, with its journey.
+pub(crate) fn commit(subscriber: u64, turn: u64, at: Timestamp) -> Commit {
+    let hash = |number: u64| {
+        KeyedHash((u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes())
+    };
+    let conversation = Conversation {
+        subscriber: hash(subscriber),
+        leg: hash(!subscriber),
+        turn,
+        at,
+        expires: at.plus(Duration::from_mins(10)),
+        sealed: vec![0xa5; SEALED],
+    };
+    let journey = JourneyRecord {
+        at,
+        session: hash(subscriber + 1),
+        gateway: "africastalking".to_owned(),
+        channel: "ussd",
+        program: "0123456789abcdef".to_owned(),
+        from: Some("home/start".to_owned()),
+        answer: "option 1".to_owned(),
+        to: Some("epfo.balance/list".to_owned()),
+    };
+    let turn = TurnRecord { conversation, history: Some((5, hash(turn))) };
+    Commit { turn: Some(turn), journeys: vec![journey], ..Commit::default() }
+}

@@ -1,0 +1,386 @@
+//! Whole turns: from a callback on a socket to its durable reply, with the menus that come with the program, beside two
+//! servers that do less with the same requests in the same run:
+//!
+//! * *bare* reads the form and answers a page of fixed text: what HTTP costs on this machine,
+//! * *floor* does the same once as many bytes as a turn writes are appended to a file and synced, in groups: what being
+//!   durable costs.
+//!
+//! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
+//! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.
+//!
+//! `cargo bench --bench turns -- --sessions 200` only holds so many sessions on one thread, for a profiler.
+
+mod support {
+    //! What benches share.
+    pub(crate) mod client;
+    pub(crate) mod figures;
+    pub(crate) mod floor;
+    pub(crate) mod round;
+    pub(crate) mod talk;
+}
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::post;
+use gramsetu::ambient::{SystemChance, SystemClock};
+use gramsetu::department::sandbox::{InProcess, Sandbox};
+use gramsetu::gateway::Profile;
+use gramsetu::house::{self, Plan, load};
+use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site};
+use gramsetu::menu::Program;
+use gramsetu::meters::Meters;
+use gramsetu::store::Observed;
+use gramsetu::store::seal::Keyring;
+use gramsetu::store::sqlite;
+use gramsetu::types::{Clock, Secret};
+use tokio::runtime::{Builder, Runtime};
+
+use support::client::Client;
+use support::figures::{median, millis, percentile};
+use support::floor::{Floor, Synced};
+use support::round::Round;
+use support::talk::{Exchange, Talk};
+
+const GATEWAY: &str = "africastalking";
+const SECRET: &str = "bench";
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(4);
+
+/// Five turns that ask no department.
+const MARKETS: &[Exchange] = &[
+    ("*123#", "Welcome. What do you need?"),
+    ("2", "Your state"),
+    ("uttar p", "1. Uttar Pradesh"),
+    ("1", "Your district"),
+    ("luck", "1. Lucknow"),
+];
+
+/// Four turns with two calls, of which one changes something: its intent is committed before it is made.
+const CYLINDER: &[Exchange] =
+    &[("*123#", "Welcome. What do you need?"), ("3", "Gas no."), ("1", "Book 1 cylinder"), ("1", "Cylinder booked")];
+
+fn main() {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--sessions");
+    match arguments.nth(1).and_then(|count| count.parse().ok()) {
+        Some(sessions) => hold(sessions),
+        None => compare(),
+    }
+}
+
+/// The house with all that stays the same from round to round.
+struct Bench {
+    program: Arc<Program>,
+    profile: Arc<Profile>,
+    sessions: Arc<AtomicU64>,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let loaded = load::load(load::read(None).expect("the menus are in the program"));
+        let profile = loaded.profiles.into_iter().find(|profile| profile.name == GATEWAY).expect("it is shipped");
+        Self {
+            program: Arc::new(loaded.program.expect("the shipped menus compile")),
+            profile: Arc::new(profile),
+            sessions: Arc::default(),
+            folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured"),
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn talk(&self, script: &'static [Exchange]) -> Talk {
+        Talk {
+            profile: Arc::clone(&self.profile),
+            codes: self.program.codes(),
+            path: format!("/hooks/{GATEWAY}/{SECRET}/ussd"),
+            script,
+            sessions: Arc::clone(&self.sessions),
+        }
+    }
+
+    async fn site(&self, database: &str) -> Arc<Site> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = sqlite::open(&self.path(database), sqlite::Options::default(), clock.now()).await;
+        let (hash, seal) = Keyring::draw();
+        let gateway = Gateway::new(Arc::clone(&self.profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
+        let plan = Plan {
+            program: Arc::clone(&self.program),
+            gateways: vec![gateway.expect("the secret fits")],
+            store: store.expect("a new database opens"),
+            transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
+            policies: Vec::new(),
+            keyring: Keyring::new(&hash, &[(1, seal)]).expect("drawn keys fit"),
+            clock,
+            chance: Arc::new(SystemChance),
+            meters: Arc::new(Meters::default()),
+            rates: Rates::default(),
+            trusted_proxies: Vec::new(),
+            largest_body: 16 * 1024,
+        };
+        plan.site()
+    }
+
+    /// Bytes that a turn leaves in a database, its part of pages included.
+    fn bytes_per_turn(&self, server: &Runtime, clients: &Runtime) -> usize {
+        let site = server.block_on(self.site("size.db"));
+        let listening = listen(server, http::public(&site));
+        let round = clients.block_on(Round::talk(&self.talk(MARKETS), listening.address, 64, Duration::from_secs(1)));
+        listening.end(server);
+        server.block_on(site.bridge.store().close()).expect("closed");
+        let bytes = std::fs::metadata(self.path("size.db")).expect("the database is there").len();
+        usize::try_from(bytes / round.turns()).expect("some hundred bytes")
+    }
+}
+
+/// A listener, and the way to end it.
+struct Serving {
+    address: std::net::SocketAddr,
+    listening: Listening,
+    shutdown: Shutdown,
+}
+
+impl Serving {
+    fn end(self, server: &Runtime) {
+        self.shutdown.begin();
+        server.block_on(self.listening.finished());
+    }
+}
+
+fn listen(server: &Runtime, router: Router) -> Serving {
+    let shutdown = Shutdown::default();
+    let listening = http::listen(([127, 0, 0, 1], 0).into(), router, Bounds::default(), shutdown.clone());
+    let listening = server.block_on(listening).expect("a free port on the loopback");
+    Serving { address: listening.address, listening, shutdown }
+}
+
+/// As many sessions as told, server and client on one thread.
+fn hold(sessions: usize) {
+    let bench = Bench::new();
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let site = runtime.block_on(bench.site("hold.db"));
+    let listening = listen(&runtime, http::public(&site));
+    let talk = bench.talk(MARKETS);
+    runtime.block_on(async {
+        let mut client = Client::connect(listening.address).await.expect("the server listens");
+        for _ in 0..sessions {
+            talk.session(&mut client, &mut Vec::new()).await.expect("the server answers");
+        }
+    });
+    println!("{sessions} sessions, {} turns", sessions * MARKETS.len());
+}
+
+fn compare() {
+    log_nowhere();
+    let bench = Bench::new();
+    let server = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let clients = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let bytes = bench.bytes_per_turn(&server, &clients);
+    println!("A turn leaves {bytes} bytes in the database; the floor appends as many.");
+
+    let site = server.block_on(bench.site("turns.db"));
+    let _enter = server.enter();
+    let shutdown = Shutdown::default();
+    let background = house::background(&site, &shutdown);
+    for connections in [64, 1] {
+        println!("\n{connections} connections, {ROUNDS} rounds of {} s\n", ROUND.as_secs());
+        let mut rows = Rows::default();
+        for _ in 0..ROUNDS {
+            round(&bench, &server, &clients, &site, bytes, connections, &mut rows);
+        }
+        rows.print();
+    }
+    shutdown.begin();
+    for task in background {
+        clients.block_on(task).expect("no defect");
+    }
+    clients.block_on(site.bridge.store().close()).expect("closed");
+}
+
+/// Each server once, one after the other.
+fn round(
+    bench: &Bench,
+    server: &Runtime,
+    clients: &Runtime,
+    site: &Arc<Site>,
+    bytes: usize,
+    connections: usize,
+    rows: &mut Rows,
+) {
+    let talk = |serving: &Serving, script| {
+        clients.block_on(Round::talk(&bench.talk(script), serving.address, connections, ROUND))
+    };
+
+    let serving = listen(server, bare(None));
+    rows.bare.push(talk(&serving, MARKETS).into());
+    serving.end(server);
+
+    let (floor, thread) = Floor::start(&bench.path("floor"), bytes);
+    let serving = listen(server, bare(Some(floor)));
+    let measured = talk(&serving, MARKETS);
+    serving.end(server);
+    rows.floor.push(Measured::new(measured, thread.join().expect("the thread ended").into()));
+
+    let serving = listen(server, http::public(site));
+    for (script, row) in [(MARKETS, &mut rows.markets), (CYLINDER, &mut rows.cylinder)] {
+        let before = site.bridge.store().observed();
+        let measured = talk(&serving, script);
+        row.push(Measured::new(measured, Writes::between(&before, &site.bridge.store().observed())));
+    }
+    serving.end(server);
+}
+
+/// Reads the form and answers the script's page, once the floor has it where there is one.
+fn bare(floor: Option<Floor>) -> Router {
+    async fn page(State(floor): State<Option<Floor>>, body: Bytes) -> String {
+        let fields = form(&body);
+        let answers = fields.iter().find(|(name, _)| name == "text").map_or("", |(_, text)| text);
+        let turn = if answers.is_empty() { 0 } else { answers.split('*').count() };
+        if let Some(floor) = floor {
+            floor.append().await;
+        }
+        let (_, shows) = MARKETS.get(turn).expect("no more than the script has");
+        // About as long as the real pages are.
+        format!("CON {shows}\n1. One thing\n2. Another thing\n3. A third thing\n4. The last thing\n0 Back\n00 Home")
+    }
+    Router::new().route("/hooks/{gateway}/{secret}/ussd", post(page)).with_state(floor)
+}
+
+/// Names and values of a form, decoded.
+fn form(body: &[u8]) -> Vec<(String, String)> {
+    let decode = |part: &[u8]| {
+        let mut bytes = Vec::with_capacity(part.len());
+        let mut rest = part;
+        while let Some((first, after)) = rest.split_first() {
+            let escaped = after.get(..2).and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+            let (byte, after) = match (first, escaped) {
+                (b'%', Some(byte)) => (byte, after.get(2..).unwrap_or_default()),
+                (b'+', _) => (b' ', after),
+                _ => (*first, after),
+            };
+            bytes.push(byte);
+            rest = after;
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let pairs = body.split(|byte| *byte == b'&').map(|pair| {
+        let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        (decode(pair.get(..at).unwrap_or_default()), decode(pair.get(at + 1..).unwrap_or_default()))
+    });
+    pairs.collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures are shown with three digits")]
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// How a server wrote: records in one sync, and how long that took.
+#[derive(Clone, Copy, Debug)]
+struct Writes {
+    batch: f64,
+    took: Duration,
+}
+
+impl Writes {
+    /// What a store did meanwhile; a batch takes as long as its whole transaction.
+    fn between(before: &Observed, after: &Observed) -> Self {
+        let batches = after.batches - before.batches;
+        let took = after.writing.saturating_sub(before.writing) / u32::try_from(batches.max(1)).unwrap_or(u32::MAX);
+        Self { batch: ratio(after.commits - before.commits, batches), took }
+    }
+}
+
+impl From<Synced> for Writes {
+    fn from(synced: Synced) -> Self {
+        Self { batch: ratio(synced.records, synced.groups), took: median(&synced.syncs).unwrap_or_default() }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    per_second: u64,
+    p50: Duration,
+    p99: Duration,
+    writes: Option<Writes>,
+}
+
+impl From<Round> for Measured {
+    fn from(round: Round) -> Self {
+        let percent = |percent| percentile(&round.latencies, percent).unwrap_or_default();
+        Self { per_second: round.per_second(), p50: percent(50), p99: percent(99), writes: None }
+    }
+}
+
+impl Measured {
+    fn new(round: Round, writes: Writes) -> Self {
+        Self { writes: Some(writes), ..round.into() }
+    }
+}
+
+/// Each server's rounds.
+#[derive(Debug, Default)]
+struct Rows {
+    bare: Vec<Measured>,
+    floor: Vec<Measured>,
+    markets: Vec<Measured>,
+    cylinder: Vec<Measured>,
+}
+
+impl Rows {
+    /// Medians; ratios within a round, then their median.
+    fn print(&self) {
+        println!("| server | turns/s | of bare | of floor | p50 | p99 | batch | a sync or transaction |");
+        println!("|---|---|---|---|---|---|---|---|");
+        let rows = [
+            ("bare", &self.bare),
+            ("floor", &self.floor),
+            ("gramsetu, no calls", &self.markets),
+            ("gramsetu, 2 calls in 4 turns", &self.cylinder),
+        ];
+        for (name, rounds) in rows {
+            let of = |base: &[Measured]| {
+                let ratios: Vec<f64> =
+                    rounds.iter().zip(base).map(|(one, base)| ratio(one.per_second, base.per_second)).collect();
+                median(&ratios).unwrap_or_default()
+            };
+            let middle = |pick: fn(&Measured) -> Duration| {
+                millis(median(&rounds.iter().map(pick).collect::<Vec<_>>()).unwrap_or_default())
+            };
+            let per_second: Vec<u64> = rounds.iter().map(|round| round.per_second).collect();
+            let writes: Vec<Writes> = rounds.iter().filter_map(|round| round.writes).collect();
+            let batch = median(&writes.iter().map(|writes| writes.batch).collect::<Vec<_>>());
+            let took = median(&writes.iter().map(|writes| writes.took).collect::<Vec<_>>());
+            println!(
+                "| {name} | {} | {:.2} | {:.2} | {} | {} | {} | {} |",
+                median(&per_second).unwrap_or_default(),
+                of(&self.bare),
+                of(&self.floor),
+                middle(|round| round.p50),
+                middle(|round| round.p99),
+                batch.map_or_else(String::new, |batch| format!("{batch:.1}")),
+                took.map_or_else(String::new, millis),
+            );
+        }
+    }
+}
+
+/// Logs as a server does, a line for each turn, to where nobody reads it.
+fn log_nowhere() {
+    use tracing_subscriber::fmt::format::FmtSpan;
+    let nowhere = std::fs::OpenOptions::new().write(true).open(Path::new("/dev/null")).expect("it is there");
+    tracing_subscriber::fmt()
+        .with_env_filter("warn,gramsetu=info,sqlx=error")
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(std::sync::Mutex::new(nowhere))
+        .init();
+}

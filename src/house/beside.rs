@@ -1,0 +1,56 @@
+//! What goes on beside turns: asking after doubtful calls, the store's upkeep, forgetting numbers that ask no more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::http::{FORGET_EVERY, Shutdown, Site};
+
+/// How often doubtful calls are looked for.
+const SETTLE_EVERY: Duration = Duration::from_secs(5);
+/// How often the store folds what has become idle and forgets what has expired.
+const UPKEEP_EVERY: Duration = Duration::from_millis(200);
+
+/// What goes on beside turns. Each piece of work is finished before the process ends.
+pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
+    let (settle, stop) = (Arc::clone(site), shutdown.clone());
+    let upkeep = Arc::clone(site);
+    let rates = Arc::clone(site);
+    vec![
+        tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            let (site, stop) = (Arc::clone(&settle), stop.clone());
+            async move {
+                if let Err(error) = site.bridge.settle_due(|| !stop.has_begun()).await {
+                    tracing::error!(%error, "Doubtful calls could not be looked for");
+                }
+            }
+        })),
+        tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            let site = Arc::clone(&upkeep);
+            async move {
+                if let Err(error) = site.bridge.store().upkeep(site.bridge.clock().now()).await {
+                    tracing::error!(%error, "The store's upkeep failed");
+                }
+            }
+        })),
+        tokio::spawn(every(FORGET_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            rates.rates.forget_idle();
+            std::future::ready(())
+        })),
+    ]
+}
+
+/// Does something again and again, with a pause between, until the shutdown begins.
+async fn every<F, Done>(pause: Duration, site: Arc<Site>, shutdown: Shutdown, mut work: F)
+where
+    F: FnMut() -> Done,
+    Done: Future<Output = ()>,
+{
+    loop {
+        tokio::select! {
+            () = site.bridge.clock().sleep(pause) => work().await,
+            () = shutdown.begun() => return,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Putting the house together: menus read and proved (`load`), the site that serves them, what goes on beside turns
+//! (`beside`).
+//!
+//! Where the parts come from (settings and the network, or a stage with virtual time) is decided by whoever builds.
+
+mod beside;
+pub mod load;
+
+pub use beside::background;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use crate::bridge::{Bridge, Parts};
+use crate::department::{Departments, Observer, Policies, Transport};
+use crate::http::{Access, Gateway, Rates, Site, Turns};
+use crate::menu::Program;
+use crate::meters::Meters;
+use crate::store::Store;
+use crate::store::seal::Keyring;
+use crate::types::{Chance, Clock};
+
+/// What a site is built from: the same for a server, a demo, a dialogue and a bench.
+#[derive(Debug)]
+pub struct Plan {
+    pub program: Arc<Program>,
+    pub gateways: Vec<Gateway>,
+    pub store: Arc<dyn Store>,
+    pub transport: Arc<dyn Transport>,
+    pub policies: Policies,
+    pub keyring: Keyring,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub meters: Arc<Meters>,
+    pub rates: Rates,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    pub largest_body: usize,
+}
+
+impl Plan {
+    pub fn site(self) -> Arc<Site> {
+        let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
+        let departments =
+            Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
+        let bridge = Bridge::new(Parts {
+            program: self.program,
+            store: self.store,
+            departments,
+            keyring: self.keyring,
+            clock: self.clock,
+            chance: self.chance,
+            meters: self.meters,
+        });
+        Arc::new(Site {
+            bridge: Arc::new(bridge),
+            access: Access::new(self.gateways, self.trusted_proxies),
+            rates: self.rates,
+            largest_body: self.largest_body,
+            ready: AtomicBool::new(true),
+            turns: Turns::default(),
+        })
+    }
+}
+
+/// Lets the meters see what departments do.
+#[derive(Debug)]
+struct Counting(Arc<Meters>);
+
+impl Observer for Counting {
+    fn called(&self, department: &str, operation: &str, outcome: &'static str, took: Duration) {
+        self.0.called(department, operation, outcome, took);
+    }
+
+    fn breaker(&self, department: &str, state: &'static str) {
+        self.0.breaker(department, state);
+    }
+}

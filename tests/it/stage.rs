@@ -1,0 +1,175 @@
+//! The hooks on a real socket, with everything behind them in this process: time that a test moves, a store that a test
+//! breaks.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
+
+use gramsetu::ambient::{SystemChance, VirtualClock};
+use gramsetu::bridge::{Bridge, Parts};
+use gramsetu::department::Departments;
+use gramsetu::department::sandbox::{InProcess, Sandbox};
+use gramsetu::gateway::shipped;
+use gramsetu::handset::OverHttp;
+use gramsetu::http::{self, Access, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
+use gramsetu::menu;
+use gramsetu::meters::Meters;
+use gramsetu::store::seal::Keyring;
+use gramsetu::store::{
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Store, StoreError,
+    SubscriberRecord, sqlite,
+};
+use gramsetu::types::{Clock, Later, Secret, Timestamp};
+
+use crate::folder;
+use crate::server::{SECRET, menus};
+
+/// How the store behaves from now on.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+pub(crate) enum Behaves {
+    Works,
+    /// Reads work, commits fail.
+    CommitsFail,
+    Fails,
+    IsFull,
+    /// A defect in the program.
+    Panics,
+}
+
+/// A store that can be told to break.
+#[derive(Debug)]
+struct Brittle {
+    inner: Arc<dyn Store>,
+    how: Arc<AtomicU8>,
+}
+
+impl Brittle {
+    fn is(&self, how: Behaves) -> bool {
+        self.how.load(Ordering::SeqCst) == how as u8
+    }
+
+    fn read<'a, T>(&'a self, read: Later<'a, Result<T, StoreError>>) -> Later<'a, Result<T, StoreError>> {
+        assert!(!self.is(Behaves::Panics), "a defect on purpose");
+        if self.is(Behaves::Fails) {
+            return Box::pin(async { Err(StoreError::Database("broken on purpose".to_owned())) });
+        }
+        read
+    }
+}
+
+impl Store for Brittle {
+    fn conversation(&self, lookup: Lookup, now: Timestamp) -> Later<'_, Result<Option<Conversation>, StoreError>> {
+        self.read(self.inner.conversation(lookup, now))
+    }
+
+    fn subscriber(&self, subscriber: KeyedHash) -> Later<'_, Result<Option<SubscriberRecord>, StoreError>> {
+        self.read(self.inner.subscriber(subscriber))
+    }
+
+    fn commit(&self, commit: Commit) -> Later<'_, Result<(), CommitError>> {
+        let fails = self.is(Behaves::Fails) || self.is(Behaves::CommitsFail);
+        if self.is(Behaves::IsFull) {
+            return Box::pin(async { Err(CommitError::Busy) });
+        }
+        if fails {
+            return Box::pin(async { Err(StoreError::Database("broken on purpose".to_owned()).into()) });
+        }
+        self.inner.commit(commit)
+    }
+
+    fn open_intent(&self, subscriber: KeyedHash, request: KeyedHash) -> Later<'_, Result<Option<Intent>, StoreError>> {
+        self.read(self.inner.open_intent(subscriber, request))
+    }
+
+    fn intent(&self, id: IntentId) -> Later<'_, Result<Option<Intent>, StoreError>> {
+        self.read(self.inner.intent(id))
+    }
+
+    fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.inner.due_intents(now, at_most))
+    }
+
+    fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>> {
+        self.inner.upkeep(now)
+    }
+
+    fn observed(&self) -> Observed {
+        self.inner.observed()
+    }
+
+    fn close(&self) -> Later<'_, Result<(), StoreError>> {
+        self.inner.close()
+    }
+}
+
+/// Hooks that listen.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) hooks: SocketAddr,
+    pub(crate) site: Arc<Site>,
+    clock: Arc<VirtualClock>,
+    store: Arc<AtomicU8>,
+    shutdown: Shutdown,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let begins = Timestamp(1_768_453_200_000);
+        let folder = tempfile::tempdir().expect("a folder");
+        let (program, findings) = menu::compile(&folder::read(&menus()));
+        let program = Arc::new(program.unwrap_or_else(|| panic!("{findings:?}")));
+        let options = sqlite::Options::default();
+        let inner = sqlite::open(&folder.path().join("stage.db"), options, begins).await.expect("a database");
+        let how = Arc::new(AtomicU8::new(Behaves::Works as u8));
+        let clock = Arc::new(VirtualClock::starting_at(begins));
+        let time: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
+        let transport = InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&time));
+        let (hash, seal) = Keyring::draw();
+        let bridge = Bridge::new(Parts {
+            program,
+            store: Arc::new(Brittle { inner, how: Arc::clone(&how) }),
+            departments: Departments::new(Arc::new(transport), Arc::clone(&time), Vec::new()),
+            keyring: Keyring::new(&hash, &[(1, seal)]).expect("keys"),
+            clock: time,
+            chance: Arc::new(SystemChance),
+            meters: Arc::new(Meters::default()),
+        });
+        let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
+        let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
+        let site = Arc::new(Site {
+            bridge: Arc::new(bridge),
+            access: Access::new(gateways, Vec::new()),
+            rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
+            largest_body: 16 * 1024,
+            ready: AtomicBool::new(true),
+            turns: Turns::default(),
+        });
+        let shutdown = Shutdown::default();
+        let address = ([127, 0, 0, 1], 0).into();
+        let listening = listen(address, http::public(&site), Bounds::default(), shutdown.clone()).await;
+        let hooks = listening.expect("a port").address;
+        Self { hooks, site, clock, store: how, shutdown, _folder: folder }
+    }
+
+    pub(crate) fn wire(&self) -> OverHttp {
+        OverHttp::new(&format!("http://{}", self.hooks), SECRET).expect("an address")
+    }
+
+    /// Time passes.
+    pub(crate) fn wait(&self, how_long: Duration) {
+        self.clock.advance(how_long);
+    }
+
+    pub(crate) fn store(&self, how: Behaves) {
+        self.store.store(how as u8, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.shutdown.begin();
+    }
+}

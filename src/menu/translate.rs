@@ -110,7 +110,7 @@ fn one<'a>(
 
 fn stale(text: &syntax::Translated, source: &Words) -> Diagnostic {
     let message = format!("`{}` translates an older text", text.id);
-    let remedy = "correct it, then run `gramsetu check --stamp`";
+    let remedy = "correct it, then name this file to `gramsetu check --stamp`";
     Diagnostic::warning(codes::STALE, text.words.span, message, remedy).also(source.span, "the text now")
 }
 
@@ -125,20 +125,33 @@ fn other_values(text: &syntax::Translated, source: &Words) -> Diagnostic {
     Diagnostic::warning(codes::OTHER_VALUES, text.words.span, message, remedy).also(source.span, "the text")
 }
 
-/// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
-/// its source. All before the block stays as it is. `None` when the file is no translation, cannot be read or stamped, or is
-/// up to date.
-pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
+/// What stamping makes of a translation file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// The file with its `of:` block brought up to date. All before the block stays as it is, byte for byte.
+    pub text: String,
+    /// Ids of the texts whose fingerprint is new, in the order of the file: these now count as read against their sources.
+    pub fresh: Vec<String>,
+}
+
+/// Stamps a translation file: texts without a fingerprint, and where `stale` those of an older source too. `None` when the
+/// file is no translation, cannot be read or stamped, or has nothing to stamp.
+pub(super) fn stamp(files: &Files, file: FileId, stale: bool) -> Option<Stamped> {
     let mut cx = Context::new(files);
     let sources = files::read(&mut cx);
     let (_, translation) = sources.translations.iter().find(|(id, _)| *id == file)?;
     let texts = source_texts(&sources, translation)?;
-    let stamps: Vec<(&str, &str)> = translation
-        .texts
-        .iter()
-        .filter_map(|text| texts.iter().find(|(id, _)| *id == text.id))
-        .map(|(id, fingerprint)| (id.as_str(), fingerprint.as_str()))
-        .collect();
+    let mut fresh = Vec::new();
+    let mut stamps: Vec<(&str, &str)> = Vec::new();
+    for text in &translation.texts {
+        let Some((id, now)) = texts.iter().find(|(id, _)| *id == text.id) else { continue };
+        let before = translation.of.iter().find(|(known, _)| known.value == *id).map(|(_, stamp)| stamp.as_str());
+        let kept = before.filter(|before| before == now || !stale);
+        if kept.is_none() {
+            fresh.push(id.clone());
+        }
+        stamps.push((id, kept.unwrap_or(now)));
+    }
     if stamps.is_empty() {
         return None;
     }
@@ -153,7 +166,7 @@ pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
         }
         None => format!("{}\n\n{block}", old.trim_end()),
     };
-    (new != **old && has_stamps(&new, &stamps)).then_some(new)
+    (new != **old && has_stamps(&new, &stamps)).then_some(Stamped { text: new, fresh })
 }
 
 /// Whether a text is a translation with these fingerprints: a file written in one line of braces cannot have a block.

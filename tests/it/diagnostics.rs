@@ -82,8 +82,8 @@ fn the_fixture_that_uses_every_verb_compiles() {
     let files = folder::read(&folder);
     if std::env::var_os("UPDATE").is_some() {
         for (id, file) in files.iter() {
-            if let Some(text) = stamp(&files, id) {
-                std::fs::write(folder.join(&file.path), text).expect("the fixture can be stamped");
+            if let Some(stamped) = stamp(&files, id, true) {
+                std::fs::write(folder.join(&file.path), stamped.text).expect("the fixture can be stamped");
             }
         }
     }

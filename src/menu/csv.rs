@@ -10,6 +10,9 @@ use super::types;
 use super::value::{Type, Value};
 use crate::source::{FileId, Span, Spanned};
 
+/// The largest table that is read, in bytes.
+pub const MAX_BYTES: usize = 16 << 20;
+
 /// More rows than anybody pages through, and enough for all post offices of the country.
 const MOST_ROWS: usize = 200_000;
 
@@ -31,9 +34,10 @@ struct Head {
 /// Reads a table; `None` when something is wrong with it.
 pub(super) fn table(name: String, file: FileId, languages: &[Language], cx: &mut Context<'_>) -> Option<Table> {
     let before = cx.findings.len();
-    let text = cx.files.get(file).text.clone();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let skipped = cx.files.get(file).text.len() - text.len();
+    let files = cx.files;
+    let whole = files.text(file, MAX_BYTES).map_err(|finding| cx.push(*finding)).ok()?;
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+    let skipped = whole.len() - text.len();
     let lines = records(text, skipped, file, cx)?;
     let ((first, place), rows) = lines.split_first()?;
     let heads = heads(first, *place, languages, cx)?;

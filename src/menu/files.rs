@@ -42,6 +42,7 @@ fn kind(path: &str) -> Kind<'_> {
     let (folder, name) = path.split_once('/').map_or(("", path), |(folder, name)| (folder, name));
     let Some((stem, extension)) = name.rsplit_once('.') else { return Kind::Other };
     match (folder, extension) {
+        (_, "yml") => Kind::OtherYaml,
         ("gateways", _) => Kind::Other,
         ("", "yaml") if stem == "bridge" => Kind::Bridge,
         ("", "yaml") if stem == "system" => Kind::System,
@@ -49,7 +50,6 @@ fn kind(path: &str) -> Kind<'_> {
         ("departments", "yaml") => Kind::Department,
         ("tables", "csv") => Kind::Table(stem),
         (_, "yaml") => Kind::Menu,
-        (_, "yml") => Kind::OtherYaml,
         (_, "csv") => Kind::LostTable,
         _ => Kind::Other,
     }
@@ -91,9 +91,8 @@ pub(super) fn read(cx: &mut Context<'_>) -> Sources {
             Kind::Other => true,
             Kind::Table(name) => {
                 let name = Spanned { value: name.to_owned(), span: top(id) };
-                if syntax::names::plain(&name, cx) {
-                    sources.tables.push((name.value, id));
-                }
+                syntax::names::plain(&name, cx);
+                sources.tables.push((name.value, id));
                 true
             }
             Kind::OtherYaml => lost(id, "a `.yml` file", "name it `.yaml`", cx),

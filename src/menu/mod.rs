@@ -27,6 +27,7 @@ mod translate;
 mod types;
 mod value;
 
+pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 pub use operation::*;

@@ -23,8 +23,11 @@ pub(super) fn options(entry: &Entry, cx: &mut Context<'_>) -> Vec<OptionTree> {
     }
     let mut all = Vec::new();
     for entry in entries {
-        if names::dotted(&entry.key, cx) {
-            all.push(option(entry, cx));
+        let good = names::dotted(&entry.key, cx);
+        let option = option(entry, cx);
+        // An option with a bad name leads nowhere by itself.
+        if good || option.go.is_some() {
+            all.push(option);
         }
     }
     all

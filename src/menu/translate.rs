@@ -1,6 +1,6 @@
 //! Translations: which text of which language is fresh, what each language falls back to, and stamping.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
@@ -53,12 +53,40 @@ pub(super) fn fresh<'a>(
             None => missing.push(language.code.as_str()),
         }
     }
-    if !missing.is_empty() && texts.iter().any(|(_, words)| words.has_words()) {
+    if !missing.is_empty() && texts.iter().any(|(id, words)| is_wanted(id, words)) {
         let message = format!("{what} is not translated into {}", suggest::list(&missing));
         let remedy = "write these files; until then another language is shown";
         cx.push(Diagnostic::warning(codes::UNTRANSLATED, place, message, remedy));
     }
     all
+}
+
+/// Whether a text should be translated. A menu's title is for the people who read its file: no phone shows it.
+fn is_wanted(id: &str, words: &Words) -> bool {
+    id != "title" && words.has_words()
+}
+
+/// The name of the screen to which a text belongs; `None` for a title.
+fn screen_of(id: &str) -> Option<&str> {
+    id.split_once('.').map(|(screen, _)| screen)
+}
+
+/// Reports the screens of a translation that have no texts in the menu, each once however many texts it has; says which.
+fn lost_screens<'a>(
+    texts: &[(String, &Words)],
+    translation: &'a Translation,
+    cx: &mut Context<'_>,
+) -> BTreeSet<&'a str> {
+    let known: BTreeSet<&str> = texts.iter().filter_map(|(id, _)| screen_of(id)).collect();
+    let mut lost = BTreeSet::new();
+    for screen in translation.texts.iter().filter_map(|text| text.screen.as_ref()) {
+        if !known.contains(screen.value.as_str()) && lost.insert(screen.value.as_str()) {
+            let remedy = suggest::remedy(&screen.value, known.iter().copied(), "delete it, or correct the name");
+            let message = format!("there is no screen `{}` with texts to translate", screen.value);
+            cx.error(codes::NOTHING_TO_TRANSLATE, screen.span, message, remedy);
+        }
+    }
+    lost
 }
 
 fn one<'a>(
@@ -72,8 +100,12 @@ fn one<'a>(
     let stamps: HashMap<&str, &str> =
         translation.of.iter().map(|(id, stamp)| (id.value.as_str(), stamp.as_str())).collect();
     let mut unstamped = Vec::new();
+    let lost = lost_screens(texts, translation, cx);
     for text in &translation.texts {
         let Some(source) = sources.get(text.id.as_str()) else {
+            if text.screen.as_ref().is_some_and(|screen| lost.contains(screen.value.as_str())) {
+                continue;
+            }
             let remedy = suggest::remedy(&text.id, sources.keys().copied(), "delete it, or correct the name");
             let message = format!("there is no text `{}` to translate", text.id);
             cx.error(codes::NOTHING_TO_TRANSLATE, text.key, message, remedy);
@@ -96,9 +128,12 @@ fn one<'a>(
         let remedy = "read them against their texts, then run `gramsetu check --stamp`";
         cx.push(Diagnostic::warning(codes::STALE, file, message, remedy));
     }
+    let has_screen = |id: &str| translation.texts.iter().any(|text| screen_of(&text.id) == screen_of(id));
     let missing: Vec<&str> = texts
         .iter()
-        .filter(|(id, words)| words.has_words() && !translation.texts.iter().any(|text| text.id == *id))
+        .filter(|(id, words)| is_wanted(id, words) && !translation.texts.iter().any(|text| text.id == *id))
+        // A screen that is missing whole is perhaps the one that stands there under another name.
+        .filter(|(id, _)| lost.is_empty() || has_screen(id))
         .map(|(id, _)| id.as_str())
         .collect();
     if !missing.is_empty() {

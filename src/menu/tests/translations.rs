@@ -64,6 +64,14 @@ fn stamping_writes_the_last_block_and_touches_nothing_above() {
     assert_eq!(stamped(&commented, true), None, "it is up to date");
 }
 
+#[test]
+fn nobody_must_translate_a_title() {
+    let files = [("home.yaml", "menu: home\ntitle: For us\nscreens:\n  top: {end: \"1\"}\n")];
+    let (_, findings) = compile(&folder(&files));
+    let about_menus = findings.iter().filter(|finding| finding.message.contains("the menu `home`"));
+    assert_eq!(about_menus.count(), 0);
+}
+
 /// Nobody may bless what nobody has read again.
 #[test]
 fn a_stale_text_stays_stale_until_it_is_asked_for() {

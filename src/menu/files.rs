@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::codes;
 use super::context::Context;
 use super::ids::Version;
+use super::suggest;
 use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
 use crate::source::{self, File, FileId, Node, Span, Spanned};
 
@@ -140,7 +141,22 @@ fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sou
             cx.error(codes::NOT_YET, top(id), message, "leave the file out until the version that brings them");
             false
         }
-        _ => lost(id, "a file without `menu:`", "a menu begins with its name: `menu: epfo.balance`", cx),
+        _ => {
+            let slip = match root {
+                Node::Map(entries, _) => {
+                    entries.iter().find(|entry| suggest::nearest(&entry.key.value, ["menu"]).is_some())
+                }
+                Node::Text(_) | Node::List(..) => None,
+            };
+            match slip {
+                Some(entry) => {
+                    let message = "a file without `menu:` is not read";
+                    cx.error(codes::UNKNOWN_FILE, entry.key.span, message, "did you mean `menu`?");
+                    false
+                }
+                None => lost(id, "a file without `menu:`", "a menu begins with its name: `menu: epfo.balance`", cx),
+            }
+        }
     }
 }
 

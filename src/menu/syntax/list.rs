@@ -25,8 +25,8 @@ pub(super) fn options(entry: &Entry, cx: &mut Context<'_>) -> Vec<OptionTree> {
     for entry in entries {
         let good = names::dotted(&entry.key, cx);
         let option = option(entry, cx);
-        // An option with a bad name leads nowhere by itself.
-        if good || option.go.is_some() {
+        // One with a bad name, or that is the rest of another's label, leads nowhere by itself.
+        if option.go.is_some() || (good && option.label.is_some()) {
             all.push(option);
         }
     }

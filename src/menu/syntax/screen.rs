@@ -229,7 +229,7 @@ fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTre
                 cx.error(codes::KEYS_CLASH, entry.key.span, message, remedy);
             }
             None if is_otherwise(item) && i < last => {
-                let message = "a way without `if` is always gone: nothing behind it ever is";
+                let message = "a way without `if` is always taken: nothing behind it ever is";
                 cx.error(codes::MISSING_KEY, fields.place, message, "move it to the end, or add `if:`");
             }
             None if i < last => fields.missing("if", cx),

@@ -13,6 +13,7 @@ pub const ALL: &[(&str, &str)] = &[
     (P_SAME_NUMBER, "two options of a screen have the same number"),
     (P_ANSWER_IS_KEY, "an acceptable answer is a navigation key that works on its screen"),
     (P_ROW_IS_KEY, "a list can be so long that a row gets the number of a navigation key"),
+    (P_SAME_LABEL, "two options of a screen have the same label"),
     (P_SECRET_IN_URL, "a secret is given to an operation that writes it into the address"),
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
@@ -40,6 +41,7 @@ pub const P_OPTION_IS_KEY: &str = "P010";
 pub const P_SAME_NUMBER: &str = "P011";
 pub const P_ANSWER_IS_KEY: &str = "P012";
 pub const P_ROW_IS_KEY: &str = "P013";
+pub const P_SAME_LABEL: &str = "P014";
 pub const P_SECRET_IN_URL: &str = "P020";
 pub const P_SECRET_CACHED: &str = "P021";
 pub const P_SECRET_GONE: &str = "P022";

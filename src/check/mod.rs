@@ -9,6 +9,7 @@ mod calls;
 pub mod codes;
 mod graph;
 mod keys;
+mod labels;
 pub mod lengths;
 mod loops;
 mod named;
@@ -46,6 +47,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     calls::check(&graph, profiles, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
+    labels::check(&graph, &mut findings);
     let lengths = lengths::check(&graph, &plan, profiles, &mut findings);
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     Report { findings, lengths }

@@ -22,9 +22,13 @@ pub(super) struct Check {
     /// Print the longest form of every screen: its size in each language, its pages on each gateway
     #[arg(long)]
     lengths: bool,
-    /// Write the fingerprints of translations: says that they are true to the present source texts
+    /// Write the fingerprints of translations that have none: says that they are true to their source texts. Translations of
+    /// a text that has changed since are stamped only in the files named behind the folder
     #[arg(long)]
     stamp: bool,
+    /// Translation files that have been read against their changed source texts
+    #[arg(requires = "stamp", value_name = "FILE")]
+    read: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -39,7 +43,7 @@ impl Check {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
         let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
         if self.stamp {
-            stamp(folder.as_deref())?;
+            stamp(folder.as_deref(), &self.read)?;
         }
         let loaded = load::load(load::read(folder.as_deref())?);
         let mut out = std::io::stdout().lock();
@@ -79,18 +83,24 @@ fn summary(loaded: &Loaded) -> String {
     }
 }
 
-/// Brings the fingerprints of all translations up to date.
-fn stamp(folder: Option<&Path>) -> Result<(), CommandError> {
+/// Writes the fingerprints of texts that have none; in the files of `read`, of stale ones too. Says which.
+fn stamp(folder: Option<&Path>, read: &[PathBuf]) -> Result<(), CommandError> {
     let folder =
         folder.ok_or_else(|| CommandError::Usage("--stamp writes into a folder of menus; name one".to_owned()))?;
     let files = load::read(Some(folder))?;
+    let mut stale = Vec::new();
+    for named in read {
+        let within = named.strip_prefix(folder).unwrap_or(named);
+        let found = files.iter().find(|(_, file)| Path::new(&file.path) == within);
+        let missing = || CommandError::Usage(format!("there is no `{}` in the folder to stamp", within.display()));
+        stale.push(found.map(|(id, _)| id).ok_or_else(missing)?);
+    }
     for (id, file) in files.iter() {
-        if let Some(stamped) = menu::stamp(&files, id)
-            && *stamped != *file.text
-        {
+        if let Some(stamped) = menu::stamp(&files, id, stale.contains(&id)) {
             let path = folder.join(&file.path);
-            std::fs::write(&path, stamped).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
-            eprintln!("stamped {}", file.path);
+            std::fs::write(&path, stamped.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+            let texts = if stamped.fresh.is_empty() { "nothing new".to_owned() } else { stamped.fresh.join(", ") };
+            eprintln!("stamped {}: {texts}", file.path);
         }
     }
     Ok(())

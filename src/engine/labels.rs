@@ -18,7 +18,7 @@ pub(super) enum Near {
 }
 
 /// A text as it is compared: composed (NFC), in lower case, native digits as ASCII ones, without spaces and punctuation.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     if text.is_ascii() { folded_ascii(text).collect() } else { folded(text).collect() }
 }
 

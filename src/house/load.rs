@@ -8,14 +8,15 @@ use include_dir::{Dir, include_dir};
 use crate::check;
 use crate::gateway::{self, Profile};
 use crate::menu::{self, Program};
-use crate::source::{Diagnostic, Files, Severity};
+use crate::source::{self, Diagnostic, Files, Severity, Span};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/menus");
 
-/// Files that take part; anything else in the folder (notes, pictures) is left alone.
-const ENDINGS: [&str; 3] = ["yaml", "csv", "dialogue"];
-/// A menu file of a megabyte is a mistake.
-const LARGEST_FILE: u64 = 1024 * 1024;
+/// Files that take part; anything else in the folder (notes, pictures) is left alone. `yml` is read to say that it should be
+/// `yaml`.
+const ENDINGS: [&str; 4] = ["yaml", "yml", "csv", "dialogue"];
+/// The largest transcript, in bytes.
+const LARGEST_DIALOGUE: usize = 1 << 20;
 /// Folders in folders; deeper is a link that leads in a circle.
 const DEEPEST: usize = 8;
 
@@ -23,14 +24,8 @@ const DEEPEST: usize = 8;
 pub enum LoadError {
     #[error("`{path}` cannot be read: {reason}")]
     Read { path: String, reason: String },
-    #[error("`{0}` is not UTF-8 text; save it as UTF-8")]
-    NotText(String),
-    #[error("`{0}` is larger than a megabyte; a folder of menus holds small files")]
-    TooLarge(String),
     #[error("`{0}` has too many folders within folders")]
     TooDeep(String),
-    #[error("the folder `{0}` has no files of menus; begin with a `bridge.yaml`")]
-    Empty(String),
     #[error("there is no folder `{0}`; name the folder of menus")]
     NoFolder(String),
 }
@@ -58,22 +53,45 @@ pub fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
     match folder {
         Some(folder) if folder.is_dir() => walk(folder, folder, 0, &mut found)?,
         Some(folder) => return Err(LoadError::NoFolder(folder.display().to_string())),
-        None => shipped(&SHIPPED, &mut found)?,
-    }
-    if let (Some(folder), true) = (folder, found.is_empty()) {
-        return Err(LoadError::Empty(folder.display().to_string()));
+        None => shipped(&SHIPPED, &mut found),
     }
     found.sort();
     let mut files = Files::default();
-    for (path, text) in found {
-        files.add(path, text);
+    for (path, content) in found {
+        match content {
+            Content::Read(bytes) => files.add_bytes(path, bytes),
+            Content::TooLarge(bytes) => files.add_too_large(path, bytes),
+        };
     }
     Ok(files)
 }
 
+/// What a file holds, as far as it is worth reading.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Content {
+    Read(Vec<u8>),
+    TooLarge(u64),
+}
+
+/// How many bytes a file may have: each reader says it for its own kind.
+fn most_bytes(path: &str) -> usize {
+    match path.rsplit_once('.') {
+        Some((_, "csv")) => menu::MAX_TABLE_BYTES,
+        Some((_, "dialogue")) => LARGEST_DIALOGUE,
+        _ => source::MAX_BYTES,
+    }
+}
+
 /// Compiles and proves everything, all findings in one run.
-pub fn load(files: Files) -> Loaded {
+pub fn load(mut files: Files) -> Loaded {
     let (program, mut findings) = menu::compile(&files);
+    if files.iter().next().is_none() {
+        let place = Span { file: files.add("bridge.yaml", ""), start: 0, end: 0 };
+        let message = "the folder holds no menus, not even a `bridge.yaml`";
+        findings.push(Diagnostic::error(menu::codes::NO_BRIDGE, place, message, "name the folder that holds them"));
+    }
+    let transcripts = files.iter().filter(|(_, file)| has_ending(&file.path, "dialogue"));
+    findings.extend(transcripts.filter_map(|(id, _)| files.text(id, LARGEST_DIALOGUE).err().map(|finding| *finding)));
     let mut profiles = gateway::shipped();
     let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/") && has_ending(&file.path, "yaml"));
     for (id, _) in own {
@@ -105,7 +123,7 @@ fn has_ending(path: &str, ending: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found == ending)
 }
 
-fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, String)>) -> Result<(), LoadError> {
+fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Content)>) -> Result<(), LoadError> {
     if depth > DEEPEST {
         return Err(LoadError::TooDeep(root.display().to_string()));
     }
@@ -124,36 +142,65 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Strin
         }
         let relative = path.strip_prefix(root).unwrap_or(&path);
         let name = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        if std::fs::metadata(&path).map_err(unreadable(&path))?.len() > LARGEST_FILE {
-            return Err(LoadError::TooLarge(name));
-        }
-        let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
-        let text = String::from_utf8(bytes).map_err(|_| LoadError::NotText(name.clone()))?;
-        found.push((name, text));
+        let bytes = std::fs::metadata(&path).map_err(unreadable(&path))?.len();
+        let content = if usize::try_from(bytes).is_ok_and(|bytes| bytes <= most_bytes(&name)) {
+            Content::Read(std::fs::read(&path).map_err(unreadable(&path))?)
+        } else {
+            Content::TooLarge(bytes)
+        };
+        found.push((name, content));
     }
     Ok(())
 }
 
-fn shipped(folder: &Dir<'_>, found: &mut Vec<(String, String)>) -> Result<(), LoadError> {
+fn shipped(folder: &Dir<'_>, found: &mut Vec<(String, Content)>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        if !ENDINGS.iter().any(|ending| has_ending(&path, ending)) {
-            continue;
+        if ENDINGS.iter().any(|ending| has_ending(&path, ending)) {
+            found.push((path, Content::Read(file.contents().to_vec())));
         }
-        let text = file.contents_utf8().ok_or_else(|| LoadError::NotText(path.clone()))?;
-        found.push((path.clone(), text.to_owned()));
     }
-    folder.dirs().try_for_each(|inner| shipped(inner, found))
+    folder.dirs().for_each(|inner| shipped(inner, found));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The codes of what is said about a folder with these files.
+    fn said(files: &[(&str, &[u8])]) -> Vec<&'static str> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for (path, bytes) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder can be made");
+            std::fs::write(path, bytes).expect("a file can be written");
+        }
+        let loaded = load(read(Some(folder.path())).expect("the folder is there"));
+        assert!(loaded.has_errors());
+        loaded.findings.iter().map(|finding| finding.code).collect()
+    }
+
+    const BRIDGE: (&str, &[u8]) = ("bridge.yaml", b"languages: {en: English}\nussd: {\"*1#\": home}\n");
+    const HOME: (&str, &[u8]) = ("home.yaml", b"menu: home\nscreens: {top: {end: Bye}}\n");
+
     #[test]
-    fn a_folder_without_menus_says_so() {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("notes.txt"), "none").expect("a file");
-        assert!(matches!(read(Some(folder.path())), Err(LoadError::Empty(_))));
+    fn an_empty_folder_is_a_finding() {
+        assert_eq!(said(&[]), ["M012"]);
+        assert_eq!(said(&[("notes.txt", b"later")]), ["M012"]);
+    }
+
+    #[test]
+    fn files_under_the_wrong_name_are_findings() {
+        assert_eq!(said(&[BRIDGE, HOME, ("other.yml", b"menu: other")]), ["M011"]);
+        assert_eq!(said(&[BRIDGE, HOME, ("gateways/own.yml", b"name: own")]), ["M011"]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_finding_of_its_file_alone() {
+        let home = ("home.yaml", &b"menu: home\nscreens: {top: {edn: Bye}}\n"[..]);
+        assert_eq!(said(&[BRIDGE, home, ("tables/a.csv", b"code\n\xff\n")]), ["M009", "Y014"]);
+        assert_eq!(said(&[BRIDGE, HOME, ("a.dialogue", b"\xff")]), ["Y014"]);
+        let large = vec![b'#'; source::MAX_BYTES + 1];
+        assert_eq!(said(&[BRIDGE, HOME, ("a.yaml", &large)]), ["Y011"]);
     }
 }

@@ -31,6 +31,7 @@ codes! {
     UNKNOWN_FILTER = "M022": "A filter that is not known.";
     WRONG_FILTER = "M023": "A filter that does not suit the value.";
     NOT_SHOWN = "M024": "A value that cannot be shown in a text.";
+    TEXT_OR_NAME = "M025": "A text in quotes that is also the name of a value.";
 
     // Names.
     UNKNOWN_NAME = "M030": "A name that nothing fills.";

@@ -31,6 +31,14 @@ impl<'a> Context<'a> {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Whether a scalar stands in YAML's quotes and has none of its own: `"new card"`, but not `'"new card"'`.
+    pub(super) fn is_quoted(&self, scalar: &Spanned<String>) -> bool {
+        let text = &self.files.get(scalar.span.file).text;
+        let first = |text: &str| text.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let source = text.get(scalar.span.start as usize..).unwrap_or_default();
+        first(source).is_some() && first(&scalar.value).is_none()
+    }
+
     /// Where the bytes of a scalar's value stand in its file.
     pub(super) fn places(&self, scalar: &Spanned<String>) -> Places {
         let text = &self.files.get(scalar.span.file).text;

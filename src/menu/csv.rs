@@ -10,6 +10,9 @@ use super::types;
 use super::value::{Type, Value};
 use crate::source::{FileId, Span, Spanned};
 
+/// The largest table that is read, in bytes.
+pub const MAX_BYTES: usize = 16 << 20;
+
 /// More rows than anybody pages through, and enough for all post offices of the country.
 const MOST_ROWS: usize = 200_000;
 
@@ -26,31 +29,73 @@ struct Head {
     /// Index of the language whose texts it holds; `None` for the column itself.
     language: Option<usize>,
     kind: Option<Type>,
+    place: Span,
+}
+
+/// A line of the table with its place.
+#[derive(Debug)]
+struct Line<'a> {
+    cells: csv::StringRecord,
+    /// The file's text from the line's first character on.
+    rest: &'a str,
+    /// Where that begins in the file.
+    start: usize,
+    file: FileId,
+}
+
+impl Line<'_> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        let offset = |at: usize| u32::try_from(self.start + at).unwrap_or(u32::MAX);
+        Span { file: self.file, start: offset(start), end: offset(end) }
+    }
+
+    fn whole(&self) -> Span {
+        self.span(0, self.rest.lines().next().map_or(0, str::len))
+    }
+
+    /// The place of a cell, with its quotes and without the spaces around it.
+    fn cell(&self, at: usize) -> Span {
+        let (mut cell, mut start, mut end, mut quoted) = (0, 0, self.rest.len(), false);
+        for (i, c) in self.rest.char_indices() {
+            match c {
+                // A quote in the middle of a cell is only a quote.
+                '"' if quoted || i == start => quoted = !quoted,
+                ',' if !quoted && cell < at => {
+                    cell += 1;
+                    start = i + 1;
+                }
+                ',' | '\n' if !quoted => {
+                    end = i;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let raw = self.rest.get(start..end).unwrap_or_default();
+        let text = raw.trim();
+        let start = start + (raw.len() - raw.trim_start().len());
+        self.span(start, start + text.len())
+    }
 }
 
 /// Reads a table; `None` when something is wrong with it.
 pub(super) fn table(name: String, file: FileId, languages: &[Language], cx: &mut Context<'_>) -> Option<Table> {
     let before = cx.findings.len();
-    let text = cx.files.get(file).text.clone();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let skipped = cx.files.get(file).text.len() - text.len();
-    let lines = records(text, skipped, file, cx)?;
-    let ((first, place), rows) = lines.split_first()?;
-    let heads = heads(first, *place, languages, cx)?;
+    let files = cx.files;
+    let text = files.text(file, MAX_BYTES).map_err(|finding| cx.push(*finding)).ok()?;
+    let lines = lines(text, file, cx)?;
+    let (first, rows) = lines.split_first()?;
+    let heads = heads(first, languages, cx)?;
     let columns: Vec<usize> = (0..heads.len()).filter(|&at| heads[at].language.is_none()).collect();
     let mut table = Table { name, columns: Vec::new(), rows: Vec::with_capacity(rows.len()) };
-    for (cells, place) in rows {
-        if cells.len() != heads.len() {
-            let message = format!("cells in this row: {}, in the first line: {}", cells.len(), heads.len());
-            cx.error(
-                codes::BAD_TABLE,
-                *place,
-                message,
-                "write one cell for each column; a cell with a comma in quotes",
-            );
+    for row in rows {
+        if row.cells.len() != heads.len() {
+            let message = format!("cells in this row: {}, in the first line: {}", row.cells.len(), heads.len());
+            let remedy = "write one cell for each column; a cell with a comma in quotes";
+            cx.error(codes::BAD_TABLE, row.whole(), message, remedy);
             continue;
         }
-        table.rows.push(columns.iter().map(|&at| cell(&heads, at, cells, *place, languages, cx)).collect());
+        table.rows.push(columns.iter().map(|&at| cell(&heads, at, row, languages, cx)).collect());
     }
     for (at, &head) in columns.iter().enumerate() {
         let cells = table.rows.iter().filter_map(|row| row.get(at));
@@ -60,63 +105,66 @@ pub(super) fn table(name: String, file: FileId, languages: &[Language], cx: &mut
     (cx.findings.len() == before).then_some(table)
 }
 
-/// All lines with their places, the first of which names the columns.
-fn records(text: &str, skipped: usize, file: FileId, cx: &mut Context<'_>) -> Option<Vec<(csv::StringRecord, Span)>> {
+/// All lines, the first of which names the columns. Empty ones are none.
+fn lines<'a>(whole: &'a str, file: FileId, cx: &mut Context<'_>) -> Option<Vec<Line<'a>>> {
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+    let line = |start: u64, cells: csv::StringRecord| {
+        let rest = text.get(usize::try_from(start).unwrap_or(usize::MAX)..).unwrap_or_default();
+        // The reader begins a line behind the last one, before the empty lines between them.
+        let rest = rest.trim_start_matches(['\r', '\n']);
+        Line { cells, rest, start: whole.len() - rest.len(), file }
+    };
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut all = Vec::new();
     let mut record = csv::StringRecord::new();
     loop {
-        let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let start = reader.position().byte();
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                let span = line(text, start, skipped, file);
+                let span = line(start, csv::StringRecord::new()).whole();
                 cx.error(codes::BAD_TABLE, span, format!("this is not CSV: {error}"), "save the table as CSV in UTF-8");
                 return None;
             }
         }
-        let start = record.position().map_or(start, |place| usize::try_from(place.byte()).unwrap_or(start));
-        all.push((record.clone(), line(text, start, skipped, file)));
+        all.push(line(record.position().map_or(start, csv::Position::byte), record.clone()));
         if all.len() > MOST_ROWS {
             let message = format!("the table has more than {MOST_ROWS} rows");
-            cx.error(
-                codes::TOO_MANY,
-                line(text, start, skipped, file),
-                message,
-                "ask a department for its rows instead",
-            );
+            let span = all.last().map_or(Span { file, start: 0, end: 0 }, Line::whole);
+            cx.error(codes::TOO_MANY, span, message, "ask a department for its rows instead");
             return None;
         }
     }
     if all.is_empty() {
         let message = "the table has no line that names its columns";
-        cx.error(codes::BAD_TABLE, line(text, 0, skipped, file), message, "begin it with a line like `code,name`");
+        let span = Span { file, start: 0, end: 0 };
+        cx.error(codes::BAD_TABLE, span, message, "begin it with a line like `code,name`");
         return None;
     }
     Some(all)
 }
 
-/// The place of the line that begins at a byte of the text.
-fn line(text: &str, start: usize, skipped: usize, file: FileId) -> Span {
-    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-    let offset = |at: usize| u32::try_from(at + skipped).unwrap_or(u32::MAX);
-    Span { file, start: offset(start), end: offset(start + length) }
-}
-
-fn heads(first: &csv::StringRecord, place: Span, languages: &[Language], cx: &mut Context<'_>) -> Option<Vec<Head>> {
+fn heads(first: &Line<'_>, languages: &[Language], cx: &mut Context<'_>) -> Option<Vec<Head>> {
     let before = cx.findings.len();
     let mut all: Vec<Head> = Vec::new();
-    if first.len() > MOST_COLUMNS {
-        let message = format!("the table has {} columns, more than {MOST_COLUMNS}", first.len());
-        cx.error(codes::TOO_MANY, place, message, "make several tables of it");
+    if first.cells.len() > MOST_COLUMNS {
+        let message = format!("the table has {} columns, more than {MOST_COLUMNS}", first.cells.len());
+        cx.error(codes::TOO_MANY, first.whole(), message, "make several tables of it");
         return None;
     }
-    for cell in first {
+    if first.cells.len() == 1 && first.rest.lines().next().is_some_and(|line| line.contains([';', '\t'])) {
+        let message = "the first line has one column, and marks that separate columns elsewhere";
+        cx.error(codes::BAD_TABLE, first.whole(), message, "saved with semicolons or tabs? save it with commas");
+        return None;
+    }
+    let mut good_names = true;
+    for (at, cell) in first.cells.iter().enumerate() {
+        let place = first.cell(at);
         let (label, kind) = cell.split_once(':').map_or((cell, None), |(label, kind)| (label, Some(kind)));
         let (name, code) = label.split_once('.').map_or((label, None), |(name, code)| (name, Some(code)));
-        names::plain(&Spanned { value: name.to_owned(), span: place }, cx);
+        good_names &= names::plain(&Spanned { value: name.to_owned(), span: place }, cx);
         let kind = kind.and_then(|kind| column_kind(kind, place, cx));
         let language = match code {
             None => None,
@@ -132,17 +180,20 @@ fn heads(first: &csv::StringRecord, place: Span, languages: &[Language], cx: &mu
         if all.iter().any(|head| head.name == name && head.language == language) {
             cx.error(codes::TWICE, place, format!("two columns are named `{cell}`"), "rename one of them");
         }
-        all.push(Head { name: name.to_owned(), language, kind });
+        all.push(Head { name: name.to_owned(), language, kind, place });
     }
     for head in &all {
         let base = all.iter().find(|other| other.language.is_none() && other.name == head.name);
         match base {
+            // It is perhaps the one whose name is not written as it should.
+            None if !good_names => {}
             None => {
                 let message = format!("`{}` has a column for a language, but none for the first", head.name);
-                cx.error(codes::BAD_COLUMN, place, message, format!("add a column `{}`", head.name));
+                cx.error(codes::BAD_COLUMN, head.place, message, format!("add a column `{}`", head.name));
             }
             Some(base) if head.language.is_some() && (base.kind.is_some() || head.kind.is_some()) => {
                 let message = format!("`{}` has texts in several languages, and another type", head.name);
+                let place = if base.kind.is_some() { base.place } else { head.place };
                 cx.error(codes::BAD_COLUMN, place, message, "only texts are translated: delete the type");
             }
             Some(_) => {}
@@ -181,17 +232,10 @@ fn kind_name(ty: &Type) -> &'static str {
 }
 
 /// The cell of the column at `at`, with its texts in all languages where it has such columns.
-fn cell(
-    heads: &[Head],
-    at: usize,
-    cells: &csv::StringRecord,
-    place: Span,
-    languages: &[Language],
-    cx: &mut Context<'_>,
-) -> Cell {
+fn cell(heads: &[Head], at: usize, row: &Line<'_>, languages: &[Language], cx: &mut Context<'_>) -> Cell {
     let head = &heads[at];
-    let own = cells.get(at).unwrap_or_default();
-    let mut bad = |message: String, remedy: &str| cx.error(codes::BAD_CELL, place, message, remedy);
+    let own = row.cells.get(at).unwrap_or_default();
+    let mut bad = |message: String, remedy: &str| cx.error(codes::BAD_CELL, row.cell(at), message, remedy);
     if own.len() > LONGEST || own.chars().any(char::is_control) {
         bad(format!("the cell `{}` is too long, or has a line break", head.name), "shorten it to one line");
     }
@@ -204,7 +248,7 @@ fn cell(
     }
     let translated = |language: usize| {
         let at = heads.iter().position(|other| other.name == head.name && other.language == Some(language))?;
-        cells.get(at).filter(|text| !text.is_empty())
+        row.cells.get(at).filter(|text| !text.is_empty())
     };
     if !heads.iter().any(|other| other.name == head.name && other.language.is_some()) {
         return Cell::Same(own.to_owned());

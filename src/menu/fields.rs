@@ -3,7 +3,7 @@
 use super::codes;
 use super::context::Context;
 use super::suggest;
-use crate::source::{Entry, Node, Span, Spanned};
+use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 /// Words of the language that later versions bring.
 const LATER: &[&str] =
@@ -18,12 +18,14 @@ pub(super) struct Fields<'a> {
     /// Where a missing key is reported: at the name of what the map describes.
     pub place: Span,
     known: Vec<&'static str>,
+    /// What is missing, with its finding: a key that is nearly spelled so has one of its own.
+    lacking: Vec<(String, Diagnostic)>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn of(node: &'a Node, what: &'static str, place: Span, cx: &mut Context<'_>) -> Option<Self> {
         let entries = entries(node, what, cx)?;
-        Some(Self { entries, what, place, known: Vec::new() })
+        Some(Self { entries, what, place, known: Vec::new(), lacking: Vec::new() })
     }
 
     /// The entry of a key that may be there.
@@ -41,9 +43,12 @@ impl<'a> Fields<'a> {
         found
     }
 
-    pub(super) fn missing(&self, key: &str, cx: &mut Context<'_>) {
+    /// Reports that a key is missing; alternatives stand like `` options` or `from ``.
+    pub(super) fn missing(&mut self, key: &str, cx: &mut Context<'_>) {
         let message = format!("{} needs `{key}`", self.what);
-        cx.error(codes::MISSING_KEY, self.place, message, format!("add `{key}:`"));
+        let finding = Diagnostic::error(codes::MISSING_KEY, self.place, message, format!("add `{key}:`"));
+        self.lacking.push((key.to_owned(), finding.clone()));
+        cx.push(finding);
     }
 
     pub(super) fn text(&mut self, key: &'static str, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
@@ -97,14 +102,15 @@ impl<'a> Fields<'a> {
     pub(super) fn finish(self, cx: &mut Context<'_>) {
         for entry in self.entries {
             let key = entry.key.value.as_str();
-            if self.known.contains(&key) || not_yet(entry, cx) {
+            if self.known.contains(&key) || cut_off(entry, cx) || not_yet(entry, cx) {
                 continue;
             }
-            if is_cut_off(entry) {
-                let message = format!("`{key}` stands alone here, without a `:`");
-                let remedy = "inside `{…}` a comma ends a text: put the text in quotes";
-                cx.error(codes::UNKNOWN_KEY, entry.key.span, message, remedy);
-                continue;
+            // A slip in the name of a key that must be there is one finding, not two.
+            let near = suggest::nearest(key, self.known.iter().copied());
+            for (lacking, finding) in &self.lacking {
+                if near.is_some_and(|near| lacking.split("` or `").any(|key| key == near)) {
+                    cx.findings.retain(|other| other != finding);
+                }
             }
             let remedy = suggest::remedy(key, self.known.iter().copied(), "delete it");
             cx.error(codes::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{key}`", self.what), remedy);
@@ -133,15 +139,23 @@ fn not_yet(entry: &Entry, cx: &mut Context<'_>) -> bool {
     later
 }
 
-/// The rest of a text behind a comma: `{end: Sorry, this is closed}` has a key `this is closed` for YAML.
-fn is_cut_off(entry: &Entry) -> bool {
-    let alone = matches!(&entry.value, Node::Text(text) if text.value.is_empty());
-    alone && entry.key.value.contains(|c: char| c.is_whitespace() || !c.is_ascii())
+/// Reports the rest of a text behind a comma; says whether it is one. `{end: Sorry, closed}` has a key `closed` for YAML.
+fn cut_off(entry: &Entry, cx: &mut Context<'_>) -> bool {
+    let key = &entry.key;
+    let text = &cx.files.get(key.span.file).text;
+    let behind = text.get(key.span.end as usize..).unwrap_or_default().trim_start();
+    let alone = matches!(&entry.value, Node::Text(text) if text.value.is_empty()) && behind.starts_with([',', '}']);
+    if alone {
+        let message = format!("`{}` stands alone here, without a `:`", key.value);
+        let remedy = "inside `{…}` a comma ends a text: put the text in quotes";
+        cx.error(codes::UNKNOWN_KEY, key.span, message, remedy);
+    }
+    alone
 }
 
 /// A text that is not empty.
 pub(super) fn text<'a>(entry: &'a Entry, cx: &mut Context<'_>) -> Option<&'a Spanned<String>> {
-    text_of(&entry.value, &entry.key, cx)
+    if cut_off(entry, cx) { None } else { text_of(&entry.value, &entry.key, cx) }
 }
 
 /// The same, of a node under a key or in its list.

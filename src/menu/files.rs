@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::codes;
 use super::context::Context;
 use super::ids::Version;
+use super::suggest;
 use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
 use crate::source::{self, File, FileId, Node, Span, Spanned};
 
@@ -42,6 +43,7 @@ fn kind(path: &str) -> Kind<'_> {
     let (folder, name) = path.split_once('/').map_or(("", path), |(folder, name)| (folder, name));
     let Some((stem, extension)) = name.rsplit_once('.') else { return Kind::Other };
     match (folder, extension) {
+        (_, "yml") => Kind::OtherYaml,
         ("gateways", _) => Kind::Other,
         ("", "yaml") if stem == "bridge" => Kind::Bridge,
         ("", "yaml") if stem == "system" => Kind::System,
@@ -49,7 +51,6 @@ fn kind(path: &str) -> Kind<'_> {
         ("departments", "yaml") => Kind::Department,
         ("tables", "csv") => Kind::Table(stem),
         (_, "yaml") => Kind::Menu,
-        (_, "yml") => Kind::OtherYaml,
         (_, "csv") => Kind::LostTable,
         _ => Kind::Other,
     }
@@ -91,9 +92,8 @@ pub(super) fn read(cx: &mut Context<'_>) -> Sources {
             Kind::Other => true,
             Kind::Table(name) => {
                 let name = Spanned { value: name.to_owned(), span: top(id) };
-                if syntax::names::plain(&name, cx) {
-                    sources.tables.push((name.value, id));
-                }
+                syntax::names::plain(&name, cx);
+                sources.tables.push((name.value, id));
                 true
             }
             Kind::OtherYaml => lost(id, "a `.yml` file", "name it `.yaml`", cx),
@@ -141,7 +141,22 @@ fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sou
             cx.error(codes::NOT_YET, top(id), message, "leave the file out until the version that brings them");
             false
         }
-        _ => lost(id, "a file without `menu:`", "a menu begins with its name: `menu: epfo.balance`", cx),
+        _ => {
+            let slip = match root {
+                Node::Map(entries, _) => {
+                    entries.iter().find(|entry| suggest::nearest(&entry.key.value, ["menu"]).is_some())
+                }
+                Node::Text(_) | Node::List(..) => None,
+            };
+            match slip {
+                Some(entry) => {
+                    let message = "a file without `menu:` is not read";
+                    cx.error(codes::UNKNOWN_FILE, entry.key.span, message, "did you mean `menu`?");
+                    false
+                }
+                None => lost(id, "a file without `menu:`", "a menu begins with its name: `menu: epfo.balance`", cx),
+            }
+        }
     }
 }
 

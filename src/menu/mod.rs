@@ -27,6 +27,7 @@ mod translate;
 mod types;
 mod value;
 
+pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 pub use operation::*;
@@ -34,6 +35,7 @@ pub use program::*;
 pub use system::SystemText;
 pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, write};
+pub use translate::Stamped;
 pub use value::{Field, Letters, Type, Value};
 
 use crate::source::suggest;
@@ -56,11 +58,11 @@ pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
     (program.filter(|_| !failed), findings)
 }
 
-/// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
-/// its source. All before the block stays as it is, byte for byte. `None` when the file is no translation, cannot be read,
-/// or is up to date.
-pub fn stamp(files: &Files, file: FileId) -> Option<String> {
-    translate::stamp(files, file)
+/// Notes in a translation file which source texts its texts were made from: of those that have never been stamped, and where
+/// `stale` of those whose source has changed since, too. `None` when the file is no translation, cannot be read, or has
+/// nothing to stamp.
+pub fn stamp(files: &Files, file: FileId, stale: bool) -> Option<Stamped> {
+    translate::stamp(files, file, stale)
 }
 
 #[cfg(test)]

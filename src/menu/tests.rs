@@ -161,6 +161,19 @@ screens:
 }
 
 #[test]
+fn an_answer_may_be_a_list_and_an_item_a_value() {
+    let shop = "department: shop\noperations:\n  towns:\n    get: /towns\n    answer:\n      all: {list: \"\", at_most: 5, \
+                of: {name: {from: \"\", text: 20}}}\n";
+    let home = "menu: home\nscreens:\n  top: {end: \"1\"}\n";
+    let program = program(&[("home.yaml", home), ("departments/shop.yaml", shop)]);
+    let all = &program.operations[0].answer[0];
+    assert_eq!((all.from.0.len(), all.of[0].from.0.len()), (0, 0));
+    // Nothing at all is still nothing.
+    let nothing = shop.replace("list: \"\"", "list: ");
+    assert!(codes_of(&[("home.yaml", home), ("departments/shop.yaml", &nothing)]).contains(&codes::EMPTY));
+}
+
+#[test]
 fn an_empty_folder_is_neither_a_program_nor_a_finding() {
     let (program, findings) = compile(&Files::default());
     assert!(program.is_none() && findings.is_empty());

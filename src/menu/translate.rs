@@ -1,6 +1,6 @@
 //! Translations: which text of which language is fresh, what each language falls back to, and stamping.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
@@ -53,12 +53,40 @@ pub(super) fn fresh<'a>(
             None => missing.push(language.code.as_str()),
         }
     }
-    if !missing.is_empty() && texts.iter().any(|(_, words)| words.has_words()) {
+    if !missing.is_empty() && texts.iter().any(|(id, words)| is_wanted(id, words)) {
         let message = format!("{what} is not translated into {}", suggest::list(&missing));
         let remedy = "write these files; until then another language is shown";
         cx.push(Diagnostic::warning(codes::UNTRANSLATED, place, message, remedy));
     }
     all
+}
+
+/// Whether a text should be translated. A menu's title is for the people who read its file: no phone shows it.
+fn is_wanted(id: &str, words: &Words) -> bool {
+    id != "title" && words.has_words()
+}
+
+/// The name of the screen to which a text belongs; `None` for a title.
+fn screen_of(id: &str) -> Option<&str> {
+    id.split_once('.').map(|(screen, _)| screen)
+}
+
+/// Reports the screens of a translation that have no texts in the menu, each once however many texts it has; says which.
+fn lost_screens<'a>(
+    texts: &[(String, &Words)],
+    translation: &'a Translation,
+    cx: &mut Context<'_>,
+) -> BTreeSet<&'a str> {
+    let known: BTreeSet<&str> = texts.iter().filter_map(|(id, _)| screen_of(id)).collect();
+    let mut lost = BTreeSet::new();
+    for screen in translation.texts.iter().filter_map(|text| text.screen.as_ref()) {
+        if !known.contains(screen.value.as_str()) && lost.insert(screen.value.as_str()) {
+            let remedy = suggest::remedy(&screen.value, known.iter().copied(), "delete it, or correct the name");
+            let message = format!("there is no screen `{}` with texts to translate", screen.value);
+            cx.error(codes::NOTHING_TO_TRANSLATE, screen.span, message, remedy);
+        }
+    }
+    lost
 }
 
 fn one<'a>(
@@ -72,8 +100,12 @@ fn one<'a>(
     let stamps: HashMap<&str, &str> =
         translation.of.iter().map(|(id, stamp)| (id.value.as_str(), stamp.as_str())).collect();
     let mut unstamped = Vec::new();
+    let lost = lost_screens(texts, translation, cx);
     for text in &translation.texts {
         let Some(source) = sources.get(text.id.as_str()) else {
+            if text.screen.as_ref().is_some_and(|screen| lost.contains(screen.value.as_str())) {
+                continue;
+            }
             let remedy = suggest::remedy(&text.id, sources.keys().copied(), "delete it, or correct the name");
             let message = format!("there is no text `{}` to translate", text.id);
             cx.error(codes::NOTHING_TO_TRANSLATE, text.key, message, remedy);
@@ -96,9 +128,12 @@ fn one<'a>(
         let remedy = "read them against their texts, then run `gramsetu check --stamp`";
         cx.push(Diagnostic::warning(codes::STALE, file, message, remedy));
     }
+    let has_screen = |id: &str| translation.texts.iter().any(|text| screen_of(&text.id) == screen_of(id));
     let missing: Vec<&str> = texts
         .iter()
-        .filter(|(id, words)| words.has_words() && !translation.texts.iter().any(|text| text.id == *id))
+        .filter(|(id, words)| is_wanted(id, words) && !translation.texts.iter().any(|text| text.id == *id))
+        // A screen that is missing whole is perhaps the one that stands there under another name.
+        .filter(|(id, _)| lost.is_empty() || has_screen(id))
         .map(|(id, _)| id.as_str())
         .collect();
     if !missing.is_empty() {
@@ -110,7 +145,7 @@ fn one<'a>(
 
 fn stale(text: &syntax::Translated, source: &Words) -> Diagnostic {
     let message = format!("`{}` translates an older text", text.id);
-    let remedy = "correct it, then run `gramsetu check --stamp`";
+    let remedy = "correct it, then name this file to `gramsetu check --stamp`";
     Diagnostic::warning(codes::STALE, text.words.span, message, remedy).also(source.span, "the text now")
 }
 
@@ -125,20 +160,33 @@ fn other_values(text: &syntax::Translated, source: &Words) -> Diagnostic {
     Diagnostic::warning(codes::OTHER_VALUES, text.words.span, message, remedy).also(source.span, "the text")
 }
 
-/// A translation file's text with its `of:` block brought up to date: every text that it translates counts as read against
-/// its source. All before the block stays as it is. `None` when the file is no translation, cannot be read or stamped, or is
-/// up to date.
-pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
+/// What stamping makes of a translation file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// The file with its `of:` block brought up to date. All before the block stays as it is, byte for byte.
+    pub text: String,
+    /// Ids of the texts whose fingerprint is new, in the order of the file: these now count as read against their sources.
+    pub fresh: Vec<String>,
+}
+
+/// Stamps a translation file: texts without a fingerprint, and where `stale` those of an older source too. `None` when the
+/// file is no translation, cannot be read or stamped, or has nothing to stamp.
+pub(super) fn stamp(files: &Files, file: FileId, stale: bool) -> Option<Stamped> {
     let mut cx = Context::new(files);
     let sources = files::read(&mut cx);
     let (_, translation) = sources.translations.iter().find(|(id, _)| *id == file)?;
     let texts = source_texts(&sources, translation)?;
-    let stamps: Vec<(&str, &str)> = translation
-        .texts
-        .iter()
-        .filter_map(|text| texts.iter().find(|(id, _)| *id == text.id))
-        .map(|(id, fingerprint)| (id.as_str(), fingerprint.as_str()))
-        .collect();
+    let mut fresh = Vec::new();
+    let mut stamps: Vec<(&str, &str)> = Vec::new();
+    for text in &translation.texts {
+        let Some((id, now)) = texts.iter().find(|(id, _)| *id == text.id) else { continue };
+        let before = translation.of.iter().find(|(known, _)| known.value == *id).map(|(_, stamp)| stamp.as_str());
+        let kept = before.filter(|before| before == now || !stale);
+        if kept.is_none() {
+            fresh.push(id.clone());
+        }
+        stamps.push((id, kept.unwrap_or(now)));
+    }
     if stamps.is_empty() {
         return None;
     }
@@ -153,7 +201,7 @@ pub(super) fn stamp(files: &Files, file: FileId) -> Option<String> {
         }
         None => format!("{}\n\n{block}", old.trim_end()),
     };
-    (new != **old && has_stamps(&new, &stamps)).then_some(new)
+    (new != **old && has_stamps(&new, &stamps)).then_some(Stamped { text: new, fresh })
 }
 
 /// Whether a text is a translation with these fingerprints: a file written in one line of braces cannot have a block.

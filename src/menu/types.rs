@@ -150,6 +150,7 @@ pub(super) fn fits(from: &Type, into: &Type) -> bool {
 /// A literal as a value of a type. Otherwise what it would have to be.
 pub(super) fn literal(literal: &Literal, ty: &Type) -> Result<Value, &'static str> {
     match (literal, ty) {
+        (Literal::Quoted(name), _) => self::literal(&Literal::Text(name.written()), ty),
         (Literal::Text(text), Type::Text { .. }) => Ok(Value::Text(text.clone())),
         (Literal::Text(text), Type::Date) => {
             let read = NaiveDate::parse_from_str(text, "%d-%m-%Y").ok().filter(|_| text.len() == "05-11-2026".len());
@@ -180,6 +181,7 @@ pub(super) fn literal(literal: &Literal, ty: &Type) -> Result<Value, &'static st
 /// What a literal is by itself, where nothing else says its type.
 pub(super) fn natural(literal: &Literal) -> (Type, Value) {
     match literal {
+        Literal::Quoted(name) => natural(&Literal::Text(name.written())),
         Literal::Text(text) => (of_texts(std::iter::once(text.as_str())), Value::Text(text.clone())),
         Literal::YesNo(yes) => (Type::YesNo, Value::YesNo(*yes)),
         Literal::Number(digits) => {

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use super::{Diagnostic, Entry, FileId, Files, Node, Span, Spanned};
+use super::{Diagnostic, Entry, FileId, Files, Node, Span, Spanned, codes};
 
 /// The largest file that is read, in bytes. Menus have some kilobytes; the parser's time grows with the square of a list
 /// that is written on one line, and at this size stays below a second.
-const MAX_BYTES: usize = 1 << 18;
+pub const MAX_BYTES: usize = 1 << 18;
 
 /// How deep maps and lists may nest. Menus need eight; whoever walks the tree may recurse.
 const MAX_DEPTH: usize = 32;
@@ -26,10 +26,7 @@ const MAX_FINDINGS: usize = 50;
 /// A key without a value has an empty text. A block scalar keeps the line break at its end, as YAML says; its span begins
 /// at its first letter. The span of a quoted scalar covers the quotes.
 pub fn read(files: &Files, file: FileId) -> Result<Node, Vec<Diagnostic>> {
-    let text: &str = &files.get(file).text;
-    if text.len() > MAX_BYTES {
-        return Err(vec![findings::too_large(file, text.len())]);
-    }
+    let text = files.text(file, MAX_BYTES).map_err(|finding| vec![*finding])?;
     let unseen = unseen_characters(text, file);
     if !unseen.is_empty() {
         return Err(unseen);
@@ -330,7 +327,7 @@ impl<'a> Reader<'a> {
         let span = self.span(at, at + 1);
         let finding = findings::not_yaml(span, self.source(span), error);
         // Of a comment inside a text on several lines the text itself has told already.
-        let told = finding.code == "Y003" && self.findings.iter().any(|other| other.code == "Y003");
+        let told = finding.code == codes::COMMENT && self.findings.iter().any(|other| other.code == codes::COMMENT);
         if !told {
             self.findings.push(finding);
         }

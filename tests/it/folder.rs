@@ -10,13 +10,13 @@ pub(crate) fn read(folder: &Path) -> Files {
     collect(folder, "", &mut all);
     all.sort();
     let mut files = Files::default();
-    for (path, text) in all {
-        files.add(path, text);
+    for (path, bytes) in all {
+        files.add_bytes(path, bytes);
     }
     files
 }
 
-fn collect(folder: &Path, within: &str, all: &mut Vec<(String, String)>) {
+fn collect(folder: &Path, within: &str, all: &mut Vec<(String, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("a folder that was opened can be read").path();
         let name = path.file_name().expect("an entry of a folder has a name").to_string_lossy();
@@ -24,10 +24,7 @@ fn collect(folder: &Path, within: &str, all: &mut Vec<(String, String)>) {
         if path.is_dir() {
             collect(&path, &format!("{within}/"), all);
         } else if within != "expected.txt" {
-            all.push((
-                within,
-                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-            ));
+            all.push((within, std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))));
         }
     }
 }

@@ -92,7 +92,8 @@ fn holds_for(folder: &[(String, String)]) -> Result<Option<Program>, TestCaseErr
     prop_assert_eq!(program.is_none(), findings.iter().any(|finding| finding.severity == Severity::Error), "{}", said);
     prop_assert!(findings.iter().all(|finding| !finding.remedy.is_empty() && said.contains(finding.code)));
     for id in ids {
-        stamp(&files, id);
+        stamp(&files, id, false);
+        stamp(&files, id, true);
     }
     Ok(program)
 }

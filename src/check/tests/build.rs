@@ -34,7 +34,7 @@ pub(super) fn choose(targets: &[Target]) -> Verb {
 pub(super) fn options(targets: &[Target]) -> Vec<ChoiceOption> {
     let option = |(at, go): (usize, &Target)| ChoiceOption {
         id: format!("option{}", at + 1),
-        label: text("An option"),
+        label: text(&format!("Option {:02}", at + 1)),
         go: *go,
         key: None,
         when: None,

@@ -1,39 +1,15 @@
-//! Files that are wrong, at least one for each code, with all that is reported about it.
+//! Files that are right, and files spoilt at random. One that is wrong for each code is in `tests/diagnostics`.
 
-use include_dir::{Dir, include_dir};
 use proptest::prelude::*;
 
 use super::read_profile;
-use crate::gateway::CODES;
 use crate::gateway::profile::SHIPPED;
 use crate::source::{Diagnostic, Files, render};
-
-static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/gateway/read_profile/examples");
 
 fn findings(text: &str) -> (Vec<Diagnostic>, Files) {
     let mut files = Files::default();
     let file = files.add("gateways/example.yaml", text);
     (read_profile(&files, file).err().unwrap_or_default(), files)
-}
-
-#[test]
-fn every_code_has_examples_that_give_it_and_no_other() {
-    let mut examples: Vec<_> = EXAMPLES.files().collect();
-    examples.sort_by_key(|file| file.path());
-    let mut given = Vec::new();
-    for example in examples {
-        let name = example.path().file_stem().and_then(|name| name.to_str()).expect("a name");
-        let code = name.split('-').next().expect("a code");
-        let (findings, files) = findings(example.contents_utf8().expect("UTF-8"));
-        let rendered = render(&findings, &files, false);
-        assert!(!findings.is_empty(), "{name} is right");
-        assert!(findings.iter().all(|finding| finding.code == code), "{name}:\n{rendered}");
-        assert!(findings.iter().all(|finding| !finding.remedy.is_empty()), "{name}:\n{rendered}");
-        insta::assert_snapshot!(name, rendered);
-        given.push(code);
-    }
-    given.dedup();
-    assert_eq!(given, CODES.iter().map(|(code, _)| *code).collect::<Vec<_>>());
 }
 
 #[test]

@@ -104,6 +104,16 @@ impl Inside<'_> {
 
     /// Where a target leads: a screen of this menu, else another menu, else one of the reserved words.
     pub(super) fn target(&self, name: &Spanned<String>, cx: &mut Context<'_>) -> Option<Target> {
+        self.target_or(name, None, cx)
+    }
+
+    /// The same; `otherwise` is what to do about a name that is near to no other, where that is something of its own.
+    pub(super) fn target_or(
+        &self,
+        name: &Spanned<String>,
+        otherwise: Option<&str>,
+        cx: &mut Context<'_>,
+    ) -> Option<Target> {
         match name.value.as_str() {
             "home" => return Some(Target::Home),
             "back" => return Some(Target::Back),
@@ -120,10 +130,14 @@ impl Inside<'_> {
         }
         let near = suggest::nearest(&name.value, self.screen_names());
         if near.is_some() || !world.is_partial() {
-            let menus = world.menus.iter().map(|head| head.tree.name.value.as_str());
-            let remedy = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => suggest::remedy(&name.value, menus, "name a screen, a menu, `home`, `back` or `return`"),
+            let menus = || world.menus.iter().map(|head| head.tree.name.value.as_str());
+            let near = near.or_else(|| suggest::nearest(&name.value, menus()));
+            let remedy = match (near, otherwise) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, Some(otherwise)) => otherwise.to_owned(),
+                (None, None) => {
+                    suggest::remedy(&name.value, menus(), "name a screen, a menu, `home`, `back` or `return`")
+                }
             };
             let message = format!("`{}` is no screen of this menu and no menu", name.value);
             cx.push(Diagnostic::error(codes::UNKNOWN_TARGET, name.span, message, remedy));

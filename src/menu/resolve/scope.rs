@@ -180,6 +180,13 @@ impl Scope<'_> {
     ) -> Option<Operand> {
         match expression {
             Expression::Path(name) => self.open(name, cx).map(Operand::Path),
+            Expression::Literal(Spanned { value: Literal::Quoted(name), span }) if self.path(name).is_ok() => {
+                let message =
+                    format!("`{0}` in quotes is a text, and `{0}` is also a value of this menu", name.written());
+                let remedy = format!("write `{0}` for the value, or `'\"{0}\"'` for the text", name.written());
+                cx.error(codes::TEXT_OR_NAME, *span, message, remedy);
+                None
+            }
             Expression::Literal(literal) => match expected {
                 None => Some(Operand::Literal(types::natural(&literal.value).1)),
                 Some(Type::Language) => self.language(&literal.value, literal.span, cx).map(Operand::Literal),
@@ -216,11 +223,15 @@ impl Scope<'_> {
 
     /// The language that a text in quotes names.
     pub(super) fn language(&self, literal: &Literal, span: Span, cx: &mut Context<'_>) -> Option<Value> {
-        let Literal::Text(code) = literal else {
-            cx.error(codes::WRONG_TYPE, span, "a language is wanted here", "write its code in quotes: \"hi\"");
-            return None;
+        let code = match literal {
+            Literal::Text(code) => code.clone(),
+            Literal::Quoted(name) => name.written(),
+            Literal::Number(_) | Literal::YesNo(_) => {
+                cx.error(codes::WRONG_TYPE, span, "a language is wanted here", "write its code in quotes: \"hi\"");
+                return None;
+            }
         };
-        self.world.language(code, span, cx).map(Value::Language)
+        self.world.language(&code, span, cx).map(Value::Language)
     }
 }
 

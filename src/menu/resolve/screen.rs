@@ -17,6 +17,10 @@ use crate::menu::types;
 use crate::menu::value::Type;
 use crate::source::Spanned;
 
+/// What to do about an option whose id is no target.
+const BY_ITS_ID: &str =
+    "an option leads to the screen of its own id: add that screen, or `go:`, or `next:` beside the options";
+
 /// What a screen's part could be made into, `None` where there is a finding. Parts are all resolved before the first `?`,
 /// so that a finding in one does not hide those in others.
 impl Inside<'_> {
@@ -107,7 +111,7 @@ impl Inside<'_> {
             let go = match (&tree.go, next) {
                 (Some(go), _) => self.target(go, cx),
                 (None, Some(Some(next))) => Some(next),
-                (None, Some(None)) => self.target(&tree.id, cx),
+                (None, Some(None)) => self.target_or(&tree.id, Some(BY_ITS_ID), cx),
                 (None, None) => None,
             };
             let (Some(label), Some(go), None | Some(Some(_))) = (label, go, &when) else {

@@ -63,7 +63,10 @@ fn simple(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Accept> {
             None
         }
         other => {
-            let remedy = suggest::remedy(other, KINDS.iter().copied(), "write one of the kinds of answers");
+            let remedy = match other.split_once([' ', ':']) {
+                Some((kind, more)) if KINDS.contains(&kind) => format!("write `{{{kind}: {}}}`", more.trim()),
+                _ => suggest::remedy(other, KINDS.iter().copied(), "write one of the kinds of answers"),
+            };
             cx.error(codes::BAD_VALUE, scalar.span, format!("`{other}` is no kind of answer"), remedy);
             None
         }
@@ -106,10 +109,16 @@ fn length(entry: &Entry, cx: &mut Context<'_>) -> Option<u16> {
 fn bounds(kind: &Entry, one: fn(&str) -> Option<i64>, cx: &mut Context<'_>) -> Option<(i64, i64)> {
     if let Node::Text(_) = kind.value {
         let text = fields::text(kind, cx)?;
-        let found = values::range(&text.value, one);
+        let single = one(text.value.trim());
+        let found = values::range(&text.value, one).filter(|_| single.is_none());
         if found.is_none() {
+            // In an answer one number is the largest, of digits it is the exact count: here it could be either.
             let message = format!("`{}` is not a range", text.value);
-            cx.error(codes::BAD_VALUE, text.span, message, "write `1-10`, or `{min: 1, max: 10}`");
+            let remedy = match single {
+                Some(most) if most > 1 => format!("write both ends, like `1-{}`", text.value),
+                _ => "write `1-10`, or `{min: 1, max: 10}`".to_owned(),
+            };
+            cx.error(codes::BAD_VALUE, text.span, message, remedy);
         }
         return found;
     }

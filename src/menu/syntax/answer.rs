@@ -55,7 +55,7 @@ fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
     };
     let name = entry.key.value.clone();
     if kind.key.value == "list" {
-        let from = fields::text(kind, cx).and_then(|text| pointer(text, cx));
+        let from = place(kind, cx);
         let at_most = fields.required_text("at_most", cx).and_then(|text| values::whole(text, 1..=MOST_ROWS, cx));
         let of = fields.require("of", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();
         let of = answer(of, cx);
@@ -65,7 +65,7 @@ fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
         return Some(AnswerField { name, from: from?, ty, of, personal, optional });
     }
     let ty = single(kind, &mut fields, cx);
-    let from = fields.required_text("from", cx).and_then(|text| pointer(text, cx));
+    let from = fields.require("from", cx).and_then(|entry| place(entry, cx));
     fields.finish(cx);
     Some(AnswerField { name, from: from?, ty: ty?, of: Vec::new(), personal, optional })
 }
@@ -119,6 +119,15 @@ fn bad<T>(text: &Spanned<String>, what: &str, remedy: &str, cx: &mut Context<'_>
     None
 }
 
+/// Where a value stands in an answer, or in an item of a list; the empty pointer, in quotes, is all of it.
+fn place(entry: &Entry, cx: &mut Context<'_>) -> Option<Pointer> {
+    match &entry.value {
+        // Without quotes it takes no room in the file: nothing has been written.
+        Node::Text(text) if text.value.is_empty() && text.span.start < text.span.end => Some(Pointer(Vec::new())),
+        _ => pointer(fields::text(entry, cx)?, cx),
+    }
+}
+
 /// A JSON Pointer (RFC 6901 section 3): empty, or tokens that each begin with `/`; `~0` is `~` and `~1` is `/`.
 pub(super) fn pointer(text: &Spanned<String>, cx: &mut Context<'_>) -> Option<Pointer> {
     let read = text.value.strip_prefix('/').and_then(|tokens| tokens.split('/').map(unescape).collect());
@@ -155,7 +164,7 @@ fn error(item: &Node, cx: &mut Context<'_>) -> Option<ErrorRule> {
     let mut fields = Fields::of(item, "an error", item.span(), cx)?;
     let name = fields.required_text("name", cx).filter(|name| names::plain(name, cx));
     let status = fields.text("status", cx).and_then(|text| values::whole(text, 100..=599, cx));
-    let at = fields.text("at", cx).and_then(|text| pointer(text, cx));
+    let at = fields.get("at").and_then(|entry| place(entry, cx));
     let is = fields.text("is", cx);
     match (fields.get("at"), fields.get("is"), fields.get("status")) {
         (Some(_), None, _) => fields.missing("is", cx),

@@ -62,7 +62,6 @@ fn language(entry: &Entry, cx: &mut Context<'_>) -> Option<LanguageEntry> {
     if !is_language(&code.value) {
         let message = format!("`{}` is not the code of a language", code.value);
         cx.error(codes::BAD_NAME, code.span, message, "write it like `hi`, `hi-Latn` or `pt-BR`");
-        return None;
     }
     if let Node::Text(_) = entry.value {
         let name = fields::text(entry, cx)?.value.clone();

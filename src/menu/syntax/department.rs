@@ -24,14 +24,16 @@ pub(in crate::menu) struct OperationTree {
 pub(in crate::menu) fn department(root: &Node, cx: &mut Context<'_>) -> Option<DepartmentFile> {
     let top = Span { end: root.span().start, ..root.span() };
     let mut fields = Fields::of(root, "a department", top, cx)?;
-    let name = fields.required_text("department", cx).filter(|name| names::plain(name, cx));
+    let name = fields.required_text("department", cx);
+    name.map(|name| names::plain(name, cx));
     let entries = fields.require("operations", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();
     let department = name.map_or("", |name| name.value.as_str());
     let mut operations = Vec::new();
     for entry in entries {
-        if names::plain(&entry.key, cx) {
-            operations.push(operation(department, entry, cx));
-        }
+        let good = names::plain(&entry.key, cx);
+        let tree = operation(department, entry, cx);
+        // A bad name is kept: whoever calls it would be blamed otherwise.
+        operations.push(OperationTree { operation: tree.operation.filter(|_| good), ..tree });
     }
     fields.finish(cx);
     Some(DepartmentFile { name: name?.clone(), operations })

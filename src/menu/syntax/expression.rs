@@ -65,6 +65,8 @@ pub(in crate::menu) enum Literal {
     /// As written, with at most one decimal point: what it means depends on the type of the other side.
     Number(String),
     YesNo(bool),
+    /// A text in YAML's quotes that reads like a name: `"new"`. Where a value has this name, either could be meant.
+    Quoted(PathName),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,9 +89,16 @@ const A_HOLE: &str = "between braces stands a name, and perhaps a filter: {{ cla
 
 type Parsed<T> = Result<T, Box<Diagnostic>>;
 
-/// Reads a scalar as one value.
+/// Reads a scalar as one value. What the file has in quotes is a text, whether or not it has quotes of its own within them.
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn expression(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Expression> {
+    if cx.is_quoted(scalar) {
+        let value = match read(scalar, cx, A_NAME, |parser| parser.path()) {
+            Ok(name) => Literal::Quoted(name),
+            Err(_) => Literal::Text(scalar.value.clone()),
+        };
+        return Some(Expression::Literal(Spanned { value, span: scalar.span }));
+    }
     parse(scalar, cx, A_VALUE, |parser| parser.value())
 }
 
@@ -110,13 +119,21 @@ fn parse<T>(
     remedy: &'static str,
     rule: impl FnOnce(&mut Parser<'_>) -> Parsed<T>,
 ) -> Option<T> {
+    read(scalar, cx, remedy, rule).map_err(|finding| cx.push(*finding)).ok()
+}
+
+/// Reads all of a scalar by one rule.
+fn read<T>(
+    scalar: &Spanned<String>,
+    cx: &Context<'_>,
+    remedy: &'static str,
+    rule: impl FnOnce(&mut Parser<'_>) -> Parsed<T>,
+) -> Parsed<T> {
     let places = cx.places(scalar);
-    let parsed = Parser::new(&scalar.value, 0, &places, remedy).and_then(|mut parser| {
-        let tree = rule(&mut parser)?;
-        parser.end()?;
-        Ok(tree)
-    });
-    parsed.map_err(|finding| cx.push(*finding)).ok()
+    let mut parser = Parser::new(&scalar.value, 0, &places, remedy)?;
+    let tree = rule(&mut parser)?;
+    parser.end()?;
+    Ok(tree)
 }
 
 /// What stands between the braces of a text, whose value begins at `start` of the scalar: a name, and perhaps a filter.

@@ -23,8 +23,11 @@ pub(super) fn options(entry: &Entry, cx: &mut Context<'_>) -> Vec<OptionTree> {
     }
     let mut all = Vec::new();
     for entry in entries {
-        if names::dotted(&entry.key, cx) {
-            all.push(option(entry, cx));
+        let good = names::dotted(&entry.key, cx);
+        let option = option(entry, cx);
+        // One with a bad name, or that is the rest of another's label, leads nowhere by itself.
+        if option.go.is_some() || (good && option.label.is_some()) {
+            all.push(option);
         }
     }
     all

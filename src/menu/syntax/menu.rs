@@ -13,7 +13,8 @@ use crate::source::{Entry, Node, Span};
 pub(in crate::menu) fn menu(root: &Node, cx: &mut Context<'_>) -> Option<MenuTree> {
     let top = Span { end: root.span().start, ..root.span() };
     let mut fields = Fields::of(root, "a menu", top, cx)?;
-    let name = fields.required_text("menu", cx).filter(|name| names::menu(name, cx)).cloned();
+    let name = fields.required_text("menu", cx).cloned();
+    name.as_ref().map(|name| names::menu(name, cx));
     fields.place = name.as_ref().map_or(top, |name| name.span);
     let title = fields.text("title", cx).map(|title| Words::read(title, cx));
     // Who answers for the service: for the people who read the file.
@@ -22,8 +23,12 @@ pub(in crate::menu) fn menu(root: &Node, cx: &mut Context<'_>) -> Option<MenuTre
     let gives = declared(fields.map("gives", cx), cx);
     let start = fields.text("start", cx).cloned();
     let entries = fields.require("screens", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();
-    let screens = entries.iter().filter(|entry| names::screen(&entry.key, cx)).collect::<Vec<_>>();
-    let screens = screens.into_iter().map(|entry| screen(entry, cx)).collect();
+    let mut screens = Vec::new();
+    for entry in entries {
+        // A bad name is kept: whoever leads here would be blamed otherwise.
+        names::screen(&entry.key, cx);
+        screens.push(screen(entry, cx));
+    }
     fields.finish(cx);
     Some(MenuTree { name: name?, title, takes, gives, start, screens })
 }
@@ -32,9 +37,8 @@ pub(in crate::menu) fn menu(root: &Node, cx: &mut Context<'_>) -> Option<MenuTre
 pub(super) fn declared(entries: &[Entry], cx: &mut Context<'_>) -> Vec<Declared> {
     let mut all = Vec::new();
     for entry in entries {
-        if names::slot(&entry.key, cx) {
-            all.push(Declared { name: entry.key.clone(), ty: fields::text(entry, cx).cloned() });
-        }
+        names::slot(&entry.key, cx);
+        all.push(Declared { name: entry.key.clone(), ty: fields::text(entry, cx).cloned() });
     }
     all
 }

@@ -217,22 +217,25 @@ fn set(verb: &Entry, cx: &mut Context<'_>) -> Vec<Assignment> {
 fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTree>, Option<Spanned<String>>)> {
     let items = fields::list_of(verb, cx).unwrap_or_default();
     let mut arms = Vec::new();
+    let last = items.len().saturating_sub(1);
+    let misplaced = items.iter().take(last).any(is_otherwise);
     for (i, item) in items.iter().enumerate() {
         let Some(mut fields) = Fields::of(item, "a way of a branch", item.span(), cx) else { continue };
-        let last = i + 1 == items.len();
-        let when = match (fields.get("if"), last) {
-            (Some(entry), true) => {
+        let entry = fields.get("if");
+        match entry {
+            Some(entry) if i == last && !misplaced => {
+                let message = "the last way of a branch is for all that is left, and has a condition here";
                 let remedy = "add a last way without a condition: `- {go: …}`";
-                cx.error(codes::KEYS_CLASH, entry.key.span, "the last way of a branch has no `if`", remedy);
-                fields::text(entry, cx).and_then(|text| expression::condition(text, cx))
+                cx.error(codes::KEYS_CLASH, entry.key.span, message, remedy);
             }
-            (Some(entry), false) => fields::text(entry, cx).and_then(|text| expression::condition(text, cx)),
-            (None, false) => {
-                fields.missing("if", cx);
-                None
+            None if is_otherwise(item) && i < last => {
+                let message = "a way without `if` is always taken: nothing behind it ever is";
+                cx.error(codes::MISSING_KEY, fields.place, message, "move it to the end, or add `if:`");
             }
-            (None, true) => None,
-        };
+            None if i < last => fields.missing("if", cx),
+            _ => {}
+        }
+        let when = entry.and_then(|entry| fields::text(entry, cx)).and_then(|text| expression::condition(text, cx));
         arms.push((when, fields.required_text("go", cx).cloned()));
         fields.finish(cx);
     }
@@ -245,6 +248,11 @@ fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTre
         );
     }
     arms
+}
+
+/// Whether a way of a branch is for all that is left: `{go: …}` alone.
+fn is_otherwise(item: &Node) -> bool {
+    matches!(item, Node::Map(entries, _) if matches!(entries.as_slice(), [only] if only.key.value == "go"))
 }
 
 /// The name of a value that the screen fills.

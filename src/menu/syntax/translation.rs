@@ -26,6 +26,8 @@ pub(in crate::menu) struct Translation {
 pub(in crate::menu) struct Translated {
     /// `list.options.by_sms`
     pub id: String,
+    /// Of a screen's texts, the screen's name.
+    pub screen: Option<Spanned<String>>,
     pub key: Span,
     pub words: Words,
 }
@@ -37,7 +39,7 @@ pub(in crate::menu) fn system(root: &Node, cx: &mut Context<'_>) -> Option<Syste
     let mut fields = Fields::of(root, "`system.yaml`", root.span(), cx)?;
     let mut texts = Vec::new();
     if let Some(entry) = fields.require("system", cx) {
-        keyed(entry, "system", &mut texts, cx);
+        keyed(entry, "system", None, &mut texts, cx);
     }
     fields.finish(cx);
     Some(SystemFile { texts })
@@ -52,12 +54,12 @@ pub(in crate::menu) fn translation(root: &Node, is_system: bool, cx: &mut Contex
     let mut menu = None;
     if is_system {
         if let Some(entry) = fields.require("system", cx) {
-            keyed(entry, "system", &mut texts, cx);
+            keyed(entry, "system", None, &mut texts, cx);
         }
     } else {
         menu = Some(fields.required_text("menu", cx).cloned());
         if let Some(title) = fields.get("title") {
-            translated(title, "title".to_owned(), &mut texts, cx);
+            translated(title, "title".to_owned(), None, &mut texts, cx);
         }
         for screen in fields.map("screens", cx) {
             screen_texts(screen, &mut texts, cx);
@@ -83,23 +85,35 @@ fn screen_texts(screen: &Entry, texts: &mut Vec<Translated>, cx: &mut Context<'_
     let name = &screen.key.value;
     let Some(mut fields) = Fields::of(&screen.value, "a screen's translation", screen.key.span, cx) else { return };
     for entry in fields.among(TEXTS) {
-        translated(entry, format!("{name}.{}", entry.key.value), texts, cx);
+        translated(entry, format!("{name}.{}", entry.key.value), Some(&screen.key), texts, cx);
     }
     if let Some(options) = fields.get("options") {
-        keyed(options, &format!("{name}.options"), texts, cx);
+        keyed(options, &format!("{name}.options"), Some(&screen.key), texts, cx);
     }
     fields.finish(cx);
 }
 
 /// Texts under names of the file's own.
-fn keyed(entry: &Entry, prefix: &str, texts: &mut Vec<Translated>, cx: &mut Context<'_>) {
+fn keyed(
+    entry: &Entry,
+    prefix: &str,
+    screen: Option<&Spanned<String>>,
+    texts: &mut Vec<Translated>,
+    cx: &mut Context<'_>,
+) {
     for entry in fields::entries_of(entry, cx).unwrap_or_default() {
-        translated(entry, format!("{prefix}.{}", entry.key.value), texts, cx);
+        translated(entry, format!("{prefix}.{}", entry.key.value), screen, texts, cx);
     }
 }
 
-fn translated(entry: &Entry, id: String, texts: &mut Vec<Translated>, cx: &mut Context<'_>) {
+fn translated(
+    entry: &Entry,
+    id: String,
+    screen: Option<&Spanned<String>>,
+    texts: &mut Vec<Translated>,
+    cx: &mut Context<'_>,
+) {
     if let Some(text) = fields::text(entry, cx) {
-        texts.push(Translated { id, key: entry.key.span, words: Words::read(text, cx) });
+        texts.push(Translated { id, screen: screen.cloned(), key: entry.key.span, words: Words::read(text, cx) });
     }
 }

@@ -57,7 +57,7 @@ fn compiles_or_says_why(files: &Files) {
     // A few are enough to show any kind of place, and showing takes longer than finding.
     render(&findings[..findings.len().min(3)], files, true);
     if let Some((translation, _)) = files.iter().find(|(_, file)| file.path == "home.hi.yaml") {
-        stamp(files, translation);
+        stamp(files, translation, true);
     }
 }
 

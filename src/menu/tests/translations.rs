@@ -43,23 +43,44 @@ fn plain_phones_get_the_romanised_form_of_a_language_in_another_script() {
     assert_eq!(plain, [0, 2, 2, 3]);
 }
 
-/// Stamps the Hindi file beside [`HOME`].
-fn stamped(hindi: &str) -> Option<String> {
+/// Stamps the Hindi file beside [`HOME`]: its text, and the ids that are newly stamped.
+fn stamped(hindi: &str, stale: bool) -> Option<(String, Vec<String>)> {
     let mut files = folder(&[("home.yaml", HOME)]);
     let file = files.add("home.hi.yaml", hindi);
-    stamp(&files, file)
+    stamp(&files, file, stale).map(|stamped| (stamped.text, stamped.fresh))
 }
 
 #[test]
 fn stamping_writes_the_last_block_and_touches_nothing_above() {
     let of = format!("of:\n  top.show: {}\n  top.options.end: {}\n", fingerprint("Welcome"), fingerprint("Good bye"));
-    let without = stamped(&hindi("")).expect("it was not stamped");
+    let (without, fresh) = stamped(&hindi(""), false).expect("it was not stamped");
     assert_eq!(without, hindi(&format!("\n{of}")));
-    let stale = stamped(&hindi("of: {top.show: 00000000}")).expect("it was stale");
+    assert_eq!(fresh, ["top.show", "top.options.end"]);
+    let (stale, _) = stamped(&hindi("of: {top.show: 00000000}"), true).expect("it was stale");
     assert_eq!(stale, hindi(&of));
-    let commented = stamped(&hindi("\n# what it is of\nof:\n  top.show: 00000000\n  gone: 11111111\n")).expect("stale");
+    let before = hindi("\n# what it is of\nof:\n  top.show: 00000000\n  gone: 11111111\n");
+    let (commented, _) = stamped(&before, true).expect("stale");
     assert_eq!(commented, hindi(&format!("\n# what it is of\n{of}")));
-    assert_eq!(stamped(&commented), None, "it is up to date");
+    assert_eq!(stamped(&commented, true), None, "it is up to date");
+}
+
+#[test]
+fn nobody_must_translate_a_title() {
+    let files = [("home.yaml", "menu: home\ntitle: For us\nscreens:\n  top: {end: \"1\"}\n")];
+    let (_, findings) = compile(&folder(&files));
+    let about_menus = findings.iter().filter(|finding| finding.message.contains("the menu `home`"));
+    assert_eq!(about_menus.count(), 0);
+}
+
+/// Nobody may bless what nobody has read again.
+#[test]
+fn a_stale_text_stays_stale_until_it_is_asked_for() {
+    let before = hindi("of:\n  top.show: 00000000\n");
+    let of = format!("of:\n  top.show: 00000000\n  top.options.end: {}\n", fingerprint("Good bye"));
+    assert_eq!(stamped(&before, false), Some((hindi(&of), vec!["top.options.end".to_owned()])));
+    assert_eq!(stamped(&hindi(&of), false), None);
+    let (_, fresh) = stamped(&hindi(&of), true).expect("it is stale");
+    assert_eq!(fresh, ["top.show"]);
 }
 
 #[test]
@@ -69,7 +90,7 @@ fn only_translations_are_stamped() {
     let lost = files.add("other.hi.yaml", "menu: other\nlanguage: hi\nscreens: {top: {end: नमस्ते}}\n");
     let broken = files.add("home.ta.yaml", "menu: [\n");
     let flow = files.add("home.hi.yaml", "{menu: home, language: hi, screens: {top: {show: नमस्ते}}, of: {a: b}}\n");
-    assert_eq!([home, lost, broken, flow].map(|file| stamp(&files, file)), [None, None, None, None]);
+    assert_eq!([home, lost, broken, flow].map(|file| stamp(&files, file, true)), [None, None, None, None]);
 }
 
 #[test]

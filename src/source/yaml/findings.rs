@@ -2,8 +2,8 @@
 
 use saphyr_parser::ScanError;
 
-use super::{MAX_BYTES, MAX_DEPTH};
-use crate::source::{Diagnostic, FileId, Span};
+use super::MAX_DEPTH;
+use crate::source::{Diagnostic, FileId, Span, codes};
 
 /// What the parser stumbled over, as far as the place tells; `here` is the character at it.
 pub(super) fn not_yaml(span: Span, here: &str, error: &ScanError) -> Diagnostic {
@@ -23,81 +23,76 @@ pub(super) fn not_yaml(span: Span, here: &str, error: &ScanError) -> Diagnostic 
             (info, "check the indentation and the line before; a text with special characters stands in quotes")
         }
     };
-    Diagnostic::error("Y001", span, format!("this is not YAML: {message}"), remedy).label("here")
+    Diagnostic::error(codes::NOT_YAML, span, format!("this is not YAML: {message}"), remedy).label("here")
 }
 
 pub(super) fn empty_file(file: FileId) -> Diagnostic {
     let start = Span { file, start: 0, end: 0 };
-    Diagnostic::error("Y002", start, "the file is empty", "write something into it, or delete it")
+    Diagnostic::error(codes::EMPTY, start, "the file is empty", "write something into it, or delete it")
 }
 
 pub(super) fn comment(span: Span) -> Diagnostic {
     let message = "` #` inside a text that is not in quotes: YAML would cut the text off here";
     let remedy = "put the text in quotes, or the comment on a line of its own";
-    Diagnostic::error("Y003", span, message, remedy).label("text or comment?")
+    Diagnostic::error(codes::COMMENT, span, message, remedy).label("text or comment?")
 }
 
 pub(super) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
     let message = format!("the key `{key}` stands twice in the same map");
-    Diagnostic::error("Y004", span, message, "delete one of them, or rename it")
+    Diagnostic::error(codes::TWICE, span, message, "delete one of them, or rename it")
         .label("again here")
         .also(first, "first here")
 }
 
 pub(super) fn anchor(span: Span) -> Diagnostic {
     let remedy = "write the value where it is needed; a text that begins with `&` stands in quotes";
-    Diagnostic::error("Y005", span, "anchors (`&name`) are not read here", remedy).label("anchor")
+    Diagnostic::error(codes::ANCHOR, span, "anchors (`&name`) are not read here", remedy).label("anchor")
 }
 
 pub(super) fn alias(span: Span) -> Diagnostic {
     let remedy = "write the value where it is needed; a text that begins with `*` stands in quotes: \"*123#\"";
-    Diagnostic::error("Y005", span, "aliases (`*name`) are not read here", remedy).label("alias")
+    Diagnostic::error(codes::ANCHOR, span, "aliases (`*name`) are not read here", remedy).label("alias")
 }
 
 pub(super) fn tag(span: Span) -> Diagnostic {
     let remedy = "delete it, every value is text; a text that begins with `!` stands in quotes";
-    Diagnostic::error("Y006", span, "tags (`!name`) are not read here", remedy).label("tag")
+    Diagnostic::error(codes::TAG, span, "tags (`!name`) are not read here", remedy).label("tag")
 }
 
 pub(super) fn second_document(span: Span) -> Diagnostic {
     let remedy = "put it into a file of its own, or delete the `---`";
-    Diagnostic::error("Y007", span, "a second document in the same file", remedy).label("a new document begins here")
+    Diagnostic::error(codes::SECOND_DOCUMENT, span, "a second document in the same file", remedy)
+        .label("a new document begins here")
 }
 
 pub(super) fn no_key(span: Span) -> Diagnostic {
-    Diagnostic::error("Y008", span, "a value without a key", "write a key before the `:`, or delete the line")
+    Diagnostic::error(codes::NO_KEY, span, "a value without a key", "write a key before the `:`, or delete the line")
 }
 
 pub(super) fn key_is_no_text(span: Span) -> Diagnostic {
-    Diagnostic::error("Y008", span, "a key that is not a text", "a key is one word, or a text in quotes")
+    Diagnostic::error(codes::NO_KEY, span, "a key that is not a text", "a key is one word, or a text in quotes")
 }
 
 pub(super) fn merge_key(span: Span) -> Diagnostic {
     let remedy = "write the entries where they are needed";
-    Diagnostic::error("Y009", span, "maps cannot be merged (`<<`) here", remedy).label("merge key")
+    Diagnostic::error(codes::MERGE, span, "maps cannot be merged (`<<`) here", remedy).label("merge key")
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = format!("maps and lists nest deeper than {MAX_DEPTH}");
-    Diagnostic::error("Y010", span, message, "split the file, or nest less")
-}
-
-pub(super) fn too_large(file: FileId, bytes: usize) -> Diagnostic {
-    let start = Span { file, start: 0, end: 0 };
-    let message = format!("the file has {bytes} bytes, more than the {MAX_BYTES} that are read");
-    Diagnostic::error("Y011", start, message, "split it into several files")
+    Diagnostic::error(codes::TOO_DEEP, span, message, "split the file, or nest less")
 }
 
 pub(super) fn control_character(span: Span, c: char) -> Diagnostic {
     if c == '\t' {
-        return Diagnostic::error("Y012", span, "a tab", "use spaces").label("tab");
+        return Diagnostic::error(codes::UNSEEN, span, "a tab", "use spaces").label("tab");
     }
     let message = format!("a character that cannot be seen, U+{:04X}", u32::from(c));
-    Diagnostic::error("Y012", span, message, "delete it").label("here")
+    Diagnostic::error(codes::UNSEEN, span, message, "delete it").label("here")
 }
 
 pub(super) fn braces(span: Span) -> Diagnostic {
     let message = "a text that begins with `{{` and is not in quotes";
-    Diagnostic::error("Y013", span, message, "put the whole text in quotes: \"{{ name }} …\"")
+    Diagnostic::error(codes::BRACES, span, message, "put the whole text in quotes: \"{{ name }} …\"")
         .label("YAML reads these braces as maps")
 }

@@ -7,10 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::labels::{fold, is_ignored};
 use crate::menu::{Accept, Program, SystemText, Text, Value};
 use crate::phone::{self, Country};
-use crate::text::to_ascii_digits;
-
-/// A letter may have marks, but not any number of them: so many code points a grapheme on average are still a text.
-const CODE_POINTS_A_GRAPHEME: usize = 8;
+use crate::text::{UNITS_PER_GRAPHEME, to_ascii_digits};
 
 /// Years that a date may have. What citizens are asked for lies within.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -113,15 +110,20 @@ fn ungrouped(text: &str) -> Option<String> {
     groups_are_digits.then(|| text.replace(',', ""))
 }
 
-/// One line in composed form, 1 to `max` letters as a reader counts them.
+/// One line in composed form, 1 to `max` letters as a reader counts them, of no more UTF-16 units than the length proof
+/// counts on.
 fn text(typed: &str, max: u16) -> Option<String> {
     let max = usize::from(max);
-    // Counted before anything is copied, so that an endless answer costs nothing.
-    if typed.chars().nth(max.saturating_mul(CODE_POINTS_A_GRAPHEME)).is_some() || typed.chars().any(char::is_control) {
+    let units = max.saturating_mul(UNITS_PER_GRAPHEME);
+    // Counted before anything is copied, so that an endless answer costs nothing. However far its letters are decomposed, a
+    // text that fits is typed in fewer code points.
+    let endless = typed.chars().nth(units.saturating_mul(3)).is_some();
+    if endless || typed.chars().any(char::is_control) {
         return None;
     }
     let text: String = typed.nfc().collect();
-    (1..=max).contains(&text.graphemes(true).count()).then_some(text)
+    let fits = (1..=max).contains(&text.graphemes(true).count()) && text.encode_utf16().count() <= units;
+    fits.then_some(text)
 }
 
 /// `5-11-2026`, `05/11/2026`, `05.11.26`, `2026-11-05`, and without marks `05112026`, `5112026`, `051126`.

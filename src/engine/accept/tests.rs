@@ -98,10 +98,27 @@ fn texts_are_counted_as_a_reader_counts() {
     assert_eq!(text(&format!("a{}", "\u{301}".repeat(1000)), 5), None, "one letter with a thousand accents");
 }
 
+#[test]
+fn a_text_has_no_more_units_than_the_length_proof_counts_on() {
+    let piled = format!("a{}", "\u{301}".repeat(9));
+    assert_eq!(text(&piled, 4), None, "one letter, but ten units");
+    assert!(text(&piled, 5).is_some());
+    assert_eq!(text("👨\u{200d}👩\u{200d}👧", 3), None, "one picture of eight units");
+    assert_eq!(text("छत्तीसगढ़", 5).as_deref(), Some("छत्तीसगढ\u{93c}"), "a name of five letters");
+}
+
 proptest! {
     #[test]
     fn whatever_is_typed_is_read_or_refused(typed in "\\PC{0,40}") {
         let _ = (digits(&typed, 1, 9), number(&typed), amount(&typed), text(&typed, 9), date(&typed, today()));
+    }
+
+    #[test]
+    fn a_typed_text_stays_within_what_is_proved(typed in "[a-z€क-ह़ा-्\u{301}\u{958}😀]{0,30}", max in 1_u16..20) {
+        if let Some(text) = text(&typed, max) {
+            prop_assert!(text.graphemes(true).count() <= usize::from(max));
+            prop_assert!(text.encode_utf16().count() <= usize::from(max) * UNITS_PER_GRAPHEME);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Values as people type them, for an `ask`. Digits of any script count as 0 to 9 wherever digits are expected.
 
 use chrono::{Datelike, NaiveDate};
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -28,12 +29,7 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
             let number = phone::parse(&to_ascii_digits(typed), Country::by_iso("IN")?).ok()?;
             Some(Value::Text(number.digits().to_owned()))
         }
-        Accept::Pattern { pattern, max } => {
-            let text = text(typed, *max)?;
-            // The pattern stands for the whole answer, wherever it would match within.
-            let whole = pattern.find(&text).is_some_and(|found| found.range() == (0..text.len()));
-            whole.then_some(Value::Text(text))
-        }
+        Accept::Pattern { pattern, max } => described(pattern, typed, *max).map(Value::Text),
         Accept::OneOf(values) => {
             let folded = fold(typed);
             let found = values.iter().find(|value| value.as_str() == typed || fold(value) == folded)?;
@@ -124,6 +120,15 @@ fn text(typed: &str, max: u16) -> Option<String> {
     let text: String = typed.nfc().collect();
     let fits = (1..=max).contains(&text.graphemes(true).count()) && text.encode_utf16().count() <= units;
     fits.then_some(text)
+}
+
+/// What a pattern describes, as typed or else in capitals, which are hard to type on a keypad.
+fn described(pattern: &Regex, typed: &str, max: u16) -> Option<String> {
+    let typed = text(&to_ascii_digits(typed), max)?;
+    let capitals = typed.to_ascii_uppercase();
+    // The pattern stands for the whole answer, wherever it would match within.
+    let is_whole = |text: &String| pattern.find(text).is_some_and(|found| found.range() == (0..text.len()));
+    [typed, capitals].into_iter().find(is_whole)
 }
 
 /// `5-11-2026`, `05/11/2026`, `05.11.26`, `2026-11-05`, and without marks `05112026`, `5112026`, `051126`.

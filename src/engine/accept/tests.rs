@@ -107,6 +107,18 @@ fn a_text_has_no_more_units_than_the_length_proof_counts_on() {
     assert_eq!(text("छत्तीसगढ़", 5).as_deref(), Some("छत्तीसगढ\u{93c}"), "a name of five letters");
 }
 
+#[test]
+fn a_pattern_is_met_without_capitals_and_in_any_digits() {
+    let read = |pattern: &str, typed: &str| described(&Regex::new(pattern).expect("a pattern"), typed, 12);
+    const PAN: &str = "[A-Z]{5}[0-9]{4}[A-Z]";
+    for typed in ["ABCDE1234F", "abcde1234f", "Abcde1234f", "ABCDE१२३४F", "abcde१२३४f"] {
+        assert_eq!(read(PAN, typed).as_deref(), Some("ABCDE1234F"), "{typed}");
+    }
+    assert_eq!(read("[A-Za-z]+", "Abc").as_deref(), Some("Abc"), "what is right as typed stays so");
+    assert_eq!(read(PAN, "abcde1234f5"), None);
+    assert_eq!(read("[a-z]+", "ABC"), None, "only capitals are supplied");
+}
+
 proptest! {
     #[test]
     fn whatever_is_typed_is_read_or_refused(typed in "\\PC{0,40}") {

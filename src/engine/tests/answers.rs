@@ -73,7 +73,7 @@ fn every_kind_of_value_is_asked_read_and_shown() {
         ("12345678901", "! Type at most 10 letters. / Text", " naïve "),
         ("31-02-2026", "! Type a date. / Date", "5112026"),
         ("123", "! Type a mobile number. / Phone", "98123 45671"),
-        ("ab1", "! Not right. / Pattern", "AB1"),
+        ("a1", "! Not right. / Pattern", "ab1"),
         ("blue", "! Type one of Red, Green. / One of", "green"),
         ("perhaps", "! Type one of Yes, No. / Sure", "हाँ"),
     ] {

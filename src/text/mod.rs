@@ -8,7 +8,7 @@ mod measure;
 mod pages;
 mod transliterate;
 
-pub use format::{amount, date, mask, spoken};
+pub use format::{amount, date, mask, spoken, upper};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};

@@ -59,13 +59,18 @@ impl<'a> Drawing<'a> {
     }
 
     fn screen(&self, at: Position) -> Result<Screen, Sorry> {
-        let screen = match &screen_at(self.scope.program, at)?.verb {
+        let verb = &screen_at(self.scope.program, at)?.verb;
+        let mut screen = match verb {
             Verb::Choose(choose) => self.choose(choose),
             Verb::Ask(ask) => self.ask(ask, at),
             Verb::Show(show) => self.show(show),
             Verb::End(text) => return Ok(self.bare(ScreenKind::End, render(self.scope, text, self.language))),
             Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
         };
+        let own = expect::own_options(verb);
+        if !own.is_empty() {
+            screen.options = numbered(own.iter().map(|text| self.system(*text)));
+        }
         Ok(Screen { back: offers_back(self.session), home: offers_home(self.scope.program, at), ..screen })
     }
 
@@ -109,7 +114,7 @@ impl<'a> Drawing<'a> {
         if let Some(text) = &ask.wrong {
             return render(self.scope, text, self.language);
         }
-        let (text, words) = expect::of(&ask.accept, |word| self.system(word));
+        let (text, words) = expect::of(&ask.accept);
         system(self.scope, text, &words, self.language)
     }
 

@@ -17,9 +17,18 @@ use crate::types::Limits;
 ///
 /// From the top, a page has: the notice (on the first page), text, rows, options, the hint (below the first options), the
 /// navigation lines. An option or a row is broken only when it does not fit on a page by itself.
+///
+/// A screen of one page stays one: of a notice it shows what fits above it. Otherwise a wrong answer would push the options
+/// to a second page, with a key to turn to it that may be what somebody answers.
 pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
     let mut filler = Filler::new(screen, limits, words);
     let mut pages = Vec::new();
+    if let Some(notice) = screen.notice.as_deref().map(|notice| filler.carried(notice)) {
+        if let Some(page) = filler.clone().all_that_is_left(0) {
+            return Layout { pages: vec![above(&notice, page, limits)] };
+        }
+        filler.add_first(notice);
+    }
     loop {
         let number = pages.len();
         if let Some(last) = filler.all_that_is_left(number) {
@@ -30,7 +39,22 @@ pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
     }
 }
 
+/// A page with as much of a notice above it as fits, cut between words; none of it where not even one word does.
+fn above(notice: &str, page: String, limits: Limits) -> String {
+    const CUT: &str = "...";
+    let whole = join([notice, &page]);
+    if fits(&whole, limits) {
+        return whole;
+    }
+    let (part, after) = break_off(notice, limits, &format!("{CUT}\n{page}"));
+    let part = part.trim_end_matches(|c: char| c.is_ascii_punctuation() || c == '।');
+    let shortened = join([format!("{part}{CUT}").as_str(), &page]);
+    let is_between_words = after.starts_with(char::is_whitespace) && !part.is_empty();
+    if is_between_words && fits(&shortened, limits) { shortened } else { page }
+}
+
 /// Something that stands on lines of its own.
+#[derive(Clone)]
 struct Block<'a> {
     text: Cow<'a, str>,
     kind: Kind,
@@ -44,6 +68,7 @@ enum Kind {
 }
 
 /// What has yet to be put on pages.
+#[derive(Clone)]
 struct Filler<'a> {
     screen: &'a Screen,
     limits: Limits,
@@ -56,9 +81,7 @@ struct Filler<'a> {
 impl<'a> Filler<'a> {
     fn new(screen: &'a Screen, limits: Limits, words: &'a Words) -> Self {
         let mut filler = Self { screen, limits, words, blocks: VecDeque::new(), hint: None };
-        for text in screen.notice.iter().chain([&screen.text]) {
-            filler.add(text, Kind::Text);
-        }
+        filler.add(&screen.text, Kind::Text);
         for row in &screen.rows {
             filler.add(row, Kind::Row);
         }
@@ -77,6 +100,12 @@ impl<'a> Filler<'a> {
         let text = self.carried(text);
         if !text.is_empty() {
             self.blocks.push_back(Block { text, kind });
+        }
+    }
+
+    fn add_first(&mut self, text: Cow<'a, str>) {
+        if !text.is_empty() {
+            self.blocks.push_front(Block { text, kind: Kind::Text });
         }
     }
 

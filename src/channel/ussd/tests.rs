@@ -129,6 +129,29 @@ fn a_notice_stands_on_the_first_page_only() {
 }
 
 #[test]
+fn a_notice_is_cut_to_what_fits_above_a_screen_of_one_page() {
+    let ask = Screen {
+        notice: Some("Please type a number from 1 to 120.".into()),
+        ..screen(ScreenKind::Reading, "Your age?")
+    };
+    let beside = |septets| {
+        let pages = lay_out(&ask, Limits { septets, units: Some(70) }, &english()).pages;
+        assert_eq!(pages.len(), 1);
+        pages.concat().strip_suffix("Your age?\n0 Back\n00 Home").expect("all of the screen").to_owned()
+    };
+    assert_eq!(beside(60), "Please type a number from 1 to 120.\n");
+    assert_eq!(beside(59), "Please type a number from 1 to...\n");
+    assert_eq!(beside(40), "Please type...\n");
+    assert_eq!(beside(30), "", "not one word fits");
+    let hindi_notice = Screen {
+        notice: Some("1 से 120 तक की संख्या लिखें।".into()),
+        ..choice("आपकी उम्र क्या है? पूरे साल में लिखें", &["साल"])
+    };
+    let page = lay_out(&hindi_notice, NARROW, &hindi()).pages.concat();
+    assert!(page.starts_with("1 से...\nआपकी"), "{page}");
+}
+
+#[test]
 fn a_page_is_never_left_for_the_sake_of_the_more_line() {
     // Full to the last septet: without a next page there is no more line.
     let text = "x".repeat(usize::from(NARROW.septets) - "\n0 Back\n00 Home".len());
@@ -294,8 +317,19 @@ proptest! {
     }
 
     #[test]
+    fn no_notice_makes_a_second_page(screen in any_screen(), limits in any_limits(), words in any_words()) {
+        let alone = lay_out(&Screen { notice: None, ..screen.clone() }, limits, &words).pages;
+        let pages = lay_out(&screen, limits, &words).pages;
+        prop_assert_eq!(pages.len() == 1, alone.len() == 1);
+        prop_assert!(alone.len() > 1 || pages[0].ends_with(&alone[0]));
+    }
+
+    #[test]
     fn nothing_but_white_space_is_lost(screen in any_screen(), limits in ucs2_limits(), words in any_words()) {
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+        // Of the notice above a single page, what does not fit is left out.
+        let alone = Screen { notice: None, ..screen.clone() };
+        let screen = if lay_out(&alone, limits, &words).pages.len() == 1 { alone } else { screen };
         let mut shown = squeezed(&body_lines(&lay_out(&screen, limits, &words), &words).concat());
         if let Some(hint) = screen.hint.as_deref().map(squeezed) {
             let at = shown.rfind(&hint).expect("the hint is shown");

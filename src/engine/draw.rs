@@ -88,7 +88,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn show(&self, show: &'a Show) -> Screen {
-        let kind = if show.options.is_empty() { ScreenKind::Reading } else { ScreenKind::Choice };
+        let kind = if show.options.is_empty() { ScreenKind::Text } else { ScreenKind::Choice };
         let mut screen = self.bare(kind, render(self.scope, &show.text, self.language));
         screen.options = self.options(&show.options);
         screen.rows = show.rows.as_ref().map(|list| self.rows(list, None).collect()).unwrap_or_default();

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::{Layout, Offered, Words};
+use super::{KeyLabels, Layout, Offered};
 use crate::engine::Screen;
 use crate::text::{break_off, fits, to_gsm};
 use crate::types::Limits;
@@ -20,8 +20,8 @@ use crate::types::Limits;
 ///
 /// A screen of one page stays one: of a notice it shows what fits above it. Otherwise a wrong answer would push the options
 /// to a second page, with a key to turn to it that may be what somebody answers.
-pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
-    let mut filler = Filler::new(screen, limits, words);
+pub fn lay_out(screen: &Screen, limits: Limits, labels: &KeyLabels) -> Layout {
+    let mut filler = Filler::new(screen, limits, labels);
     let mut pages = Vec::new();
     if let Some(notice) = screen.notice.as_deref().map(|notice| filler.carried(notice)) {
         if let Some(page) = filler.clone().all_that_is_left(0) {
@@ -72,15 +72,15 @@ enum Kind {
 struct Filler<'a> {
     screen: &'a Screen,
     limits: Limits,
-    words: &'a Words,
+    labels: &'a KeyLabels,
     blocks: VecDeque<Block<'a>>,
     /// Waits for the first options, to stand below them.
     hint: Option<Cow<'a, str>>,
 }
 
 impl<'a> Filler<'a> {
-    fn new(screen: &'a Screen, limits: Limits, words: &'a Words) -> Self {
-        let mut filler = Self { screen, limits, words, blocks: VecDeque::new(), hint: None };
+    fn new(screen: &'a Screen, limits: Limits, labels: &'a KeyLabels) -> Self {
+        let mut filler = Self { screen, limits, labels, blocks: VecDeque::new(), hint: None };
         filler.add(&screen.text, Kind::Text);
         for row in &screen.rows {
             filler.add(row, Kind::Row);
@@ -192,11 +192,11 @@ impl<'a> Filler<'a> {
     /// The lines at the foot of a page.
     fn navigation(&self, number: usize, last: bool) -> String {
         let offered = Offered::on(self.screen, number, last);
-        let words = self.words;
+        let labels = self.labels;
         let lines = [
-            (offered.back, &words.back_key, &words.back),
-            (offered.home, &words.home_key, &words.home),
-            (offered.more, &words.more_key, &words.more),
+            (offered.back, &labels.back_key, &labels.back),
+            (offered.home, &labels.home_key, &labels.home),
+            (offered.more, &labels.more_key, &labels.more),
         ];
         let shown = lines.into_iter().filter(|(offered, ..)| *offered);
         let lines: Vec<_> = shown.map(|(_, key, label)| self.carried(format!("{key} {label}"))).collect();

@@ -49,7 +49,7 @@ impl<'p> Worst<'_, 'p> {
         let at = self.graph.screen(node);
         let menu = self.graph.program.menu(self.graph.menu_of(node));
         let mut screen = Screen {
-            kind: ScreenKind::Reading,
+            kind: ScreenKind::Text,
             notice: None,
             text: String::new(),
             rows: Vec::new(),

@@ -109,8 +109,8 @@ fn a_text_has_no_more_units_than_the_length_proof_counts_on() {
 
 #[test]
 fn a_pattern_is_met_without_capitals_and_in_any_digits() {
-    let read = |pattern: &str, typed: &str| described(&Regex::new(pattern).expect("a pattern"), typed, 12);
     const PAN: &str = "[A-Z]{5}[0-9]{4}[A-Z]";
+    let read = |pattern: &str, typed: &str| described(&Regex::new(pattern).expect("a pattern"), typed, 12);
     for typed in ["ABCDE1234F", "abcde1234f", "Abcde1234f", "ABCDE१२३४F", "abcde१२३४f"] {
         assert_eq!(read(PAN, typed).as_deref(), Some("ABCDE1234F"), "{typed}");
     }

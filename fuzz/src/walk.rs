@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gramsetu::channel::ussd::{Layout, Pressed, Words, lay_out, read};
+use gramsetu::channel::ussd::{Layout, Pressed, KeyLabels, lay_out, read};
 use gramsetu::engine::{
     DialPath, Event, Facts, Failure, Next, Now, Outcome, Request, ScreenKind, Session, SessionId, WaitId, present,
     resumable, step,
@@ -126,7 +126,7 @@ impl<'p> Phone<'p> {
 
     fn press(&mut self, typed: &str) {
         let screen = present(self.program, &self.session, self.now);
-        let words = Words::of(self.program, screen.language);
+        let words = KeyLabels::of(self.program, screen.language);
         let layout = self.lay_out(&screen);
         match read(typed, &screen, &layout, self.session.page(), &words) {
             Pressed::Page(page) => {
@@ -173,7 +173,7 @@ impl<'p> Phone<'p> {
 
     fn lay_out(&self, screen: &gramsetu::engine::Screen) -> Layout {
         let limits = LIMITS[usize::from(self.now.plain)];
-        let layout = lay_out(screen, limits, &Words::of(self.program, screen.language));
+        let layout = lay_out(screen, limits, &KeyLabels::of(self.program, screen.language));
         assert!(!layout.pages.is_empty());
         for page in &layout.pages {
             assert!(!self.proved || fits(page, limits), "{page:?} does not fit");

@@ -1,7 +1,7 @@
 //! A screen drawn from bytes, laid out within limits drawn from bytes, and any key pressed on any of its pages.
 #![no_main]
 
-use gramsetu::channel::ussd::{Pressed, Words, lay_out, read};
+use gramsetu::channel::ussd::{Pressed, KeyLabels, lay_out, read};
 use gramsetu::engine::{Numbered, Screen, ScreenKind};
 use gramsetu::menu::LanguageId;
 use gramsetu::text::{fits, is_basic};
@@ -15,14 +15,14 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let kind = match draw.byte() % 4 {
         0 => ScreenKind::Choice,
         1 => ScreenKind::Value { secret: false },
-        2 => ScreenKind::Reading,
+        2 => ScreenKind::Text,
         _ => ScreenKind::End,
     };
     // As profiles may have them; the least leave room for the navigation lines and one grapheme.
     let units = 40 + draw.word() % 41;
     let septets = 2 * units + draw.word() % 23;
     let limits = Limits { septets, units: is_set(0).then_some(units) };
-    let words = Words::of(&PROGRAM, LanguageId(u16::from(draw.byte()) % 3));
+    let words = KeyLabels::of(&PROGRAM, LanguageId(u16::from(draw.byte()) % 3));
     let screen = Screen {
         kind,
         notice: is_set(1).then(|| draw.any_text(60)),

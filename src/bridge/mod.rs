@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
 
-use crate::channel::ussd::{self, Words};
+use crate::channel::ussd::{self, KeyLabels};
 use crate::department::Departments;
 use crate::engine::Screen;
 use crate::gateway::{Profile, Turn};
@@ -160,6 +160,6 @@ fn place(kind: &str, row: &[u8]) -> Vec<u8> {
 fn said(program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> String {
     let language = if profile.limits.units.is_none() { program.language(language).plain } else { language };
     let screen = Screen::ending(program.system(text).of(language).literal(), language);
-    let layout = ussd::lay_out(&screen, profile.limits, &Words::of(program, language));
+    let layout = ussd::lay_out(&screen, profile.limits, &KeyLabels::of(program, language));
     layout.pages.into_iter().next().unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record, decode};
 use super::{Bridge, TurnError};
-use crate::channel::ussd::{self, Pressed, Words};
+use crate::channel::ussd::{self, KeyLabels, Pressed};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
@@ -156,9 +156,9 @@ impl Bridge {
         };
         let now = passage.now(passage.arrived);
         let screen = engine::present(&program, &session, now);
-        let words = Words::of(&program, screen.language);
-        let layout = ussd::lay_out_to(&screen, passage.profile.limits, &words, session.page());
-        let step = match ussd::read(answer, &screen, &layout, session.page(), &words) {
+        let labels = KeyLabels::of(&program, screen.language);
+        let layout = ussd::lay_out_to(&screen, passage.profile.limits, &labels, session.page());
+        let step = match ussd::read(answer, &screen, &layout, session.page(), &labels) {
             Pressed::Page(page) => {
                 session.turn_to(page);
                 return self.reply(passage, &program, session, &screen, Beside::default(), "page").await;
@@ -247,8 +247,8 @@ fn repeated(leg: &Leg) -> Answered {
 
 /// The page of a screen on which the session's reader is.
 pub(super) fn page_of(program: &Program, session: &Session, screen: &Screen, limits: Limits) -> Page {
-    let words = Words::of(program, screen.language);
-    let mut pages = ussd::lay_out_to(screen, limits, &words, session.page()).pages;
+    let labels = KeyLabels::of(program, screen.language);
+    let mut pages = ussd::lay_out_to(screen, limits, &labels, session.page()).pages;
     let at = usize::from(session.page()).min(pages.len().saturating_sub(1));
     let is_last = at + 1 >= pages.len();
     let text = if at < pages.len() { pages.swap_remove(at) } else { String::new() };

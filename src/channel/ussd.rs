@@ -13,7 +13,7 @@ use crate::text::to_ascii_digits;
 
 /// The keys of navigation and their labels in one language.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct KeyLabels {
     pub back_key: String,
     pub home_key: String,
     pub more_key: String,
@@ -22,7 +22,7 @@ pub struct Words {
     pub more: String,
 }
 
-impl Words {
+impl KeyLabels {
     pub fn of(program: &Program, language: LanguageId) -> Self {
         let keys = &program.navigation.ussd;
         // The labels have no slots: there is nothing that a label could be about.
@@ -74,19 +74,19 @@ impl Offered {
 /// Reads what was typed while `page` of the layout was on the phone. The layout goes as far as the page after it.
 ///
 /// Where there is nothing to answer (the last screen of a dialogue, a text to read), any key turns the page until the last.
-pub fn read(input: &str, screen: &Screen, layout: &Layout, page: u16, words: &Words) -> Pressed {
+pub fn read(input: &str, screen: &Screen, layout: &Layout, page: u16, labels: &KeyLabels) -> Pressed {
     let typed = input.trim();
     let key = to_ascii_digits(typed);
     // On another gateway there may be fewer pages than where the reader was left; the last is shown then.
     let last_page = u16::try_from(layout.pages.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let page = page.min(last_page);
     let offered = Offered::on(screen, usize::from(page), page == last_page);
-    let any_key_turns = matches!(screen.kind, ScreenKind::End | ScreenKind::Reading);
-    if offered.back && key == words.back_key {
+    let any_key_turns = matches!(screen.kind, ScreenKind::End | ScreenKind::Text);
+    if offered.back && key == labels.back_key {
         page.checked_sub(1).map_or(Pressed::Answer(Reading::Back), Pressed::Page)
-    } else if offered.home && key == words.home_key {
+    } else if offered.home && key == labels.home_key {
         Pressed::Answer(Reading::Home)
-    } else if offered.more && (any_key_turns || key == words.more_key) {
+    } else if offered.more && (any_key_turns || key == labels.more_key) {
         Pressed::Page(page.saturating_add(1))
     } else {
         Pressed::Answer(Reading::Text(typed.to_owned()))

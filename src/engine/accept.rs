@@ -1,16 +1,14 @@
 //! Values as people type them, for an `ask`. Digits of any script count as 0 to 9 wherever digits are expected.
 
 use chrono::{Datelike, NaiveDate};
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::labels::{fold, is_ignored};
 use crate::menu::{Accept, Program, SystemText, Text, Value};
 use crate::phone::{self, Country};
-use crate::text::to_ascii_digits;
-
-/// A letter may have marks, but not any number of them: so many code points a grapheme on average are still a text.
-const CODE_POINTS_A_GRAPHEME: usize = 8;
+use crate::text::{UNITS_PER_GRAPHEME, to_ascii_digits};
 
 /// Years that a date may have. What citizens are asked for lies within.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -31,12 +29,7 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
             let number = phone::parse(&to_ascii_digits(typed), Country::by_iso("IN")?).ok()?;
             Some(Value::Text(number.digits().to_owned()))
         }
-        Accept::Pattern { pattern, max } => {
-            let text = text(typed, *max)?;
-            // The pattern stands for the whole answer, wherever it would match within.
-            let whole = pattern.find(&text).is_some_and(|found| found.range() == (0..text.len()));
-            whole.then_some(Value::Text(text))
-        }
+        Accept::Pattern { pattern, max } => described(pattern, typed, *max).map(Value::Text),
         Accept::OneOf(values) => {
             let folded = fold(typed);
             let found = values.iter().find(|value| value.as_str() == typed || fold(value) == folded)?;
@@ -113,15 +106,29 @@ fn ungrouped(text: &str) -> Option<String> {
     groups_are_digits.then(|| text.replace(',', ""))
 }
 
-/// One line in composed form, 1 to `max` letters as a reader counts them.
+/// One line in composed form, 1 to `max` letters as a reader counts them, of no more UTF-16 units than the length proof
+/// counts on.
 fn text(typed: &str, max: u16) -> Option<String> {
     let max = usize::from(max);
-    // Counted before anything is copied, so that an endless answer costs nothing.
-    if typed.chars().nth(max.saturating_mul(CODE_POINTS_A_GRAPHEME)).is_some() || typed.chars().any(char::is_control) {
+    let units = max.saturating_mul(UNITS_PER_GRAPHEME);
+    // Counted before anything is copied, so that an endless answer costs nothing. However far its letters are decomposed, a
+    // text that fits is typed in fewer code points.
+    let endless = typed.chars().nth(units.saturating_mul(3)).is_some();
+    if endless || typed.chars().any(char::is_control) {
         return None;
     }
     let text: String = typed.nfc().collect();
-    (1..=max).contains(&text.graphemes(true).count()).then_some(text)
+    let fits = (1..=max).contains(&text.graphemes(true).count()) && text.encode_utf16().count() <= units;
+    fits.then_some(text)
+}
+
+/// What a pattern describes, as typed or else in capitals, which are hard to type on a keypad.
+fn described(pattern: &Regex, typed: &str, max: u16) -> Option<String> {
+    let typed = text(&to_ascii_digits(typed), max)?;
+    let capitals = typed.to_ascii_uppercase();
+    // The pattern stands for the whole answer, wherever it would match within.
+    let is_whole = |text: &String| pattern.find(text).is_some_and(|found| found.range() == (0..text.len()));
+    [typed, capitals].into_iter().find(is_whole)
 }
 
 /// `5-11-2026`, `05/11/2026`, `05.11.26`, `2026-11-05`, and without marks `05112026`, `5112026`, `051126`.

@@ -61,13 +61,18 @@ impl<'a> Drawing<'a> {
     }
 
     fn screen(&self, at: Position) -> Result<Screen, Sorry> {
-        let screen = match &screen_at(self.scope.program, at)?.verb {
+        let verb = &screen_at(self.scope.program, at)?.verb;
+        let mut screen = match verb {
             Verb::Choose(choose) => self.choose(choose),
             Verb::Ask(ask) => self.ask(ask, at),
             Verb::Show(show) => self.show(show),
             Verb::End(text) => return Ok(self.bare(ScreenKind::End, render(self.scope, text, self.language))),
             Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
         };
+        let own = expect::own_options(verb);
+        if !own.is_empty() {
+            screen.options = numbered(own.iter().map(|text| self.system(*text)));
+        }
         Ok(Screen { back: offers_back(self.session), home: offers_home(self.scope.program, at), ..screen })
     }
 
@@ -85,7 +90,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn show(&self, show: &'a Show) -> Screen {
-        let kind = if show.options.is_empty() { ScreenKind::Reading } else { ScreenKind::Choice };
+        let kind = if show.options.is_empty() { ScreenKind::Text } else { ScreenKind::Choice };
         let mut screen = self.bare(kind, render(self.scope, &show.text, self.language));
         screen.options = self.options(&show.options);
         screen.rows = show.rows.as_ref().map(|list| self.rows(list, None).collect()).unwrap_or_default();
@@ -111,7 +116,7 @@ impl<'a> Drawing<'a> {
         if let Some(text) = &ask.wrong {
             return render(self.scope, text, self.language);
         }
-        let (text, words) = expect::of(&ask.accept, |word| self.system(word));
+        let (text, words) = expect::of(&ask.accept);
         system(self.scope, text, &words, self.language)
     }
 

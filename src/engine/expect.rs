@@ -1,10 +1,19 @@
-//! What an answer should have been, in words.
+//! What an answer may be, and should have been, in words of the bridge.
 
-use crate::menu::{Accept, SystemText, Value};
+use crate::menu::{Accept, SystemText, Value, Verb};
 
-/// The bridge's text for a kind of `accept`, and the values of its names in their order. `word` gives the words for yes
-/// and no.
-pub(crate) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (SystemText, Vec<Value>) {
+/// The options that the bridge itself draws on a screen, numbered from 1, so that nobody has to guess how to answer it.
+/// Reading the answer does not need them: yes and no are known by more words, and any answer goes on from a `show`.
+pub(crate) fn own_options(verb: &Verb) -> &'static [SystemText] {
+    match verb {
+        Verb::Ask(ask) if matches!(ask.accept, Accept::YesNo) => &[SystemText::Yes, SystemText::No],
+        Verb::Show(show) if show.options.is_empty() => &[SystemText::Continue],
+        _ => &[],
+    }
+}
+
+/// The bridge's text for a kind of `accept`, and the values of its names in their order.
+pub(crate) fn of(accept: &Accept) -> (SystemText, Vec<Value>) {
     let count = |count: u16| Value::Number(count.into());
     match accept {
         Accept::Digits { min, max } if min == max => (SystemText::ExpectDigits, vec![count(*max)]),
@@ -16,10 +25,8 @@ pub(crate) fn of(accept: &Accept, word: impl Fn(SystemText) -> String) -> (Syste
         Accept::Phone => (SystemText::ExpectPhone, Vec::new()),
         Accept::Pattern { .. } => (SystemText::ExpectPattern, Vec::new()),
         Accept::OneOf(values) => (SystemText::ExpectOneOf, vec![Value::Text(values.join(", "))]),
-        Accept::YesNo => {
-            let words = [word(SystemText::Yes), word(SystemText::No)].join(", ");
-            (SystemText::ExpectOneOf, vec![Value::Text(words)])
-        }
+        // Both stand below the question as options.
+        Accept::YesNo => (SystemText::WrongOption, vec![numbers([1, 2].into_iter())]),
     }
 }
 

@@ -56,7 +56,7 @@ fn write(out: &mut String, scope: Scope<'_>, value: Seen<'_>, filter: Filter, la
         }
         (Filter::Amount, Seen::Number(rupees)) => out.push_str(&writing::amount(rupees.saturating_mul(100))),
         (Filter::Mask, value) => out.push_str(&writing::mask(&plainly(scope, value, language))),
-        (Filter::Upper, value) => out.push_str(&plainly(scope, value, language).to_uppercase()),
+        (Filter::Upper, value) => out.push_str(&writing::upper(&plainly(scope, value, language))),
         (Filter::Spoken, value) => out.push_str(&writing::spoken(&plainly(scope, value, language))),
         (Filter::None | Filter::Amount | Filter::Date, value) => out.push_str(&plainly(scope, value, language)),
     }

@@ -46,8 +46,8 @@ pub enum ScreenKind {
     Choice,
     /// A value. A secret one is never shown, logged or taken from a dial path.
     Value { secret: bool },
-    /// Text or rows without options: any answer goes on.
-    Reading,
+    /// Text or rows without options of the menu: any answer goes on.
+    Text,
     /// The last screen of the dialogue.
     End,
 }

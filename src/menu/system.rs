@@ -79,8 +79,12 @@ system_texts! {
     TypeFirstLetters "type_first_letters" () "Or type the first letters";
     /// No row begins with the letters typed.
     NoneBeginWith "none_begin_with" () "No name begins with these letters.";
+    /// Option 1 of an `ask` that accepts `yes_no`, and the value yes in a text.
     Yes "yes" () "Yes";
+    /// Option 2 of it, and the value no.
     No "no" () "No";
+    /// The option of a `show` without options: something comes next.
+    Continue "continue" () "Continue";
     /// What each kind of `accept` expects, where the menu has no `wrong` of its own.
     ExpectDigits "expect_digits" ("count": COUNT) "Please type {{ count }} digits.";
     ExpectDigitsBetween "expect_digits_between" ("min": COUNT, "max": COUNT) "Please type {{ min }} to {{ max }} digits.";

@@ -6,7 +6,7 @@ use super::expression::Path;
 use super::ids::LanguageId;
 use super::value::Value;
 use crate::source::Span;
-use crate::text::{amount, date, mask, spoken};
+use crate::text::{amount, date, mask, spoken, upper};
 
 /// A text in all languages of the program. Falling back has already happened: every language has a template, and those
 /// that fall back share it.
@@ -84,7 +84,7 @@ impl Filter {
 pub fn write(value: &Value, filter: Filter, out: &mut String) -> bool {
     let written = match (value, filter) {
         (Value::Text(text), Filter::Mask) => mask(text),
-        (Value::Text(text), Filter::Upper) => text.to_uppercase(),
+        (Value::Text(text), Filter::Upper) => upper(text),
         (Value::Text(text), Filter::Spoken) => spoken(text),
         (Value::Text(text), _) => {
             out.push_str(text);

@@ -30,6 +30,7 @@ pub enum Letters {
     Latin,
     /// 0 to 9.
     Digits,
+    /// Any; at most [`crate::text::UNITS_PER_GRAPHEME`] UTF-16 units for each grapheme that is allowed.
     Any,
 }
 

@@ -3,6 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::{UNITS_PER_GRAPHEME, septets_of};
+
 /// Paise as rupees with Indian grouping, two decimals, no currency sign: `1,23,456.70`, `-5.00`.
 pub fn amount(paise: i64) -> String {
     let sign = if paise < 0 { "-" } else { "" };
@@ -29,13 +31,40 @@ pub fn date(day: NaiveDate) -> String {
     format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year())
 }
 
-/// The last four characters behind `XX`; a text of four or fewer is hidden whole.
+/// Letters that a mask leaves.
+const SHOWN: usize = 4;
+
+/// The last four letters (graphemes) behind `XX`, or fewer where they have more marks than lengths are computed with; a
+/// text of four or fewer is hidden whole.
 pub fn mask(text: &str) -> String {
-    let shown = match text.char_indices().rev().nth(3) {
-        Some((at, _)) if at > 0 => text.get(at..).unwrap_or_default(),
-        _ => "",
+    let mut units = SHOWN * UNITS_PER_GRAPHEME;
+    let fits = |(_, grapheme): &(usize, &str)| {
+        let left = units.checked_sub(grapheme.encode_utf16().count());
+        units = left.unwrap_or(0);
+        left.is_some()
     };
+    let last = text.grapheme_indices(true).rev().take(SHOWN).take_while(fits).last();
+    let is_longer = text.graphemes(true).nth(SHOWN).is_some();
+    let shown = last.filter(|_| is_longer).and_then(|(at, _)| text.get(at..)).unwrap_or_default();
     format!("XX{shown}")
+}
+
+/// In capitals, letter by letter, as far as that makes no text longer: `ß` has none of its own, and that of `à` is not in
+/// GSM-7, so both stay.
+pub fn upper(text: &str) -> String {
+    text.chars().map(capital).collect()
+}
+
+fn capital(c: char) -> char {
+    let mut capitals = c.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(one), None)
+            if (septets_of(c).is_none() || septets_of(one) == septets_of(c)) && one.len_utf16() == c.len_utf16() =>
+        {
+            one
+        }
+        _ => c,
+    }
 }
 
 /// Letters and digits apart, for a voice to read one by one: `9 8 1 2`.
@@ -84,6 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn masks_cut_between_letters() {
+        assert_eq!(mask("रामगोपाल"), "XXमगोपाल");
+        assert_eq!(mask("गोपाल"), "XX", "three letters, though five characters");
+        assert_eq!(mask("abक्षेत्रक्षे"), "XXत्रक्षे", "no more than lengths are computed with");
+        assert_eq!(mask(&format!("abcd{}", "\u{301}".repeat(9))), "XX");
+    }
+
+    #[test]
+    fn capitals_stay_in_their_alphabet() {
+        assert_eq!(upper("Ram é ñ"), "RAM É Ñ");
+        assert_eq!(upper("straße à la ù"), "STRAßE à LA ù");
+        assert_eq!(upper("ŉǰ में ж"), "ŉǰ में Ж");
+    }
+
+    #[test]
     fn letters_are_spoken_one_by_one() {
         assert_eq!(spoken("9812"), "9 8 1 2");
         assert_eq!(spoken("AB 12"), "A B 1 2");
@@ -99,7 +143,16 @@ mod tests {
 
         #[test]
         fn a_mask_hides_all_but_the_end(text in any::<String>()) {
-            prop_assert!(mask(&text).chars().count() <= 6);
+            prop_assert!(mask(&text).graphemes(true).count() <= 6);
+            prop_assert!(mask(&text).encode_utf16().count() <= "XX".len() + SHOWN * UNITS_PER_GRAPHEME);
+        }
+
+        #[test]
+        fn capitals_take_no_more_room(text in "[a-zà-ÿ€ß-ſα-ωﬁŉ\\[क-ह]{0,30}|\\PC{0,30}") {
+            use crate::text::{Alphabet, measure};
+            let (before, after) = (measure(&text), measure(&upper(&text)));
+            prop_assert_eq!(text.encode_utf16().count(), upper(&text).encode_utf16().count());
+            prop_assert!(before.alphabet == Alphabet::Ucs2 || after == before, "{}", upper(&text));
         }
     }
 }

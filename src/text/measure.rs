@@ -9,6 +9,12 @@ pub enum Alphabet {
     Ucs2,
 }
 
+/// A text that a program declares to have at most `n` letters (graphemes) has at most so many UTF-16 units for each of them: a
+/// Devanagari letter with its vowel sign has two, a Hindi text 1.5 on average. How long a screen can become is computed with
+/// it, so whoever lets a text in, from a phone or a department, keeps to it: letters piled up with marks without end are no
+/// way around a limit.
+pub const UNITS_PER_GRAPHEME: usize = 2;
+
 /// A text's size in the smallest alphabet that carries all of it: septets, or UTF-16 code units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measure {

@@ -11,8 +11,8 @@ pub mod percent;
 mod transliterate;
 
 pub use duration::duration;
-pub use format::{amount, date, mask, spoken};
+pub use format::{amount, date, mask, spoken, upper};
 pub use gsm7::{is_basic, septets_of};
-pub use measure::{Alphabet, Measure, fits, measure};
+pub use measure::{Alphabet, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};
 pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};

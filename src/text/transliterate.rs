@@ -55,7 +55,26 @@ fn spelling(c: char) -> Option<&'static str> {
         _ if c.is_control() => "",
         _ if is_nasal(c) => "n",
         _ if is_nukta(c) => "",
-        _ => deunicode::deunicode_char(c)?,
+        _ => return place_in_block(c).and_then(as_people_write).or_else(|| deunicode::deunicode_char(c)),
+    })
+}
+
+/// Letters that scholars double or mark, as people text them: *mandi*, not *manddii*.
+fn as_people_write(place_in_block: u32) -> Option<&'static str> {
+    Some(match place_in_block {
+        0x08 | 0x40 => "i",
+        0x0a | 0x42 => "u",
+        0x0b | 0x43 => "ri",
+        0x1a => "ch",
+        0x1b => "chh",
+        0x1f => "t",
+        0x20 => "th",
+        0x21 => "d",
+        0x22 => "dh",
+        0x23 | 0x29 => "n",
+        0x33 | 0x34 => "l",
+        0x37 => "sh",
+        _ => return None,
     })
 }
 
@@ -181,12 +200,14 @@ mod tests {
             ("नमस्ते", "namaste"),
             ("राजस्थान", "raajasthaan"),
             ("गाँव", "gaanv"),
-            ("महाराष्ट्र", "mahaaraassttra"),
+            ("महाराष्ट्र", "mahaaraashtra"),
             ("न", "na"),
-            ("बड़ा, पढ़", "baddaa, paddh"),
+            ("पुरानी मंडी", "puraani mandi"),
+            ("चंडीगढ़, कृषि", "chandigadh, krishi"),
+            ("बड़ा, पढ़", "badaa, padh"),
             ("पंजाब १२", "panjaab 12"),
-            ("ಕರ್ನಾಟಕ", "karnaattaka"),
-            ("தமிழ்நாடு", "tamilllnaattu"),
+            ("ಕರ್ನಾಟಕ", "karnaataka"),
+            ("தமிழ்நாடு", "tamilnaatu"),
             ("北京市 ok", "Bei Jing Shi ok"),
             ("北京市, ok", "Bei Jing Shi, ok"),
             ("Привет", "Privet"),

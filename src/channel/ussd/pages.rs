@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::{Layout, Offered, Words};
+use super::{KeyLabels, Layout, Offered};
 use crate::engine::Screen;
 use crate::text::{break_off, fits, to_gsm};
 use crate::types::Limits;
@@ -17,18 +17,27 @@ use crate::types::Limits;
 ///
 /// From the top, a page has: the notice (on the first page), text, rows, options, the hint (below the first options), the
 /// navigation lines. An option or a row is broken only when it does not fit on a page by itself.
-pub fn lay_out(screen: &Screen, limits: Limits, words: &Words) -> Layout {
-    first_pages(screen, limits, words, usize::MAX)
+///
+/// A screen of one page stays one: of a notice it shows what fits above it. Otherwise a wrong answer would push the options
+/// to a second page, with a key to turn to it that may be what somebody answers.
+pub fn lay_out(screen: &Screen, limits: Limits, labels: &KeyLabels) -> Layout {
+    first_pages(screen, limits, labels, usize::MAX)
 }
 
 /// The same as far as a phone needs to know that shows `page`, from 0: the pages up to it, and the next where there is one.
-pub fn lay_out_to(screen: &Screen, limits: Limits, words: &Words, page: u16) -> Layout {
-    first_pages(screen, limits, words, usize::from(page) + 2)
+pub fn lay_out_to(screen: &Screen, limits: Limits, labels: &KeyLabels, page: u16) -> Layout {
+    first_pages(screen, limits, labels, usize::from(page) + 2)
 }
 
-fn first_pages(screen: &Screen, limits: Limits, words: &Words, at_most: usize) -> Layout {
-    let mut filler = Filler::new(screen, limits, words);
+fn first_pages(screen: &Screen, limits: Limits, labels: &KeyLabels, at_most: usize) -> Layout {
+    let mut filler = Filler::new(screen, limits, labels);
     let mut pages = Vec::new();
+    if let Some(notice) = screen.notice.as_deref().map(|notice| filler.carried(notice)) {
+        if let Some(page) = filler.clone().all_that_is_left(0) {
+            return Layout { pages: vec![above(&notice, page, limits)] };
+        }
+        filler.add_first(notice);
+    }
     while pages.len() < at_most {
         let number = pages.len();
         if let Some(last) = filler.all_that_is_left(number) {
@@ -40,7 +49,22 @@ fn first_pages(screen: &Screen, limits: Limits, words: &Words, at_most: usize) -
     Layout { pages }
 }
 
+/// A page with as much of a notice above it as fits, cut between words; none of it where not even one word does.
+fn above(notice: &str, page: String, limits: Limits) -> String {
+    const CUT: &str = "...";
+    let whole = join([notice, &page]);
+    if fits(&whole, limits) {
+        return whole;
+    }
+    let (part, after) = break_off(notice, limits, &format!("{CUT}\n{page}"));
+    let part = part.trim_end_matches(|c: char| c.is_ascii_punctuation() || c == '।');
+    let shortened = join([format!("{part}{CUT}").as_str(), &page]);
+    let is_between_words = after.starts_with(char::is_whitespace) && !part.is_empty();
+    if is_between_words && fits(&shortened, limits) { shortened } else { page }
+}
+
 /// Something that stands on lines of its own.
+#[derive(Clone)]
 struct Block<'a> {
     text: Cow<'a, str>,
     kind: Kind,
@@ -54,21 +78,20 @@ enum Kind {
 }
 
 /// What has yet to be put on pages.
+#[derive(Clone)]
 struct Filler<'a> {
     screen: &'a Screen,
     limits: Limits,
-    words: &'a Words,
+    labels: &'a KeyLabels,
     blocks: VecDeque<Block<'a>>,
     /// Waits for the first options, to stand below them.
     hint: Option<Cow<'a, str>>,
 }
 
 impl<'a> Filler<'a> {
-    fn new(screen: &'a Screen, limits: Limits, words: &'a Words) -> Self {
-        let mut filler = Self { screen, limits, words, blocks: VecDeque::new(), hint: None };
-        for text in screen.notice.iter().chain([&screen.text]) {
-            filler.add(text, Kind::Text);
-        }
+    fn new(screen: &'a Screen, limits: Limits, labels: &'a KeyLabels) -> Self {
+        let mut filler = Self { screen, limits, labels, blocks: VecDeque::new(), hint: None };
+        filler.add(&screen.text, Kind::Text);
         for row in &screen.rows {
             filler.add(row, Kind::Row);
         }
@@ -87,6 +110,12 @@ impl<'a> Filler<'a> {
         let text = self.carried(text);
         if !text.is_empty() {
             self.blocks.push_back(Block { text, kind });
+        }
+    }
+
+    fn add_first(&mut self, text: Cow<'a, str>) {
+        if !text.is_empty() {
+            self.blocks.push_front(Block { text, kind: Kind::Text });
         }
     }
 
@@ -173,11 +202,11 @@ impl<'a> Filler<'a> {
     /// The lines at the foot of a page.
     fn navigation(&self, number: usize, last: bool) -> String {
         let offered = Offered::on(self.screen, number, last);
-        let words = self.words;
+        let labels = self.labels;
         let lines = [
-            (offered.back, &words.back_key, &words.back),
-            (offered.home, &words.home_key, &words.home),
-            (offered.more, &words.more_key, &words.more),
+            (offered.back, &labels.back_key, &labels.back),
+            (offered.home, &labels.home_key, &labels.home),
+            (offered.more, &labels.more_key, &labels.more),
         ];
         let shown = lines.into_iter().filter(|(offered, ..)| *offered);
         let lines: Vec<_> = shown.map(|(_, key, label)| self.carried(format!("{key} {label}"))).collect();

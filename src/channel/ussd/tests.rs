@@ -9,17 +9,17 @@ const WIDE: Limits = Limits { septets: 182, units: Some(80) };
 const NARROW: Limits = Limits { septets: 160, units: Some(70) };
 const PLAIN: Limits = Limits { septets: 160, units: None };
 
-fn words(back: &str, home: &str, more: &str) -> Words {
+fn labels(back: &str, home: &str, more: &str) -> KeyLabels {
     let [back, home, more] = [back, home, more].map(str::to_owned);
-    Words { back_key: "0".into(), home_key: "00".into(), more_key: "98".into(), back, home, more }
+    KeyLabels { back_key: "0".into(), home_key: "00".into(), more_key: "98".into(), back, home, more }
 }
 
-fn english() -> Words {
-    words("Back", "Home", "More")
+fn english() -> KeyLabels {
+    labels("Back", "Home", "More")
 }
 
-fn hindi() -> Words {
-    words("पीछे", "मुख्य", "और")
+fn hindi() -> KeyLabels {
+    labels("पीछे", "मुख्य", "और")
 }
 
 fn screen(kind: ScreenKind, text: &str) -> Screen {
@@ -42,8 +42,8 @@ fn choice(text: &str, labels: &[&str]) -> Screen {
 }
 
 /// The pages as a phone shows them, with the alphabet and size of each.
-fn shown(screen: &Screen, limits: Limits, words: &Words) -> String {
-    let pages = lay_out(screen, limits, words).pages;
+fn shown(screen: &Screen, limits: Limits, labels: &KeyLabels) -> String {
+    let pages = lay_out(screen, limits, labels).pages;
     let page = |(number, text): (usize, &String)| {
         let size = crate::text::measure(text);
         format!("--- page {number}: {:?}, {}\n{text}\n", size.alphabet, size.size)
@@ -103,7 +103,7 @@ fn prices_are_rows_that_are_not_broken() {
     ];
     let prices = Screen {
         rows: rows.map(str::to_owned).to_vec(),
-        ..screen(ScreenKind::Reading, "Prices per quintal at Jaipur (Grain) on 05-11-2026\n")
+        ..screen(ScreenKind::Text, "Prices per quintal at Jaipur (Grain) on 05-11-2026\n")
     };
     insta::assert_snapshot!("prices_narrow", shown(&prices, NARROW, &english()));
     insta::assert_snapshot!("prices_wide", shown(&prices, WIDE, &english()));
@@ -129,11 +129,32 @@ fn a_notice_stands_on_the_first_page_only() {
 }
 
 #[test]
+fn a_notice_is_cut_to_what_fits_above_a_screen_of_one_page() {
+    let ask =
+        Screen { notice: Some("Please type a number from 1 to 120.".into()), ..screen(ScreenKind::Text, "Your age?") };
+    let beside = |septets| {
+        let pages = lay_out(&ask, Limits { septets, units: Some(70) }, &english()).pages;
+        assert_eq!(pages.len(), 1);
+        pages.concat().strip_suffix("Your age?\n0 Back\n00 Home").expect("all of the screen").to_owned()
+    };
+    assert_eq!(beside(60), "Please type a number from 1 to 120.\n");
+    assert_eq!(beside(59), "Please type a number from 1 to...\n");
+    assert_eq!(beside(40), "Please type...\n");
+    assert_eq!(beside(30), "", "not one word fits");
+    let hindi_notice = Screen {
+        notice: Some("1 से 120 तक की संख्या लिखें।".into()),
+        ..choice("आपकी उम्र क्या है? पूरे साल में लिखें", &["साल"])
+    };
+    let page = lay_out(&hindi_notice, NARROW, &hindi()).pages.concat();
+    assert!(page.starts_with("1 से...\nआपकी"), "{page}");
+}
+
+#[test]
 fn a_page_is_never_left_for_the_sake_of_the_more_line() {
     // Full to the last septet: without a next page there is no more line.
     let text = "x".repeat(usize::from(NARROW.septets) - "\n0 Back\n00 Home".len());
-    assert_eq!(lay_out(&screen(ScreenKind::Reading, &text), NARROW, &english()).pages.len(), 1);
-    assert_eq!(lay_out(&screen(ScreenKind::Reading, &(text + "x")), NARROW, &english()).pages.len(), 2);
+    assert_eq!(lay_out(&screen(ScreenKind::Text, &text), NARROW, &english()).pages.len(), 1);
+    assert_eq!(lay_out(&screen(ScreenKind::Text, &(text + "x")), NARROW, &english()).pages.len(), 2);
 }
 
 #[test]
@@ -159,7 +180,7 @@ fn an_option_too_long_for_any_page_is_broken_on_a_page_of_its_own() {
 #[test]
 fn empty_screens_are_one_page() {
     assert_eq!(lay_out(&screen(ScreenKind::End, ""), NARROW, &english()).pages, [""]);
-    assert_eq!(lay_out(&screen(ScreenKind::Reading, " \n"), NARROW, &english()).pages, ["0 Back\n00 Home"]);
+    assert_eq!(lay_out(&screen(ScreenKind::Text, " \n"), NARROW, &english()).pages, ["0 Back\n00 Home"]);
 }
 
 /// Three pages, of which the second is on the phone.
@@ -196,7 +217,7 @@ fn keys_that_are_not_shown_are_answers() {
 
 #[test]
 fn any_key_turns_a_page_that_asks_nothing() {
-    let reading = screen(ScreenKind::Reading, "long");
+    let reading = screen(ScreenKind::Text, "long");
     assert_eq!(press("1", &reading, 0), Pressed::Page(1));
     assert_eq!(press("", &reading, 1), Pressed::Page(2));
     assert_eq!(press("0", &reading, 1), Pressed::Page(0));
@@ -217,7 +238,7 @@ fn any_screen() -> impl Strategy<Value = Screen> {
     let kind = prop_oneof![
         Just(ScreenKind::Choice),
         Just(ScreenKind::Value { secret: false }),
-        Just(ScreenKind::Reading),
+        Just(ScreenKind::Text),
         Just(ScreenKind::End)
     ];
     let text = prop::collection::vec(label(), 0..25).prop_map(|words| words.join(" "));
@@ -243,14 +264,15 @@ fn any_limits() -> impl Strategy<Value = Limits> {
     prop_oneof![4 => ucs2_limits(), 1 => plain]
 }
 
-fn any_words() -> impl Strategy<Value = Words> {
+fn any_labels() -> impl Strategy<Value = KeyLabels> {
     prop_oneof![Just(english()), Just(hindi())]
 }
 
 /// The lines of all pages in order, without those of navigation.
-fn body_lines(layout: &Layout, words: &Words) -> Vec<String> {
-    let navigation = [(&words.back_key, &words.back), (&words.home_key, &words.home), (&words.more_key, &words.more)]
-        .map(|(key, label)| format!("{key} {label}"));
+fn body_lines(layout: &Layout, labels: &KeyLabels) -> Vec<String> {
+    let navigation =
+        [(&labels.back_key, &labels.back), (&labels.home_key, &labels.home), (&labels.more_key, &labels.more)]
+            .map(|(key, label)| format!("{key} {label}"));
     let plain = navigation.clone().map(|line| crate::text::to_gsm(&line));
     let lines = layout.pages.iter().flat_map(|page| page.lines());
     lines.filter(|line| !navigation.iter().chain(&plain).any(|n| n == line)).map(str::to_owned).collect()
@@ -260,8 +282,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn every_page_fits(screen in any_screen(), limits in any_limits(), words in any_words()) {
-        let layout = lay_out(&screen, limits, &words);
+    fn every_page_fits(screen in any_screen(), limits in any_limits(), labels in any_labels()) {
+        let layout = lay_out(&screen, limits, &labels);
         prop_assert!(!layout.pages.is_empty());
         for page in &layout.pages {
             prop_assert!(fits(page, limits), "{page:?}");
@@ -286,12 +308,12 @@ proptest! {
     }
 
     #[test]
-    fn every_option_and_row_stands_once_in_order_and_whole(screen in any_screen(), limits in ucs2_limits(), words in any_words()) {
-        let foot = format!("{} {}\n{} {}\n{} {}", words.back_key, words.back, words.home_key, words.home, words.more_key, words.more);
+    fn every_option_and_row_stands_once_in_order_and_whole(screen in any_screen(), limits in ucs2_limits(), labels in any_labels()) {
+        let foot = format!("{} {}\n{} {}\n{} {}", labels.back_key, labels.back, labels.home_key, labels.home, labels.more_key, labels.more);
         let options = screen.options.iter().map(|option| format!("{}. {}", option.number, option.label));
         let whole: Vec<_> = screen.rows.iter().map(|row| row.trim().to_owned()).chain(options).collect();
         prop_assume!(whole.iter().all(|line| fits(&format!("{line}\n{foot}"), limits)));
-        let lines = body_lines(&lay_out(&screen, limits, &words), &words);
+        let lines = body_lines(&lay_out(&screen, limits, &labels), &labels);
         let mut rest = lines.iter();
         for line in &whole {
             prop_assert!(rest.any(|shown| shown == line), "{line:?} is missing in {lines:?}");
@@ -302,9 +324,20 @@ proptest! {
     }
 
     #[test]
-    fn nothing_but_white_space_is_lost(screen in any_screen(), limits in ucs2_limits(), words in any_words()) {
+    fn no_notice_makes_a_second_page(screen in any_screen(), limits in any_limits(), labels in any_labels()) {
+        let alone = lay_out(&Screen { notice: None, ..screen.clone() }, limits, &labels).pages;
+        let pages = lay_out(&screen, limits, &labels).pages;
+        prop_assert_eq!(pages.len() == 1, alone.len() == 1);
+        prop_assert!(alone.len() > 1 || pages[0].ends_with(&alone[0]));
+    }
+
+    #[test]
+    fn nothing_but_white_space_is_lost(screen in any_screen(), limits in ucs2_limits(), labels in any_labels()) {
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-        let mut shown = squeezed(&body_lines(&lay_out(&screen, limits, &words), &words).concat());
+        // Of the notice above a single page, what does not fit is left out.
+        let alone = Screen { notice: None, ..screen.clone() };
+        let screen = if lay_out(&alone, limits, &labels).pages.len() == 1 { alone } else { screen };
+        let mut shown = squeezed(&body_lines(&lay_out(&screen, limits, &labels), &labels).concat());
         if let Some(hint) = screen.hint.as_deref().map(squeezed) {
             let at = shown.rfind(&hint).expect("the hint is shown");
             shown.replace_range(at..at + hint.len(), "");
@@ -316,18 +349,18 @@ proptest! {
 
     #[test]
     fn the_more_key_walks_to_the_last_page_and_back_returns(screen in any_screen(), limits in any_limits()) {
-        let words = english();
-        let layout = lay_out(&screen, limits, &words);
+        let labels = english();
+        let layout = lay_out(&screen, limits, &labels);
         let last = u16::try_from(layout.pages.len() - 1).expect("few pages");
         for page in 0..last {
             prop_assert!(layout.pages[usize::from(page)].ends_with("98 More"));
-            prop_assert_eq!(read("98", &screen, &layout, page, &words), Pressed::Page(page + 1));
+            prop_assert_eq!(read("98", &screen, &layout, page, &labels), Pressed::Page(page + 1));
             if screen.kind != ScreenKind::End {
-                prop_assert_eq!(read("0", &screen, &layout, page + 1, &words), Pressed::Page(page));
+                prop_assert_eq!(read("0", &screen, &layout, page + 1, &labels), Pressed::Page(page));
             }
         }
         prop_assert!(!layout.pages[usize::from(last)].ends_with("98 More"));
-        prop_assert_eq!(read("98", &screen, &layout, last, &words), text("98"));
+        prop_assert_eq!(read("98", &screen, &layout, last, &labels), text("98"));
     }
 
     #[test]

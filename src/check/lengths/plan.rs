@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::tables::{LongestCells, Width, rows_at_most};
 use super::worst::{HowMany, Worst};
 use super::{Length, Pages};
-use crate::channel::ussd::{Words, lay_out};
+use crate::channel::ussd::{KeyLabels, lay_out};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
 use crate::check::texts;
@@ -38,7 +38,7 @@ pub(in crate::check) struct Plan<'p> {
     program: &'p Program,
     cells: LongestCells,
     /// By language.
-    words: Vec<Words>,
+    words: Vec<KeyLabels>,
     /// Every limits of the profiles, once: gateways share them, and pages depend on nothing else.
     limits: Vec<Limits>,
     /// For each profile, its place in `limits`.
@@ -59,7 +59,7 @@ impl<'p> Plan<'p> {
             });
             limits_of.push(at);
         }
-        let words = languages(program).map(|language| Words::of(program, language)).collect();
+        let words = languages(program).map(|language| KeyLabels::of(program, language)).collect();
         let cells = LongestCells::of(program);
         let mut plan = Self { program, cells, words, limits, limits_of, sheets: Vec::new() };
         plan.sheets = graph.nodes().map(|node| plan.sheets_of(graph, node)).collect();

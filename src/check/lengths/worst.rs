@@ -49,7 +49,7 @@ impl<'p> Worst<'_, 'p> {
         let at = self.graph.screen(node);
         let menu = self.graph.program.menu(self.graph.menu_of(node));
         let mut screen = Screen {
-            kind: ScreenKind::Reading,
+            kind: ScreenKind::Text,
             notice: None,
             text: String::new(),
             rows: Vec::new(),
@@ -80,6 +80,8 @@ impl<'p> Worst<'_, 'p> {
             }
             Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
         }
+        let own = (1..).zip(expect::own_options(&at.verb));
+        screen.options.extend(own.map(|(number, text)| Numbered { number, label: self.system(*text, &[]) }));
         screen
     }
 
@@ -91,7 +93,7 @@ impl<'p> Worst<'_, 'p> {
                 said.push(self.text(self.graph.program.menu(self.graph.menu_of(node)), wrong));
             }
             Verb::Ask(ask) => {
-                let (text, words) = expect::of(&ask.accept, |word| self.system(word, &[]));
+                let (text, words) = expect::of(&ask.accept);
                 said.push(self.system(text, &words));
             }
             _ => {

@@ -230,7 +230,7 @@ fn the_table_is_aligned() {
     assert_snapshot!(table(&report.lengths), @r#"
         screen     language      longest  africastalking  flares  hubtel  imimobile  infobip  mtech  found
         a/0        en        506 septets               3      !4      !4         !4        3     !4  L001
-        a/another  en         17 septets               1       1       1          1        1      1
+        a/another  en         25 septets               1       1       1          1        1      1
     "#);
     assert_eq!(table(&[]), "");
 }

@@ -5,13 +5,8 @@ use serde_json::Value as Json;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::menu::{Letters, Type, Value};
-use crate::text::{to_ascii_digits, to_gsm};
+use crate::text::{UNITS_PER_GRAPHEME, to_ascii_digits, to_gsm};
 use crate::types::Timestamp;
-
-/// A text of `letters: any` has at most so many UTF-16 units for each grapheme that it may have: a Devanagari letter with
-/// its vowel sign has two, a Hindi text 1.5 on average. The length proof counts on it, so letters with more marks are cut
-/// a little sooner, and letters piled up without end are no way around it.
-const UNITS_PER_GRAPHEME: usize = 2;
 
 /// Decimal digits that a binary64 number carries exactly, whichever they are (`DBL_DIG`).
 const EXACT_DIGITS: usize = 15;
@@ -182,6 +177,7 @@ fn latin(text: &str, max: usize) -> String {
     cut.trim_end().to_owned()
 }
 
+/// Cut to `max` graphemes; a little sooner where they have more marks than the length proof counts on.
 fn graphemes(text: &str, max: usize) -> String {
     let mut units = max.saturating_mul(UNITS_PER_GRAPHEME);
     let fits = |grapheme: &&str| {

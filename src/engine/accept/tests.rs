@@ -98,10 +98,39 @@ fn texts_are_counted_as_a_reader_counts() {
     assert_eq!(text(&format!("a{}", "\u{301}".repeat(1000)), 5), None, "one letter with a thousand accents");
 }
 
+#[test]
+fn a_text_has_no_more_units_than_the_length_proof_counts_on() {
+    let piled = format!("a{}", "\u{301}".repeat(9));
+    assert_eq!(text(&piled, 4), None, "one letter, but ten units");
+    assert!(text(&piled, 5).is_some());
+    assert_eq!(text("👨\u{200d}👩\u{200d}👧", 3), None, "one picture of eight units");
+    assert_eq!(text("छत्तीसगढ़", 5).as_deref(), Some("छत्तीसगढ\u{93c}"), "a name of five letters");
+}
+
+#[test]
+fn a_pattern_is_met_without_capitals_and_in_any_digits() {
+    const PAN: &str = "[A-Z]{5}[0-9]{4}[A-Z]";
+    let read = |pattern: &str, typed: &str| described(&Regex::new(pattern).expect("a pattern"), typed, 12);
+    for typed in ["ABCDE1234F", "abcde1234f", "Abcde1234f", "ABCDE१२३४F", "abcde१२३४f"] {
+        assert_eq!(read(PAN, typed).as_deref(), Some("ABCDE1234F"), "{typed}");
+    }
+    assert_eq!(read("[A-Za-z]+", "Abc").as_deref(), Some("Abc"), "what is right as typed stays so");
+    assert_eq!(read(PAN, "abcde1234f5"), None);
+    assert_eq!(read("[a-z]+", "ABC"), None, "only capitals are supplied");
+}
+
 proptest! {
     #[test]
     fn whatever_is_typed_is_read_or_refused(typed in "\\PC{0,40}") {
         let _ = (digits(&typed, 1, 9), number(&typed), amount(&typed), text(&typed, 9), date(&typed, today()));
+    }
+
+    #[test]
+    fn a_typed_text_stays_within_what_is_proved(typed in "[a-z€क-ह़ा-्\u{301}\u{958}😀]{0,30}", max in 1_u16..20) {
+        if let Some(text) = text(&typed, max) {
+            prop_assert!(text.graphemes(true).count() <= usize::from(max));
+            prop_assert!(text.encode_utf16().count() <= usize::from(max) * UNITS_PER_GRAPHEME);
+        }
     }
 
     #[test]

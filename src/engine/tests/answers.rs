@@ -1,6 +1,6 @@
 //! How answers are matched, and what is said about those that nobody expected.
 
-use super::phone::Phone;
+use super::phone::{Phone, small_program};
 
 const HOME: &str = "Services / 1 Kinds of values / 2 My members / 3 Book cylinder / 4 Districts / 5 Change PIN / 6 Rate us / 9 Language";
 
@@ -73,9 +73,9 @@ fn every_kind_of_value_is_asked_read_and_shown() {
         ("12345678901", "! Type at most 10 letters. / Text", " naïve "),
         ("31-02-2026", "! Type a date. / Date", "5112026"),
         ("123", "! Type a mobile number. / Phone", "98123 45671"),
-        ("ab1", "! Not right. / Pattern", "AB1"),
+        ("a1", "! Not right. / Pattern", "ab1"),
         ("blue", "! Type one of Red, Green. / One of", "green"),
-        ("perhaps", "! Type one of Yes, No. / Sure", "हाँ"),
+        ("perhaps", "! Answer 1, 2. / Sure / 1 Yes / 2 No", "हाँ"),
     ] {
         assert_eq!(phone.answer(wrong), notice);
         phone.answer(right);
@@ -84,6 +84,18 @@ fn every_kind_of_value_is_asked_read_and_shown() {
         phone.shows(),
         "123456 5 12.50 NAÏVE 05-11-2026 / XX5671 AB1 Green Yes / 1 Again / 2 Only if sure / 3 Step back / 4 Home"
     );
+}
+
+#[test]
+fn a_screen_says_how_to_answer_it() {
+    let menu = "start: read\nscreens:\n  read: {show: Read this., next: sure}\n  sure: {ask: \"Sure?\", accept: yes_no, into: x, next: end}\n  end: {end: \"{{ x }}\"}\n";
+    let program = small_program(menu, "");
+    let mut phone = Phone::on(program, "m", &[]);
+    assert_eq!(phone.shows(), "Read this. / 1 Continue");
+    assert_eq!(phone.answer("1"), "Sure? / 1 Yes / 2 No");
+    assert_eq!(phone.answer("3"), "! Not understood. Please answer 1, 2. / Sure? / 1 Yes / 2 No");
+    assert_eq!(phone.answer("2"), "No / end");
+    assert_eq!(Phone::on(program, "m", &[]).answers(&["anything", "yes"]), "Yes / end", "words do as well");
 }
 
 #[test]

@@ -45,7 +45,7 @@ screens:
     for _ in 0..50 {
         phone.fails(Failure::Down);
     }
-    assert_eq!(phone.answered(vec![Some(Value::Text("BINA".into()))]), "BINA");
+    assert_eq!(phone.answered(vec![Some(Value::Text("BINA".into()))]), "BINA / 1 Continue");
     assert_eq!(phone.session.unattended, 0, "a person was there");
 }
 
@@ -61,7 +61,7 @@ screens:
         "",
     );
     let mut phone = Phone::on(program, "m", &[]);
-    let deep = (0..100).take_while(|_| phone.answer("1") == "Deeper").count();
+    let deep = (0..100).take_while(|_| phone.answer("1") == "Deeper / 1 Continue").count();
     assert_eq!(deep, 15);
     assert_eq!(phone.shows(), SORRY);
 }
@@ -70,6 +70,6 @@ screens:
 fn a_menu_that_nobody_ran_returns_home() {
     let program = small_program("start: here\nscreens:\n  here: {show: Here, next: return}\n", "");
     let mut phone = Phone::on(program, "m", &[]);
-    assert_eq!(phone.answer("1"), "Here");
+    assert_eq!(phone.answer("1"), "Here / 1 Continue");
     assert!(!phone.screen().back);
 }

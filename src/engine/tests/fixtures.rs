@@ -27,7 +27,7 @@ fn a_narrowed_list() {
     let mut phone = v1("narrowed_list");
     assert_eq!(phone.session.page(), 1);
     assert_eq!(phone.shows(), "Districts of Maharashtra / 1 Pune / 2 Palghar / ? Or type first letters");
-    assert_eq!(phone.answer("2"), "Palghar (2990116)");
+    assert_eq!(phone.answer("2"), "Palghar (2990116) / 1 Continue");
     phone.back();
     assert_eq!(phone.back(), "Districts of Maharashtra / 1 Pune / 2 Palghar / 3 Nagpur / ? Or type first letters");
     assert_eq!(phone.back(), "State / 1 Maharashtra / 2 Goa / 3 Andaman");

@@ -16,7 +16,7 @@ fn only_what_the_condition_lets_through_is_listed_and_numbered() {
 #[test]
 fn an_empty_list_leads_elsewhere() {
     let mut phone = Phone::dial(&["2"]);
-    assert_eq!(phone.members(&["GONE-"]), "Nobody is active.");
+    assert_eq!(phone.members(&["GONE-"]), "Nobody is active. / 1 Continue");
     assert!(phone.answer("whatever").starts_with("Services"));
 }
 
@@ -45,7 +45,7 @@ fn first_letters_narrow_a_list_until_back() {
     assert_eq!(phone.back(), "State / 1 Maharashtra / 2 Goa / 3 Andaman");
 
     phone.answers(&["1", "p"]);
-    assert_eq!(phone.answer("2"), "Palghar (2990116)", "the number is that of the narrowed list");
+    assert_eq!(phone.answer("2"), "Palghar (2990116) / 1 Continue", "the number is that of the narrowed list");
     assert_eq!(phone.back(), narrowed, "back shows the list as it was");
 }
 
@@ -64,7 +64,7 @@ fn a_row_is_chosen_by_its_label_in_any_language() {
     for typed in ["Nagpur", "NAGPUR", "नागपुर", "Nagpurr"] {
         let mut phone = Phone::dial(&["4"]);
         phone.answer("1");
-        assert_eq!(phone.answer(typed), "Nagpur (4653171)", "{typed}");
+        assert_eq!(phone.answer(typed), "Nagpur (4653171) / 1 Continue", "{typed}");
     }
     let mut phone = Phone::dial(&["4"]);
     assert!(phone.answer("गोवा").starts_with("Districts of Goa"));
@@ -98,7 +98,7 @@ fn what_is_set_for_the_subscriber_is_used_and_told() {
     assert!(matches!(phone.last.effects.as_slice(), [Effect::SetProfile(_, Some(_)), Effect::Record(_)]));
     phone.home();
     assert!(phone.shows().contains(" / 7 Only again / "), "{}", phone.shows());
-    assert_eq!(phone.answer("7"), "Pune 18-11-2026");
+    assert_eq!(phone.answer("7"), "Pune 18-11-2026 / 1 Continue");
     phone.wait(Duration::from_hours(24));
     assert_eq!(present(&PROGRAM, &phone.session, phone.now).text, "Pune 18-11-2026", "the day when it was shown");
 }

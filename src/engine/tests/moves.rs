@@ -39,7 +39,7 @@ fn back_restores_what_a_later_answer_replaced() {
 fn an_option_may_mean_back() {
     let mut phone = Phone::dial(&["1"]);
     phone.answers(&["123456", "5", "12", "abc", "5112026", "9812345671", "AB1", "red", "no"]);
-    assert_eq!(phone.answer("3"), "Sure");
+    assert_eq!(phone.answer("3"), "Sure / 1 Yes / 2 No");
     assert_eq!(phone.back(), "One of", "it went back, not on");
 }
 

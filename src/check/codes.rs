@@ -17,7 +17,8 @@ pub const ALL: &[(&str, &str)] = &[
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
     (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
-    (P_REGISTERED, "an operation for the caller's registered number is not given `caller`"),
+    (P_REGISTERED, "an operation for the caller's registered number is given something else than `caller`"),
+    (P_KEPT, "a personal value would be kept in the profile"),
     (P_SETTLED_BY, "the answer of an operation named by `settled_by` does not fit"),
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),
@@ -46,6 +47,7 @@ pub const P_SECRET_GONE: &str = "P022";
 pub const P_PERSONAL: &str = "P030";
 pub const P_REGISTERED: &str = "P031";
 pub const P_SETTLED_BY: &str = "P041";
+pub const P_KEPT: &str = "P032";
 pub const P_UNKNOWN: &str = "P042";
 pub const P_NO_RECEIPT: &str = "P043";
 pub const P_WITHIN: &str = "P044";

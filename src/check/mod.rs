@@ -14,6 +14,7 @@ mod loops;
 mod named;
 mod personal;
 mod reach;
+mod registered;
 mod secrets;
 mod texts;
 
@@ -43,6 +44,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     loops::check(&graph, &mut findings);
     secrets::check(&graph, &mut findings);
     personal::check(&graph, &mut findings);
+    registered::check(&graph, &mut findings);
     calls::check(&graph, profiles, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use super::codes;
 use super::graph::{Graph, Node};
 use super::named;
-use super::texts;
 use crate::menu::{
     MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Root, RowSource, SlotId, Type, Verb,
 };
@@ -27,8 +26,8 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     for node in graph.nodes() {
         let menu = graph.menu_of(node);
         let mut said = BTreeSet::new();
-        for template in texts::of(graph.screen(node)).into_iter().flat_map(|text| text.languages.iter()) {
-            for path in texts::paths(template) {
+        for template in graph.screen(node).verb.texts().into_iter().flat_map(|text| text.languages.iter()) {
+            for path in template.paths() {
                 let name = named::written(program, program.menu(menu), path);
                 for operation in origins.personal_in(program, menu, path) {
                     if said.insert((name.clone(), operation)) {
@@ -143,7 +142,7 @@ impl Origins {
         let menu = graph.menu_of(node);
         let screen = graph.screen(node);
         let mut moved = false;
-        if let Some(rows) = texts::rows(screen)
+        if let Some(rows) = screen.verb.rows()
             && let RowSource::Answer(path) = &rows.source
         {
             moved |= self.put(Cell::Slot(menu, rows.each), self.at(program, menu, path));

@@ -7,7 +7,7 @@
 
 use super::codes;
 use super::graph::{Graph, Node};
-use super::{named, texts};
+use super::named;
 use crate::menu::{Call, MenuId, Operand, Path, Place, Registered, Root, RowSource, SlotId, Verb};
 use crate::source::Diagnostic;
 
@@ -90,7 +90,7 @@ impl Foreign {
             Operand::Literal(_) => false,
         };
         let mut filled: Vec<(MenuId, SlotId)> = Vec::new();
-        if let Some(rows) = texts::rows(screen)
+        if let Some(rows) = screen.verb.rows()
             && let RowSource::Answer(path) = &rows.source
             && self.comes_by(menu, path)
         {

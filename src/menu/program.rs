@@ -13,7 +13,7 @@ use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, Scree
 use super::operation::{Department, Operation};
 use super::system::SystemText;
 use super::table::Table;
-use super::text::Text;
+use super::text::{Text, Word};
 use super::value::Type;
 use crate::phone::ServiceCode;
 use crate::source::Span;
@@ -65,6 +65,20 @@ impl Program {
 
     pub fn system(&self, text: SystemText) -> &Text {
         &self.system[text as usize]
+    }
+
+    /// A word of the program's own in a language, as values need it.
+    pub fn word(&self, word: Word, language: LanguageId) -> String {
+        let text = |text: SystemText| {
+            let template = self.system.get(text as usize)?.languages.get(language.index())?;
+            Some(template.literal())
+        };
+        let found = match word {
+            Word::Yes => text(SystemText::Yes),
+            Word::No => text(SystemText::No),
+            Word::Language(id) => self.languages.get(id.index()).map(|language| language.name.clone()),
+        };
+        found.unwrap_or_default()
     }
 
     /// The language whose code is `code`, whatever the case.
@@ -216,20 +230,6 @@ impl Verb {
     pub fn has_a_person(&self) -> bool {
         matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_))
     }
-}
-
-#[derive(Debug)]
-pub struct Choose {
-    pub text: Text,
-    pub among: Among,
-    /// Options: gets the chosen option's id. A list: the row goes to the list's own slot; this is `None`.
-    pub into: Option<SlotId>,
-}
-
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
-pub enum Among {
-    Options(Vec<ChoiceOption>),
 
     /// The options; none where it has a list or asks for a value.
     pub fn options(&self) -> &[ChoiceOption] {
@@ -267,6 +267,20 @@ pub enum Among {
         let rows = self.rows().map(|rows| &rows.row);
         std::iter::once(first).chain(rows).chain(self.options().iter().map(|option| &option.label)).collect()
     }
+}
+
+#[derive(Debug)]
+pub struct Choose {
+    pub text: Text,
+    pub among: Among,
+    /// Options: gets the chosen option's id. A list: the row goes to the list's own slot; this is `None`.
+    pub into: Option<SlotId>,
+}
+
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
+pub enum Among {
+    Options(Vec<ChoiceOption>),
     List {
         list: Rows,
         next: Target,

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::codes;
 use super::graph::{Graph, Leads, Node};
-use super::texts;
 use crate::gateway::Profile;
 use crate::menu::{AnswerField, Call, FailureName, Operation, OperationId, Program, Root, Target, Text, Type, Verb};
 use crate::source::Diagnostic;
@@ -107,10 +106,9 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagn
         graph.ways(node).get(at + 1).and_then(|way| way.head()).map_or_else(Vec::new, |head| shown_first(graph, head))
     {
         let screen = graph.screen(told);
-        let shows_receipt = |text: &Text| {
-            text.languages.iter().all(|template| texts::paths(template).any(|path| path.root == Root::Receipt))
-        };
-        if !texts::of(screen).into_iter().any(shows_receipt) {
+        let shows_receipt =
+            |text: &Text| text.languages.iter().all(|template| template.paths().any(|path| path.root == Root::Receipt));
+        if !screen.verb.texts().into_iter().any(shows_receipt) {
             findings.push(
                 Diagnostic::warning(
                     codes::P_NO_RECEIPT,

@@ -9,16 +9,20 @@ pub const ALL: &[(&str, &str)] = &[
     (P_SILENT_LOOP, "screens that lead round in a circle without asking or showing anything"),
     (P_STRAY_RETURN, "`return` in a menu that is entered or jumped to: there is nothing to return to"),
     (P_NEVER_RETURNS, "`run` of a menu that never returns: what stands after it is never reached"),
+    (P_RUNS_ROUND, "menus that run each other in a circle"),
+    (P_VOID_SAVE, "`save` at a screen to which a dropped session does not return"),
     (P_OPTION_IS_KEY, "an option has the number of a navigation key that works on its screen"),
     (P_SAME_NUMBER, "two options of a screen have the same number"),
     (P_ANSWER_IS_KEY, "an acceptable answer is a navigation key that works on its screen"),
     (P_ROW_IS_KEY, "a list can be so long that a row gets the number of a navigation key"),
     (P_SAME_LABEL, "two options of a screen have the same label"),
+    (P_NO_OPTION, "every option of a screen may be hidden"),
     (P_SECRET_IN_URL, "a secret is given to an operation that writes it into the address"),
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
     (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
-    (P_REGISTERED, "an operation for the caller's registered number is not given `caller`"),
+    (P_REGISTERED, "an operation for the caller's registered number is given something else than `caller`"),
+    (P_KEPT, "a personal value would be kept in the profile"),
     (P_SETTLED_BY, "the answer of an operation named by `settled_by` does not fit"),
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),
@@ -27,6 +31,8 @@ pub const ALL: &[(&str, &str)] = &[
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
     (L_VALUE, "a Latin text shows a value that may have characters outside GSM-7"),
+    (L_SAID, "a text of the bridge itself takes more pages than are shown of it"),
+    (L_SPELT, "a language has no romanised form for gateways that carry only GSM-7"),
     (L_STEPS, "a way through the menus has more exchanges than a gateway allows, without a `save` screen"),
     (L_SECONDS, "a way through the menus takes a slow typist longer than a gateway allows, without a `save` screen"),
 ];
@@ -37,16 +43,20 @@ pub const P_NO_END: &str = "P003";
 pub const P_SILENT_LOOP: &str = "P004";
 pub const P_STRAY_RETURN: &str = "P005";
 pub const P_NEVER_RETURNS: &str = "P006";
+pub const P_RUNS_ROUND: &str = "P007";
+pub const P_VOID_SAVE: &str = "P008";
 pub const P_OPTION_IS_KEY: &str = "P010";
 pub const P_SAME_NUMBER: &str = "P011";
 pub const P_ANSWER_IS_KEY: &str = "P012";
 pub const P_ROW_IS_KEY: &str = "P013";
 pub const P_SAME_LABEL: &str = "P014";
+pub const P_NO_OPTION: &str = "P015";
 pub const P_SECRET_IN_URL: &str = "P020";
 pub const P_SECRET_CACHED: &str = "P021";
 pub const P_SECRET_GONE: &str = "P022";
 pub const P_PERSONAL: &str = "P030";
 pub const P_REGISTERED: &str = "P031";
+pub const P_KEPT: &str = "P032";
 pub const P_SETTLED_BY: &str = "P041";
 pub const P_UNKNOWN: &str = "P042";
 pub const P_NO_RECEIPT: &str = "P043";
@@ -55,6 +65,8 @@ pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";
 pub const L_VALUE: &str = "L004";
+pub const L_SAID: &str = "L005";
+pub const L_SPELT: &str = "L006";
 pub const L_STEPS: &str = "L010";
 pub const L_SECONDS: &str = "L011";
 

@@ -2,21 +2,21 @@
 //!
 //! The channel reads navigation keys first, so such an option or answer could never be given. Which keys work on a screen
 //! follows from where it stands (`back`, `home`) and from its pages (`more`); a screen counts as having several pages if it
-//! has them in any language on any gateway, or has them when the notice after a wrong answer stands above it.
+//! has them in any language on any gateway. The notice after a wrong answer never makes a page.
 //!
 //! Free text is left out: every key could be a text, and no citizen's name or village is `0`.
 
 use super::codes;
 use super::graph::{Graph, Node};
 use super::lengths::{Plan, rows_at_most};
-use super::texts;
-use crate::menu::{Accept, Among, Ask, Choose, Position, Verb};
+use crate::menu::{Accept, Among, Ask, Choose, Condition, Position, Verb};
 use crate::source::Diagnostic;
 
 pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagnostic>) {
     for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
         let shown = Shown { graph, plan, node };
         options(&shown, findings);
+        never_none(&shown, findings);
         match &graph.screen(node).verb {
             Verb::Choose(choose) => rows(&shown, choose, findings),
             Verb::Ask(ask) => answers(&shown, ask, findings),
@@ -51,7 +51,7 @@ impl<'p> Shown<'_, 'p> {
     /// The key that works here and for which `is_taken` holds, with what it does. The questions that cost more come last.
     fn taken(&self, is_taken: impl Fn(&str) -> bool) -> Option<(&'p str, &'static str)> {
         let keys = &self.graph.program.navigation.ussd;
-        let has_pages = || self.plan.may_have_pages(self.graph, self.node);
+        let has_pages = || self.plan.may_have_pages(self.node);
         // From a later page, back leads to the page before.
         if is_taken(&keys.back) && (back_works(self.graph, self.node) || has_pages()) {
             Some((&keys.back, "goes back"))
@@ -65,8 +65,26 @@ impl<'p> Shown<'_, 'p> {
     }
 }
 
+/// A screen whose options may all be hidden could not be answered.
+fn never_none(shown: &Shown<'_, '_>, findings: &mut Vec<Diagnostic>) {
+    let screen = shown.graph.screen(shown.node);
+    let options = screen.verb.options();
+    let conditions: Option<Vec<&Condition>> = options.iter().map(|option| option.when.as_ref()).collect();
+    let Some(conditions) = conditions.filter(|all| !all.is_empty()) else { return };
+    let is_opposite = |one: &Condition, other: &Condition| matches!(other, Condition::Not(not) if **not == *one);
+    if conditions.iter().any(|one| conditions.iter().any(|other| is_opposite(one, other))) {
+        return;
+    }
+    findings.push(Diagnostic::warning(
+        codes::P_NO_OPTION,
+        screen.span,
+        format!("every option of `{}` has a `when`: where none holds, nothing can be answered", screen.name),
+        "let one option stand always, or lead elsewhere with a `branch` before this screen",
+    ));
+}
+
 fn options(shown: &Shown<'_, '_>, findings: &mut Vec<Diagnostic>) {
-    let options = texts::options(shown.graph.screen(shown.node));
+    let options = shown.graph.screen(shown.node).verb.options();
     let numbers: Vec<u16> = (1..).zip(options).map(|(place, option)| option.key.unwrap_or(place)).collect();
     for (at, (option, number)) in options.iter().zip(&numbers).enumerate() {
         if let Some((key, does)) = shown.taken(|key| key == number.to_string()) {

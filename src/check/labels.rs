@@ -2,7 +2,6 @@
 
 use super::codes;
 use super::graph::Graph;
-use super::texts;
 use crate::engine;
 use crate::menu::{ChoiceOption, LanguageId, Piece, Program};
 use crate::source::Diagnostic;
@@ -10,7 +9,7 @@ use crate::source::suggest;
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
-        let options = texts::options(graph.screen(node));
+        let options = graph.screen(node).verb.options();
         for (at, option) in options.iter().enumerate() {
             let earlier = options.iter().take(at);
             let same = earlier.map(|first| (first, same(graph.program, first, option)));

@@ -3,12 +3,46 @@
 //!
 //! A list counts as such a screen on its way to `none`, for an empty list is not shown. Menus that are run and come back
 //! without a person belong to the loop as well.
+//!
+//! Nor any circle of menus that run each other: each waits for the next to return, deeper and deeper.
 
 use super::codes;
-use super::graph::{Graph, Node};
+use super::graph::{Arrows, Graph, Node};
+use crate::menu::Verb;
 use crate::source::Diagnostic;
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    silent(graph, findings);
+    running(graph, findings);
+}
+
+/// Menus that run each other, by their places in the program.
+fn running(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut runs = Arrows(vec![Vec::new(); graph.program.menus.len()]);
+    let runs_of = |node: Node| match &graph.screen(node).verb {
+        Verb::Run(run) => Some((graph.menu_of(node).index(), run.menu.index())),
+        _ => None,
+    };
+    for (from, to) in graph.nodes().filter_map(runs_of) {
+        runs.0[from].push(to);
+    }
+    for group in runs.components() {
+        let Some(round) = runs.loop_through(group[0]) else { continue };
+        let names: Vec<&str> = round.iter().map(|menu| graph.program.menus[*menu].name.as_str()).collect();
+        let run = |pair: &[usize]| graph.nodes().find(|node| runs_of(*node) == Some((pair[0], pair[1])));
+        let mut at = round.windows(2).filter_map(run).map(|node| graph.screen(node).span);
+        let Some(first) = at.next() else { continue };
+        let finding = Diagnostic::error(
+            codes::P_RUNS_ROUND,
+            first,
+            format!("these menus run each other in a circle: {}", names.join(" → ")),
+            "lead to one of them with a target instead of `run`: whoever goes round often enough would end in \"sorry\"",
+        );
+        findings.push(at.fold(finding, |finding, span| finding.also(span, "runs the next")));
+    }
+}
+
+fn silent(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let returning = graph.returning(|way| !way.answered);
     let silent = graph.arrows(|_, way| match way.after {
         Some(menu) if !returning[menu.index()] => None,

@@ -15,8 +15,9 @@ mod loops;
 mod named;
 mod personal;
 mod reach;
+mod registered;
+mod saves;
 mod secrets;
-mod texts;
 
 #[cfg(test)]
 mod tests;
@@ -44,11 +45,14 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     loops::check(&graph, &mut findings);
     secrets::check(&graph, &mut findings);
     personal::check(&graph, &mut findings);
+    registered::check(&graph, &mut findings);
     calls::check(&graph, profiles, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
     labels::check(&graph, &mut findings);
-    let lengths = lengths::check(&graph, &plan, profiles, &mut findings);
+    let saves = saves::Saves::of(&graph);
+    saves.check(&graph, &mut findings);
+    let lengths = lengths::check(&graph, &plan, &saves, profiles, &mut findings);
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     Report { findings, lengths }
 }

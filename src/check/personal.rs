@@ -9,17 +9,15 @@ use std::collections::BTreeSet;
 use super::codes;
 use super::graph::{Graph, Node};
 use super::named;
-use super::texts;
 use crate::menu::{
-    MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Registered, Root, RowSource, SlotId,
-    Type, Verb,
+    MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Root, RowSource, SlotId, Type, Verb,
 };
 use crate::source::{Diagnostic, Span};
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
     for node in graph.nodes() {
-        given_the_caller(graph, node, findings);
+        kept(graph, node, findings);
     }
     let origins = Origins::of(graph);
     if origins.is_empty() {
@@ -28,8 +26,8 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     for node in graph.nodes() {
         let menu = graph.menu_of(node);
         let mut said = BTreeSet::new();
-        for template in texts::of(graph.screen(node)).into_iter().flat_map(|text| text.languages.iter()) {
-            for path in texts::paths(template) {
+        for template in graph.screen(node).verb.texts().into_iter().flat_map(|text| text.languages.iter()) {
+            for path in template.paths() {
                 let name = named::written(program, program.menu(menu), path);
                 for operation in origins.personal_in(program, menu, path) {
                     if said.insert((name.clone(), operation)) {
@@ -37,6 +35,30 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
                     }
                 }
             }
+        }
+    }
+}
+
+/// The profile outlives the dialogue, and with it the department's word that the number is that person's: handsets and
+/// numbers change hands.
+fn kept(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic>) {
+    let (program, menu) = (graph.program, graph.menu_of(node));
+    let screen = graph.screen(node);
+    let Verb::Set(set) = &screen.verb else { return };
+    for (place, operand) in &set.assign {
+        if let (Place::Profile(field), Operand::Path(path)) = (place, operand)
+            && program.is_personal(menu, path)
+        {
+            findings.push(Diagnostic::error(
+                codes::P_KEPT,
+                screen.span,
+                format!(
+                    "`{}` is personal, and `profile.{}` would keep it with the number for whoever calls from it later",
+                    named::written(program, program.menu(menu), path),
+                    program.profile[field.index()].name
+                ),
+                "ask the department again each time, or keep what is not personal",
+            ));
         }
     }
 }
@@ -53,28 +75,6 @@ fn shown(operation: &Operation, name: &str, span: Span) -> Diagnostic {
         ),
     )
     .also(operation.span, "has no `registered`")
-}
-
-/// An operation that finds the person by the caller's number must be told that number, and no other.
-fn given_the_caller(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic>) {
-    let screen = graph.screen(node);
-    let Verb::Call(call) = &screen.verb else { return };
-    let operation = graph.program.operation(call.operation);
-    let is_caller = |operand: &Operand| matches!(operand, Operand::Path(path) if path.root == Root::Caller);
-    if matches!(operation.registered, Some(Registered::ByCaller)) && !call.give.iter().any(is_caller) {
-        findings.push(
-            Diagnostic::error(
-                codes::P_REGISTERED,
-                screen.span,
-                format!(
-                    "`{}` answers about the person whose number is calling, but is not given `caller`",
-                    operation.name
-                ),
-                "give it `caller`, or let the answer name the registered number: `registered: {caller: /pointer}`",
-            )
-            .also(operation.span, "says `registered: caller`"),
-        );
-    }
 }
 
 /// Which operations without `registered` a value may have come from.
@@ -142,7 +142,7 @@ impl Origins {
         let menu = graph.menu_of(node);
         let screen = graph.screen(node);
         let mut moved = false;
-        if let Some(rows) = texts::rows(screen)
+        if let Some(rows) = screen.verb.rows()
             && let RowSource::Answer(path) = &rows.source
         {
             moved |= self.put(Cell::Slot(menu, rows.each), self.at(program, menu, path));

@@ -1,4 +1,5 @@
 mod build;
+mod law;
 mod lengths;
 mod navigation;
 mod values;

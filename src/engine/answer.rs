@@ -10,9 +10,8 @@ use super::rows::visible;
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::Notice;
-use super::slips::may_change;
 use super::step::AnswerClass;
-use crate::menu::{Among, Ask, ChoiceOption, Path, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
+use crate::menu::{Among, Ask, ChoiceOption, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
 
 /// More letters than any name has.
 const LETTERS_TO_FIND: usize = 40;
@@ -48,7 +47,7 @@ pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Mea
                 let id = |option: &ChoiceOption| choose.into.map(|slot| (slot, Value::Text(option.id.clone())));
                 option(scope, options, typed).map(|(number, option)| by_option(number, option, id(option)))
             }
-            Among::List { list, next, find } => return Ok(row(scope, list, *next, find.as_ref(), typed)),
+            Among::List { .. } => return Ok(row(scope, &choose.among, typed)),
         },
         Verb::Ask(ask) => value(scope, ask, typed),
         Verb::Show(show) if show.options.is_empty() => {
@@ -70,8 +69,8 @@ pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Mea
 pub(super) fn present_language(scope: Scope<'_>, screen: &Screen) -> Option<Leaving> {
     let Verb::Choose(choose) = &screen.verb else { return None };
     match &choose.among {
-        Among::List { list, next, .. } if matches!(list.source, RowSource::Languages) => {
-            Some(by_row(list, Seen::Language(scope.session.language), *next))
+        Among::List { list, next, changes, .. } if matches!(list.source, RowSource::Languages) => {
+            Some(by_row(list, Seen::Language(scope.session.language), *next, *changes))
         }
         _ => None,
     }
@@ -81,8 +80,8 @@ fn by_option(number: u16, option: &ChoiceOption, fill: Option<(SlotId, Value)>) 
     Leaving { class: AnswerClass::Option(number), fill, to: option.go, changes: option.changes }
 }
 
-fn by_row(list: &Rows, row: Seen<'_>, to: Target) -> Leaving {
-    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to, changes: false }
+fn by_row(list: &Rows, row: Seen<'_>, to: Target, changes: bool) -> Leaving {
+    Leaving { class: AnswerClass::Row, fill: Some((list.each, row.to_value())), to, changes }
 }
 
 /// The options that are offered now, each with its number. A hidden one leaves a hole.
@@ -108,8 +107,10 @@ fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Opt
     (how_near == Near::Exactly || !found.1.changes).then_some(found)
 }
 
-fn row(scope: Scope<'_>, list: &Rows, next: Target, find: Option<&Path>, typed: &str) -> Meaning {
-    let chosen = |row| Meaning::Leaves(by_row(list, row, next));
+fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
+    let Among::List { list, next, find, changes } = among else { return UNEXPECTED };
+    let (find, changes) = (find.as_ref(), *changes);
+    let chosen = |row| Meaning::Leaves(by_row(list, row, *next, changes));
     let shown = || visible(scope, list, find.zip(scope.session.place.find.as_deref()));
     if let Some(number) = labels::number(typed)
         && let Some(row) = number.checked_sub(1).and_then(|before| shown().nth(before.into()))
@@ -126,11 +127,11 @@ fn row(scope: Scope<'_>, list: &Rows, next: Target, find: Option<&Path>, typed: 
                 return Meaning::Finds(typed.to_owned());
             }
             match nearest {
-                Some((row, Near::OneSlip)) if !may_change(scope, next) => chosen(row),
+                Some((row, Near::OneSlip)) if !changes => chosen(row),
                 _ => Meaning::Nothing(Notice::NoneBegin),
             }
         }
-        (Some((row, Near::OneSlip)), _) if !may_change(scope, next) => chosen(row),
+        (Some((row, Near::OneSlip)), _) if !changes => chosen(row),
         _ => UNEXPECTED,
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! * `walk` takes an event and moves the session; `verbs` are the screens that nobody sees, `path` what was dialled behind
 //!   the service code, `resume` a dropped session that is dialled again.
-//! * `answer` reads what was typed on a screen, with `labels` and `slips` for words and `accept` for values. It moves nothing.
+//! * `answer` reads what was typed on a screen, with `labels` for words and `accept` for values. It moves nothing.
 //! * `draw` makes the screen on which a session stands, with `render` for texts and `expect` for what was expected.
 //! * `scope` says what names mean, `condition` what holds, `rows` which rows of a list there are. They copy no values.
 //! * `session` holds it all, with `frame` for a menu under way and `undo` for the way back.
@@ -28,7 +28,6 @@ mod scope;
 mod screen;
 mod seen;
 mod session;
-mod slips;
 mod step;
 mod undo;
 mod verbs;

@@ -24,6 +24,7 @@ impl<'a> Walk<'a> {
         }
         if at == self.entry_start()
             && let Some(leaving) = answer::present_language(self.scope(), screen)
+            && !leaving.changes
         {
             // Takes nothing from the path, so a loop of such screens must be bounded like one without a person.
             self.unattended()?;

@@ -1,12 +1,10 @@
 //! Texts with their values in place.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::scope::Scope;
 use super::seen::Seen;
-use crate::menu::{Filter, LanguageId, Piece, SystemText, Template, Text, Value};
-use crate::text as writing;
+use crate::menu::{LanguageId, Piece, SystemText, Template, Text, Value, write};
 
 /// A text in a language. A value that is not set leaves nothing.
 pub(super) fn render(scope: Scope<'_>, text: &Text, language: LanguageId) -> String {
@@ -39,40 +37,11 @@ fn fill(scope: Scope<'_>, template: &Template, language: LanguageId) -> String {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Slot(path, filter) => {
-                if let Some(value) = scope.value(path, language) {
-                    write(&mut out, scope, value, *filter, language);
+                if let Some(value) = scope.value(path, language).and_then(Seen::scalar) {
+                    write(value, *filter, |word| scope.program.word(word, language), &mut out);
                 }
             }
         }
     }
     out
-}
-
-fn write(out: &mut String, scope: Scope<'_>, value: Seen<'_>, filter: Filter, language: LanguageId) {
-    match (filter, value) {
-        (Filter::None, Seen::Text(text)) => out.push_str(text),
-        (Filter::None, Seen::Number(number)) => {
-            let _ = write!(out, "{number}");
-        }
-        (Filter::Amount, Seen::Number(rupees)) => out.push_str(&writing::amount(rupees.saturating_mul(100))),
-        (Filter::Mask, value) => out.push_str(&writing::mask(&plainly(scope, value, language))),
-        (Filter::Upper, value) => out.push_str(&writing::upper(&plainly(scope, value, language))),
-        (Filter::Spoken, value) => out.push_str(&writing::spoken(&plainly(scope, value, language))),
-        (Filter::None | Filter::Amount | Filter::Date, value) => out.push_str(&plainly(scope, value, language)),
-    }
-}
-
-/// A value as its type is written where no filter says otherwise.
-fn plainly(scope: Scope<'_>, value: Seen<'_>, language: LanguageId) -> String {
-    match value {
-        Seen::Text(text) => text.to_owned(),
-        Seen::Number(number) => number.to_string(),
-        Seen::Amount(paise) => writing::amount(paise),
-        Seen::Date(day) => writing::date(day),
-        Seen::YesNo(true) => system(scope, SystemText::Yes, &[], language),
-        Seen::YesNo(false) => system(scope, SystemText::No, &[], language),
-        Seen::Language(id) => scope.program.languages.get(id.index()).map(|l| l.name.clone()).unwrap_or_default(),
-        // Only their fields are written; the compiler refuses the whole.
-        Seen::Row(..) | Seen::Record(_) | Seen::List(_) => String::new(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::menu::{LanguageId, TableId, Value};
+use crate::menu::{LanguageId, Scalar, TableId, Value};
 
 /// A value that stays where it is. Cheap to copy; a list is never copied to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,21 @@ impl<'a> From<&'a Value> for Seen<'a> {
     }
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// The value to be written; `None` for rows, records and lists: only their fields are written, and the compiler refuses
+    /// the whole.
+    pub(super) fn scalar(self) -> Option<Scalar<'a>> {
+        Some(match self {
+            Self::Text(text) => Scalar::Text(text),
+            Self::Number(number) => Scalar::Number(number),
+            Self::Amount(paise) => Scalar::Amount(paise),
+            Self::Date(day) => Scalar::Date(day),
+            Self::YesNo(yes) => Scalar::YesNo(yes),
+            Self::Language(language) => Scalar::Language(language),
+            Self::Row(..) | Self::Record(_) | Self::List(_) => return None,
+        })
+    }
+
     pub(super) fn to_value(self) -> Value {
         match self {
             Self::Text(text) => Value::Text(text.to_owned()),

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::session::{Notice, Place, Session, State};
 use super::step::{AnswerClass, DialPath, Effect, Event, Failure, Journey, Now, Outcome, Reading};
 use super::undo::Passed;
-use crate::menu::{Among, Position, Program, Screen, SlotId, Target, Value, Verb};
+use crate::menu::{Position, Program, Screen, SlotId, Target, Value, Verb};
 
 /// Screens that may be passed without a person before the dialogue is given up. `check` proves that no program comes near;
 /// this holds for those it did not see.
@@ -125,14 +125,7 @@ impl<'a> Walk<'a> {
 
     /// Where an empty list leads, when it says so.
     fn nothing_listed(&self, screen: &'a Screen) -> Option<Target> {
-        let list = match &screen.verb {
-            Verb::Choose(choose) => match &choose.among {
-                Among::List { list, .. } => list,
-                Among::Options(_) => return None,
-            },
-            Verb::Show(show) => show.rows.as_ref()?,
-            _ => return None,
-        };
+        let list = screen.verb.rows()?;
         let none = list.none?;
         visible(self.scope(), list, None).next().is_none().then_some(none)
     }

@@ -28,7 +28,7 @@ pub enum Root {
     Receipt,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
     Path(Path),
     Literal(Value),
@@ -45,7 +45,7 @@ pub enum Comparison {
 }
 
 /// A condition; a comparison with a value that is not set is false, `!=` included.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     Compare(Operand, Comparison, Operand),
     IsSet(Path),

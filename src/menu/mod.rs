@@ -34,9 +34,9 @@ pub use operation::*;
 pub use program::*;
 pub use system::SystemText;
 pub use table::{Cell, Column, Table};
-pub use text::{Filter, Piece, Template, Text, write};
+pub use text::{Filter, Piece, Template, Text, Word, write};
 pub use translate::Stamped;
-pub use value::{Field, Letters, Type, Value};
+pub use value::{Field, Letters, Scalar, Type, Value};
 
 use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files, Severity};

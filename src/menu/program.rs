@@ -13,7 +13,7 @@ use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, Scree
 use super::operation::{Department, Operation};
 use super::system::SystemText;
 use super::table::Table;
-use super::text::Text;
+use super::text::{Text, Word};
 use super::value::Type;
 use crate::phone::ServiceCode;
 use crate::source::Span;
@@ -65,6 +65,20 @@ impl Program {
 
     pub fn system(&self, text: SystemText) -> &Text {
         &self.system[text as usize]
+    }
+
+    /// A word of the program's own in a language, as values need it.
+    pub fn word(&self, word: Word, language: LanguageId) -> String {
+        let text = |text: SystemText| {
+            let template = self.system.get(text as usize)?.languages.get(language.index())?;
+            Some(template.literal())
+        };
+        let found = match word {
+            Word::Yes => text(SystemText::Yes),
+            Word::No => text(SystemText::No),
+            Word::Language(id) => self.languages.get(id.index()).map(|language| language.name.clone()),
+        };
+        found.unwrap_or_default()
     }
 
     /// The language whose code is `code`, whatever the case.
@@ -216,6 +230,43 @@ impl Verb {
     pub fn has_a_person(&self) -> bool {
         matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_))
     }
+
+    /// The options; none where it has a list or asks for a value.
+    pub fn options(&self) -> &[ChoiceOption] {
+        match self {
+            Self::Choose(choose) => match &choose.among {
+                Among::Options(options) => options,
+                Among::List { .. } => &[],
+            },
+            Self::Show(show) => &show.options,
+            _ => &[],
+        }
+    }
+
+    /// The rows, numbered in a `choose`, plain in a `show`.
+    pub fn rows(&self) -> Option<&Rows> {
+        match self {
+            Self::Choose(choose) => match &choose.among {
+                Among::Options(_) => None,
+                Among::List { list, .. } => Some(list),
+            },
+            Self::Show(show) => show.rows.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The texts that it may show, in the order in which they stand on the screen.
+    pub fn texts(&self) -> Vec<&Text> {
+        let first = match self {
+            Self::Choose(choose) => &choose.text,
+            Self::Ask(ask) => return std::iter::once(&ask.text).chain(&ask.wrong).collect(),
+            Self::Show(show) => &show.text,
+            Self::End(text) => text,
+            Self::Call(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
+        };
+        let rows = self.rows().map(|rows| &rows.row);
+        std::iter::once(first).chain(rows).chain(self.options().iter().map(|option| &option.label)).collect()
+    }
 }
 
 #[derive(Debug)]
@@ -230,7 +281,13 @@ pub struct Choose {
 #[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
 pub enum Among {
     Options(Vec<ChoiceOption>),
-    List { list: Rows, next: Target, find: Option<Path> },
+    List {
+        list: Rows,
+        next: Target,
+        find: Option<Path>,
+        /// As [`ChoiceOption::changes`], for every row.
+        changes: bool,
+    },
 }
 
 /// One option of a screen. Its number is its place in the list, from 1; a hidden option leaves a hole.
@@ -242,7 +299,8 @@ pub struct ChoiceOption {
     /// A number of its own (`key: 90`), instead of its place.
     pub key: Option<u16>,
     pub when: Option<Condition>,
-    /// Leads to a call that changes something before another person-facing screen: no slip of the fingers is forgiven.
+    /// Leads to a call that changes something before another person-facing screen, be it in the menu that runs this one: no
+    /// slip of the finger is forgiven, and no dial path goes there.
     pub changes: bool,
     pub span: Span,
 }

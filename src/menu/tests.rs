@@ -112,6 +112,45 @@ screens:
 }
 
 #[test]
+fn what_changes_something_is_found_behind_the_return_of_a_menu() {
+    let home = "
+menu: home
+screens:
+  top: {choose: Go?, options: {asks: Ask, silent: Silent}}
+  asks: {run: sure, next: order}
+  silent: {run: listed, next: order}
+  order: {call: shop.order, give: {mobile: caller}, next: end}
+  end: {end: \"1\"}
+";
+    let sure = "menu: sure\nscreens:\n  top: {choose: Sure?, options: {book: {label: Book it now, go: return}, end: No}}\n  end: {end: \"1\"}\n";
+    let listed = "
+menu: listed
+screens:
+  top: {choose: Which?, from: towns, as: town, row: \"{{ town.name }}\", none: return, next: return}
+";
+    let files = [
+        ("home.yaml", home),
+        ("sure.yaml", sure),
+        ("listed.yaml", listed),
+        ("tables/towns.csv", "name\nPune\n"),
+        ("departments/shop.yaml", SHOP),
+    ];
+    let program = program(&files);
+    let changes = |menu: &str| {
+        let options = screen(&program, menu, "top").verb.options();
+        options.iter().map(|option| option.changes).collect::<Vec<_>>()
+    };
+    // Somebody is asked before `sure` returns; an empty list would let `listed` return by itself.
+    assert_eq!(changes("home"), [false, true]);
+    assert_eq!(changes("sure"), [true, false]);
+    let Verb::Choose(Choose { among: Among::List { changes, .. }, .. }) = &screen(&program, "listed", "top").verb
+    else {
+        panic!("a list")
+    };
+    assert!(changes);
+}
+
+#[test]
 fn personal_values_are_followed_through_slots_lists_menus_and_the_profile() {
     let home = "
 menu: home

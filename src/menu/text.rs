@@ -1,10 +1,11 @@
 //! Texts, compiled: per language a list of pieces.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::expression::Path;
 use super::ids::LanguageId;
-use super::value::Value;
+use super::value::Scalar;
 use crate::source::Span;
 use crate::text::{amount, date, mask, spoken, upper};
 
@@ -31,6 +32,14 @@ pub struct Template {
 }
 
 impl Template {
+    /// The values that it shows.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Slot(path, _) => Some(path),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// What is written without values: all of it for a text that has no slots.
     pub fn literal(&self) -> String {
         let literal = self.pieces.iter().map(|piece| match piece {
@@ -48,7 +57,7 @@ pub enum Piece {
 }
 
 /// How a value is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// As its type is written by default: texts as they are, amounts and dates as below.
     None,
@@ -79,46 +88,58 @@ impl Filter {
     }
 }
 
-/// Writes a single value as a filter says, and says whether it could. Yes and no, languages and rows need words of the
-/// program: whoever has it writes those.
-pub fn write(value: &Value, filter: Filter, out: &mut String) -> bool {
-    let written = match (value, filter) {
-        (Value::Text(text), Filter::Mask) => mask(text),
-        (Value::Text(text), Filter::Upper) => upper(text),
-        (Value::Text(text), Filter::Spoken) => spoken(text),
-        (Value::Text(text), _) => {
-            out.push_str(text);
-            return true;
-        }
+/// A word that a value needs of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    Yes,
+    No,
+    /// A language's name for itself.
+    Language(LanguageId),
+}
+
+/// Writes a value as a filter says. `word` is asked for the words that some values need.
+///
+/// Both what phones show and the proof of how long that can be are written here.
+pub fn write(value: Scalar<'_>, filter: Filter, word: impl FnOnce(Word) -> String, out: &mut String) {
+    let plain = match value {
+        Scalar::Text(text) => Cow::Borrowed(text),
         // A number that is shown as an amount counts rupees.
-        (Value::Number(rupees), Filter::Amount) => amount(rupees.saturating_mul(100)),
-        (Value::Number(number), _) => number.to_string(),
-        (Value::Amount(paise), _) => amount(*paise),
-        (Value::Date(day), _) => date(*day),
-        (Value::YesNo(_) | Value::Language(_) | Value::Row(..) | Value::Record(_) | Value::List(_), _) => return false,
+        Scalar::Number(rupees) if filter == Filter::Amount => amount(rupees.saturating_mul(100)).into(),
+        Scalar::Number(number) => number.to_string().into(),
+        Scalar::Amount(paise) => amount(paise).into(),
+        Scalar::Date(day) => date(day).into(),
+        Scalar::YesNo(yes) => word(if yes { Word::Yes } else { Word::No }).into(),
+        Scalar::Language(language) => word(Word::Language(language)).into(),
     };
-    out.push_str(&written);
-    true
+    match filter {
+        Filter::None | Filter::Amount | Filter::Date => out.push_str(&plain),
+        Filter::Mask => out.push_str(&mask(&plain)),
+        Filter::Upper => out.push_str(&upper(&plain)),
+        Filter::Spoken => out.push_str(&spoken(&plain)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn written(value: &Value, filter: Filter) -> Option<String> {
+    fn written(value: Scalar<'_>, filter: Filter) -> String {
         let mut out = String::new();
-        write(value, filter, &mut out).then_some(out)
+        write(value, filter, |word| format!("{word:?}"), &mut out);
+        out
     }
 
     #[test]
     fn values_are_written_as_their_filter_says() {
-        let text = Value::Text("ab123456".to_owned());
-        assert_eq!(written(&text, Filter::None).as_deref(), Some("ab123456"));
-        assert_eq!(written(&text, Filter::Mask).as_deref(), Some("XX3456"));
-        assert_eq!(written(&text, Filter::Upper).as_deref(), Some("AB123456"));
-        assert_eq!(written(&Value::Amount(12_345_670), Filter::None).as_deref(), Some("1,23,456.70"));
-        assert_eq!(written(&Value::Number(500), Filter::Amount).as_deref(), Some("500.00"));
-        assert_eq!(written(&Value::Number(500), Filter::None).as_deref(), Some("500"));
-        assert_eq!(written(&Value::YesNo(true), Filter::None), None);
+        let text = Scalar::Text("ab123456");
+        assert_eq!(written(text, Filter::None), "ab123456");
+        assert_eq!(written(text, Filter::Mask), "XX3456");
+        assert_eq!(written(text, Filter::Upper), "AB123456");
+        assert_eq!(written(text, Filter::Spoken), "a b 1 2 3 4 5 6");
+        assert_eq!(written(Scalar::Amount(12_345_670), Filter::None), "1,23,456.70");
+        assert_eq!(written(Scalar::Number(500), Filter::Amount), "500.00");
+        assert_eq!(written(Scalar::Number(500), Filter::None), "500");
+        assert_eq!(written(Scalar::YesNo(true), Filter::None), "Yes");
+        assert_eq!(written(Scalar::Language(LanguageId(1)), Filter::None), "Language(LanguageId(1))");
     }
 }

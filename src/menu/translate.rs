@@ -12,7 +12,7 @@ use super::program::Language;
 use super::suggest;
 use super::syntax::{self, Translation, Words};
 use super::system::SystemText;
-use crate::source::{self, Diagnostic, FileId, Files, Node, Span};
+use crate::source::{self, Diagnostic, FileId, Files, Node, Severity, Span};
 
 /// What a text's translations are compared with: the first 4 bytes of SHA-256 over its source, in hexadecimal.
 pub(super) fn fingerprint(source: &str) -> String {
@@ -157,7 +157,12 @@ fn other_values(text: &syntax::Translated, source: &Words) -> Diagnostic {
     } else {
         format!("the text shows {}", suggest::list(&wanted))
     };
-    Diagnostic::warning(codes::OTHER_VALUES, text.words.span, message, remedy).also(source.span, "the text")
+    let finding = Diagnostic::warning(codes::OTHER_VALUES, text.words.span, message, remedy);
+    // What the text hides must stay hidden in every language.
+    let unmasked =
+        |value: &String| text.words.values().iter().any(|shown| value.strip_suffix(" | mask") == Some(shown));
+    let severity = if wanted.iter().any(unmasked) { Severity::Error } else { finding.severity };
+    Diagnostic { severity, ..finding }.also(source.span, "the text")
 }
 
 /// What stamping makes of a translation file.

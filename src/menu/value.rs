@@ -23,6 +23,33 @@ pub enum Value {
     List(Vec<Value>),
 }
 
+/// A value that can be written by itself, borrowed from wherever it is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar<'a> {
+    Text(&'a str),
+    Number(i64),
+    /// In paise.
+    Amount(i64),
+    Date(NaiveDate),
+    YesNo(bool),
+    Language(LanguageId),
+}
+
+impl Value {
+    /// The value to be written; `None` for rows, records and lists, of which only parts are.
+    pub fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(match self {
+            Self::Text(text) => Scalar::Text(text),
+            Self::Number(number) => Scalar::Number(*number),
+            Self::Amount(paise) => Scalar::Amount(*paise),
+            Self::Date(day) => Scalar::Date(*day),
+            Self::YesNo(yes) => Scalar::YesNo(*yes),
+            Self::Language(language) => Scalar::Language(*language),
+            Self::Row(..) | Self::Record(_) | Self::List(_) => return None,
+        })
+    }
+}
+
 /// Which alphabet a text keeps to; what `letters:` declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letters {

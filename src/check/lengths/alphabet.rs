@@ -10,37 +10,67 @@ use super::tables::cells;
 use crate::check::codes;
 use crate::check::graph::Graph;
 use crate::check::named::{Named, follow, written};
-use crate::check::texts;
-use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, SystemText, Template, Text, Type};
+use crate::gateway::Profile;
+use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, Template, Text, Type};
 use crate::source::Diagnostic;
 use crate::text::{Alphabet, measure, septets_of};
 
-pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+    spelt(graph, profiles, findings);
     let program = graph.program;
-    for language in languages(program).filter(|language| is_latin(program, *language)) {
+    for language in languages(program).filter(|language| is_latin(graph, *language)) {
         for text in &program.system {
             findings.extend(in_language(text, language).and_then(|template| foreign_letter(program, template)));
         }
         for node in graph.nodes() {
             let menu = program.menu(graph.menu_of(node));
-            for template in texts::of(graph.screen(node)).into_iter().filter_map(|text| in_language(text, language)) {
+            for template in graph.screen(node).verb.texts().into_iter().filter_map(|text| in_language(text, language)) {
                 findings.extend(foreign_letter(program, template));
-                let values = texts::paths(template).filter_map(|path| foreign_value(program, menu, template, path));
+                let values = template.paths().filter_map(|path| foreign_value(program, menu, template, path));
                 findings.extend(values);
             }
         }
     }
 }
 
-/// Whether a language keeps to Latin letters of GSM-7: it says so, or its words for the navigation keys do, which stand on
-/// nearly every page.
-fn is_latin(program: &Program, language: LanguageId) -> bool {
-    let keys = [SystemText::Back, SystemText::Home, SystemText::More];
-    program.language(language).code.ends_with("-Latn")
-        || keys.iter().all(|key| {
-            let template = program.system(*key).of(language);
-            template.language == language && literals(template).all(|text| measure(text).alphabet == Alphabet::Gsm7)
-        })
+/// Languages whose plain form is in another script than Latin: there is no romanised text for gateways without UCS-2.
+fn spelt(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+    let program = graph.program;
+    let on: Vec<&str> = profiles.iter().filter(|p| p.limits.units.is_none()).map(|p| p.name.as_str()).collect();
+    let unread = |language: &LanguageId| !is_latin(graph, program.language(*language).plain);
+    let codes: Vec<&str> =
+        languages(program).filter(unread).map(|language| program.language(language).code.as_str()).collect();
+    if let (Some(first), false) = (codes.first(), on.is_empty()) {
+        findings.push(Diagnostic::warning(
+            codes::L_SPELT,
+            program.menu(program.home).span,
+            format!(
+                "there is no romanised form of {}: on {} it is spelt letter by letter, which is hard to read",
+                codes.join(", "),
+                on.join(", ")
+            ),
+            format!("declare `{first}-Latn` in bridge.yaml and write its texts as people text them"),
+        ));
+    }
+}
+
+/// Whether a language keeps to Latin letters of GSM-7: it says so, or most letters of its menus do. (Its bridge's own texts
+/// may be the English ones that stand in where nobody wrote any.)
+fn is_latin(graph: &Graph<'_>, language: LanguageId) -> bool {
+    if graph.program.language(language).code.ends_with("-Latn") {
+        return true;
+    }
+    let (mut latin, mut foreign) = (0_usize, 0_usize);
+    let texts = graph.nodes().flat_map(|node| graph.screen(node).verb.texts());
+    for letter in texts
+        .filter_map(|text| in_language(text, language))
+        .flat_map(literals)
+        .flat_map(str::chars)
+        .filter(|letter| letter.is_alphabetic())
+    {
+        *(if septets_of(letter).is_some() { &mut latin } else { &mut foreign }) += 1;
+    }
+    latin >= foreign
 }
 
 fn in_language(text: &Text, language: LanguageId) -> Option<&Template> {

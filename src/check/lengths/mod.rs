@@ -1,17 +1,19 @@
 //! The length proof: how long every screen can become in every language, and how many pages that is on every gateway.
 //!
 //! [`worst`] writes the longest screen that the declared types allow, and [`plan`] lays it out with the very code that lays
-//! out a phone's screens. What is refused and what is only warned of stands there, in `alphabet` (texts that would turn
+//! out a phone's screens. What is refused and what is only warned of stands there, in `said` (what the bridge says by itself), in `alphabet` (texts that would turn
 //! their page into UCS-2) and in `paths` (dialogues longer than a gateway lets them be). `table` prints it all.
 
 mod alphabet;
 mod paths;
 mod plan;
+mod said;
 mod table;
 mod tables;
 mod worst;
 
 use super::graph::Graph;
+use super::saves::Saves;
 use crate::gateway::Profile;
 use crate::source::Diagnostic;
 use crate::text::Measure;
@@ -48,10 +50,12 @@ pub struct Pages {
 pub(super) fn check(
     graph: &Graph<'_>,
     plan: &Plan<'_>,
+    saves: &Saves,
     profiles: &[Profile],
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<Length> {
-    alphabet::check(graph, findings);
-    paths::check(graph, plan, profiles, findings);
+    alphabet::check(graph, profiles, findings);
+    paths::check(graph, plan, saves, profiles, findings);
+    said::check(graph, plan, profiles, findings);
     plan.check(graph, profiles, findings)
 }

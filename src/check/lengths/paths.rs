@@ -11,7 +11,7 @@
 use super::plan::{Plan, languages};
 use crate::check::codes;
 use crate::check::graph::{Graph, Leads, Node};
-use crate::check::texts;
+use crate::check::saves::Saves;
 use crate::gateway::Profile;
 use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
 use crate::source::Diagnostic;
@@ -79,11 +79,17 @@ struct Stretch {
     to_return: Option<u32>,
 }
 
-pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    graph: &Graph<'_>,
+    plan: &Plan<'_>,
+    saves: &Saves,
+    profiles: &[Profile],
+    findings: &mut Vec<Diagnostic>,
+) {
     let onward = graph.arrows(|_, way| if matches!(way.leads, Leads::Home(_)) { None } else { way.head() });
     let mut starts: Vec<Node> = graph.entries().into_iter().map(|menu| graph.start(menu)).collect();
     let order = onward.leaving_order(starts.iter().copied());
-    starts.extend(order.iter().copied().filter(|node| graph.screen(*node).save));
+    starts.extend(order.iter().copied().filter(|node| saves.at(*node)));
     starts.sort_unstable();
     starts.dedup();
     for measured in [Measured::Exchanges, Measured::Seconds] {
@@ -93,7 +99,7 @@ pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], fi
             let mut longest: Vec<Option<Exceeded>> = vec![None; starts.len()];
             for language in languages(graph.program) {
                 let cost = |node| measured.of(cost(graph, plan, node, language, at));
-                let stretches = stretches(graph, &order, cost);
+                let stretches = stretches(graph, saves, &order, cost);
                 for (start, longest) in starts.iter().zip(&mut longest) {
                     let takes = stretches[*start].map_or(0, |stretch| stretch.on.0);
                     if takes > cap && longest.as_ref().is_none_or(|known| takes > known.takes) {
@@ -157,7 +163,7 @@ fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Excee
 
 /// The longest stretch from every node of `order`, in which each node stands after those that it leads to; what stands later
 /// is where the walk came from, and is not followed.
-fn stretches(graph: &Graph<'_>, order: &[Node], cost: impl Fn(Node) -> u32) -> Vec<Option<Stretch>> {
+fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Node) -> u32) -> Vec<Option<Stretch>> {
     let mut known: Vec<Option<Stretch>> = vec![None; graph.nodes().end];
     for &node in order {
         let own = cost(node);
@@ -176,13 +182,13 @@ fn stretches(graph: &Graph<'_>, order: &[Node], cost: impl Fn(Node) -> u32) -> V
             }
             let Some(head) = way.head().filter(|_| !matches!(way.leads, Leads::Home(_))) else { continue };
             let Some(next) = known[head] else { continue };
-            let saved = graph.screen(head).save;
-            let on = if saved { before } else { before.saturating_add(next.on.0) };
+            let is_save = saves.at(head);
+            let on = if is_save { before } else { before.saturating_add(next.on.0) };
             if on > best.on.0 {
-                best.on = (on, (!saved).then_some(head));
+                best.on = (on, (!is_save).then_some(head));
             }
             // Returning from the menu that is run is not returning from this one.
-            if !saved && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_)) {
+            if !is_save && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_)) {
                 let to_return = next.to_return.map(|after| before.saturating_add(after));
                 best.to_return = best.to_return.max(to_return);
             }
@@ -216,7 +222,7 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
             page.plus(page).plus(keys(LETTERS_TO_FIND * SECONDS_A_LETTER + SECONDS_A_DIGIT))
         }
         Verb::Choose(_) => turned.plus(keys(2 * SECONDS_A_DIGIT)),
-        Verb::Show(_) => turned.plus(keys(if texts::options(screen).is_empty() { 1 } else { 2 } * SECONDS_A_DIGIT)),
+        Verb::Show(_) => turned.plus(keys(if screen.verb.options().is_empty() { 1 } else { 2 } * SECONDS_A_DIGIT)),
         Verb::Ask(ask) => {
             let once = turned.plus(keys(seconds_to_type(&ask.accept)));
             (0..ask.tries.unwrap_or(1).max(1)).fold(Cost::default(), |sum, _| sum.plus(once))

@@ -1,9 +1,9 @@
 //! The pages of every screen × language × gateway.
 //!
-//! The notice after a wrong answer is not counted into a screen's pages, for it does not last; the question whether a screen
-//! may show the key for the next page does count it.
+//! The notice after a wrong answer is not counted into a screen's pages, for it does not last: where it leaves no room for the
+//! screen, the layout shortens it sooner than it makes a page of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::{LongestCells, Width, rows_at_most};
 use super::worst::{HowMany, Worst};
@@ -11,11 +11,10 @@ use super::{Length, Pages};
 use crate::channel::ussd::{KeyLabels, lay_out};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
-use crate::check::texts;
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
-use crate::menu::{LanguageId, Program, Text, Verb};
-use crate::source::Diagnostic;
+use crate::menu::{LanguageId, Program, SystemText, Text, Verb};
+use crate::source::{Diagnostic, Span};
 use crate::text::{self, Alphabet, Measure};
 use crate::types::Limits;
 
@@ -35,7 +34,7 @@ struct Sheet {
 
 #[derive(Debug)]
 pub(in crate::check) struct Plan<'p> {
-    program: &'p Program,
+    pub(super) program: &'p Program,
     cells: LongestCells,
     /// By language.
     words: Vec<KeyLabels>,
@@ -60,7 +59,7 @@ impl<'p> Plan<'p> {
             limits_of.push(at);
         }
         let words = languages(program).map(|language| KeyLabels::of(program, language)).collect();
-        let cells = LongestCells::of(program);
+        let cells = LongestCells::of(graph);
         let mut plan = Self { program, cells, words, limits, limits_of, sheets: Vec::new() };
         plan.sheets = graph.nodes().map(|node| plan.sheets_of(graph, node)).collect();
         plan
@@ -72,33 +71,40 @@ impl<'p> Plan<'p> {
         sheet.map_or(0, |sheet| sheet.pages[self.limits_of[profile]])
     }
 
-    /// Whether a screen has a next page anywhere, be it only when the notice after a wrong answer stands above it.
-    pub(in crate::check) fn may_have_pages(&self, graph: &Graph<'p>, node: Node) -> bool {
-        let with_notice = |language: LanguageId, limits: Limits| {
-            let language = self.shown_in(language, limits);
-            [Width::Narrow, Width::Wide].into_iter().any(|width| {
-                let worst = self.worst(graph, language, width);
-                let screen = Screen { notice: Some(worst.notice(node)), ..worst.screen(node, HowMany::All) };
-                self.lay_out(&screen, limits) > 1
-            })
-        };
+    /// Whether a screen has a next page anywhere.
+    pub(in crate::check) fn may_have_pages(&self, node: Node) -> bool {
         self.sheets[node].iter().any(|sheet| sheet.pages.iter().any(|pages| *pages > 1))
-            || languages(self.program).any(|language| self.limits.iter().any(|limits| with_notice(language, *limits)))
+    }
+
+    /// One of the bridge's own texts that shows no values.
+    pub(super) fn said(&self, graph: &Graph<'p>, language: LanguageId, text: SystemText) -> String {
+        self.worst(graph, language, Width::Narrow).system(text, &[])
+    }
+
+    /// Who writes the longest texts of a language, in either width.
+    pub(super) fn worst_of<'a>(&'a self, graph: &'a Graph<'p>, language: LanguageId) -> [Worst<'a, 'p>; 2] {
+        [Width::Narrow, Width::Wide].map(|width| self.worst(graph, language, width))
+    }
+
+    /// Pages of any screen on a gateway.
+    pub(super) fn pages_of(&self, screen: &Screen, profile: &Profile) -> u16 {
+        self.lay_out(screen, profile.limits)
     }
 
     /// What is refused of the pages, and all lengths.
     pub(super) fn check(&self, graph: &Graph<'p>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) -> Vec<Length> {
         let mut lengths = Vec::new();
         for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
+            let mut all: Vec<Refusal> = Vec::new();
             for (language, sheet) in languages(self.program).zip(&self.sheets[node]) {
                 let mut refused = self.long_lines(graph, profiles, node, language);
                 refused.extend(self.too_many_pages(graph, profiles, node, language));
                 let pages = profiles.iter().enumerate().map(|(at, profile)| Pages {
                     gateway: profile.name.clone(),
                     pages: sheet.pages[self.limits_of[at]],
-                    refused: refused.iter().any(|refusal| refusal.profiles.contains(&at)),
+                    refused: refused.iter().any(|refusal| refusal.on.contains_key(&at)),
                 });
-                let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.finding.code).collect();
+                let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.code).collect();
                 lengths.push(Length {
                     menu: self.program.menu(graph.menu_of(node)).name.clone(),
                     screen: graph.screen(node).name.clone(),
@@ -107,8 +113,11 @@ impl<'p> Plan<'p> {
                     pages: pages.collect(),
                     found: codes.into_iter().collect(),
                 });
-                findings.extend(refused.into_iter().map(|refusal| refusal.finding));
+                for refusal in refused {
+                    refusal.join(&mut all);
+                }
             }
+            findings.extend(all.into_iter().map(|refusal| refusal.finding(profiles)));
         }
         lengths
     }
@@ -157,7 +166,7 @@ impl<'p> Plan<'p> {
         language: LanguageId,
     ) -> Option<Refusal> {
         let screen = graph.screen(node);
-        let is_list = texts::rows(screen).is_some();
+        let is_list = screen.verb.rows().is_some();
         let pages_on = |at: usize| {
             let pages = self.pages(node, language, at);
             if is_list && pages > MOST_PAGES {
@@ -165,22 +174,16 @@ impl<'p> Plan<'p> {
             }
             pages
         };
-        let too_many: Vec<(usize, u16)> =
+        let on: BTreeMap<usize, u16> =
             (0..profiles.len()).map(|at| (at, pages_on(at))).filter(|(_, pages)| *pages > MOST_PAGES).collect();
-        if too_many.is_empty() {
-            return None;
-        }
-        let on: Vec<String> = too_many.iter().map(|(at, pages)| format!("{pages} on {}", profiles[*at].name)).collect();
-        let code = &self.program.language(language).code;
-        let what = if is_list { " beside a single row" } else { "" };
-        let finding = Diagnostic::error(
-            codes::L_PAGES,
-            texts::of(screen).first()?.of(language).span,
-            format!("`{}` may take more than {MOST_PAGES} pages in {code}{what}: {}", screen.name, on.join(", ")),
-            "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
-             what it takes",
-        );
-        Some(Refusal { finding, profiles: too_many.into_iter().map(|(at, _)| at).collect() })
+        let beside = if is_list { " beside a single row" } else { "" };
+        (!on.is_empty()).then_some(Refusal {
+            code: codes::L_PAGES,
+            span: screen.verb.texts().first()?.of(language).span,
+            what: format!("`{}`{beside}", screen.name),
+            languages: vec![self.program.language(language).code.clone()],
+            on,
+        })
     }
 
     fn pages_with_one_row(&self, graph: &Graph<'p>, node: Node, language: LanguageId, limits: Limits) -> u16 {
@@ -194,21 +197,20 @@ impl<'p> Plan<'p> {
 
     /// Options and rows that no page holds whole.
     fn long_lines(&self, graph: &Graph<'p>, profiles: &[Profile], node: Node, language: LanguageId) -> Vec<Refusal> {
-        let code = &self.program.language(language).code;
         let mut refused = Vec::new();
         for line in self.lines(graph, node) {
             let fits: Vec<bool> =
                 self.limits.iter().map(|limits| self.line_fits(graph, node, &line, language, *limits)).collect();
-            let on: Vec<usize> = (0..profiles.len()).filter(|at| !fits[self.limits_of[*at]]).collect();
+            let on: BTreeMap<usize, u16> =
+                (0..profiles.len()).filter(|at| !fits[self.limits_of[*at]]).map(|at| (at, 2)).collect();
             if !on.is_empty() {
-                let names: Vec<&str> = on.iter().map(|at| profiles[*at].name.as_str()).collect();
-                let finding = Diagnostic::error(
-                    codes::L_LINE,
-                    line.text.of(language).span,
-                    format!("{} may not fit on a page in {code} on {}", line.what, names.join(", ")),
-                    "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
-                );
-                refused.push(Refusal { finding, profiles: on });
+                refused.push(Refusal {
+                    code: codes::L_LINE,
+                    span: line.text.of(language).span,
+                    what: line.what,
+                    languages: vec![self.program.language(language).code.clone()],
+                    on,
+                });
             }
         }
         refused
@@ -217,14 +219,14 @@ impl<'p> Plan<'p> {
     fn lines(&self, graph: &Graph<'p>, node: Node) -> Vec<Line<'p>> {
         let screen = graph.screen(node);
         let mut lines: Vec<Line<'p>> = (1..)
-            .zip(texts::options(screen))
+            .zip(screen.verb.options())
             .map(|(place, option)| Line {
                 what: format!("the option `{}`", option.id),
                 text: &option.label,
                 number: Some(option.key.unwrap_or(place)),
             })
             .collect();
-        if let Some(list) = texts::rows(screen) {
+        if let Some(list) = screen.verb.rows() {
             let most = u16::try_from(rows_at_most(self.program, list)).unwrap_or(u16::MAX);
             lines.push(Line {
                 what: format!("a row of `{}`", screen.name),
@@ -279,15 +281,54 @@ impl<'p> Plan<'p> {
     }
 
     /// The language in which a page of these limits is written: the plain one where there is no UCS-2.
-    fn shown_in(&self, language: LanguageId, limits: Limits) -> LanguageId {
+    pub(super) fn shown_in(&self, language: LanguageId, limits: Limits) -> LanguageId {
         if limits.units.is_none() { self.program.language(language).plain } else { language }
     }
 }
 
-/// A finding, with the profiles that it is about.
+/// A finding in the making. Languages that fall back to the same text share it.
 struct Refusal {
-    finding: Diagnostic,
-    profiles: Vec<usize>,
+    code: &'static str,
+    span: Span,
+    what: String,
+    languages: Vec<String>,
+    /// The profiles, by index, with the pages that it takes there.
+    on: BTreeMap<usize, u16>,
+}
+
+impl Refusal {
+    /// Joins the others, or one of them that says the same of the same text.
+    fn join(self, others: &mut Vec<Self>) {
+        let same = |other: &&mut Self| other.code == self.code && other.span == self.span && other.what == self.what;
+        let Some(other) = others.iter_mut().find(same) else { return others.push(self) };
+        other.languages.extend(self.languages);
+        for (at, pages) in self.on {
+            let known = other.on.entry(at).or_default();
+            *known = pages.max(*known);
+        }
+    }
+
+    fn finding(self, profiles: &[Profile]) -> Diagnostic {
+        let Self { code, span, what, languages, on } = self;
+        let languages = languages.join(", ");
+        if code == codes::L_LINE {
+            let on: Vec<&str> = on.keys().map(|at| profiles[*at].name.as_str()).collect();
+            return Diagnostic::error(
+                code,
+                span,
+                format!("{what} may not fit on a page in {languages} on {}", on.join(", ")),
+                "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
+            );
+        }
+        let on: Vec<String> = on.iter().map(|(at, pages)| format!("{pages} on {}", profiles[*at].name)).collect();
+        Diagnostic::error(
+            code,
+            span,
+            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {}", on.join(", ")),
+            "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
+             what it takes",
+        )
+    }
 }
 
 /// An option or a row.

@@ -4,8 +4,12 @@
 
 use std::collections::HashMap;
 
+use super::plan::languages;
+use crate::check::graph::Graph;
+use crate::check::named::{Named, follow};
 use crate::menu::{
-    Cell, Comparison, Condition, LanguageId, Operand, Program, Root, RowSource, Rows, SlotId, Table, TableId, Type,
+    Cell, Comparison, Condition, Filter, LanguageId, Operand, Piece, Program, Root, RowSource, Rows, SlotId, Table,
+    TableId, Type, write,
 };
 use crate::text::{self, Alphabet};
 
@@ -28,25 +32,23 @@ pub(super) struct Longest {
 }
 
 impl Longest {
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut narrow = "";
-        let mut wide: &str = "";
+    pub(super) fn of(texts: impl Iterator<Item = String>) -> Self {
+        let (mut narrow, mut wide) = (String::new(), String::new());
         let mut needs_ucs2 = false;
         for text in texts {
-            if text::measure(text).alphabet == Alphabet::Ucs2 {
-                needs_ucs2 = true;
-            } else if text::measure(text).size > text::measure(narrow).size {
+            let measured = text::measure(&text);
+            needs_ucs2 |= measured.alphabet == Alphabet::Ucs2;
+            if units(&text) > units(&wide) {
+                wide.clone_from(&text);
+            }
+            if measured.alphabet == Alphabet::Gsm7 && measured.size > text::measure(&narrow).size {
                 narrow = text;
             }
-            if units(text) > units(wide) {
-                wide = text;
-            }
         }
-        let mut wide = wide.to_owned();
         if needs_ucs2 && text::measure(&wide).alphabet == Alphabet::Gsm7 && wide.pop().is_some() {
             wide.push_str(ONE_WIDE_UNIT);
         }
-        Self { narrow: narrow.to_owned(), wide }
+        Self { narrow, wide }
     }
 
     pub(super) fn pick(&self, width: Width) -> &str {
@@ -54,27 +56,52 @@ impl Longest {
     }
 }
 
-/// The longest cell of every column of every table, per language: tables are long, and many texts show the same column.
+/// The longest that each column which some text shows can read, per language: tables are long, and many texts show the same
+/// column.
 #[derive(Debug)]
-pub(super) struct LongestCells {
-    /// By table (in the order of the program), column and language.
-    tables: Vec<Vec<Vec<Longest>>>,
-}
+pub(super) struct LongestCells(HashMap<(TableId, usize, Filter), Vec<Longest>>);
 
 impl LongestCells {
-    pub(super) fn of(program: &Program) -> Self {
-        let column = |table: &Table, column: usize| -> Vec<Longest> {
-            let languages = 0..program.languages.len();
-            languages.map(|language| Longest::of(cells(table, column, language))).collect()
-        };
-        let table = |table: &Table| (0..table.columns.len()).map(|at| column(table, at)).collect();
-        Self { tables: program.tables.iter().map(table).collect() }
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        let program = graph.program;
+        let mut shown = HashMap::new();
+        for node in graph.nodes() {
+            let menu = program.menu(graph.menu_of(node));
+            let texts = graph.screen(node).verb.texts();
+            for piece in texts.into_iter().flat_map(|text| text.languages.iter()).flat_map(|text| &text.pieces) {
+                let Piece::Slot(path, filter) = piece else { continue };
+                if let Named::Column(table, column) = follow(program, menu, path) {
+                    shown.entry((table, column, *filter)).or_insert_with(|| {
+                        let longest = |language| Longest::of(written(program, table, column, language, *filter));
+                        languages(program).map(longest).collect()
+                    });
+                }
+            }
+        }
+        Self(shown)
     }
 
-    pub(super) fn longest(&self, table: TableId, column: usize, language: LanguageId, width: Width) -> &str {
-        let longest = self.tables[table.index()].get(column).map(|languages| &languages[language.index()]);
+    pub(super) fn longest(&self, shown: (TableId, usize, Filter), language: LanguageId, width: Width) -> &str {
+        let longest = self.0.get(&shown).and_then(|languages| languages.get(language.index()));
         longest.map_or("", |longest| longest.pick(width))
     }
+}
+
+/// The cells of a column as phones show them: an amount with its commas, yes and no in the words of the language.
+fn written(
+    program: &Program,
+    table: TableId,
+    column: usize,
+    language: LanguageId,
+    filter: Filter,
+) -> impl Iterator<Item = String> {
+    let table = program.table(table);
+    let column = u16::try_from(column).unwrap_or(u16::MAX);
+    (0..).take(table.rows.len()).filter_map(move |row| {
+        let mut out = String::new();
+        write(table.value(row, column, language)?.scalar()?, filter, |word| program.word(word, language), &mut out);
+        Some(out)
+    })
 }
 
 /// What the cells of a column show in a language.

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 
 use super::tables::{Longest, LongestCells, Width, rows_at_most, units};
 use crate::check::graph::{Graph, Node};
+use crate::check::keys;
 use crate::check::named::{Named, follow};
-use crate::check::{keys, texts};
 use crate::engine::{Numbered, Screen, ScreenKind, expect};
 use crate::menu::{
     Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, Rows, SystemText, Template,
@@ -53,7 +53,7 @@ impl<'p> Worst<'_, 'p> {
             notice: None,
             text: String::new(),
             rows: Vec::new(),
-            options: self.numbered(menu, texts::options(at)),
+            options: self.numbered(menu, at.verb.options()),
             hint: None,
             back: keys::back_works(self.graph, node),
             home: keys::home_works(self.graph, node),
@@ -149,51 +149,59 @@ impl<'p> Worst<'_, 'p> {
     }
 
     fn value(&self, menu: &'p Menu, path: &'p Path, filter: Filter) -> String {
-        let longest = match follow(self.graph.program, menu, path) {
-            Named::Typed(ty) | Named::Field(ty) => self.typed(ty),
+        match follow(self.graph.program, menu, path) {
+            Named::Typed(ty) | Named::Field(ty) => self.typed(ty, filter),
             Named::Column(table, column) => {
-                Value::Text(self.cells.longest(table, column, self.language, self.width).to_owned())
+                self.cells.longest((table, column, filter), self.language, self.width).to_owned()
             }
-            Named::LanguageName => self.language_name(),
-        };
-        written(&longest, filter)
+            Named::LanguageName => self.written(&self.language_name(), filter),
+        }
     }
 
-    /// The value of a type that takes most room.
-    fn typed(&self, ty: &Type) -> Value {
-        Value::Text(match ty {
-            Type::Text { max, letters: Letters::Digits } => "9".repeat(usize::from(*max)),
-            Type::Text { max, letters: Letters::Any } if self.width == Width::Wide => words(WIDE_LETTER, *max),
-            Type::Text { max, .. } => words(NARROW_LETTER, *max),
-            Type::Number { min, max } => {
-                let min_is_longer = min.to_string().len() > max.to_string().len();
-                return Value::Number(if min_is_longer { *min } else { *max });
-            }
-            Type::Amount { max } => return Value::Amount(-max),
-            Type::Date => return Value::Date(NaiveDate::default()),
-            Type::YesNo => longer(self.system(SystemText::Yes, &[]), self.system(SystemText::No, &[])),
-            Type::Language => return self.language_name(),
+    /// The value of a type that takes most room, written.
+    fn typed(&self, ty: &Type, filter: Filter) -> String {
+        let text = |text: String| vec![Value::Text(text)];
+        let candidates = match ty {
+            Type::Text { max, letters: Letters::Digits } => text("9".repeat(usize::from(*max))),
+            Type::Text { max, letters: Letters::Any } if self.width == Width::Wide => text(words(WIDE_LETTER, *max)),
+            Type::Text { max, .. } => text(words(NARROW_LETTER, *max)),
+            // Of the numbers on one side of zero, the one that is farthest from it is longest.
+            Type::Number { min, max } => vec![Value::Number(*min), Value::Number(*max)],
+            Type::Amount { max } => vec![Value::Amount(-max)],
+            Type::Date => vec![Value::Date(NaiveDate::default())],
+            Type::YesNo => vec![Value::YesNo(true), Value::YesNo(false)],
+            Type::Language => vec![self.language_name()],
             // Rows, records and lists are no texts; the compiler refuses to show them.
-            Type::Row(_) | Type::Record(_) | Type::List { .. } => String::new(),
-        })
+            Type::Row(_) | Type::Record(_) | Type::List { .. } => Vec::new(),
+        };
+        candidates.iter().map(|value| self.written(value, filter)).reduce(longer).unwrap_or_default()
     }
 
     fn language_name(&self) -> Value {
-        let names = self.graph.program.languages.iter().map(|language| language.name.as_str());
+        let names = self.graph.program.languages.iter().map(|language| language.name.clone());
         Value::Text(Longest::of(names).pick(self.width).to_owned())
     }
 
     /// One of the bridge's own texts, whose names stand for `words` in their order.
-    fn system(&self, text: SystemText, words: &[Value]) -> String {
+    pub(super) fn system(&self, text: SystemText, words: &[Value]) -> String {
         let pieces = &self.graph.program.system(text).of(self.language).pieces;
         let written = pieces.iter().map(|piece| match piece {
             Piece::Text(literal) => literal.to_string(),
             Piece::Slot(Path { root: Root::Slot(name), .. }, _) => {
-                words.get(name.index()).map(|word| written(word, Filter::None)).unwrap_or_default()
+                words.get(name.index()).map(|word| self.written(word, Filter::None)).unwrap_or_default()
             }
             Piece::Slot(..) => String::new(),
         });
         written.collect()
+    }
+
+    /// A value as texts write it.
+    fn written(&self, value: &Value, filter: Filter) -> String {
+        let mut out = String::new();
+        if let Some(value) = value.scalar() {
+            write(value, filter, |word| self.graph.program.word(word, self.language), &mut out);
+        }
+        out
     }
 }
 
@@ -203,13 +211,6 @@ fn words(letter: &str, max: u16) -> String {
     // A space in the last place would be lost.
     let is_space = |at: usize| at % (WORD + 1) == WORD && at + 1 < max;
     (0..max).map(|at| if is_space(at) { " " } else { letter }).collect()
-}
-
-/// A value as texts write it.
-fn written(value: &Value, filter: Filter) -> String {
-    let mut out = String::new();
-    write(value, filter, &mut out);
-    out
 }
 
 fn longer(a: String, b: String) -> String {

@@ -53,7 +53,11 @@ pub(super) fn list(next: Target, none: Target) -> Verb {
     let path = Path { root: Root::Slot(SlotId(0)), fields: Vec::new(), ty: list_type(9) };
     let source = RowSource::Answer(path);
     let list = Rows { source, each: SlotId(1), row: text("A row"), only: None, none: Some(none), span: span(0, 0) };
-    Verb::Choose(Choose { text: text("Choose"), among: Among::List { list, next, find: None }, into: None })
+    Verb::Choose(Choose {
+        text: text("Choose"),
+        among: Among::List { list, next, find: None, changes: false },
+        into: None,
+    })
 }
 
 pub(super) fn list_type(at_most: u16) -> Type {

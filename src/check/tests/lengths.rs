@@ -234,3 +234,25 @@ fn the_table_is_aligned() {
     "#);
     assert_eq!(table(&[]), "");
 }
+
+#[test]
+fn a_column_counts_as_it_is_written() {
+    let size = |ty: Type, cell: &str, filter| {
+        let path = Path { root: Root::Slot(SlotId(0)), fields: vec![0], ty: ty.clone() };
+        let mut program = program(vec![vec![Verb::End(pieces(vec![Piece::Slot(path, filter)]))]]);
+        program.menus[0].slots[0].ty = Type::Row(TableId(0));
+        program.tables.push(Table {
+            name: "prices".to_owned(),
+            columns: vec![Column { name: "price".to_owned(), ty }],
+            rows: vec![vec![Cell::Same(cell.to_owned())], vec![Cell::Same(String::new())]],
+        });
+        check(&program, &[]).lengths[0].size.size
+    };
+    assert_eq!(size(Type::Amount { max: 999_999_950 }, "9999999.5", Filter::None), "99,99,999.50".len());
+    assert_eq!(size(Type::Number { min: 0, max: 100_000 }, "100000", Filter::Amount), "1,00,000.00".len());
+    assert_eq!(size(Type::Number { min: 0, max: 100_000 }, "100000", Filter::None), "100000".len());
+    // All texts of the bridge read "More" in this program.
+    assert_eq!(size(Type::YesNo, "no", Filter::None), "More".len());
+    let text = Type::Text { max: 6, letters: Letters::Latin };
+    assert_eq!(size(text, "AB1234", Filter::Spoken), "A B 1 2 3 4".len());
+}

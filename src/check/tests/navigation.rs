@@ -63,7 +63,16 @@ fn a_menu_that_runs_itself_without_end_does_not_return() {
         P006 `b` never returns, so what stands after this `run` is never reached
         P004 these screens lead round in a circle without a person: 0 → 0
         P006 `b` never returns, so what stands after this `run` is never reached
+        P007 these menus run each other in a circle: b → b
     "#);
+}
+
+#[test]
+fn a_notice_makes_no_page_on_which_the_more_key_would_work() {
+    let mut program = program(vec![vec![ask(Accept::Number { min: 1, max: 120 }, to(1)), end()]]);
+    program.system[crate::menu::SystemText::Help as usize] = text(&"Type your age in digits and send it. ".repeat(5));
+    let codes: Vec<_> = check(&program, &crate::gateway::shipped()).findings.into_iter().map(|f| f.code).collect();
+    assert!(codes.is_empty(), "{codes:?}");
 }
 
 #[test]

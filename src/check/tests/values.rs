@@ -80,7 +80,10 @@ fn personal_data_is_followed_through_slots_and_the_profile() {
     assert_snapshot!(found_lines(&through(Place::Slot(SlotId(1)), name(), kept())), @"P030 `row` is personal, and `office.get` does not say that it is about the caller");
     assert!(found(&through(Place::Slot(SlotId(1)), office(), kept())).is_empty());
     let profile = path(Root::Profile(ProfileId(0)), &[], NAME);
-    assert_snapshot!(found_lines(&through(Place::Profile(ProfileId(0)), name(), profile)), @"P030 `profile.name` is personal, and `office.get` does not say that it is about the caller");
+    assert_snapshot!(found_lines(&through(Place::Profile(ProfileId(0)), name(), profile)), @"
+    P030 `profile.name` is personal, and `office.get` does not say that it is about the caller
+    P032 `found.name` is personal, and `profile.name` would keep it with the number for whoever calls from it later
+    ");
 }
 
 #[test]

@@ -1,12 +1,9 @@
 //! Where personal values go: from answers through slots, lists, other menus and the profile to the screens that show them.
 
-use super::texts;
 use crate::menu::expression::Operand;
 use crate::menu::expression::Path;
 use crate::menu::ids::SlotId;
-use crate::menu::program::Among;
 use crate::menu::program::{Place, Program, RowSource, Rows, Verb};
-use crate::menu::text::Piece;
 
 /// Marks slots and profile fields that may hold personal values, then the screens that show some.
 pub(super) fn mark(program: &mut Program) {
@@ -15,11 +12,8 @@ pub(super) fn mark(program: &mut Program) {
     let mut shown = Vec::new();
     for (menu, m) in program.menus.iter().enumerate() {
         for (screen, s) in m.screens.iter().enumerate() {
-            let templates = texts::of_screen(&s.verb).into_iter().flat_map(|text| text.languages.iter());
-            let personal = templates.flat_map(|template| &template.pieces).any(|piece| match piece {
-                Piece::Slot(path, _) => is_personal(program, menu, path),
-                Piece::Text(_) => false,
-            });
+            let templates = s.verb.texts().into_iter().flat_map(|text| text.languages.iter());
+            let personal = templates.flat_map(|template| template.paths()).any(|path| is_personal(program, menu, path));
             if personal {
                 shown.push((menu, screen));
             }
@@ -74,7 +68,7 @@ fn spread(program: &mut Program) -> bool {
                     }
                 }
                 verb => {
-                    if let Some(Rows { source: RowSource::Answer(list), each, .. }) = rows(verb)
+                    if let Some(Rows { source: RowSource::Answer(list), each, .. }) = verb.rows()
                         && is_personal(program, menu, list)
                     {
                         found.push(Holder::Slot(menu, *each));
@@ -93,15 +87,4 @@ fn spread(program: &mut Program) -> bool {
         *mark = true;
     }
     new
-}
-
-fn rows(verb: &Verb) -> Option<&Rows> {
-    match verb {
-        Verb::Choose(choose) => match &choose.among {
-            Among::List { list, .. } => Some(list),
-            Among::Options(_) => None,
-        },
-        Verb::Show(show) => show.rows.as_ref(),
-        _ => None,
-    }
 }

@@ -62,7 +62,7 @@ impl Inside<'_> {
                     Some(find) => Some(find?),
                     None => None,
                 };
-                Among::List { list: list?, next: next??, find }
+                Among::List { list: list?, next: next??, find, changes: false }
             }
             None => Among::Options(self.options(name, &tree.options, next, cx)?),
         };

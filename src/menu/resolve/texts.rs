@@ -9,7 +9,7 @@ use crate::menu::context::Context;
 use crate::menu::expression::{Path, Root};
 use crate::menu::ids::{LanguageId, SlotId};
 use crate::menu::languages::fallbacks;
-use crate::menu::program::{Among, Program, Verb};
+use crate::menu::program::Program;
 use crate::menu::suggest;
 use crate::menu::syntax::{Part, PathName, Words};
 use crate::menu::system::SystemText;
@@ -129,29 +129,6 @@ pub(super) fn all(program: &Program) -> impl Iterator<Item = &Text> {
     let menus = program
         .menus
         .iter()
-        .flat_map(|menu| menu.title.iter().chain(menu.screens.iter().flat_map(|screen| of_screen(&screen.verb))));
+        .flat_map(|menu| menu.title.iter().chain(menu.screens.iter().flat_map(|screen| screen.verb.texts())));
     menus.chain(&program.system)
-}
-
-/// The texts that a screen shows.
-pub(super) fn of_screen(verb: &Verb) -> Vec<&Text> {
-    match verb {
-        Verb::Choose(choose) => {
-            let mut all = vec![&choose.text];
-            match &choose.among {
-                Among::Options(options) => options.iter().for_each(|option| all.push(&option.label)),
-                Among::List { list, .. } => all.push(&list.row),
-            }
-            all
-        }
-        Verb::Show(show) => {
-            let mut all = vec![&show.text];
-            all.extend(show.rows.iter().map(|rows| &rows.row));
-            all.extend(show.options.iter().map(|option| &option.label));
-            all
-        }
-        Verb::Ask(ask) => std::iter::once(&ask.text).chain(&ask.wrong).collect(),
-        Verb::End(text) => vec![text],
-        Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Vec::new(),
-    }
 }

@@ -57,13 +57,14 @@ impl Words {
         self.pieces.iter().any(|piece| matches!(piece, Part::Text(text) if text.chars().any(char::is_alphabetic)))
     }
 
-    /// The values that it shows, as written, sorted, each once.
+    /// The values that it shows, each with how it is written (`uan | mask`), sorted, each once.
     pub(in crate::menu) fn values(&self) -> Vec<String> {
         let mut all: Vec<String> = self
             .pieces
             .iter()
             .filter_map(|piece| match piece {
-                Part::Hole { path, .. } => Some(path.written()),
+                Part::Hole { path, filter: None } => Some(path.written()),
+                Part::Hole { path, filter: Some(filter) } => Some(format!("{} | {}", path.written(), filter.value)),
                 Part::Text(_) => None,
             })
             .collect();

@@ -1,0 +1,83 @@
+//! Which `save` screens keep what they promise.
+//!
+//! A session is resumed for a day at the last screen with `save: yes`. Handsets are shared, so what a department told about
+//! a person is not kept for that long: a screen that shows it is never saved, and one that was passed while a name of a
+//! menu under way held it is not returned to.
+
+use super::codes;
+use super::graph::{Graph, Leads, Node};
+use crate::menu::{Menu, Place, SlotId, Verb};
+use crate::source::Diagnostic;
+
+/// By node: whether a dropped session surely resumes at the screen.
+#[derive(Debug)]
+pub(super) struct Saves(Vec<bool>);
+
+impl Saves {
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        let held = held(graph);
+        let keeps = |node: Node| {
+            let screen = graph.screen(node);
+            screen.save && !screen.personal && !held[node]
+        };
+        Self(graph.nodes().map(keeps).collect())
+    }
+
+    pub(super) fn at(&self, node: Node) -> bool {
+        self.0[node]
+    }
+
+    pub(super) fn check(&self, graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+        for node in graph.nodes().filter(|node| graph.screen(*node).save && !self.at(*node)) {
+            let screen = graph.screen(node);
+            let why = if screen.personal {
+                "it shows what a department told about a person"
+            } else {
+                "a name may hold by then what a department told about a person"
+            };
+            findings.push(Diagnostic::warning(
+                codes::P_VOID_SAVE,
+                screen.span,
+                format!("`save` does nothing at `{}`: {why}, which is not kept for a day", screen.name),
+                "save at a screen before the department is asked",
+            ));
+        }
+    }
+}
+
+/// By node: whether a name of a menu under way may hold something personal when the screen is reached.
+fn held(graph: &Graph<'_>) -> Vec<bool> {
+    let mut held = vec![false; graph.nodes().end];
+    let mut open: Vec<Node> = graph.nodes().filter(|node| fills_personal(graph, *node)).collect();
+    while let Some(node) = open.pop() {
+        for way in graph.ways(node) {
+            // A jump leaves all names behind. Those of a menu that is run go with it; those of the one that runs it stay.
+            let (Leads::To(next) | Leads::Into(next)) = way.leads else { continue };
+            if !std::mem::replace(&mut held[next], true) {
+                open.push(next);
+            }
+        }
+    }
+    held
+}
+
+fn fills_personal(graph: &Graph<'_>, node: Node) -> bool {
+    let menu = graph.program.menu(graph.menu_of(node));
+    let verb = &graph.screen(node).verb;
+    let filled: Vec<SlotId> = match verb {
+        Verb::Choose(choose) => choose.into.into_iter().chain(verb.rows().map(|rows| rows.each)).collect(),
+        Verb::Ask(ask) => vec![ask.into],
+        Verb::Call(call) => call.into.into_iter().collect(),
+        Verb::Run(run) => run.into.into_iter().collect(),
+        Verb::Set(set) => {
+            let slot = |place: &Place| if let Place::Slot(slot) = place { Some(*slot) } else { None };
+            set.assign.iter().filter_map(|(place, _)| slot(place)).collect()
+        }
+        Verb::Show(_) | Verb::End(_) | Verb::Branch(_) => Vec::new(),
+    };
+    filled.into_iter().any(|slot| may_be_personal(menu, slot))
+}
+
+fn may_be_personal(menu: &Menu, slot: SlotId) -> bool {
+    menu.slots.get(slot.index()).is_some_and(|slot| slot.personal || slot.ty.holds_personal())
+}

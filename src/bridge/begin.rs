@@ -139,13 +139,11 @@ impl Bridge {
         text: SystemText,
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
-        let remembered = self.remembered_language(passage.subscriber);
-        let language = match remembered {
-            Some(language) => language,
-            None => {
-                let known = self.known(passage.subscriber).await?;
-                language_of(&self.program, &known, None, passage.turn.circle.as_deref())
-            }
+        let language = if let Some(remembered) = self.remembered_language(passage.subscriber) {
+            remembered
+        } else {
+            let known = self.known(passage.subscriber).await?;
+            language_of(&self.program, &known, None, passage.turn.circle.as_deref())
         };
         Ok(Answered { page: Page::last(said(&self.program, text, language, passage.profile)), outcome })
     }

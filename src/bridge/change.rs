@@ -112,13 +112,13 @@ impl Bridge {
         call: &CallRequest,
         open: &Intent,
     ) -> Result<Became, TurnError> {
-        let known = match self.open_wish(open)?.outcome {
-            Some(outcome) => Some(outcome),
-            None => {
-                let asked = self.asked(program, call, open, self.budget(passage)).await;
-                asked.inspect(|_| self.meters.intent("settled"))
+        let mut known = self.open_wish(open)?.outcome;
+        if known.is_none() {
+            known = self.asked(program, call, open, self.budget(passage)).await;
+            if known.is_some() {
+                self.meters.intent("settled");
             }
-        };
+        }
         let is_old = self.clock.now().since(open.at) > NEWS_FOR;
         Ok(match known {
             None => Became::Unknown,

@@ -98,15 +98,14 @@ impl Bridge {
         let leg = self.leg(profile, &turn.leg);
         // The leg first, then the subscriber: always in this order, so that nobody waits in a circle.
         let _leg_turn = self.order.take(leg).await;
-        let subscriber = match &turn.msisdn {
-            Some(caller) => self.subscriber(caller),
-            None => match self.store.conversation(Lookup::Leg(leg), arrived).await? {
-                Some(conversation) => conversation.subscriber,
-                None => {
-                    let text = self.say(SystemText::Expired, Some(turn), profile);
-                    return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
-                }
-            },
+        let by_number = turn.msisdn.as_ref().map(|caller| self.subscriber(caller));
+        let by_leg = match by_number {
+            Some(_) => None,
+            None => self.store.conversation(Lookup::Leg(leg), arrived).await?.map(|known| known.subscriber),
+        };
+        let Some(subscriber) = by_number.or(by_leg) else {
+            let text = self.say(SystemText::Expired, Some(turn), profile);
+            return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
         };
         let _subscriber_turn = self.order.take(subscriber).await;
         let stored = self.store.conversation(Lookup::Subscriber(subscriber), arrived).await?;

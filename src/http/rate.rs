@@ -61,16 +61,16 @@ impl Rates {
             return Err(TooMany::Gateway);
         }
         match callback {
-            Callback::Turn(Turn { msisdn: Some(number), .. }) => self.check(number.digits().to_owned()),
+            Callback::Turn(Turn { msisdn: Some(number), .. }) => self.check(&number.digits().to_owned()),
             // Some gateways send the number in the first callback only.
-            Callback::Turn(Turn { leg, .. }) => self.check(format!("{gateway}/{leg}")),
+            Callback::Turn(Turn { leg, .. }) => self.check(&format!("{gateway}/{leg}")),
             // That a dialogue is over is always heard.
             _ => Ok(()),
         }
     }
 
-    fn check(&self, who: String) -> Result<(), TooMany> {
-        self.numbers.check_key(&who).map_err(|_| TooMany::Number)
+    fn check(&self, who: &String) -> Result<(), TooMany> {
+        self.numbers.check_key(who).map_err(|_| TooMany::Number)
     }
 
     /// Forgets numbers that have not asked for a while.

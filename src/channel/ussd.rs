@@ -8,7 +8,7 @@ mod pages;
 pub use pages::{lay_out, lay_out_to};
 
 use crate::engine::{Reading, Screen, ScreenKind};
-use crate::menu::{LanguageId, Piece, Program, SystemText};
+use crate::menu::{LanguageId, Program, SystemText};
 use crate::text::to_ascii_digits;
 
 /// The keys of navigation and their labels in one language.
@@ -25,11 +25,7 @@ pub struct KeyLabels {
 impl KeyLabels {
     pub fn of(program: &Program, language: LanguageId) -> Self {
         let keys = &program.navigation.ussd;
-        // The labels have no slots: there is nothing that a label could be about.
-        let label = |text| {
-            let pieces = program.system(text).of(language).pieces.iter();
-            pieces.filter_map(|piece| if let Piece::Text(text) = piece { Some(&**text) } else { None }).collect()
-        };
+        let label = |text| program.system(text).of(language).literal();
         Self {
             back_key: keys.back.clone(),
             home_key: keys.home.clone(),
@@ -55,7 +51,7 @@ pub enum Pressed {
     Answer(Reading),
 }
 
-/// Which keys of navigation work on a page. They are shown exactly where they work.
+/// Which keys of navigation work on a page. They are shown only where they work.
 #[derive(Clone, Copy)]
 struct Offered {
     back: bool,

@@ -205,7 +205,8 @@ impl<'a> Filler<'a> {
         let labels = self.labels;
         let lines = [
             (offered.back, &labels.back_key, &labels.back),
-            (offered.home, &labels.home_key, &labels.home),
+            // On the pages before the last it works too, but its line would cost a row of each.
+            (offered.home && last, &labels.home_key, &labels.home),
             (offered.more, &labels.more_key, &labels.more),
         ];
         let shown = lines.into_iter().filter(|(offered, ..)| *offered);

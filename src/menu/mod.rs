@@ -26,6 +26,7 @@ mod text;
 mod translate;
 mod types;
 mod value;
+mod verb;
 
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
@@ -37,6 +38,7 @@ pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, Word, write};
 pub use translate::Stamped;
 pub use value::{Field, Letters, Scalar, Type, Value};
+pub use verb::*;
 
 use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files, Severity};

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::codes;
 use super::context::Context;
 use super::ids::TableId;
-use super::program::Accept;
 use super::suggest;
 use super::syntax::Literal;
 use super::syntax::values::{self, LONGEST};
 use super::value::{Field, Letters, Type, Value};
+use super::verb::Accept;
 use crate::source::Spanned;
 use crate::text::is_basic;
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use super::world::index;
 use crate::menu::ids::{MenuId, ScreenId};
-use crate::menu::program::{Among, Position, Program, Target, Verb};
+use crate::menu::program::{Position, Program};
+use crate::menu::verb::{Among, Target, Verb};
 
 /// Marks every answer that reaches a changing call before a person is asked again.
 pub(super) fn mark(program: &mut Program) {

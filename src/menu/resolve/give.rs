@@ -7,11 +7,11 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::Operand;
 use crate::menu::operation::Operation;
-use crate::menu::program::{Call, FailureName, Run, Target};
 use crate::menu::suggest;
 use crate::menu::syntax::{CallTree, Expression, Gift, RunTree};
 use crate::menu::types;
 use crate::menu::value::Value;
+use crate::menu::verb::{Call, FailureName, Run, Target};
 use crate::source::{Diagnostic, Spanned};
 
 impl Inside<'_> {

@@ -8,9 +8,10 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::files::Sources;
 use crate::menu::ids::{MenuId, ScreenId};
-use crate::menu::program::{Menu, Slot, Target};
+use crate::menu::program::{Menu, Slot};
 use crate::menu::suggest;
 use crate::menu::translate::{self, Fresh};
+use crate::menu::verb::Target;
 use crate::source::{Diagnostic, Spanned};
 
 /// More screens than anybody could oversee in one menu.

@@ -3,7 +3,8 @@
 use crate::menu::expression::Operand;
 use crate::menu::expression::Path;
 use crate::menu::ids::SlotId;
-use crate::menu::program::{Place, Program, RowSource, Rows, Verb};
+use crate::menu::program::Program;
+use crate::menu::verb::{Place, RowSource, Rows, Verb};
 
 /// Marks slots and profile fields that may hold personal values, then the screens that show some.
 pub(super) fn mark(program: &mut Program) {

@@ -7,13 +7,13 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::{Operand, Path, Root};
 use crate::menu::ids::SlotId;
-use crate::menu::program::RowSource;
 use crate::menu::suggest;
 use crate::menu::syntax::names::BUILT_IN;
 use crate::menu::syntax::{Expression, Literal, PathName};
 use crate::menu::table::Table;
 use crate::menu::types::{self, PHONE};
 use crate::menu::value::{Letters, Type, Value};
+use crate::menu::verb::RowSource;
 use crate::source::{Diagnostic, Span, Spanned};
 
 /// A receipt number, as the bridge draws them, has at most so many characters.

@@ -7,7 +7,7 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::{Operand, Path, Root};
 use crate::menu::ids::SlotId;
-use crate::menu::program::{Among, Arm, Ask, ChoiceOption, Choose, Place, Rows, Screen, Set, Show, Target, Verb};
+use crate::menu::program::Screen;
 use crate::menu::syntax::{
     AskTree, Assignment, ChooseTree, ConditionTree, Expression, OptionTree, PathName, RowsTree, ScreenTree, ShowTree,
     VerbTree, Words, names,
@@ -15,6 +15,7 @@ use crate::menu::syntax::{
 use crate::menu::text::Text;
 use crate::menu::types;
 use crate::menu::value::Type;
+use crate::menu::verb::{Among, Arm, Ask, ChoiceOption, Choose, Place, Rows, Set, Show, Target, Verb};
 use crate::source::Spanned;
 
 /// What to do about an option whose id is no target.

@@ -4,8 +4,8 @@ use super::values::{self, LONGEST, MOST};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::program::Accept;
 use crate::menu::suggest;
+use crate::menu::verb::Accept;
 use crate::source::{Entry, Node, Spanned};
 
 const KINDS: &[&str] = &["digits", "number", "amount", "text", "date", "phone", "pattern", "one_of", "yes_no"];

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ConditionTree, Expression, PathName, Words};
-use crate::menu::program::Accept;
+use crate::menu::verb::Accept;
 use crate::source::Spanned;
 
 /// Something required is `None` only where a finding has been made about it.

@@ -1,0 +1,249 @@
+//! What a screen does: its verb, with all that stands beside it in the menu file.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::expression::{Condition, Operand, Path};
+use super::ids::{MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId};
+use super::text::Text;
+use crate::source::Span;
+
+#[derive(Debug)]
+pub enum Verb {
+    Choose(Choose),
+    Ask(Ask),
+    Show(Show),
+    End(Text),
+    Call(Call),
+    Branch(Vec<Arm>),
+    Set(Set),
+    Run(Run),
+}
+
+impl Verb {
+    /// Whether a person is asked, or shown something, before the dialogue goes on.
+    pub fn has_a_person(&self) -> bool {
+        matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_))
+    }
+
+    /// The options; none where it has a list or asks for a value.
+    pub fn options(&self) -> &[ChoiceOption] {
+        match self {
+            Self::Choose(choose) => match &choose.among {
+                Among::Options(options) => options,
+                Among::List { .. } => &[],
+            },
+            Self::Show(show) => &show.options,
+            _ => &[],
+        }
+    }
+
+    /// The rows, numbered in a `choose`, plain in a `show`.
+    pub fn rows(&self) -> Option<&Rows> {
+        match self {
+            Self::Choose(choose) => match &choose.among {
+                Among::Options(_) => None,
+                Among::List { list, .. } => Some(list),
+            },
+            Self::Show(show) => show.rows.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The texts that it may show, in the order in which they stand on the screen.
+    pub fn texts(&self) -> Vec<&Text> {
+        let first = match self {
+            Self::Choose(choose) => &choose.text,
+            Self::Ask(ask) => return std::iter::once(&ask.text).chain(&ask.wrong).collect(),
+            Self::Show(show) => &show.text,
+            Self::End(text) => text,
+            Self::Call(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
+        };
+        let rows = self.rows().map(|rows| &rows.row);
+        std::iter::once(first).chain(rows).chain(self.options().iter().map(|option| &option.label)).collect()
+    }
+}
+
+#[derive(Debug)]
+pub struct Choose {
+    pub text: Text,
+    pub among: Among,
+    /// Options: gets the chosen option's id. A list: the row goes to the list's own slot; this is `None`.
+    pub into: Option<SlotId>,
+}
+
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each screen of a program, made once")]
+pub enum Among {
+    Options(Vec<ChoiceOption>),
+    List {
+        list: Rows,
+        next: Target,
+        find: Option<Path>,
+        /// As [`ChoiceOption::changes`], for every row.
+        changes: bool,
+    },
+}
+
+/// One option of a screen. Its number is its place in the list, from 1; a hidden option leaves a hole.
+#[derive(Debug)]
+pub struct ChoiceOption {
+    pub id: String,
+    pub label: Text,
+    pub go: Target,
+    /// A number of its own (`key: 90`), instead of its place.
+    pub key: Option<u16>,
+    pub when: Option<Condition>,
+    /// Leads to a call that changes something before another person-facing screen, be it in the menu that runs this one: no
+    /// slip of the finger is forgiven, and no dial path goes there.
+    pub changes: bool,
+    pub span: Span,
+}
+
+/// Rows that come from an answer, a table or the languages.
+#[derive(Debug)]
+pub struct Rows {
+    pub source: RowSource,
+    /// The slot that holds the row while `row`, `only` and `find` are evaluated, and the chosen one afterwards.
+    pub each: SlotId,
+    pub row: Text,
+    pub only: Option<Condition>,
+    /// Where an empty list goes.
+    pub none: Option<Target>,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum RowSource {
+    /// A slot, or a field in it, of type list.
+    Answer(Path),
+    Table(TableId),
+    /// The languages of the program.
+    Languages,
+}
+
+#[derive(Debug)]
+pub struct Ask {
+    pub text: Text,
+    pub into: SlotId,
+    pub accept: Accept,
+    /// What was expected, said after a wrong answer.
+    pub wrong: Option<Text>,
+    /// After so many wrong answers the screen goes where `fails: {wrong: …}` says.
+    pub tries: Option<u8>,
+    pub on_wrong: Option<Target>,
+    pub next: Target,
+    /// `next` reaches a call that changes something before another person-facing screen.
+    pub changes: bool,
+}
+
+/// What an `ask` takes. All readings accept Devanagari and other native digits where digits are.
+#[derive(Clone, Debug)]
+pub enum Accept {
+    Digits {
+        min: u16,
+        max: u16,
+    },
+    Number {
+        min: i64,
+        max: i64,
+    },
+    /// In paise; typed in rupees with at most two decimals.
+    Amount {
+        min: i64,
+        max: i64,
+    },
+    Text {
+        max: u16,
+    },
+    Date,
+    Phone,
+    Pattern {
+        pattern: regex::Regex,
+        max: u16,
+    },
+    /// Values, compared without case; the slot gets the value as it is written in the menu.
+    OneOf(Vec<String>),
+    YesNo,
+}
+
+#[derive(Debug)]
+pub struct Show {
+    pub text: Text,
+    pub rows: Option<Rows>,
+    pub options: Vec<ChoiceOption>,
+    /// Where any answer leads when there are no options.
+    pub next: Option<Target>,
+}
+
+#[derive(Debug)]
+pub struct Call {
+    pub operation: OperationId,
+    /// One for each of [`Operation::takes`], in that order. In the place of `intent` stands an empty text, which the request
+    /// fills with the id of the intent.
+    pub give: Vec<Operand>,
+    pub into: Option<SlotId>,
+    pub within: Option<Duration>,
+    pub next: Target,
+    pub fails: Vec<(FailureName, Target)>,
+}
+
+/// How a call can fail, as `fails` names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureName {
+    /// The department cannot be reached, or answers nonsense.
+    Down,
+    /// The department said no.
+    Refused,
+    /// No answer within the time that the phone allows.
+    Late,
+    /// Whether it was done is not known: only for an operation that changes something.
+    Unknown,
+    /// One of the operation's own `errors`.
+    Named(String),
+}
+
+#[derive(Debug)]
+pub struct Arm {
+    /// `None` is "otherwise", always last.
+    pub when: Option<Condition>,
+    pub go: Target,
+}
+
+#[derive(Debug)]
+pub struct Set {
+    pub assign: Vec<(Place, Operand)>,
+    pub next: Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Slot(SlotId),
+    Profile(ProfileId),
+    Language,
+}
+
+#[derive(Debug)]
+pub struct Run {
+    pub menu: MenuId,
+    /// One for each slot the menu takes.
+    pub give: Vec<Operand>,
+    /// Gets a record of what the menu gives.
+    pub into: Option<SlotId>,
+    pub next: Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A screen of the same menu.
+    Screen(ScreenId),
+    /// A jump to another menu's start; nothing returns.
+    Menu(MenuId),
+    Home,
+    Back,
+    /// To the menu that ran this one.
+    Return,
+    /// The bridge's own "the service is not working" ending, where a failure has no screen of its own.
+    Sorry,
+}

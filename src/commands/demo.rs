@@ -135,13 +135,17 @@ Try first, in another terminal:
 As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
 
   curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
-    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345670' -d 'serviceCode=*123#' -d text=
+    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345671' -d 'serviceCode=*123#' -d text=
   curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
-    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345670' -d 'serviceCode=*123#' -d text=1
+    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345671' -d 'serviceCode=*123#' -d text=1
 
-Make a department misbehave:
+The sandbox departments answer at http://127.0.0.1:{sandbox_port}/epfo, …/mandi and …/lpg. Make one misbehave, and well again:
 
   curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'answers in 9s'
+  curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'works'
+
+(others: 'fails with 503', 'answers nonsense', 'loses the answer'. Try the last with lpg when the phone asks whether to book.
+A department that failed five times in a row is left alone for ten seconds.)
 {admin}
 Stop with Ctrl-C.
 "

@@ -77,11 +77,16 @@ impl Access {
         self.gateways.values()
     }
 
-    /// The gateway, if its name, secret and source are right. Which of them was wrong is told to nobody.
-    pub(super) fn admit(&self, name: &str, secret: &str, source: IpAddr) -> Option<&Gateway> {
-        let gateway = self.gateways.get(name)?;
-        let admitted = gateway.knows(secret) & gateway.takes_from(source);
-        admitted.then_some(gateway)
+    /// The gateway, if its name, secret and source are right; else the gateway's name, where it is one, and which was wrong: for
+    /// the meters. The caller is not told.
+    pub(super) fn admit(&self, name: &str, secret: &str, source: IpAddr) -> Result<&Gateway, (&str, &'static str)> {
+        let Some(gateway) = self.gateways.get(name) else { return Err(("unknown", "gateway")) };
+        // Both in any case, so that the time does not tell which.
+        match (gateway.knows(secret), gateway.takes_from(source)) {
+            (true, true) => Ok(gateway),
+            (false, _) => Err((&gateway.profile.name, "secret")),
+            (true, false) => Err((&gateway.profile.name, "source")),
+        }
     }
 
     /// Where a request comes from: the peer, unless it is a trusted proxy; then the last address in `X-Forwarded-For` that
@@ -147,6 +152,18 @@ mod tests {
         assert!(open.takes_from(address("203.0.113.9")));
         let closed = gateway(&["s"], &["192.0.2.0/24"]).expect("a secret");
         assert!(closed.takes_from(address("192.0.2.7")) && !closed.takes_from(address("192.0.3.7")));
+    }
+
+    #[test]
+    fn what_was_wrong_is_told_to_the_meters_alone() {
+        let access = Access::new(vec![gateway(&["s"], &["192.0.2.0/24"]).expect("a secret")], Vec::new());
+        let name = access.gateways().next().expect("one").profile.name.clone();
+        let kind =
+            |name: &str, secret, source| access.admit(name, secret, address(source)).map_err(|(_, kind)| kind).err();
+        assert_eq!(kind(&name, "s", "192.0.2.7"), None);
+        assert_eq!(kind(&name, "t", "192.0.2.7"), Some("secret"));
+        assert_eq!(kind(&name, "s", "192.0.3.7"), Some("source"));
+        assert_eq!(kind("other", "s", "192.0.2.7"), Some("gateway"));
     }
 
     #[test]

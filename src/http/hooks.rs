@@ -56,11 +56,17 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let arrived = site.bridge.clock().now();
     let (parts, body) = request.into_parts();
     let source = site.access.source(peer, &parts.headers);
-    let admitted = Address::of(parts.uri.path())
-        .and_then(|address| Some((site.access.admit(&address.gateway, &address.secret, source)?, address.rest)));
-    let Some((gateway, rest)) = admitted else {
+    let Some(address) = Address::of(parts.uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let gateway = match site.access.admit(&address.gateway, &address.secret, source) {
+        Ok(gateway) => gateway,
+        Err((name, kind)) => {
+            site.bridge.meters().refused(name, kind);
+            return StatusCode::NOT_FOUND.into_response();
+        }
+    };
+    let rest = address.rest;
     let profile = Arc::clone(&gateway.profile);
     let method = parts.method.as_str();
     let query = parts.uri.query().unwrap_or_default();

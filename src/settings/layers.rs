@@ -66,7 +66,13 @@ impl Layer {
     pub fn environment(variables: impl Iterator<Item = (String, String)>) -> Vec<Self> {
         let ours = variables.filter_map(|(name, value)| {
             let key = name.strip_prefix(PREFIX).filter(|_| !OF_COMMANDS.contains(&name.as_str()))?.to_lowercase();
-            let path: Vec<String> = key.split(LEVEL).map(str::to_owned).collect();
+            let mut path: Vec<String> = key.split(LEVEL).map(str::to_owned).collect();
+            // Headers have hyphens, which no shell takes in a variable's name.
+            if let [.., level, header] = &mut path[..]
+                && level == "headers"
+            {
+                *header = header.replace('_', "-");
+            }
             let value = match lenient(&value) {
                 // Digits of a credential are no number: `007` and `1_000` stand as they are.
                 Value::Integer(_) | Value::Boolean(_) if masks::is_secret(&path.join(".")) => Value::String(value),

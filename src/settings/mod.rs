@@ -180,7 +180,7 @@ mod tests {
         layers.extend(environment(&[
             ("GRAMSETU_DATABASE", "other.db"),
             ("GRAMSETU_DEPARTMENTS__EPFO__URL", "https://epfo.example"),
-            ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-API-KEY", "very-secret"),
+            ("GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X_API_KEY", "very-secret"),
             ("GRAMSETU_LIMITS__DRAIN", "5"),
             ("HOME", "/root"),
         ]));
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(read.settings.departments["epfo"].headers["x-api-key"].reveal(), "very-secret");
         insta::assert_snapshot!(read.print(), @r#"
         database = "other.db"                          # environment GRAMSETU_DATABASE
-        departments.epfo.headers.x-api-key = "…"       # environment GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X-API-KEY
+        departments.epfo.headers.x-api-key = "…"       # environment GRAMSETU_DEPARTMENTS__EPFO__HEADERS__X_API_KEY
         departments.epfo.url = "https://epfo.example"  # environment GRAMSETU_DEPARTMENTS__EPFO__URL
         gateways.flares.secrets = "…"                  # file gramsetu.toml
         limits.connections = 10000                     # default

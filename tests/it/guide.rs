@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use gramsetu::house::load;
 use gramsetu::menu;
+use gramsetu::source::Files;
 
 use crate::folder;
 
@@ -34,6 +36,19 @@ fn the_guide_shows_its_example_as_it_is() {
 fn the_guides_example_has_no_findings() {
     let (program, findings) = menu::compile(&folder::read(Path::new("docs/examples/camps")));
     assert!(program.is_some() && findings.is_empty(), "{findings:#?}");
+}
+
+/// The guide checks before it translates: the words of the bridge that were copied are then all the Hindi that there is.
+#[test]
+fn the_guides_example_passes_before_it_is_translated() {
+    let mut files = Files::default();
+    for (_, file) in folder::read(Path::new("docs/examples/camps")).iter() {
+        if file.path != "camps.hi.yaml" {
+            files.add(file.path.clone(), file.text.clone());
+        }
+    }
+    let loaded = load::load(files);
+    assert!(!loaded.has_errors(), "{:#?}", loaded.findings);
 }
 
 /// Codes as they stand in the sources: a letter and three digits in quotes.

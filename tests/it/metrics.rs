@@ -97,6 +97,7 @@ async fn counters_move_and_labels_come_from_closed_sets() {
     assert!(!page.contains("zq"), "{page}");
     let after = samples(&page);
     let value = |name: &str| *after.get(name).unwrap_or_else(|| panic!("{name} is not in\n{page}"));
+    assert!(value("gramsetu_refused_callbacks_total{gateway=\"unknown\",kind=\"gateway\"}") > 0.9, "{page}");
     for gateway in GATEWAYS {
         let turns = |outcome| {
             value(&format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"{outcome}\"}}"))
@@ -118,10 +119,10 @@ async fn counters_move_and_labels_come_from_closed_sets() {
     }
 
     let closed: BTreeMap<&str, Vec<&str>> = BTreeMap::from([
-        ("gateway", GATEWAYS.to_vec()),
+        ("gateway", GATEWAYS.into_iter().chain(["unknown"]).collect()),
         ("channel", vec!["ussd"]),
         ("outcome", vec!["shown", "ended", "page", "repeat", "answered", "down", "open", "cached"]),
-        ("kind", vec!["path", "method", "missing"]),
+        ("kind", vec!["path", "method", "missing", "gateway", "secret"]),
         ("department", vec!["epfo", "lpg", "mandi"]),
         ("operation", vec!["lpg.consumer", "lpg.book", "mandi.prices"]),
         ("to", vec!["claimed", "done"]),

@@ -54,15 +54,17 @@ fn spelt(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>
     }
 }
 
-/// Whether a language keeps to Latin letters of GSM-7: it says so, or most letters of its menus do. (Its bridge's own texts
-/// may be the English ones that stand in where nobody wrote any.)
+/// Whether a language keeps to Latin letters of GSM-7: it says so, or most letters of its texts do. (Of the first language the
+/// bridge's own texts may be the English ones that stand in where nobody wrote any.)
 fn is_latin(graph: &Graph<'_>, language: LanguageId) -> bool {
     if graph.program.language(language).code.ends_with("-Latn") {
         return true;
     }
     let (mut latin, mut foreign) = (0_usize, 0_usize);
+    let own = if language == LanguageId(0) { &[][..] } else { &graph.program.system };
     let texts = graph.nodes().flat_map(|node| graph.screen(node).verb.texts());
     for letter in texts
+        .chain(own)
         .filter_map(|text| in_language(text, language))
         .flat_map(literals)
         .flat_map(str::chars)

@@ -6,6 +6,7 @@
 mod begin;
 mod change;
 mod commit;
+mod keys;
 mod leg;
 mod order;
 mod perform;
@@ -28,6 +29,7 @@ use crate::store::{CommitError, KeyedHash, Store, StoreError};
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
+pub use keys::KeysError;
 pub use record::Page;
 pub use settle::Settled;
 pub use turn::Answered;

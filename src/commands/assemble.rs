@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ambient::{SystemChance, SystemClock};
+use crate::bridge::KeysError;
 use crate::department::{Address, Http, Policies, Policy, TransportError};
 use crate::gateway::Profile;
 use crate::house::Plan;
@@ -38,6 +39,8 @@ pub(super) enum AssembleError {
     Transport(#[from] TransportError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Database(#[from] KeysError),
 }
 
 /// The house of a running server.
@@ -70,7 +73,9 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
         trusted_proxies: settings.trusted_proxies.clone(),
         largest_body: limits.largest_body,
     };
-    Ok(plan.site())
+    let site = plan.site();
+    site.bridge.prove_keys().await?;
+    Ok(site)
 }
 
 pub(super) fn bounds(settings: &Settings) -> Bounds {

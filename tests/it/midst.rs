@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use gramsetu::ambient::{SystemChance, VirtualClock};
+use gramsetu::bridge::KeysError;
 use gramsetu::department::sandbox::{InProcess as Departments, Sandbox};
 use gramsetu::gateway::{Outbound, shipped};
 use gramsetu::handset::{InProcess, Wire};
 use gramsetu::house::Plan;
-use gramsetu::http::{self, Gateway, Rate, Rates};
+use gramsetu::http::{self, Gateway, Rate, Rates, Site};
 use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
 use gramsetu::source::Files;
@@ -33,15 +34,19 @@ fn program(welcome: &str) -> Arc<Program> {
 
 /// A process that serves these menus with these keys from this store.
 fn process(program: Arc<Program>, store: Arc<dyn Store>, keys: &(Secret, Secret)) -> InProcess {
+    InProcess::new(http::public(&site(program, store, &keys.0, &[(1, keys.1.clone())])), "s")
+}
+
+fn site(program: Arc<Program>, store: Arc<dyn Store>, hash: &Secret, seal: &[(u8, Secret)]) -> Arc<Site> {
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::starting_at(BEGINS));
     let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new("s".to_owned())], Vec::new());
-    let site = Plan {
+    Plan {
         program,
         gateways: shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways"),
         store,
         transport: Arc::new(Departments::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
         policies: Vec::new(),
-        keyring: Keyring::new(&keys.0, &[(1, keys.1.clone())]).expect("keys"),
+        keyring: Keyring::new(hash, seal).expect("keys"),
         clock,
         chance: Arc::new(SystemChance),
         meters: Arc::new(Meters::default()),
@@ -49,8 +54,7 @@ fn process(program: Arc<Program>, store: Arc<dyn Store>, keys: &(Secret, Secret)
         trusted_proxies: Vec::new(),
         largest_body: 16 * 1024,
     }
-    .site();
-    InProcess::new(http::public(&site), "s")
+    .site()
 }
 
 async fn text(process: &InProcess, text: &str) -> String {
@@ -84,4 +88,24 @@ async fn a_record_that_cannot_be_opened_begins_anew_without_walking_the_history(
     assert!(text(&before, "3").await.starts_with("CON Gas no."));
     let after = process(program("Welcome."), Arc::clone(&store), &(hash, Keyring::draw().1));
     assert!(text(&after, "3*1").await.starts_with("CON Welcome."), "the key that sealed it is gone");
+}
+
+#[tokio::test]
+async fn a_database_is_not_served_with_keys_of_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = sqlite::open(&folder.path().join("db"), sqlite::Options::default(), BEGINS).await.expect("a store");
+    let (hash, old) = Keyring::draw();
+    let new = Keyring::draw().1;
+    let proved = async |hash: &Secret, seal: &[(u8, Secret)]| {
+        site(program("Welcome."), Arc::clone(&store), hash, seal).bridge.prove_keys().await
+    };
+    proved(&hash, &[(1, old.clone())]).await.expect("a new database takes any keys");
+    let another = proved(&Keyring::draw().0, &[(1, old.clone())]).await;
+    assert!(matches!(another, Err(KeysError::Hash)), "{another:?}");
+    let another = proved(&hash, &[(1, new.clone())]).await;
+    assert!(matches!(another, Err(KeysError::Sealing(_))), "{another:?}");
+    let another = proved(&hash, &[(2, new.clone())]).await;
+    assert!(matches!(another, Err(KeysError::Sealing(_))), "{another:?}");
+    proved(&hash, &[(2, new.clone()), (1, old)]).await.expect("a new key before the old one");
+    proved(&hash, &[(2, new)]).await.expect("the old one has gone");
 }

@@ -170,9 +170,10 @@ impl<'a> Filler<'a> {
             *page = with_hint;
             return true;
         }
-        // An option that leaves no room for the hint on a page of its own goes without.
+        // An option that leaves no room for the hint goes without: a page of a list that shows none would only be turned.
+        let can_go_without = page.body.is_empty() || (block.kind == Kind::Option && page.hint.is_none());
         let alone = Page { hint: None, ..with_hint };
-        let goes_without = page.body.is_empty() && fits(&alone.text(), self.limits);
+        let goes_without = can_go_without && fits(&alone.text(), self.limits);
         if goes_without {
             *page = alone;
         }

@@ -14,18 +14,19 @@ mod record;
 mod settle;
 mod turn;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use lru::LruCache;
 
 use crate::channel::ussd::{self, KeyLabels};
 use crate::department::Departments;
-use crate::engine::Screen;
+use crate::engine::{Screen, ScreenKind};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError};
+use crate::sync::lock;
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
@@ -133,7 +134,7 @@ impl Bridge {
     }
 
     fn remembered_language(&self, whose: KeyedHash) -> Option<LanguageId> {
-        let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut languages = lock(&self.languages);
         languages.get(&whose).and_then(|code| self.program.language_by_code(code))
     }
 
@@ -147,7 +148,7 @@ impl Bridge {
     }
 
     fn remember_language(&self, whose: KeyedHash, code: &str) {
-        let mut languages = self.languages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut languages = lock(&self.languages);
         if languages.get(&whose).is_none_or(|known| known != code) {
             languages.put(whose, code.to_owned());
         }
@@ -161,7 +162,7 @@ fn place(kind: &str, row: &[u8]) -> Vec<u8> {
 /// A system text without values as one page that ends a dialogue, in a language as the gateway can carry it.
 fn said(program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> String {
     let language = if profile.limits.units.is_none() { program.language(language).plain } else { language };
-    let screen = Screen::ending(program.system(text).of(language).literal(), language);
+    let screen = Screen::bare(ScreenKind::End, program.system(text).of(language).literal(), language);
     let layout = ussd::lay_out(&screen, profile.limits, &KeyLabels::of(program, language));
     layout.pages.into_iter().next().unwrap_or_default()
 }

@@ -1,11 +1,12 @@
 //! One after another: two callbacks of one leg, or of one subscriber, are ordered, not raced.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::store::KeyedHash;
+use crate::sync::lock;
 
 type Queue = Arc<tokio::sync::Mutex<()>>;
 
@@ -34,7 +35,7 @@ impl Order {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<KeyedHash, Queue>> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queues)
     }
 }
 

@@ -174,17 +174,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn bare(&self, kind: ScreenKind, text: String) -> Screen {
-        Screen {
-            kind,
-            notice: None,
-            text,
-            rows: Vec::new(),
-            options: Vec::new(),
-            hint: None,
-            back: false,
-            home: false,
-            language: self.language,
-        }
+        Screen::bare(kind, text, self.language)
     }
 }
 

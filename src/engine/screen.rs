@@ -24,10 +24,10 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// A text that ends the dialogue, and nothing else.
-    pub fn ending(text: String, language: LanguageId) -> Self {
+    /// A text and nothing else: no notice, no options, no keys.
+    pub fn bare(kind: ScreenKind, text: String, language: LanguageId) -> Self {
         Self {
-            kind: ScreenKind::End,
+            kind,
             notice: None,
             text,
             rows: Vec::new(),

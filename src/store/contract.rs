@@ -46,7 +46,7 @@ pub enum Lookup {
 #[derive(Clone, Debug)]
 pub struct TurnRecord {
     pub conversation: Conversation,
-    /// How many characters of history the gateway had sent, and their keyed hash (never the history): for audits.
+    /// How many bytes of history the gateway had sent, and their keyed hash (never the history): for audits.
     pub history: Option<(u32, KeyedHash)>,
 }
 

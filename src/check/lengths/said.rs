@@ -24,14 +24,14 @@ const ENDINGS: [(SystemText, u16); 5] = [
 
 pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
     for (text, most) in ENDINGS {
-        let screen = |language| screen(ScreenKind::End, plan.said(graph, language, text), language);
+        let screen = |language| Screen::bare(ScreenKind::End, plan.said(graph, language, text), language);
         too_long(plan, profiles, text, most, screen, findings);
     }
     let question = |language| {
         let label = |number, text| Numbered { number, label: plan.said(graph, language, text) };
         let options = vec![label(1, SystemText::ResumeGoOn), label(2, SystemText::ResumeStartAgain)];
         let text = plan.said(graph, language, SystemText::ResumeQuestion);
-        Screen { options, ..screen(ScreenKind::Choice, text, language) }
+        Screen { options, ..Screen::bare(ScreenKind::Choice, text, language) }
     };
     too_long(plan, profiles, SystemText::ResumeQuestion, MOST_PAGES, question, findings);
     let answered = |node: &Node| graph.has_a_person(*node) && !matches!(graph.screen(*node).verb, Verb::End(_));
@@ -104,19 +104,5 @@ fn notices(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], node: Node,
             ),
             "shorten the screen, or what is said (its `wrong`, or the bridge's own text)",
         ));
-    }
-}
-
-fn screen(kind: ScreenKind, text: String, language: LanguageId) -> Screen {
-    Screen {
-        kind,
-        notice: None,
-        text,
-        rows: Vec::new(),
-        options: Vec::new(),
-        hint: None,
-        back: false,
-        home: false,
-        language,
     }
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{CommandError, assemble::AssembleError};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
-use crate::dialogue::{self, Stage};
+use crate::dialogue::{self, Backstage, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
 use crate::house::Plan;
@@ -148,8 +148,8 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
         largest_body: 16 * 1024,
     }
     .site();
-    let wire = InProcess::new(http::public(&site), SECRET);
-    let bridge = Arc::clone(&site.bridge);
-    let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire };
+    let wire = Arc::new(InProcess::new(http::public(&site), SECRET));
+    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox });
+    let stage = Stage { wire, chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
     Ok(OwnStage { stage, _folder: folder })
 }

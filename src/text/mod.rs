@@ -11,7 +11,7 @@ mod pages;
 pub mod percent;
 mod transliterate;
 
-pub use duration::duration;
+pub use duration::{duration, in_units};
 pub use fold::{fold, is_ignored, starts_with_folded};
 pub use format::{amount, date, mask, spoken, upper};
 pub use gsm7::{is_basic, septets_of};

@@ -14,7 +14,6 @@ use crate::gateway::Profile;
 use crate::handset::{Handset, OverHttp, Shown};
 use crate::house::load;
 use crate::phone::{self, Country};
-use crate::source;
 use crate::types::{Msisdn, Secret};
 
 #[derive(Debug, Args)]
@@ -66,13 +65,9 @@ impl Dial {
     async fn in_process(&self, number: Msisdn) -> Result<ExitCode, CommandError> {
         let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
         let mut loaded = load::load(load::read(folder.as_deref())?);
-        if loaded.has_errors() {
-            eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
-            return Err(CommandError::Refused);
-        }
-        let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
+        let program = Arc::new(super::proved(&mut loaded)?);
         let profile = self.profile(loaded.profiles)?;
-        let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
+        let own = play::stage(&program, &loaded.sandboxes, &[Arc::clone(&profile)]).await?;
         let handset =
             Handset::new(Box::new(own.stage.wire.clone()), Arc::new(SystemChance), profile, number, program.codes());
         self.converse(handset, Some(&own.stage.clock)).await

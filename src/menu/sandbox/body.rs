@@ -98,7 +98,8 @@ fn pieces(text: &str, takes: &[String], places: &Places, cx: &mut Context<'_>) -
         };
         pieces.push(Piece::Text(before.to_owned()));
         let open = at + before.len();
-        let Some((inside, _)) = behind.split_once("}}") else {
+        // A quote ends the text that a hole stands in.
+        let Some((inside, _)) = behind.split_once("}}").filter(|(inside, _)| !inside.contains('"')) else {
             let message = "`{{` without its `}}`";
             cx.error(codes::BAD_BRACES, places.span(open, open + 2), message, "write `}}` behind the name");
             break;

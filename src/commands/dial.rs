@@ -16,7 +16,6 @@ use crate::gateway::Profile;
 use crate::handset::OverHttp;
 use crate::house::load;
 use crate::menu::{Keys, Program};
-use crate::source;
 use crate::types::Secret;
 use talk::Talk;
 
@@ -69,12 +68,8 @@ impl Dial {
         let mut loaded = load::load(load::read(folder.as_deref())?);
         let profiles: Vec<Arc<Profile>> = std::mem::take(&mut loaded.profiles).into_iter().map(Arc::new).collect();
         let Some(url) = &self.url else {
-            if loaded.has_errors() {
-                eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
-                return Err(CommandError::Refused);
-            }
-            let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
-            let own = play::stage(&program, &profiles).await?;
+            let program = Arc::new(super::proved(&mut loaded)?);
+            let own = play::stage(&program, &loaded.sandboxes, &profiles).await?;
             return self.talk(&own.stage, Some(&program.navigation.ussd)).await;
         };
         let wire = OverHttp::new(url, self.secret.clone())

@@ -130,7 +130,7 @@ fn banner(running: &Running, sandbox_port: u16, database: &str) -> String {
 Try first, in another terminal:
 
   {program} dial '*123#' --url http://{hooks}      a phone: type a number, press Enter
-  {program} dial '*123*2#' --url http://{hooks}    straight to mandi prices
+  {program} dial '*123*8*1#' --url http://{hooks}  straight to mandi prices
 
 As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
 

@@ -67,6 +67,8 @@ codes! {
     NOTHING_TO_TRANSLATE = "M062": "A translation of something that is not there.";
     OTHER_VALUES = "M063": "A translation does not show the same values as its text.";
 
+    NUMBER_TWICE = "M064": "One word means two numbers.";
+
     // Tables.
     BAD_TABLE = "M070": "A table cannot be read.";
     BAD_COLUMN = "M071": "A table's column cannot be read.";

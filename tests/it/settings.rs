@@ -216,7 +216,7 @@ fn strangers_find_their_way() {
 #[test]
 fn a_key_pressed_twice_is_two_answers() {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = type_into(folder.path(), &["dial", "*123#"], &[], "7\n7\n7\n");
+    let output = type_into(folder.path(), &["dial", "*123#"], &[], "77\n77\n77\n");
     let told = text(&output.stdout);
     // The second time the menu says again what was wrong, the third time how to be helped.
     let pages: Vec<_> = told.split("\n> ").collect();

@@ -7,12 +7,19 @@ mod receives;
 mod replies;
 mod section;
 
+/// The words of the closed lists, for the shapes.
+pub(super) mod choices {
+    pub(in crate::gateway) use super::receives::words::*;
+    pub(in crate::gateway) use super::replies::words::*;
+}
+
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::section::{Findings, Section};
 use super::codes;
 use super::profile::Profile;
+use super::shapes;
 use crate::phone::Country;
 use crate::source::{self, Diagnostic, FileId, Files, Span};
 use crate::types::Limits;
@@ -43,7 +50,7 @@ pub fn read_profile(files: &Files, file: FileId) -> Result<Profile, Vec<Diagnost
 }
 
 fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
-    let mut section = Section::of(root, "a profile", findings)?;
+    let mut section = Section::shaped(root, &shapes::PROFILE, findings)?;
     let name = section.required("gateway", findings).and_then(|text| {
         if is_name(&text.value) {
             return Some(text.value.clone());

@@ -8,10 +8,9 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::operation::{AnswerField, ErrorRule, Pointer};
+use crate::menu::shapes;
 use crate::menu::value::{Field, Letters, Type};
 use crate::source::{Entry, Node, Spanned};
-
-const KINDS: &[&str] = &["text", "number", "amount", "date", "digits", "yes_no", "list"];
 
 /// The most rows that one answer may bring to a phone.
 const MOST_ROWS: i64 = 200;
@@ -37,14 +36,14 @@ pub(super) fn field_of(field: &AnswerField) -> Field {
 }
 
 fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
-    let mut fields = Fields::of(&entry.value, "a field of an answer", entry.key.span, cx)?;
+    let mut fields = Fields::of(&entry.value, &shapes::FIELD, entry.key.span, cx)?;
     let personal = fields.flag("personal", cx);
     let optional = fields.flag("optional", cx);
-    let kinds = fields.among(KINDS);
+    let kinds = fields.kinds();
     let kind = match kinds.as_slice() {
         [kind] => *kind,
         [] => {
-            fields.missing(&KINDS.join("` or `"), cx);
+            fields.missing(&shapes::FIELD.kind_names().join("` or `"), cx);
             return None;
         }
         [_, second, ..] => {
@@ -161,7 +160,7 @@ pub(super) fn errors(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<ErrorRu
 }
 
 fn error(item: &Node, cx: &mut Context<'_>) -> Option<ErrorRule> {
-    let mut fields = Fields::of(item, "an error", item.span(), cx)?;
+    let mut fields = Fields::of(item, &shapes::ERROR, item.span(), cx)?;
     let name = fields.required_text("name", cx).filter(|name| names::plain(name, cx));
     let status = fields.text("status", cx).and_then(|text| values::whole(text, 100..=599, cx));
     let at = fields.get("at").and_then(|entry| place(entry, cx));

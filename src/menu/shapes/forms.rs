@@ -36,6 +36,9 @@ pub(super) const SLOT_NAME: Form = form(
     "values are named by small letters, digits and `_`; names that every menu has and words of conditions are taken",
 );
 
+/// The one failure of an `ask`.
+pub(super) const WRONG: Form = form("^wrong$", "an `ask` fails by `wrong` only, after its `tries`");
+
 pub(super) const TYPE: Form = form(
     r"^\s*((text|latin|digits)\s+[0-9]+|number(\s+-?[0-9]+\s*-\s*-?[0-9]+)?|amount(\s+[0-9]+(\.[0-9]{1,2})?)?|date|yes_no|row\s+\S.*)\s*$",
     "write `text 30`, `latin 30`, `digits 12`, `number 1-10`, `amount 5000`, `date`, `yes_no` or `row districts`",

@@ -1,6 +1,6 @@
 //! A screen: its verbs, and what stands beside each.
 
-use super::forms::{AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, NUMBER, SLOT_NAME};
+use super::forms::{AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, NUMBER, SLOT_NAME, WRONG};
 use crate::menu::syntax::values::LONGEST;
 use crate::source::shape::{Key, Kind, Map, Rule, Value};
 
@@ -98,7 +98,7 @@ pub static SCREEN: Map = Map::new(
             Key::new("secret", Value::Flag, "A PIN or a one-time password: it may only be given to a `call`."),
             NEXT.required(),
             Key::new("tries", Value::Whole(1, 9), "After so many wrong answers it goes where `fails: {wrong: …}` says."),
-            Key::new("fails", Value::Named(ANY_NAME, &Value::Text), "Where the last wrong answer leads.").like(&["{wrong: sorry}"]),
+            Key::new("fails", Value::Named(WRONG, &Value::Text), "Where the last wrong answer leads.").like(&["{wrong: sorry}"]),
         ],
     )
     .rules(&[Rule::Needs("tries", "fails"), Rule::Needs("fails", "tries")]),

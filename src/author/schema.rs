@@ -225,9 +225,8 @@ fn refused(message: &str) -> Json {
 
 fn describe(schema: &mut Json, means: &str, examples: &[&str]) {
     let mut markdown = means.to_owned();
-    if let [first, rest @ ..] = examples {
-        let rest: String = rest.iter().map(|example| format!(", `{example}`")).collect();
-        markdown = format!("{markdown}\n\nLike `{first}`{rest}");
+    if !examples.is_empty() {
+        markdown = format!("{markdown}\n\nLike `{}`", examples.join("`, `"));
     }
     schema["description"] = json!(plain(&markdown));
     schema["markdownDescription"] = json!(markdown);

@@ -54,8 +54,39 @@ fn pages() -> Result<Vec<(String, Vec<u8>)>, CommandError> {
 fn page(command: Command) -> Result<(String, Vec<u8>), CommandError> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
     let mut page = Vec::new();
-    Page::new(command).render(&mut page).map_err(CommandError::io("writing a manual page"))?;
+    let below = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let has_commands = command.has_subcommands();
+    let man = Page::new(command).source(concat!("gramsetu ", env!("CARGO_PKG_VERSION")));
+    let mut render = || {
+        man.render_title(&mut page)?;
+        man.render_name_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        if has_commands {
+            man.render_subcommands_section(&mut page)?;
+        }
+        page.extend(sections(&below).into_bytes());
+        Ok(())
+    };
+    render().map_err(CommandError::io("writing a manual page"))?;
     Ok((format!("{name}.1"), page))
+}
+
+/// What stands below the long help as sections of its own: a line without indentation is a title, the lines under it stay
+/// as they are.
+fn sections(help: &str) -> String {
+    let mut page = String::new();
+    for line in help.lines() {
+        match line.strip_suffix(':').filter(|title| !title.starts_with(' ')) {
+            Some(title) => page.extend([".SH \"", &title.to_uppercase(), "\"\n.nf\n"]),
+            None if line.is_empty() => page.push_str(".fi\n"),
+            // `\&` keeps a point or quote at the beginning of a line from being a command.
+            None => page.extend(["\\&", &line.trim_start().replace('\\', "\\e").replace('-', "\\-"), "\n"]),
+        }
+    }
+    page.push_str(".fi\n");
+    page
 }
 
 #[cfg(test)]

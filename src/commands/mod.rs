@@ -29,19 +29,19 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  What was asked about has errors: findings of `check`, a dialogue that shows something else, a stop that was forced.
-  2  It could not be done: wrong arguments, settings or files. Standard error says what to do.
+  1  Something was found wrong: by check, by play; or serve was stopped at once.
+  2  It could not be done. Standard error says why and what to do.
 
-Environment variables:
+Environment:
   GRAMSETU_SETTINGS  The settings file, like --settings.
   GRAMSETU_SECRET    The hook's secret with which `dial --url` calls.
-  GRAMSETU_…         Any setting: GRAMSETU_LISTEN, GRAMSETU_KEYS__HASH; two underscores between levels.
-  RUST_LOG           What is logged; without it warn,gramsetu=info,sqlx=error.
+  GRAMSETU_*         Any setting: GRAMSETU_LISTEN, GRAMSETU_KEYS__HASH.
+  RUST_LOG           What is logged: warn,gramsetu=info,sqlx=error if not set.
   NO_COLOR           Where it is set, findings have no colours.
 
 Files:
-  gramsetu.toml      Settings, read from the current folder where none are named.
-  menus/             The folder of menus, where none is named; else the menus that come with the program.
+  gramsetu.toml      Settings of serve, here, where no other file is named.
+  menus/             Menus, here, where no other folder is named.
 
 Examples:
   gramsetu demo

@@ -30,9 +30,9 @@ const REPEAT_WITHIN: Duration = Duration::from_secs(2);
 
 /// A USSD string has at most 160 octets (3GPP TS 29.002, `maxUSSD-StringLength`): 182 septets or 80 UCS-2 units. Fewer
 /// than 40 septets or 20 units hold no menu.
-const SEPTETS: RangeInclusive<u16> = 40..=182;
-const UNITS: RangeInclusive<u16> = 20..=80;
-const STEPS: RangeInclusive<u16> = 2..=1000;
+pub(super) const SEPTETS: RangeInclusive<u16> = 40..=182;
+pub(super) const UNITS: RangeInclusive<u16> = 20..=80;
+pub(super) const STEPS: RangeInclusive<u16> = 2..=1000;
 const BUDGET: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
 const IDLE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(10);
 const LASTS: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(1);

@@ -1,16 +1,24 @@
 //! What a profile looks like: one declaration for each map that `read_profile` takes apart.
 
+use std::ops::RangeInclusive;
+
 use super::read_profile::choices::{FORMATS, INPUTS, KINDS, LEGS, NEWLINES, NUMBERS, ROUTES, SHAPES};
+use super::read_profile::{SEPTETS, STEPS, UNITS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
 
-const fn form(pattern: &'static str, says: &'static str) -> Form {
-    Form { pattern, says, number: false }
+const fn form(what: &'static str, pattern: &'static str, says: &'static str) -> Form {
+    Form { what, pattern, says, number: false }
 }
 
-const TIME: Value = Value::Form(form("^[0-9]+(ms|s|m|h|d)$", "write a whole number with `ms`, `s`, `m` or `h`: `10s`"));
-const WORD: Form = form("^(?!(why|alive)$)[a-z_]+$", "use small letters and `_`, but not `why` or `alive`");
-const HEADER: Form = form("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$", "use letters, digits and `-`");
-const ANY: Form = form("", "write a name");
+const fn whole(range: &RangeInclusive<u16>) -> Value {
+    Value::Whole(*range.start() as i64, *range.end() as i64)
+}
+
+const TIME: Value =
+    Value::Form(form("a duration", "^[0-9]+(ms|s|m|h|d)$", "write a whole number with `ms`, `s`, `m` or `h`: `10s`"));
+const WORD: Form = form("a word", "^(?!(why|alive)$)[a-z_]+$", "use small letters and `_`, but not `why` or `alive`");
+const HEADER: Form = form("the name of a header", "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$", "use letters, digits and `-`");
+const ANY: Form = form("a name", "", "write a name");
 const NAMES: Value = Value::Either(&[Value::Text, Value::List(&Value::Text)]);
 
 pub static PROFILE: Map = Map::new(
@@ -19,7 +27,11 @@ pub static PROFILE: Map = Map::new(
     &[
         Key::new(
             "gateway",
-            Value::Form(form("^[a-z][a-z0-9-]{1,31}$", "use 2 to 32 small letters, digits and `-`, a letter first")),
+            Value::Form(form(
+                "a name",
+                "^[a-z][a-z0-9-]{1,31}$",
+                "use 2 to 32 small letters, digits and `-`, a letter first",
+            )),
             "Its name in addresses and settings.",
         )
         .required()
@@ -30,7 +42,7 @@ pub static PROFILE: Map = Map::new(
         Key::new("because", Value::Text, "With `verified: no`: what is not confirmed, and why."),
         Key::new(
             "country",
-            Value::Form(form("^[A-Za-z]{2}$", "write two letters as in ISO 3166: `IN`, `KE`")),
+            Value::Form(form("two letters", "^[A-Za-z]{2}$", "write two letters as in ISO 3166: `IN`, `KE`")),
             "Two letters of ISO 3166: whose numbers come without a country code.",
         )
         .required()
@@ -46,19 +58,15 @@ static LIMITS: Map = Map::new(
     "`limits`",
     "How much fits on a page, and how many there may be.",
     &[
-        Key::new("septets", Value::Whole(40, 182), "Letters of the GSM alphabet on a page.").required().like(&["160"]),
+        Key::new("septets", whole(&SEPTETS), "Letters of the GSM alphabet on a page.").required().like(&["160"]),
         Key::new(
             "units",
-            Value::Either(&[Value::Whole(20, 80), Value::Words(&["none"])]),
+            Value::Either(&[whole(&UNITS), Value::Words(&["none"])]),
             "UTF-16 units on a page with any other letter; `none` where the gateway cannot carry them.",
         )
         .required()
         .like(&["70"]),
-        Key::new(
-            "steps",
-            Value::Whole(2, 1000),
-            "How many exchanges a dialogue may have, where the network caps them.",
-        ),
+        Key::new("steps", whole(&STEPS), "How many exchanges a dialogue may have, where the network caps them."),
     ],
 );
 
@@ -106,7 +114,7 @@ static RECEIVES: Map = Map::new(
         Key::new(
             "paths",
             Value::Named(
-                form("^(GET|POST|PUT)( */\\S+)? *$", "write it as `POST`, `POST /end`, `GET /session/{id}/status`"),
+                form("a verb and a path", "^(GET|POST|PUT)( */\\S+)? *$", "write it as `POST`, `POST /end`, `GET /session/{id}/status`"),
                 &Value::Words(&ROUTES),
             ),
             "Verb and path after `/ussd`, and what comes there.",

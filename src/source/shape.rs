@@ -49,6 +49,8 @@ pub struct Others {
 /// How a text is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
+    /// What it is, for the page of all keys: `a duration`.
+    pub what: &'static str,
     /// A regular expression that JavaScript and Rust read alike. It may let through what a reader refuses, never the reverse.
     pub pattern: &'static str,
     /// What to write instead of what does not match.
@@ -95,14 +97,17 @@ impl Map {
         Self { what, means, keys, kinds: &[], others: None, rules: &[] }
     }
 
+    #[must_use]
     pub const fn kinds(self, kinds: &'static [Kind]) -> Self {
         Self { kinds, ..self }
     }
 
+    #[must_use]
     pub const fn rules(self, rules: &'static [Rule]) -> Self {
         Self { rules, ..self }
     }
 
+    #[must_use]
     pub const fn others(self, names: Form, value: &'static Value) -> Self {
         Self { others: Some(Others { names, value }), ..self }
     }
@@ -133,6 +138,7 @@ impl Kind {
         Self { key, beside, rules: &[] }
     }
 
+    #[must_use]
     pub const fn rules(self, rules: &'static [Rule]) -> Self {
         Self { rules, ..self }
     }
@@ -144,10 +150,12 @@ impl Key {
         Self { name, value, means, required: false, examples: &[] }
     }
 
+    #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
+    #[must_use]
     pub const fn like(self, examples: &'static [&'static str]) -> Self {
         Self { examples, ..self }
     }

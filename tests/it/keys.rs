@@ -80,7 +80,7 @@ fn value(of: &Value) -> String {
         Value::Any => "anything".to_owned(),
         Value::Flag => "`yes` or `no`".to_owned(),
         Value::Words(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
-        Value::Form(form) => form.says.to_owned(),
+        Value::Form(form) => form.what.to_owned(),
         Value::Whole(from, i64::MAX) => format!("number from {from}"),
         Value::Whole(from, to) => format!("number from {from} to {to}"),
         Value::Map(map) => map.what.to_owned(),

@@ -13,7 +13,9 @@ fn printed(arguments: &[&str]) -> String {
 
 /// What bash offers for a line, whose last word is unfinished.
 fn offered(line: &str) -> Vec<String> {
-    let script = "source /dev/stdin <<< \"$SCRIPT\"\n\
+    // Outside of a line that is really typed bash has no options to set: what would be set is offered instead.
+    let script = "compopt() { COMPREPLY+=(\"$2\"); }\n\
+                  source /dev/stdin <<< \"$SCRIPT\"\n\
                   COMP_WORDS=($LINE)\n[[ $LINE == *' ' ]] && COMP_WORDS+=('')\n\
                   COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n\
                   _gramsetu gramsetu \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"\n\
@@ -48,7 +50,7 @@ fn bash_completes_commands_folders_kinds_and_gateways() {
     assert_eq!(offered("gramsetu check --format "), ["text", "json"]);
     assert_eq!(offered("gramsetu schema gate"), ["gateway"]);
     assert_eq!(offered("gramsetu dial --gateway m"), ["mtech"]);
-    assert_eq!(offered("gramsetu dial --menus doc"), ["docs"]);
+    assert_eq!(offered("gramsetu dial --menus doc"), ["plusdirs"]);
 }
 
 #[test]
@@ -64,7 +66,7 @@ fn every_command_has_a_page_in_the_folder_and_man_reads_it_where_it_is_there() {
         assert!(!text.lines().any(|line| line.starts_with(".\\\"TODO")), "{page}");
     }
     let whole = std::fs::read_to_string(folder.path().join("gramsetu.1")).expect("the program's page");
-    for told in ["Exit status", "GRAMSETU_SETTINGS", "gramsetu\\-check(1)"] {
+    for told in [".SH \"EXIT STATUS\"", ".SH \"EXAMPLES\"", "GRAMSETU_SETTINGS", "gramsetu\\-check(1)"] {
         assert!(whole.contains(told), "{told}\n{whole}");
     }
     // The structure above holds everywhere; a formatter says more where there is one.

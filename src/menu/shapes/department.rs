@@ -1,7 +1,6 @@
 //! A department's file: its operations and what they answer.
 
-use super::forms::{AMOUNT, ANY_NAME, DURATION, NAME, NUMBERS, PATH, PLACE, POINTER};
-use crate::menu::syntax::values::LONGEST;
+use super::forms::{AMOUNT, ANY_NAME, DURATION, LETTERS, NAME, NUMBERS, PATH, PLACE, POINTER, ROWS, STATUS, whole};
 use crate::source::shape::{Key, Kind, Map, Rule, Value};
 
 pub static DEPARTMENT: Map = Map::new(
@@ -80,7 +79,7 @@ const FROM: Key =
         .required()
         .like(&["/last_contribution/amount"]);
 
-const LENGTH: Value = Value::Whole(1, LONGEST as i64);
+const LENGTH: Value = whole(&LETTERS);
 
 pub static FIELD: Map = Map::new(
     "a field of an answer",
@@ -118,7 +117,7 @@ pub static FIELD: Map = Map::new(
     Kind::new(
         Key::new("list", Value::Form(PLACE), "A list of records, at this place in the answer.").like(&["/prices"]),
         &[
-            Key::new("at_most", Value::Whole(1, 200), "How many rows of it are kept.").required(),
+            Key::new("at_most", whole(&ROWS), "How many rows of it are kept.").required(),
             Key::new("of", Value::Named(NAME, &ANSWER_FIELD), "The fields of each item; `from` starts at the item.")
                 .required(),
         ],
@@ -130,7 +129,7 @@ pub static ERROR: Map = Map::new(
     "An answer that means a failure: by its status, or by what stands at a place in it.",
     &[
         Key::new("name", Value::Form(NAME), "The failure's name, as `fails` uses it.").required().like(&["not_found"]),
-        Key::new("status", Value::Whole(100, 599), "The HTTP status.").like(&["404"]),
+        Key::new("status", whole(&STATUS), "The HTTP status.").like(&["404"]),
         Key::new("at", Value::Form(PLACE), "A place in the answer.").like(&["/result"]),
         Key::new("is", Value::Text, "What stands at that place.").like(&["N"]),
     ],

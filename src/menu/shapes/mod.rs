@@ -5,7 +5,7 @@
 
 mod bridge;
 mod department;
-pub(crate) mod forms;
+pub(super) mod forms;
 mod menu;
 mod sandbox;
 mod screen;

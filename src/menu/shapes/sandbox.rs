@@ -1,6 +1,6 @@
 //! A sandbox file: answers that stand in for a department.
 
-use super::forms::{ANY_NAME, NAME};
+use super::forms::{ANY_NAME, NAME, STATUS, whole};
 use crate::source::shape::{Key, Map, Rule, Value};
 
 pub static SANDBOX: Map = Map::new(
@@ -29,7 +29,7 @@ static SANDBOX_ANSWER: Map = Map::new(
             "Values that must have been given; `*` stands for any characters. Without it, it fits all.",
         )
         .like(&["{card: \"*9\"}"]),
-        Key::new("status", Value::Whole(100, 599), "The HTTP status; 200 if it is left out.").like(&["404"]),
+        Key::new("status", whole(&STATUS), "The HTTP status; 200 if it is left out.").like(&["404"]),
         Key::new(
             "json",
             Value::Text,

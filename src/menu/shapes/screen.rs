@@ -1,7 +1,9 @@
 //! A screen: its verbs, and what stands beside each.
 
-use super::forms::{AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, NUMBER, SLOT_NAME, WRONG};
-use crate::menu::syntax::values::LONGEST;
+use super::forms::{
+    AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, LETTERS, NUMBER, OPTION_KEYS, SLOT_NAME,
+    TRIES, WRONG, whole,
+};
 use crate::source::shape::{Key, Kind, Map, Rule, Value};
 
 const TARGET: &str = "A screen of this menu, another menu, or `home`, `back`, `return`.";
@@ -97,7 +99,7 @@ pub static SCREEN: Map = Map::new(
             Key::new("wrong", Value::Text, "Shown above the question after an answer that was not accepted."),
             Key::new("secret", Value::Flag, "A PIN or a one-time password: it may only be given to a `call`."),
             NEXT.required(),
-            Key::new("tries", Value::Whole(1, 9), "After so many wrong answers it goes where `fails: {wrong: …}` says."),
+            Key::new("tries", whole(&TRIES), "After so many wrong answers it goes where `fails: {wrong: …}` says."),
             Key::new("fails", Value::Named(WRONG, &Value::Text), "Where the last wrong answer leads.").like(&["{wrong: sorry}"]),
         ],
     )
@@ -148,7 +150,7 @@ pub static OPTION: Map = Map::new(
     &[
         Key::new("label", Value::Text, "What the phone shows behind the number.").required(),
         Key::new("go", Value::Text, TARGET).like(&["home"]),
-        Key::new("key", Value::Whole(1, 999), "A number of its own."),
+        Key::new("key", whole(&OPTION_KEYS), "A number of its own."),
         Key::new("when", Value::Text, "The option is only there when this condition holds.")
             .like(&["consumer.has_old"]),
     ],
@@ -191,10 +193,7 @@ pub static ACCEPT: Map = Map::new("`accept`", "What an answer may be: exactly on
         .like(&["1-5000"]),
         &[],
     ),
-    Kind::new(
-        Key::new("text", Value::Whole(1, LONGEST as i64), "Any text of at most so many letters.").like(&["40"]),
-        &[PATTERN],
-    ),
+    Kind::new(Key::new("text", whole(&LETTERS), "Any text of at most so many letters.").like(&["40"]), &[PATTERN]),
     Kind::new(Key::new("date", Value::Words(&["yes"]), "Day, month, year."), &[]),
     Kind::new(Key::new("phone", Value::Words(&["yes"]), "A mobile number, however it is written."), &[]),
     Kind::new(PATTERN, &[]),

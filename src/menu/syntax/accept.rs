@@ -105,7 +105,7 @@ fn one(kind: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
 }
 
 fn length(entry: &Entry, cx: &mut Context<'_>) -> Option<u16> {
-    values::whole(fields::text(entry, cx)?, 1..=i64::from(LONGEST), cx)
+    values::whole(fields::text(entry, cx)?, shapes::forms::LETTERS, cx)
 }
 
 /// `{min: 1, max: 10}` or `1-10`.

@@ -43,7 +43,7 @@ fn option(entry: &Entry, cx: &mut Context<'_>) -> OptionTree {
     let Some(mut fields) = Fields::of(&entry.value, &shapes::OPTION, entry.key.span, cx) else { return option };
     option.label = fields.required_text("label", cx).map(|text| Words::read(text, cx));
     option.go = fields.text("go", cx).cloned();
-    option.key = fields.text("key", cx).and_then(|text| values::whole(text, 1..=999, cx));
+    option.key = fields.text("key", cx).and_then(|text| values::whole(text, shapes::forms::OPTION_KEYS, cx));
     option.when = fields.text("when", cx).and_then(|text| expression::condition(text, cx));
     fields.finish(cx);
     option

@@ -136,7 +136,9 @@ fn ask(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> As
     let secret = fields.flag("secret", cx);
     let next = fields.required_text("next", cx).cloned();
     let tries_entry = fields.get("tries");
-    let tries = tries_entry.and_then(|entry| fields::text(entry, cx)).and_then(|text| values::whole(text, 1..=9, cx));
+    let tries = tries_entry
+        .and_then(|entry| fields::text(entry, cx))
+        .and_then(|text| values::whole(text, shapes::forms::TRIES, cx));
     let fails_entry = fields.get("fails");
     let mut on_wrong = None;
     for (name, target) in fails(fails_entry, cx) {

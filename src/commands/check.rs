@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::CommandError;
 use crate::check::lengths;
@@ -12,9 +12,24 @@ use crate::house::load::{self, Loaded};
 use crate::menu;
 use crate::source::{self, Severity};
 
+/// Prove that a folder of menus can be served: names, types, lengths on every gateway, navigation, secrets
+///
+/// Says in one run everything that is wrong, each with its code, the line and what to do; docs/diagnostics.md lists the codes.
+/// Nothing is served that it refuses.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit status:
+  0  No errors; there may be warnings.
+  1  Errors: this cannot be served.
+  2  The folder could not be read.
+
+Examples:
+  gramsetu check menus
+  gramsetu check --format json menus
+  gramsetu check --stamp menus epfo/claim.hi.yaml")]
 pub(super) struct Check {
     /// The folder of menus; without it, `menus` here, or the menus that come with the program
+    #[arg(value_hint = ValueHint::DirPath)]
     folder: Option<PathBuf>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -27,7 +42,7 @@ pub(super) struct Check {
     #[arg(long)]
     stamp: bool,
     /// Translation files that have been read against their changed source texts
-    #[arg(requires = "stamp", value_name = "FILE")]
+    #[arg(requires = "stamp", value_name = "FILE", value_hint = ValueHint::FilePath)]
     read: Vec<PathBuf>,
 }
 

@@ -21,7 +21,14 @@ use crate::store::seal::Keyring;
 const SECRET: &str = "demo";
 const DATABASE: &str = "gramsetu-demo.db";
 
+/// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
+///
+/// Every gateway is open under the secret `demo`. Nothing outside of this machine is reached or can reach it.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  gramsetu demo
+  gramsetu demo --menus menus --listen 127.0.0.1:9000")]
 pub(super) struct Demo {
     #[command(flatten)]
     overrides: Overrides,

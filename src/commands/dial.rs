@@ -7,20 +7,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Args, ValueHint};
 
 use super::{CommandError, play};
 use crate::ambient::SystemChance;
 use crate::dialogue::{Stage, USUAL_GATEWAY, USUAL_NUMBER};
-use crate::gateway::Profile;
+use crate::gateway::{self, Profile};
 use crate::handset::OverHttp;
 use crate::house::load;
 use crate::menu::{Keys, Program};
 use crate::types::Secret;
 use talk::Talk;
 
+/// A phone in the terminal, on menus in this process or on a running server
+///
+/// Shows what the phone shows and sends what is typed. The end of the input (Ctrl-D) hangs up.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 While the phone is in your hand, type an answer, or a line that begins with `/`:
 
   /repeat                        the gateway sends its last callback again
@@ -34,7 +38,12 @@ While the phone is in your hand, type an answer, or a line that begins with `/`:
   /department epfo fails with 503                                        (not with --url)
 
 These are the lines of dialogues (docs/menus.md), in which --record writes them down. An answer that begins with `/` is typed
-`//`. With --url, most gateways' rule holds that the same answer twice within two seconds is a repeat.")]
+`//`. With --url, most gateways' rule holds that the same answer twice within two seconds is a repeat.
+
+Examples:
+  gramsetu dial '*123#'
+  gramsetu dial '*123*3#' --menus menus --gateway mtech
+  gramsetu dial '*123#' --url http://127.0.0.1:8080")]
 pub(super) struct Dial {
     /// What to dial: '*123#', or '*123*3*1#' with answers (in quotes, so that the shell leaves it alone)
     dialled: String,
@@ -42,20 +51,41 @@ pub(super) struct Dial {
     #[arg(long, default_value = USUAL_NUMBER, value_name = "NUMBER")]
     from: String,
     /// Dial a running server instead of menus in this process: `http://127.0.0.1:8080`
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     url: Option<String>,
     /// The gateway through which the call comes
-    #[arg(long, default_value = USUAL_GATEWAY, value_name = "NAME")]
+    #[arg(long, default_value = USUAL_GATEWAY, value_name = "NAME", value_parser = GatewayNames, hide_possible_values = true)]
     gateway: String,
     /// The hook's secret on the running server
     #[arg(long, default_value = "demo", env = "GRAMSETU_SECRET", hide_env_values = true, value_name = "SECRET")]
     secret: Secret,
     /// The folder of menus; without one, `menus` here, or the menus that come with the program
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     menus: Option<PathBuf>,
     /// Write what is done and shown as a dialogue, behind those that the file holds
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     record: Option<PathBuf>,
+}
+
+/// Any name, since folders of menus have gateways of their own; shells complete those that come with the program.
+#[derive(Clone, Debug)]
+struct GatewayNames;
+
+impl TypedValueParser for GatewayNames {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(gateway::shipped_names().map(PossibleValue::new)))
+    }
 }
 
 impl Dial {

@@ -3,17 +3,21 @@
 
 mod assemble;
 mod check;
+mod completions;
 mod demo;
 mod dial;
 mod logging;
+mod man;
 mod play;
+mod schema;
 mod serve;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
@@ -23,9 +27,37 @@ use crate::source;
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
 
-/// Public services on any phone: menus over USSD, from declarative files.
+/// What stands below the long help and at the end of the manual page.
+const AFTER: &str = "\
+Exit status:
+  0  It was done, and nothing was found wrong.
+  1  Something was found wrong: by check, by play; or serve was stopped at once.
+  2  It could not be done. Standard error says why and what to do.
+
+Environment:
+  GRAMSETU_SETTINGS  The settings file, like --settings.
+  GRAMSETU_SECRET    The hook's secret with which `dial --url` calls.
+  GRAMSETU_*         Any setting: GRAMSETU_LISTEN, GRAMSETU_KEYS__HASH.
+  RUST_LOG           What is logged: warn,gramsetu=info,sqlx=error if not set.
+  NO_COLOR           Where it is set, findings have no colours.
+
+Files:
+  gramsetu.toml      Settings of serve, here, where no other file is named.
+  menus/             Menus, here, where no other folder is named.
+
+Examples:
+  gramsetu demo
+  gramsetu check menus
+  gramsetu dial '*123#'
+  gramsetu serve --settings /etc/gramsetu/gramsetu.toml";
+
+/// Public services on any phone: menus over USSD, from declarative files
+///
+/// Citizens with keypad phones dial a code such as *123# and are led through menus, which are YAML files. `check` proves that a
+/// folder of menus can be served, `dial` is a phone in the terminal, `play` plays conversations that were written down, `demo`
+/// serves the menus that come with the program on this machine, and `serve` serves menus to the gateways of operators.
 #[derive(Debug, Parser)]
-#[command(name = "gramsetu", version, about, propagate_version = true)]
+#[command(name = "gramsetu", version, propagate_version = true, after_long_help = AFTER)]
 pub struct CommandLine {
     #[command(subcommand)]
     command: Command,
@@ -33,16 +65,14 @@ pub struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
     Demo(demo::Demo),
-    /// Serve menus to the gateways of the settings
     Serve(serve::Serve),
-    /// Prove that a folder of menus can be served: names, types, lengths on every gateway, navigation, secrets
     Check(check::Check),
-    /// A phone in the terminal, on menus in this process or on a running server
     Dial(dial::Dial),
-    /// Play the dialogues of a folder of menus and say where the phone shows something else
     Play(play::Play),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// What `demo` and `serve` take beside the settings.
@@ -55,13 +85,13 @@ struct Overrides {
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<String>,
     /// The SQLite file; created where it is missing
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     database: Option<String>,
     /// The folder of menus; without one, the menus that come with the program
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     menus: Option<String>,
     /// The settings file [default: for `serve`, gramsetu.toml where there is one; `demo` reads none unasked]
-    #[arg(long, value_name = "FILE", env = "GRAMSETU_SETTINGS")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "GRAMSETU_SETTINGS")]
     settings: Option<PathBuf>,
 }
 
@@ -148,11 +178,24 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Dial(dial) => dial.run(),
         Command::Play(play) => play.run(),
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");
         ExitCode::from(2)
     })
+}
+
+/// Writes a text that was asked for. Who closed the pipe has read enough.
+fn write_out(text: &[u8], what: &str) -> Result<ExitCode, CommandError> {
+    match std::io::stdout().write_all(text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(CommandError::io(format!("writing {what}"))(error))
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.

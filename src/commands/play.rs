@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{CommandError, assemble::AssembleError};
 use crate::ambient::{SeededChance, VirtualClock};
@@ -26,9 +26,24 @@ const BEGINS: Timestamp = Timestamp(1_768_453_200_000);
 /// The secret of the hooks inside a stage; nobody outside the process can reach them.
 const SECRET: &str = "stage";
 
+/// Play the dialogues of a folder of menus and say where the phone shows something else
+///
+/// A dialogue (`*.dialogue`) is a conversation written down; docs/menus.md says how. Departments are sandboxes, and time is
+/// virtual: nobody waits.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit status:
+  0  Every dialogue showed what it says.
+  1  One showed something else.
+  2  The menus have errors, or could not be read.
+
+Examples:
+  gramsetu play menus
+  gramsetu play menus --only epfo
+  gramsetu play --update menus")]
 pub(super) struct Play {
     /// The folder of menus; without it, `menus` here, or the menus that come with the program
+    #[arg(value_hint = ValueHint::DirPath)]
     folder: Option<PathBuf>,
     /// Rewrite what the phone shows in the transcripts, for review as a diff
     #[arg(long)]

@@ -19,7 +19,20 @@ use crate::settings::Settings;
 /// Its requests are answered at once.
 const ADMIN_DRAIN: Duration = Duration::from_secs(1);
 
+/// Serve menus to the gateways of the settings
+///
+/// Refuses to start where `check` would refuse the menus. SIGTERM or Ctrl-C finishes what is under way and stops; a second one
+/// stops at once.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit status:
+  0  It was told to stop, and finished what was under way.
+  1  It was told twice, and stopped at once.
+  2  It could not serve: settings, menus or a port.
+
+Examples:
+  gramsetu serve --settings /etc/gramsetu/gramsetu.toml
+  gramsetu serve --print-settings")]
 pub(super) struct Serve {
     #[command(flatten)]
     overrides: Overrides,

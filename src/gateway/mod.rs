@@ -8,6 +8,7 @@
 //! profile      what a profile says, as types          read_profile   a YAML file as a profile
 //! fields       query, form, JSON, XML as flat fields  codes          what can be wrong with a profile
 //! decode       a callback's bytes as a turn           skeleton       JSON and XML replies with slots
+//! shapes       which keys a profile's maps have
 //! encode       a reply's bytes                        aggregator     the other end, for trying it out
 //! ```
 //!
@@ -21,13 +22,14 @@ mod encode;
 mod fields;
 mod profile;
 mod read_profile;
+pub mod shapes;
 mod skeleton;
 
 pub use aggregator::{Aggregator, Doing, Outbound, ReadError, WireReply};
 pub use codes::ALL as CODES;
 pub use decode::{Callback, DecodeError, Input, Received, Request, Turn, decode};
 pub use encode::{HttpReply, Reply, encode};
-pub use profile::{FirstInput, Profile, shipped};
+pub use profile::{FirstInput, Profile, shipped, shipped_names};
 pub use read_profile::read_profile;
 
 #[cfg(test)]

@@ -293,6 +293,11 @@ pub(super) const SHIPPED: [(&str, &str); 6] = [
     ("gateways/mtech.yaml", include_str!("profiles/mtech.yaml")),
 ];
 
+/// Their names, for completion on a command line.
+pub fn shipped_names() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().filter_map(|(path, _)| path.strip_prefix("gateways/")?.strip_suffix(".yaml"))
+}
+
 /// The profiles that come with the program, sorted by name.
 ///
 /// # Panics

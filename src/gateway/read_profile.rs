@@ -7,12 +7,19 @@ mod receives;
 mod replies;
 mod section;
 
+/// The words of the closed lists, for the shapes.
+pub(super) mod choices {
+    pub(in crate::gateway) use super::receives::words::*;
+    pub(in crate::gateway) use super::replies::words::*;
+}
+
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::section::{Findings, Section};
 use super::codes;
 use super::profile::Profile;
+use super::shapes;
 use crate::phone::Country;
 use crate::source::{self, Diagnostic, FileId, Files, Span};
 use crate::types::Limits;
@@ -23,9 +30,9 @@ const REPEAT_WITHIN: Duration = Duration::from_secs(2);
 
 /// A USSD string has at most 160 octets (3GPP TS 29.002, `maxUSSD-StringLength`): 182 septets or 80 UCS-2 units. Fewer
 /// than 40 septets or 20 units hold no menu.
-const SEPTETS: RangeInclusive<u16> = 40..=182;
-const UNITS: RangeInclusive<u16> = 20..=80;
-const STEPS: RangeInclusive<u16> = 2..=1000;
+pub(super) const SEPTETS: RangeInclusive<u16> = 40..=182;
+pub(super) const UNITS: RangeInclusive<u16> = 20..=80;
+pub(super) const STEPS: RangeInclusive<u16> = 2..=1000;
 const BUDGET: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
 const IDLE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(10);
 const LASTS: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(1);
@@ -43,7 +50,7 @@ pub fn read_profile(files: &Files, file: FileId) -> Result<Profile, Vec<Diagnost
 }
 
 fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
-    let mut section = Section::of(root, "a profile", findings)?;
+    let mut section = Section::shaped(root, &shapes::PROFILE, findings)?;
     let name = section.required("gateway", findings).and_then(|text| {
         if is_name(&text.value) {
             return Some(text.value.clone());

@@ -3,6 +3,7 @@
 use super::codes;
 use super::context::Context;
 use super::suggest;
+use crate::source::shape::{self, Kind, Map};
 use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 /// Words of the language that later versions bring.
@@ -13,8 +14,10 @@ const LATER: &[&str] =
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     entries: &'a [Entry],
-    /// What the map is, with its article: `a screen`.
-    what: &'static str,
+    /// What the map may hold.
+    map: &'static Map,
+    /// What kind of map it turned out to be.
+    kind: Option<&'static Kind>,
     /// Where a missing key is reported: at the name of what the map describes.
     pub place: Span,
     known: Vec<&'static str>,
@@ -23,13 +26,14 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(node: &'a Node, what: &'static str, place: Span, cx: &mut Context<'_>) -> Option<Self> {
-        let entries = entries(node, what, cx)?;
-        Some(Self { entries, what, place, known: Vec::new(), lacking: Vec::new() })
+    pub(super) fn of(node: &'a Node, map: &'static Map, place: Span, cx: &mut Context<'_>) -> Option<Self> {
+        let entries = entries(node, map.what, cx)?;
+        Some(Self { entries, map, kind: None, place, known: Vec::new(), lacking: Vec::new() })
     }
 
     /// The entry of a key that may be there.
     pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+        shape::asked(self.map, self.kind, key);
         self.known.push(key);
         self.entries.iter().find(|entry| entry.key.value == key)
     }
@@ -45,7 +49,7 @@ impl<'a> Fields<'a> {
 
     /// Reports that a key is missing; alternatives stand like `` options` or `from ``.
     pub(super) fn missing(&mut self, key: &str, cx: &mut Context<'_>) {
-        let message = format!("{} needs `{key}`", self.what);
+        let message = format!("{} needs `{key}`", self.map.what);
         let finding = Diagnostic::error(codes::MISSING_KEY, self.place, message, format!("add `{key}:`"));
         self.lacking.push((key.to_owned(), finding.clone()));
         cx.push(finding);
@@ -86,6 +90,15 @@ impl<'a> Fields<'a> {
         keys.iter().filter_map(|key| self.get(key)).collect()
     }
 
+    /// Which of the keys that decide what the map is stand here. The first does decide: what stands beside it may be asked for
+    /// from here on.
+    pub(super) fn kinds(&mut self) -> Vec<&'a Entry> {
+        let found = self.among(&self.map.kind_names());
+        self.kind =
+            self.map.kinds.iter().find(|kind| found.first().is_some_and(|entry| entry.key.value == kind.key.name));
+        found
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -113,7 +126,7 @@ impl<'a> Fields<'a> {
                 }
             }
             let remedy = suggest::remedy(key, self.known.iter().copied(), "delete it");
-            cx.error(codes::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{key}`", self.what), remedy);
+            cx.error(codes::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{key}`", self.map.what), remedy);
         }
     }
 

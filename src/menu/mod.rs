@@ -2,6 +2,7 @@
 //!
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
 //!   up, infers types and makes the program. `translate` decides which translations are fresh.
+//! * [`shapes`] declares which keys each map of a file has; the readers and the schemas for editors are held to it.
 //! * [`codes`] lists every finding that can come of it.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
 //! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
@@ -22,6 +23,7 @@ mod operation;
 mod program;
 mod resolve;
 mod sandbox;
+pub mod shapes;
 mod syntax;
 mod system;
 mod table;

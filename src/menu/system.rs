@@ -18,7 +18,7 @@ macro_rules! system_texts {
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// Its key under `system:`.
-            pub fn key(self) -> &'static str {
+            pub const fn key(self) -> &'static str {
                 match self { $(Self::$name => $key,)* }
             }
 
@@ -33,7 +33,7 @@ macro_rules! system_texts {
             }
 
             /// What is said where `system.yaml` does not have the key.
-            pub fn default_english(self) -> &'static str {
+            pub const fn default_english(self) -> &'static str {
                 match self { $(Self::$name => $english,)* }
             }
         }

@@ -5,8 +5,10 @@
 
 mod layers;
 mod masks;
+mod shape;
 
 pub use layers::{Layer, Origin};
+pub use shape::SETTINGS;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};

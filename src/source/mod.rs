@@ -6,6 +6,7 @@
 
 pub mod codes;
 mod diagnostic;
+pub mod shape;
 pub mod suggest;
 mod tree;
 mod yaml;

@@ -44,6 +44,18 @@ const KINDS: [(&str, Kind); 6] = [
     ("failed", Kind::Failed),
 ];
 
+/// The words alone.
+pub(super) mod words {
+    use crate::source::shape::words;
+
+    pub(in crate::gateway) const FORMATS: [&str; 4] = words(&super::FORMATS);
+    pub(in crate::gateway) const LEGS: [&str; 3] = words(&super::LEGS);
+    pub(in crate::gateway) const INPUTS: [&str; 4] = words(&super::INPUTS);
+    pub(in crate::gateway) const NUMBERS: [&str; 2] = words(&super::NUMBERS);
+    pub(in crate::gateway) const ROUTES: [&str; 8] = words(&super::ROUTES);
+    pub(in crate::gateway) const KINDS: [&str; 6] = words(&super::KINDS);
+}
+
 /// What was read, with the places that the comparison with `replies` reports.
 pub(super) struct Read {
     pub(super) receives: Receives,

@@ -25,6 +25,14 @@ const SHAPES: [(&str, As); 4] = [
 
 const NEWLINES: [(&str, Newlines); 3] = [("keep", Newlines::Keep), ("br", Newlines::Br), ("space", Newlines::Space)];
 
+/// The words alone.
+pub(super) mod words {
+    use crate::source::shape::words;
+
+    pub(in crate::gateway) const SHAPES: [&str; 4] = words(&super::SHAPES);
+    pub(in crate::gateway) const NEWLINES: [&str; 3] = words(&super::NEWLINES);
+}
+
 /// What was read, with the places that the comparison with `receives` reports.
 pub(super) struct Read {
     pub(super) replies: Replies,

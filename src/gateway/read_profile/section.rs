@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::gateway::codes;
+use crate::source::shape::{self, Map};
 use crate::source::suggest::{list, nearest};
 use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
@@ -80,15 +81,26 @@ pub(super) struct Section<'a> {
     entries: &'a [Entry],
     /// What the map is: `a profile`, `` `replies` ``.
     what: String,
+    /// What it may hold; nothing for a map whose names are the file's own.
+    map: Option<&'static Map>,
     span: Span,
     known: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
+    /// A map whose names are the file's own.
     pub(super) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
-        let what = what.into();
+        Self::read(node, what.into(), None, findings)
+    }
+
+    /// A map of keys that its shape declares.
+    pub(super) fn shaped(node: &'a Node, map: &'static Map, findings: &mut Findings) -> Option<Self> {
+        Self::read(node, map.what.to_owned(), Some(map), findings)
+    }
+
+    fn read(node: &'a Node, what: String, map: Option<&'static Map>, findings: &mut Findings) -> Option<Self> {
         if let Node::Map(entries, span) = node {
-            return Some(Self { entries, what, span: *span, known: Vec::new() });
+            return Some(Self { entries, what, map, span: *span, known: Vec::new() });
         }
         let message = format!("{what} is a map of keys and values");
         findings.error(codes::WRONG_SHAPE, node.span(), message, "write `key: value` lines, indented below it");
@@ -104,6 +116,9 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+        if let Some(map) = self.map {
+            shape::asked(map, None, key);
+        }
         self.known.push(key);
         self.entries.iter().find(|entry| entry.key.value == key)
     }
@@ -122,7 +137,7 @@ impl<'a> Section<'a> {
     /// A map that must be there.
     pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
         let entry = self.get(key).or_else(|| self.missing(key, findings))?;
-        Self::of(&entry.value, format!("`{key}`"), findings)
+        Self::read(&entry.value, format!("`{key}`"), self.map.and_then(|map| map.below(key)), findings)
     }
 
     /// Reports that a key is missing; never anything, so that it can stand in for the key.

@@ -19,6 +19,12 @@ fn a_file_that_is_no_yaml_keeps_the_reader_s_own_findings() {
 }
 
 #[test]
+fn the_names_of_shipped_profiles_are_those_of_their_files() {
+    let read: Vec<String> = crate::gateway::shipped().into_iter().map(|profile| profile.name).collect();
+    assert_eq!(crate::gateway::shipped_names().collect::<Vec<_>>(), read);
+}
+
+#[test]
 fn every_shipped_profile_is_right() {
     for (path, text) in SHIPPED {
         let (findings, files) = findings(text);

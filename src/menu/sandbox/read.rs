@@ -6,7 +6,7 @@ use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::ids::{DepartmentId, OperationId};
 use crate::menu::syntax::values;
-use crate::menu::{Operation, Program, codes, files, in_order, suggest};
+use crate::menu::{Operation, Program, codes, files, in_order, shapes, suggest};
 use crate::source::{self, Diagnostic, Entry, Files, Node, Span, Spanned};
 
 /// Reads the sandbox files of a folder that compiles to this program. One with errors is left out.
@@ -41,7 +41,7 @@ fn twice(all: &[(SandboxFile, Span)], file: &SandboxFile, name: Span, program: &
 /// A sandbox, and where its name stands.
 fn sandbox(root: &Node, program: &Program, cx: &mut Context<'_>) -> Option<(SandboxFile, Span)> {
     let top = Span { end: root.span().start, ..root.span() };
-    let mut fields = Fields::of(root, "a sandbox", top, cx)?;
+    let mut fields = Fields::of(root, &shapes::SANDBOX, top, cx)?;
     let name = fields.required_text("sandbox", cx);
     let department = name.and_then(|name| department(name, program, cx));
     let envelope = fields.text("envelope", cx).and_then(|text| envelope(text, cx));
@@ -103,7 +103,7 @@ fn answer(item: &Node, id: OperationId, operation: &Operation, cx: &mut Context<
         Node::Map(entries, span) => entries.first().map_or(*span, |entry| entry.key.span),
         other => other.span(),
     };
-    let mut fields = Fields::of(item, "an answer", span, cx)?;
+    let mut fields = Fields::of(item, &shapes::SANDBOX_ANSWER, span, cx)?;
     let given = fields.map("given", cx).iter().filter_map(|entry| given(entry, operation, cx)).collect();
     let status = fields.text("status", cx).and_then(|text| values::whole(text, 200..=599, cx));
     let body = fields.get("json").and_then(|entry| body(BodySyntax::Json, entry, operation, cx));

@@ -4,11 +4,11 @@ use super::values::{self, LONGEST, MOST};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::menu::verb::Accept;
+use crate::source::shape::Map;
 use crate::source::{Entry, Node, Spanned};
-
-const KINDS: &[&str] = &["digits", "number", "amount", "text", "date", "phone", "pattern", "one_of", "yes_no"];
 
 /// The longest answer to a `pattern` where no `text` beside it says another.
 const PATTERN_LONGEST: u16 = 40;
@@ -23,8 +23,8 @@ pub(super) fn accept(entry: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
     if let Node::Text(_) = entry.value {
         return simple(fields::text(entry, cx)?, cx);
     }
-    let mut fields = Fields::of(&entry.value, "`accept`", entry.key.span, cx)?;
-    let kinds = fields.among(KINDS);
+    let mut fields = Fields::of(&entry.value, &shapes::ACCEPT, entry.key.span, cx)?;
+    let kinds = fields.kinds();
     let found = match kinds.as_slice() {
         [kind] if kind.key.value == "pattern" => pattern(kind, None, cx),
         [kind] => one(kind, cx),
@@ -42,7 +42,7 @@ pub(super) fn accept(entry: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
         }
         [] => {
             if fields.is_empty() {
-                fields.missing(&KINDS.join("` or `"), cx);
+                fields.missing(&shapes::ACCEPT.kind_names().join("` or `"), cx);
             }
             None
         }
@@ -53,19 +53,20 @@ pub(super) fn accept(entry: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
 
 /// A kind without anything to say about it.
 fn simple(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Accept> {
+    let kinds = shapes::ACCEPT.kind_names();
     match scalar.value.as_str() {
         "date" => Some(Accept::Date),
         "phone" => Some(Accept::Phone),
         "yes_no" => Some(Accept::YesNo),
-        kind if KINDS.contains(&kind) => {
+        kind if kinds.contains(&kind) => {
             let remedy = "write for example `{digits: 12}`, `{number: 1-10}`, `{amount: 1-5000}`, `{text: 40}`";
             cx.error(codes::BAD_VALUE, scalar.span, format!("`{kind}` needs to know more"), remedy);
             None
         }
         other => {
             let remedy = match other.split_once([' ', ':']) {
-                Some((kind, more)) if KINDS.contains(&kind) => format!("write `{{{kind}: {}}}`", more.trim()),
-                _ => suggest::remedy(other, KINDS.iter().copied(), "write one of the kinds of answers"),
+                Some((kind, more)) if kinds.contains(&kind) => format!("write `{{{kind}: {}}}`", more.trim()),
+                _ => suggest::remedy(other, kinds.iter().copied(), "write one of the kinds of answers"),
             };
             cx.error(codes::BAD_VALUE, scalar.span, format!("`{other}` is no kind of answer"), remedy);
             None
@@ -75,8 +76,10 @@ fn simple(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Accept> {
 
 fn one(kind: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
     match kind.key.value.as_str() {
-        "number" => bounds(kind, values::number, cx).map(|(min, max)| Accept::Number { min, max }),
-        "amount" => bounds(kind, values::rupees, cx).map(|(min, max)| Accept::Amount { min, max }),
+        "number" => bounds(kind, &shapes::RANGE, values::number, cx).map(|(min, max)| Accept::Number { min, max }),
+        "amount" => {
+            bounds(kind, &shapes::AMOUNT_RANGE, values::rupees, cx).map(|(min, max)| Accept::Amount { min, max })
+        }
         "one_of" => one_of(kind, cx),
         "digits" => {
             let text = fields::text(kind, cx)?;
@@ -102,11 +105,11 @@ fn one(kind: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
 }
 
 fn length(entry: &Entry, cx: &mut Context<'_>) -> Option<u16> {
-    values::whole(fields::text(entry, cx)?, 1..=i64::from(LONGEST), cx)
+    values::whole(fields::text(entry, cx)?, shapes::forms::LETTERS, cx)
 }
 
 /// `{min: 1, max: 10}` or `1-10`.
-fn bounds(kind: &Entry, one: fn(&str) -> Option<i64>, cx: &mut Context<'_>) -> Option<(i64, i64)> {
+fn bounds(kind: &Entry, map: &'static Map, one: fn(&str) -> Option<i64>, cx: &mut Context<'_>) -> Option<(i64, i64)> {
     if let Node::Text(_) = kind.value {
         let text = fields::text(kind, cx)?;
         let single = one(text.value.trim());
@@ -122,7 +125,7 @@ fn bounds(kind: &Entry, one: fn(&str) -> Option<i64>, cx: &mut Context<'_>) -> O
         }
         return found;
     }
-    let mut fields = Fields::of(&kind.value, "a range", kind.key.span, cx)?;
+    let mut fields = Fields::of(&kind.value, map, kind.key.span, cx)?;
     let mut limit = |key, otherwise: i64, cx: &mut Context<'_>| {
         let Some(text) = fields.text(key, cx) else { return Some(otherwise) };
         let found = one(&text.value);

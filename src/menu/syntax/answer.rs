@@ -3,18 +3,14 @@
 use std::sync::Arc;
 
 use super::names;
-use super::values::{self, LONGEST};
+use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::operation::{AnswerField, ErrorRule, Pointer};
+use crate::menu::shapes::{self, forms};
 use crate::menu::value::{Field, Letters, Type};
 use crate::source::{Entry, Node, Spanned};
-
-const KINDS: &[&str] = &["text", "number", "amount", "date", "digits", "yes_no", "list"];
-
-/// The most rows that one answer may bring to a phone.
-const MOST_ROWS: i64 = 200;
 
 /// Failures that every call has; `wrong` is that of an `ask`.
 pub(in crate::menu) const BUILT_IN_FAILURES: &[&str] = &["down", "refused", "late", "unknown"];
@@ -37,14 +33,14 @@ pub(super) fn field_of(field: &AnswerField) -> Field {
 }
 
 fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
-    let mut fields = Fields::of(&entry.value, "a field of an answer", entry.key.span, cx)?;
+    let mut fields = Fields::of(&entry.value, &shapes::FIELD, entry.key.span, cx)?;
     let personal = fields.flag("personal", cx);
     let optional = fields.flag("optional", cx);
-    let kinds = fields.among(KINDS);
+    let kinds = fields.kinds();
     let kind = match kinds.as_slice() {
         [kind] => *kind,
         [] => {
-            fields.missing(&KINDS.join("` or `"), cx);
+            fields.missing(&shapes::FIELD.kind_names().join("` or `"), cx);
             return None;
         }
         [_, second, ..] => {
@@ -56,7 +52,7 @@ fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
     let name = entry.key.value.clone();
     if kind.key.value == "list" {
         let from = place(kind, cx);
-        let at_most = fields.required_text("at_most", cx).and_then(|text| values::whole(text, 1..=MOST_ROWS, cx));
+        let at_most = fields.required_text("at_most", cx).and_then(|text| values::whole(text, forms::ROWS, cx));
         let of = fields.require("of", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();
         let of = answer(of, cx);
         fields.finish(cx);
@@ -73,7 +69,7 @@ fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
 /// The type of a single value.
 fn single(kind: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Option<Type> {
     let text = fields::text(kind, cx)?;
-    let longest = 1..=i64::from(LONGEST);
+    let longest = forms::LETTERS;
     match kind.key.value.as_str() {
         "text" => {
             let letters = match fields.text("letters", cx) {
@@ -161,9 +157,9 @@ pub(super) fn errors(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<ErrorRu
 }
 
 fn error(item: &Node, cx: &mut Context<'_>) -> Option<ErrorRule> {
-    let mut fields = Fields::of(item, "an error", item.span(), cx)?;
+    let mut fields = Fields::of(item, &shapes::ERROR, item.span(), cx)?;
     let name = fields.required_text("name", cx).filter(|name| names::plain(name, cx));
-    let status = fields.text("status", cx).and_then(|text| values::whole(text, 100..=599, cx));
+    let status = fields.text("status", cx).and_then(|text| values::whole(text, forms::STATUS, cx));
     let at = fields.get("at").and_then(|entry| place(entry, cx));
     let is = fields.text("is", cx);
     match (fields.get("at"), fields.get("is"), fields.get("status")) {

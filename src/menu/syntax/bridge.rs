@@ -6,6 +6,7 @@ use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::program::Keys;
+use crate::menu::shapes;
 use crate::phone::ServiceCode;
 use crate::source::{Entry, Node, Span, Spanned};
 
@@ -39,7 +40,7 @@ const MOST_LANGUAGES: usize = 40;
 
 pub(in crate::menu) fn bridge(root: &Node, cx: &mut Context<'_>) -> Option<Bridge> {
     let top = Span { end: root.span().start, ..root.span() };
-    let mut fields = Fields::of(root, "`bridge.yaml`", top, cx)?;
+    let mut fields = Fields::of(root, &shapes::BRIDGE, top, cx)?;
     let languages = fields.require("languages", cx).map(|entry| languages(entry, cx)).unwrap_or_default();
     let ussd = fields.require("ussd", cx).map(|entry| ussd(entry, cx)).unwrap_or_default();
     let keys = navigation(&mut fields, cx);
@@ -67,7 +68,7 @@ fn language(entry: &Entry, cx: &mut Context<'_>) -> Option<LanguageEntry> {
         let name = fields::text(entry, cx)?.value.clone();
         return Some(LanguageEntry { code, name, also: Vec::new(), circles: Vec::new() });
     }
-    let mut fields = Fields::of(&entry.value, "a language", code.span, cx)?;
+    let mut fields = Fields::of(&entry.value, &shapes::LANGUAGE, code.span, cx)?;
     let name = fields.required_text("name", cx).map(|name| name.value.clone());
     let mut words = |key, cx: &mut Context<'_>| -> Vec<String> {
         let texts = fields.get(key).and_then(|entry| fields::texts_of(entry, cx)).unwrap_or_default();
@@ -109,7 +110,7 @@ fn ussd(entry: &Entry, cx: &mut Context<'_>) -> Vec<CodeEntry> {
             continue;
         }
         if let Node::Map(..) = entry.value {
-            let Some(mut fields) = Fields::of(&entry.value, "a service code", entry.key.span, cx) else { continue };
+            let Some(mut fields) = Fields::of(&entry.value, &shapes::CODE, entry.key.span, cx) else { continue };
             let menu = fields.required_text("menu", cx).cloned();
             let language = fields.text("language", cx).cloned();
             fields.finish(cx);
@@ -125,9 +126,9 @@ fn ussd(entry: &Entry, cx: &mut Context<'_>) -> Vec<CodeEntry> {
 fn navigation(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Keys {
     let mut keys = Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() };
     let Some(entry) = fields.get("navigation") else { return keys };
-    let Some(mut channels) = Fields::of(&entry.value, "`navigation`", entry.key.span, cx) else { return keys };
+    let Some(mut channels) = Fields::of(&entry.value, &shapes::NAVIGATION, entry.key.span, cx) else { return keys };
     if let Some(ussd) = channels.require("ussd", cx)
-        && let Some(mut fields) = Fields::of(&ussd.value, "the navigation of USSD", ussd.key.span, cx)
+        && let Some(mut fields) = Fields::of(&ussd.value, &shapes::NAVIGATION_USSD, ussd.key.span, cx)
     {
         for (name, key) in [("back", &mut keys.back), ("home", &mut keys.home), ("more", &mut keys.more)] {
             if let Some(text) = fields.text(name, cx).filter(|text| is_key(text, cx)) {

@@ -5,6 +5,7 @@ use super::operation::operation;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::operation::Operation;
+use crate::menu::shapes;
 use crate::source::{Node, Span, Spanned};
 
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(in crate::menu) struct OperationTree {
 
 pub(in crate::menu) fn department(root: &Node, cx: &mut Context<'_>) -> Option<DepartmentFile> {
     let top = Span { end: root.span().start, ..root.span() };
-    let mut fields = Fields::of(root, "a department", top, cx)?;
+    let mut fields = Fields::of(root, &shapes::DEPARTMENT, top, cx)?;
     let name = fields.required_text("department", cx);
     name.map(|name| names::plain(name, cx));
     let entries = fields.require("operations", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();

@@ -9,6 +9,7 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::shapes;
 use crate::source::{Entry, Node};
 
 /// Numbers of options and rows stay short enough to be typed.
@@ -39,10 +40,10 @@ fn option(entry: &Entry, cx: &mut Context<'_>) -> OptionTree {
         option.label = fields::text(entry, cx).map(|text| Words::read(text, cx));
         return option;
     }
-    let Some(mut fields) = Fields::of(&entry.value, "an option", entry.key.span, cx) else { return option };
+    let Some(mut fields) = Fields::of(&entry.value, &shapes::OPTION, entry.key.span, cx) else { return option };
     option.label = fields.required_text("label", cx).map(|text| Words::read(text, cx));
     option.go = fields.text("go", cx).cloned();
-    option.key = fields.text("key", cx).and_then(|text| values::whole(text, 1..=999, cx));
+    option.key = fields.text("key", cx).and_then(|text| values::whole(text, shapes::forms::OPTION_KEYS, cx));
     option.when = fields.text("when", cx).and_then(|text| expression::condition(text, cx));
     fields.finish(cx);
     option

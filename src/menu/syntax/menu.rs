@@ -7,12 +7,13 @@ use super::tree::{Declared, MenuTree};
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::shapes;
 use crate::source::{Entry, Node, Span};
 
 /// Reads a menu file; `None` when it has not even a name.
 pub(in crate::menu) fn menu(root: &Node, cx: &mut Context<'_>) -> Option<MenuTree> {
     let top = Span { end: root.span().start, ..root.span() };
-    let mut fields = Fields::of(root, "a menu", top, cx)?;
+    let mut fields = Fields::of(root, &shapes::MENU, top, cx)?;
     let name = fields.required_text("menu", cx).cloned();
     name.as_ref().map(|name| names::menu(name, cx));
     fields.place = name.as_ref().map_or(top, |name| name.span);

@@ -12,11 +12,10 @@ use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::ids::DepartmentId;
 use crate::menu::operation::{Body, Filled, FilledPiece, JsonBody, Method, Operation, Registered};
+use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::menu::value::Type;
 use crate::source::{Entry, Node, Spanned};
-
-const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// The most values that one operation takes.
 const MOST_TAKEN: usize = 100;
@@ -29,7 +28,7 @@ const LONGEST_CACHE: Duration = Duration::from_hours(7 * 24);
 pub(super) fn operation(department: &str, entry: &Entry, cx: &mut Context<'_>) -> OperationTree {
     let before = cx.findings.len();
     let mut tree = OperationTree { name: entry.key.clone(), operation: None, settled_by: None };
-    let Some(mut fields) = Fields::of(&entry.value, "an operation", entry.key.span, cx) else { return tree };
+    let Some(mut fields) = Fields::of(&entry.value, &shapes::OPERATION, entry.key.span, cx) else { return tree };
     let mut takes = Takes::default();
     let request = request(&mut fields, &entry.key, &mut takes, cx);
     let body = body(&mut fields, &mut takes, cx);
@@ -112,12 +111,17 @@ fn request(
     takes: &mut Takes,
     cx: &mut Context<'_>,
 ) -> Option<(Method, Filled)> {
-    let found = fields.among(METHODS);
+    let found = fields.kinds();
     let entry = match found.as_slice() {
         [entry] => *entry,
         [] => {
             let message = format!("the operation `{}` has no method", name.value);
-            cx.error(codes::NOT_ONE_VERB, name.span, message, format!("give it one of {}", suggest::list(METHODS)));
+            cx.error(
+                codes::NOT_ONE_VERB,
+                name.span,
+                message,
+                format!("give it one of {}", suggest::list(&shapes::OPERATION.kind_names())),
+            );
             return None;
         }
         [_, second, ..] => {
@@ -198,7 +202,7 @@ fn registered(entry: &Entry, cx: &mut Context<'_>) -> Option<Registered> {
         }
         return Some(Registered::ByCaller);
     }
-    let mut fields = Fields::of(&entry.value, "`registered`", entry.key.span, cx)?;
+    let mut fields = Fields::of(&entry.value, &shapes::REGISTERED, entry.key.span, cx)?;
     let at = fields.required_text("caller", cx).and_then(|text| pointer(text, cx));
     fields.finish(cx);
     at.map(Registered::At)

@@ -10,22 +10,21 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::source::{Entry, Node, Spanned};
 use std::time::Duration;
-
-const VERBS: &[&str] = &["choose", "ask", "show", "end", "call", "branch", "set", "run"];
 
 /// A phone's dialogue is over long before.
 const LONGEST_CALL: Duration = Duration::from_mins(1);
 
 pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
     let name = entry.key.clone();
-    let Some(mut fields) = Fields::of(&entry.value, "a screen", name.span, cx) else {
+    let Some(mut fields) = Fields::of(&entry.value, &shapes::SCREEN, name.span, cx) else {
         return ScreenTree { name, verb: None, save: false };
     };
     let save = fields.flag("save", cx);
-    let verbs = fields.among(VERBS);
+    let verbs = fields.kinds();
     if let ([verb], true) = (verbs.as_slice(), save)
         && !matches!(verb.key.value.as_str(), "choose" | "ask" | "show")
     {
@@ -53,13 +52,12 @@ pub(super) fn screen(entry: &Entry, cx: &mut Context<'_>) -> ScreenTree {
 
 /// A screen without a verb: a verb of a later version, a slip, or none at all.
 fn no_verb(node: &Node, name: &Spanned<String>, fields: Fields<'_>, cx: &mut Context<'_>) {
-    const BESIDE: &[&str] =
-        &["options", "from", "each", "as", "row", "only", "none", "find", "into", "next", "accept", "wrong", "tries"];
+    let verbs = shapes::SCREEN.kind_names();
+    let beside = |key: &str| shapes::SCREEN.kinds.iter().any(|verb| verb.beside.iter().any(|other| other.name == key));
     let Node::Map(entries, _) = node else { return };
     let later = entries.iter().any(|entry| fields::is_later(&entry.key.value));
     let slip = entries.iter().find_map(|entry| {
-        let known = BESIDE.contains(&entry.key.value.as_str());
-        let near = suggest::nearest(&entry.key.value, VERBS.iter().copied()).filter(|_| !known)?;
+        let near = suggest::nearest(&entry.key.value, verbs.iter().copied()).filter(|_| !beside(&entry.key.value))?;
         Some((entry, near))
     });
     match slip {
@@ -71,7 +69,7 @@ fn no_verb(node: &Node, name: &Spanned<String>, fields: Fields<'_>, cx: &mut Con
         }
         None => {
             let message = format!("the screen `{}` has no verb", name.value);
-            cx.error(codes::NOT_ONE_VERB, name.span, message, format!("give it one of {}", suggest::list(VERBS)));
+            cx.error(codes::NOT_ONE_VERB, name.span, message, format!("give it one of {}", suggest::list(&verbs)));
         }
     }
 }
@@ -138,7 +136,9 @@ fn ask(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> As
     let secret = fields.flag("secret", cx);
     let next = fields.required_text("next", cx).cloned();
     let tries_entry = fields.get("tries");
-    let tries = tries_entry.and_then(|entry| fields::text(entry, cx)).and_then(|text| values::whole(text, 1..=9, cx));
+    let tries = tries_entry
+        .and_then(|entry| fields::text(entry, cx))
+        .and_then(|text| values::whole(text, shapes::forms::TRIES, cx));
     let fails_entry = fields.get("fails");
     let mut on_wrong = None;
     for (name, target) in fails(fails_entry, cx) {
@@ -220,7 +220,7 @@ fn branch(verb: &Entry, cx: &mut Context<'_>) -> Vec<(Option<super::ConditionTre
     let last = items.len().saturating_sub(1);
     let misplaced = items.iter().take(last).any(is_otherwise);
     for (i, item) in items.iter().enumerate() {
-        let Some(mut fields) = Fields::of(item, "a way of a branch", item.span(), cx) else { continue };
+        let Some(mut fields) = Fields::of(item, &shapes::WAY, item.span(), cx) else { continue };
         let entry = fields.get("if");
         match entry {
             Some(entry) if i == last && !misplaced => {

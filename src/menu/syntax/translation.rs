@@ -3,6 +3,7 @@
 use super::text::Words;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::shapes;
 use crate::source::{Entry, Node, Span, Spanned};
 
 /// `system.yaml`: the bridge's own texts in the first language.
@@ -36,7 +37,7 @@ pub(in crate::menu) struct Translated {
 const TEXTS: &[&str] = &["choose", "ask", "show", "end", "row", "wrong"];
 
 pub(in crate::menu) fn system(root: &Node, cx: &mut Context<'_>) -> Option<SystemFile> {
-    let mut fields = Fields::of(root, "`system.yaml`", root.span(), cx)?;
+    let mut fields = Fields::of(root, &shapes::SYSTEM, root.span(), cx)?;
     let mut texts = Vec::new();
     if let Some(entry) = fields.require("system", cx) {
         keyed(entry, "system", None, &mut texts, cx);
@@ -48,7 +49,8 @@ pub(in crate::menu) fn system(root: &Node, cx: &mut Context<'_>) -> Option<Syste
 /// Reads a translation; `system` says whether it is one of the bridge's own texts.
 pub(in crate::menu) fn translation(root: &Node, is_system: bool, cx: &mut Context<'_>) -> Option<Translation> {
     let top = Span { end: root.span().start, ..root.span() };
-    let mut fields = Fields::of(root, "a translation", top, cx)?;
+    let map = if is_system { &shapes::SYSTEM_TRANSLATION } else { &shapes::TRANSLATION };
+    let mut fields = Fields::of(root, map, top, cx)?;
     let language = fields.required_text("language", cx).cloned();
     let mut texts = Vec::new();
     let mut menu = None;
@@ -83,7 +85,7 @@ pub(in crate::menu) fn of_block(root: &Node) -> Option<&Entry> {
 
 fn screen_texts(screen: &Entry, texts: &mut Vec<Translated>, cx: &mut Context<'_>) {
     let name = &screen.key.value;
-    let Some(mut fields) = Fields::of(&screen.value, "a screen's translation", screen.key.span, cx) else { return };
+    let Some(mut fields) = Fields::of(&screen.value, &shapes::SCREEN_TEXTS, screen.key.span, cx) else { return };
     for entry in fields.among(TEXTS) {
         translated(entry, format!("{name}.{}", entry.key.value), Some(&screen.key), texts, cx);
     }

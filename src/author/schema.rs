@@ -1,0 +1,241 @@
+//! JSON Schemas for editors, written from the shapes that the readers of files are held to.
+//!
+//! They are of draft 7: the YAML language server of VS Code reads "draft 7 and below", and of later drafts only what is
+//! spelt the same; Taplo (Even Better TOML) reads draft 4, of which the schema of settings uses no more. `errorMessage`,
+//! `patternErrorMessage` and `markdownDescription` are the words of these editors and nothing to a validator.
+//!
+//! A schema sees one file and its form. What it refuses `check` refuses too; most of what `check` refuses it cannot see.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map as Object, Value as Json, json};
+
+use crate::menu::shapes;
+use crate::source::shape::{Form, Key, Kind, Map, Rule, Value};
+
+/// How the editor takes scalars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Readers take every scalar as text; editors take `12` for a number and `true` for a truth (YAML 1.2: not `yes`).
+    Yaml,
+    /// A text is a text and a number a number.
+    Toml,
+}
+
+/// The schema of one kind of file.
+pub fn schema(map: &'static Map, dialect: Dialect) -> Json {
+    let mut writer = Writer { dialect, definitions: BTreeMap::new() };
+    let root = writer.map(map);
+    writer.document(map.what, root)
+}
+
+/// The schema of any YAML file of a menus folder: which kind it is, is told by its keys.
+pub fn any_of_a_folder() -> Json {
+    let kinds: [(&[&str], &'static Map); 8] = [
+        (&["language", "system"], &shapes::SYSTEM_TRANSLATION),
+        (&["language"], &shapes::TRANSLATION),
+        (&["menu"], &shapes::MENU),
+        (&["sandbox"], &shapes::SANDBOX),
+        (&["operations"], &shapes::DEPARTMENT),
+        (&["gateway"], &crate::gateway::shapes::PROFILE),
+        (&["system"], &shapes::SYSTEM),
+        (&["languages"], &shapes::BRIDGE),
+    ];
+    let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
+    let firsts = ["menu", "languages", "system", "language", "department", "sandbox", "gateway"];
+    let properties: Object<String, Json> = firsts.iter().map(|first| ((*first).to_owned(), json!({}))).collect();
+    let mut root = refused("this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
+    root["properties"] = Json::Object(properties);
+    for (keys, map) in kinds.into_iter().rev() {
+        root = json!({ "if": { "type": "object", "required": keys }, "then": writer.reference(map), "else": root });
+    }
+    root["type"] = json!("object");
+    writer.document("a file of a menus folder", root)
+}
+
+struct Writer {
+    dialect: Dialect,
+    /// By the name that a reference uses. `Null` while a map is being written: maps hold each other.
+    definitions: BTreeMap<String, Json>,
+}
+
+impl Writer {
+    fn document(self, title: &str, mut root: Json) -> Json {
+        root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+        root["title"] = json!(plain(title));
+        if !self.definitions.is_empty() {
+            root["definitions"] = json!(self.definitions);
+        }
+        root
+    }
+
+    fn reference(&mut self, map: &'static Map) -> Json {
+        let name: String =
+            map.what.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect::<String>().replace("--", "-");
+        let name = name.trim_matches('-').to_owned();
+        if !self.definitions.contains_key(&name) {
+            self.definitions.insert(name.clone(), Json::Null);
+            let written = self.map(map);
+            self.definitions.insert(name.clone(), written);
+        }
+        json!({ "$ref": format!("#/definitions/{name}") })
+    }
+
+    fn map(&mut self, map: &'static Map) -> Json {
+        let mut written = if map.kinds.is_empty() { self.object(map, None) } else { self.by_kind(map) };
+        written["type"] = json!("object");
+        written["errorMessage"] = json!(format!("{} is a map of keys and values", map.what));
+        describe(&mut written, map.means, &[]);
+        written
+    }
+
+    /// If the first deciding key stands there, what may stand beside it; else the same of the next.
+    fn by_kind(&mut self, map: &'static Map) -> Json {
+        let names: Vec<String> = map.kind_names().iter().map(|name| format!("`{name}`")).collect();
+        let mut chain = refused(&format!("{} has one of {}", map.what, names.join(", ")));
+        // For completion where nothing is written yet.
+        chain["properties"] = self.properties(map.kinds.iter().map(|kind| &kind.key).chain(map.keys));
+        for kind in map.kinds.iter().rev() {
+            let object = self.object(map, Some(kind));
+            chain = json!({ "if": { "required": [kind.key.name] }, "then": object, "else": chain });
+        }
+        chain
+    }
+
+    fn object(&mut self, map: &'static Map, kind: Option<&'static Kind>) -> Json {
+        let (own, beside, rules) =
+            kind.map_or((None, &[][..], &[][..]), |kind| (Some(&kind.key), kind.beside, kind.rules));
+        let keys: Vec<&Key> = own.into_iter().chain(beside).chain(map.keys).collect();
+        let mut object = json!({ "properties": self.properties(keys.iter().copied()) });
+        object["additionalProperties"] = match map.others {
+            None => json!(false),
+            Some(others) => {
+                object["propertyNames"] = form(others.names, "string");
+                self.value(others.value)
+            }
+        };
+        let required: Vec<&str> = keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+        if !required.is_empty() {
+            object["required"] = json!(required);
+        }
+        let mut dependencies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut conditions = Vec::new();
+        for rule in map.rules.iter().chain(rules) {
+            match rule {
+                Rule::Needs(key, needed) => dependencies.entry(key).or_default().push(needed),
+                Rule::OneOf(keys) => {
+                    let among: Vec<Json> = keys.iter().map(|key| json!({ "required": [key] })).collect();
+                    let message = format!("{} needs `{}`", map.what, keys.join("` or `"));
+                    conditions.push(json!({ "if": { "not": { "anyOf": among } }, "then": refused(&message) }));
+                }
+                Rule::Apart(one, other) => {
+                    let message = format!("`{other}` cannot stand beside `{one}`");
+                    conditions.push(json!({ "if": { "required": [one, other] }, "then": refused(&message) }));
+                }
+            }
+        }
+        if !dependencies.is_empty() {
+            object["dependencies"] = json!(dependencies);
+        }
+        if !conditions.is_empty() {
+            object["allOf"] = json!(conditions);
+        }
+        object
+    }
+
+    fn properties<'a>(&mut self, keys: impl Iterator<Item = &'a Key>) -> Json {
+        let mut properties = Object::new();
+        for key in keys {
+            let mut value = self.value(&key.value);
+            describe(&mut value, key.means, key.examples);
+            properties.insert(key.name.to_owned(), value);
+        }
+        Json::Object(properties)
+    }
+
+    fn value(&mut self, value: &Value) -> Json {
+        let toml = self.dialect == Dialect::Toml;
+        match value {
+            Value::Any => json!({}),
+            Value::Text if toml => json!({ "type": "string" }),
+            Value::Text => json!({
+                "type": ["string", "number", "boolean"], "errorMessage": "write one text here",
+                "pattern": r"\S", "patternErrorMessage": "write its value, or delete the key",
+            }),
+            Value::Flag => words(&["yes", "no"]),
+            Value::Words(all) => words(all),
+            Value::Form(of) => {
+                let number = of.number && !toml;
+                form(*of, if number { "number" } else { "string" })
+            }
+            Value::Whole(from, to) if toml => json!({ "type": "integer", "minimum": from, "maximum": to }),
+            Value::Whole(from, to) => json!({
+                "type": ["integer", "string"], "minimum": from, "maximum": to, "pattern": "^-?[0-9]+$",
+                "errorMessage": format!("write a number from {from} to {to}"),
+            }),
+            Value::Map(map) => self.reference(map),
+            Value::Named(names, value) => {
+                let mut map = json!({
+                    "type": "object", "minProperties": 1, "errorMessage": "write a map of names and values here",
+                    "additionalProperties": self.value(value),
+                });
+                if !names.pattern.is_empty() {
+                    map["propertyNames"] = form(*names, "string");
+                }
+                map
+            }
+            Value::List(of) => json!({ "type": "array", "items": self.value(of), "errorMessage": "write a list here" }),
+            Value::Either(all) => self.either(all),
+        }
+    }
+
+    /// Alternatives are told apart by what they are, so that what is wrong with a map is said of the map.
+    fn either(&mut self, all: &[Value]) -> Json {
+        let structure = |value: &Value| match value {
+            Value::Map(_) | Value::Named(..) => Some("object"),
+            Value::List(_) => Some("array"),
+            _ => None,
+        };
+        let mut scalars: Vec<Json> =
+            all.iter().filter(|value| structure(value).is_none()).map(|value| self.value(value)).collect();
+        let mut written = if scalars.len() == 1 { scalars.swap_remove(0) } else { json!({ "anyOf": scalars }) };
+        for value in all {
+            if let Some(kind) = structure(value) {
+                written = json!({ "if": { "type": kind }, "then": self.value(value), "else": written });
+            }
+        }
+        written
+    }
+}
+
+fn words(all: &[&str]) -> Json {
+    json!({ "type": "string", "enum": all, "errorMessage": format!("write `{}`", all.join("`, `")) })
+}
+
+/// A text of a form; `number` is the other type that it may have.
+fn form(form: Form, other: &str) -> Json {
+    let types = if other == "string" { json!("string") } else { json!(["string", other]) };
+    json!({ "type": types, "pattern": form.pattern, "patternErrorMessage": form.says, "errorMessage": form.says })
+}
+
+/// What nothing satisfies, with what to say of it.
+fn refused(message: &str) -> Json {
+    json!({ "not": {}, "errorMessage": message })
+}
+
+fn describe(schema: &mut Json, means: &str, examples: &[&str]) {
+    let mut markdown = means.to_owned();
+    if !examples.is_empty() {
+        markdown = format!("{markdown}\n\nLike `{}`", examples.join("`, `"));
+    }
+    schema["description"] = json!(plain(&markdown));
+    schema["markdownDescription"] = json!(markdown);
+}
+
+/// Without the marks of Markdown, for editors that show none.
+fn plain(markdown: &str) -> String {
+    markdown.replace('`', "")
+}
+
+#[cfg(test)]
+mod tests;

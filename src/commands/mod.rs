@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod dial;
 mod logging;
+mod new;
 mod play;
 mod serve;
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::author::new::NewError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
@@ -43,6 +45,8 @@ enum Command {
     Dial(dial::Dial),
     /// Play the dialogues of a folder of menus and say where the phone shows something else
     Play(play::Play),
+    /// Begin something new in a folder of menus
+    New(new::New),
 }
 
 /// What `demo` and `serve` take beside the settings.
@@ -106,6 +110,8 @@ enum CommandError {
     #[error(transparent)]
     Load(#[from] load::LoadError),
     #[error(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
     Assemble(#[from] assemble::AssembleError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
@@ -148,6 +154,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Dial(dial) => dial.run(),
         Command::Play(play) => play.run(),
+        Command::New(new) => new.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");

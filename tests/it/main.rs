@@ -9,6 +9,7 @@ mod guide;
 mod hooks;
 mod metrics;
 mod midst;
+mod new;
 mod phones;
 mod privacy;
 mod server;

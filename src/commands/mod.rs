@@ -8,6 +8,7 @@ mod demo;
 mod dial;
 mod logging;
 mod man;
+mod new;
 mod play;
 mod schema;
 mod serve;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
+use crate::author::new::NewError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
@@ -73,6 +75,8 @@ enum Command {
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
+    /// Begin something new in a folder of menus
+    New(new::New),
 }
 
 /// What `demo` and `serve` take beside the settings.
@@ -136,6 +140,8 @@ enum CommandError {
     #[error(transparent)]
     Load(#[from] load::LoadError),
     #[error(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
     Assemble(#[from] assemble::AssembleError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
@@ -181,6 +187,7 @@ pub fn run() -> ExitCode {
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
+        Command::New(new) => new.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");

@@ -61,6 +61,11 @@ pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
     (program.filter(|_| !failed), findings)
 }
 
+/// Whether a menu may have this name: plain names with dots between them.
+pub fn is_menu_name(name: &str) -> bool {
+    syntax::names::is_menu(name)
+}
+
 /// By file, place and code; each once.
 fn in_order(files: &Files, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(|a, b| {

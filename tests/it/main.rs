@@ -10,6 +10,7 @@ mod hooks;
 mod keys;
 mod metrics;
 mod midst;
+mod new;
 mod phones;
 mod privacy;
 mod server;

@@ -13,6 +13,9 @@ pub(in crate::menu) const BUILT_IN: &[&str] =
 /// Targets that no screen may be named.
 const TARGETS: &[&str] = &["home", "back", "return"];
 
+/// Targets that no menu may be named.
+const TARGETS_OF_MENUS: &[&str] = &["back", "return"];
+
 /// A plain name: a lower-case letter, then lower-case letters, digits and underscores.
 fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -22,6 +25,11 @@ fn is_plain(name: &str) -> bool {
 /// Plain names with dots between them: `epfo.balance`.
 fn is_dotted(name: &str) -> bool {
     name.split('.').all(is_plain)
+}
+
+/// Whether a menu may have this name.
+pub(in crate::menu) fn is_menu(name: &str) -> bool {
+    is_dotted(name) && !TARGETS_OF_MENUS.contains(&name)
 }
 
 const REMEDY: &str = "names begin with a small letter and have small letters, digits and `_` only";
@@ -51,7 +59,7 @@ pub(in crate::menu) fn screen(name: &Spanned<String>, cx: &mut Context<'_>) -> b
 
 /// Checks the name of a menu. `home` may be one: it is the menu that the first code leads to.
 pub(in crate::menu) fn menu(name: &Spanned<String>, cx: &mut Context<'_>) -> bool {
-    dotted(name, cx) && unreserved(name, matches!(name.value.as_str(), "back" | "return"), cx)
+    dotted(name, cx) && unreserved(name, TARGETS_OF_MENUS.contains(&name.value.as_str()), cx)
 }
 
 /// Checks the name of a value that a menu holds.

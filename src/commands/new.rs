@@ -1,0 +1,107 @@
+//! `gramsetu new`: a menu to begin with.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::CommandError;
+use crate::author::new::{self, NewError, Plan};
+use crate::house::load;
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A menu, with its department, a sandbox for it and a conversation, and an option that leads to it
+    Menu(Menu),
+}
+
+#[derive(Debug, Args)]
+struct Menu {
+    /// Its name: the department, a dot, and what is asked of it, like `pds.card`
+    name: String,
+    /// The folder of menus
+    #[arg(long, default_value = "menus", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// The screen that gets an option for it, like `home.services`; without one, the first that has room
+    #[arg(long, value_name = "SCREEN")]
+    into: Option<String>,
+}
+
+impl New {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let What::Menu(menu) = self.what;
+        menu.run()
+    }
+}
+
+impl Menu {
+    fn run(self) -> Result<ExitCode, CommandError> {
+        let mut loaded = load::load(load::read(Some(&self.folder))?);
+        let program = super::proved(&mut loaded)?;
+        let passes = |files| !load::load(files).has_errors();
+        let plan = new::menu(&loaded.files, &program, &self.name, self.into.as_deref(), passes)?;
+        write(&self.folder, &plan)?;
+        println!("{}", said(&self.folder, &plan));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes the new files, or none of them, and then the option that leads to them.
+fn write(folder: &Path, plan: &Plan) -> Result<(), CommandError> {
+    // A file that is no part of the menus has not been read, and stays too.
+    if let Some((path, _)) = plan.files.iter().find(|(path, _)| folder.join(path).exists()) {
+        return Err(NewError::Exists(path.clone()).into());
+    }
+    for (path, text) in &plan.files {
+        let path = folder.join(path);
+        let what = || format!("writing `{}`", path.display());
+        if let Some(within) = path.parent() {
+            std::fs::create_dir_all(within).map_err(CommandError::io(what()))?;
+        }
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(CommandError::io(what()))?;
+    }
+    if let Some((path, text)) = &plan.edited {
+        let path = folder.join(path);
+        std::fs::write(&path, text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+    }
+    Ok(())
+}
+
+fn said(folder: &Path, plan: &Plan) -> String {
+    let shown = |path: &str| folder.join(path).display().to_string();
+    let mut lines: Vec<String> = plan.files.iter().map(|(path, _)| format!("wrote   {}", shown(path))).collect();
+    if let Some(path) = &plan.department {
+        lines.push(format!(
+            "kept    {} as it is: the new menu does not call it yet, and says how it could",
+            shown(path)
+        ));
+    }
+    match &plan.edited {
+        Some((path, _)) => {
+            let full = plan.full.as_ref().map_or_else(String::new, |full| format!("; `{full}` has no room for one"));
+            lines.push(format!("changed {}: an option in `{}`{full}", shown(path), plan.screen));
+        }
+        None => lines.push(format!(
+            "\nNothing leads to the menu yet: `check` would not pass with one more option in `{}`. Make room there, or choose \
+             another screen, and add this line to its `options`:\n\n  {}",
+            plan.screen, plan.option
+        )),
+    }
+    let folder = folder.display();
+    lines.push("\nNext: change its texts, then".to_owned());
+    lines.push(format!("  gramsetu check {folder}"));
+    lines.push(format!("  gramsetu play {folder}"));
+    if let Some(dial) = &plan.dial {
+        lines.push(format!("  gramsetu dial '{dial}' --menus {folder}"));
+    }
+    lines.push("It has no translations yet: docs/menus.md says how they are written.".to_owned());
+    lines.join("\n")
+}

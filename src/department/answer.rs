@@ -151,7 +151,7 @@ fn read_value(ty: &Type, of: &[AnswerField], json: &Json) -> Result<Option<Value
 }
 
 /// RFC 6901 section 4. An array's index has no leading zero, and `-` (the element after the last) is never there.
-fn at<'a>(json: &'a Json, Pointer(tokens): &Pointer) -> Option<&'a Json> {
+pub(super) fn at<'a>(json: &'a Json, Pointer(tokens): &Pointer) -> Option<&'a Json> {
     tokens.iter().try_fold(json, |json, token| match json {
         Json::Object(members) => members.get(token),
         Json::Array(elements) => {

@@ -19,6 +19,8 @@ pub mod gateway;
 
 pub mod check;
 
+pub mod author;
+
 pub mod store;
 
 pub mod department;

@@ -5,6 +5,7 @@ mod assemble;
 mod check;
 mod demo;
 mod dial;
+mod graph;
 mod logging;
 mod play;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     Check(check::Check),
     /// A phone in the terminal, on menus in this process or on a running server
     Dial(dial::Dial),
+    /// Draw one menu, or all, for Mermaid or Graphviz: what leads where, and what changes something or is personal
+    Graph(graph::Graph),
     /// Play the dialogues of a folder of menus and say where the phone shows something else
     Play(play::Play),
 }
@@ -136,12 +139,18 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
         Command::Dial(dial) => dial.run(),
+        Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");
         ExitCode::from(2)
     })
+}
+
+/// The folder that was named, or `menus` here where there is one; `None` is the menus that come with the program.
+fn menus_folder(named: Option<PathBuf>) -> Option<PathBuf> {
+    named.or_else(|| load::folder(std::path::Path::new("menus")))
 }
 
 /// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.

@@ -5,6 +5,7 @@ mod diagnostics;
 mod durability;
 mod floors;
 mod folder;
+mod graph;
 mod guide;
 mod hooks;
 mod metrics;

@@ -1,0 +1,5 @@
+//! Tools for the people who write menus: drawing them, and carrying their texts to translators and back.
+//!
+//! All is pure: programs and files' texts in, texts out. Reading and writing files is for the commands.
+
+pub mod graph;

@@ -2,4 +2,7 @@
 //!
 //! All is pure: programs and files' texts in, texts out. Reading and writing files is for the commands.
 
+mod edit;
 pub mod graph;
+pub mod po;
+pub mod translate;

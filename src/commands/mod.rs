@@ -9,6 +9,7 @@ mod graph;
 mod logging;
 mod play;
 mod serve;
+mod translate;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ enum Command {
     Graph(graph::Graph),
     /// Play the dialogues of a folder of menus and say where the phone shows something else
     Play(play::Play),
+    /// Texts to translators and back: what is missing, PO files out and in
+    Translate(translate::Translate),
 }
 
 /// What `demo` and `serve` take beside the settings.
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Dial(dial) => dial.run(),
         Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
+        Command::Translate(translate) => translate.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");

@@ -18,3 +18,4 @@ mod spoilt_menus;
 mod stage;
 mod store_contract;
 mod store_sqlite;
+mod translate;

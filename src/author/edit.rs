@@ -159,20 +159,16 @@ impl Layout<'_> {
         }
         let indent = self.indent(entries.first()?.key.span.start)?;
         let new = lines(missing, value, indent)?;
-        match before {
-            Some(entry) => {
-                let after = self.text.get(end(entry) as usize..)?;
-                let line_end = end(entry) + u32::try_from(after.find('\n').unwrap_or(after.len())).ok()?;
-                // Blocks of their own stand apart.
-                let gap = if above.is_empty() && missing.len() > 1 { "\n" } else { "" };
-                let cr = u32::from(self.text.get(..line_end as usize)?.ends_with('\r'));
-                self.with(line_end - cr, line_end - cr, &format!("\n{gap}{}", new.trim_end_matches('\n')))
-            }
-            None => {
-                let start = entries.first()?.key.span.start - u32::try_from(indent).ok()?;
-                self.with(start, start, &new)
-            }
-        }
+        let Some(entry) = before else {
+            let start = entries.first()?.key.span.start - u32::try_from(indent).ok()?;
+            return self.with(start, start, &new);
+        };
+        let after = self.text.get(end(entry) as usize..)?;
+        let line_end = end(entry) + u32::try_from(after.find('\n').unwrap_or(after.len())).ok()?;
+        let cr = u32::from(self.text.get(..line_end as usize)?.ends_with('\r'));
+        // Blocks of their own stand apart.
+        let gap = if above.is_empty() && missing.len() > 1 { "\n" } else { "" };
+        self.with(line_end - cr, line_end - cr, &format!("\n{gap}{}", new.trim_end_matches('\n')))
     }
 }
 
@@ -187,18 +183,11 @@ fn end(entry: &Entry) -> u32 {
 /// Keys below each other, the last with its value.
 fn lines(keys: &[String], value: &str, indent: usize) -> Option<String> {
     let (last, above) = keys.split_last()?;
-    let mut out = String::new();
-    let mut indent = indent;
-    for key in above {
-        out.push_str(&format!("{:indent$}{key}:\n", ""));
-        indent += 2;
-    }
-    if value.contains('\n') {
-        out.push_str(&format!("{:indent$}{last}: |\n{}\n", "", block(value, indent + 2)));
-    } else {
-        out.push_str(&format!("{:indent$}{last}: {}\n", "", on_a_line(value, false)));
-    }
-    Some(out)
+    let step = |(depth, key): (usize, &String)| format!("{:1$}{key}:\n", "", indent + 2 * depth);
+    let above_all: Vec<String> = above.iter().enumerate().map(step).collect();
+    let indent = indent + 2 * above.len();
+    let value = if value.contains('\n') { format!("|\n{}", block(value, indent + 2)) } else { on_a_line(value, false) };
+    Some(format!("{}{:indent$}{last}: {value}\n", above_all.concat(), ""))
 }
 
 /// The lines of a block scalar, without the last line's end.
@@ -209,15 +198,11 @@ fn block(value: &str, indent: usize) -> String {
 
 /// Bare where nobody could take it for anything else, otherwise in quotes.
 fn on_a_line(value: &str, in_braces: bool) -> String {
-    let first = value.chars().next();
-    let last = value.chars().next_back();
-    let bare = first.is_some_and(char::is_alphanumeric)
-        && last.is_some_and(|c| !c.is_whitespace() && c != ':')
-        && !value.contains(": ")
-        && !value.contains(" #")
-        && !value.contains('\n')
-        && !(in_braces && value.contains([',', '?', '[', ']', '{', '}', ':']));
-    if bare { value.to_owned() } else { in_quotes(value) }
+    let begins_as_text = value.chars().next().is_some_and(char::is_alphanumeric);
+    let ends_as_text = value.chars().next_back().is_some_and(|c| !c.is_whitespace() && c != ':');
+    let has_marks = [": ", " #", "\n"].iter().any(|mark| value.contains(mark))
+        || in_braces && value.contains([',', '?', '[', ']', '{', '}', ':']);
+    if begins_as_text && ends_as_text && !has_marks { value.to_owned() } else { in_quotes(value) }
 }
 
 fn in_quotes(value: &str) -> String {

@@ -28,7 +28,7 @@ enum What {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Write the texts of a language as a PO file, for Poedit, Weblate, OmegaT and others
+    /// Write the texts of a language as a PO file, for the tools of translators, such as Poedit and Weblate
     Export {
         /// The language's code
         #[arg(long, value_name = "CODE")]

@@ -41,12 +41,13 @@ fn graphviz_draws_every_shipped_menu_in_every_language() {
 
 /// A menu whose texts are these, where the menu language takes them.
 fn menu_of(texts: &[String]) -> Option<Program> {
-    let mut home = "menu: home\nscreens:\n".to_owned();
-    for (at, text) in texts.iter().enumerate() {
+    let screen = |(at, text): (usize, &String)| {
         // JSON's quotes are YAML's.
         let text = serde_json::to_string(text).ok()?;
-        home.push_str(&format!("  s{at}: {{show: {text}, options: {{a: {{label: {text}, go: s{at}}}}}}}\n"));
-    }
+        Some(format!("  s{at}: {{show: {text}, options: {{a: {{label: {text}, go: s{at}}}}}}}\n"))
+    };
+    let screens: Vec<String> = texts.iter().enumerate().map(screen).collect::<Option<_>>()?;
+    let home = format!("menu: home\nscreens:\n{}", screens.concat());
     let mut files = Files::default();
     files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
     files.add("home.yaml", home);

@@ -69,7 +69,7 @@ fn any_character_passes_through_gettext() {
         "\t\"quoted\" \\n \\",
         "हाँ \u{200d} क्ष",
         "%s %1$d {{ }} #~ msgid",
-        "\u{7}\u{b}\u{1b}",
+        "\u{1}\u{1b}\u{7f}",
         "😀 ~ #, fuzzy",
     ];
     let translated = po.entries.iter_mut().filter(|entry| !entry.fuzzy);

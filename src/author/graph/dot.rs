@@ -26,7 +26,8 @@ pub(super) fn write(drawing: &Drawing) -> String {
         edge(edge_, &mut out);
     }
     // `\l` ends a line and puts it to the left.
-    let legend: String = drawing.legend().iter().map(|line| format!("{}\\l", escape(line))).collect();
+    let legend: Vec<String> = drawing.legend().iter().map(|line| escape(line) + "\\l").collect();
+    let legend = legend.concat();
     let _ = writeln!(out, "  legend [label=\"{legend}\", shape=note, color=\"#bbbbbb\", fontsize=10];");
     out.push_str("}\n");
     out

@@ -20,7 +20,7 @@ pub(super) fn draw(program: &Program, only: Option<MenuId>, language: LanguageId
     let mut draft =
         Draft { program, language, drawn, lost, drawing: Drawing { whole: only.is_none(), ..Drawing::default() } };
     draft.entries();
-    draft.from_elsewhere();
+    draft.ways_in();
     for at in 0..draft.drawn.len() {
         draft.frame(at);
     }
@@ -72,7 +72,7 @@ impl<'p> Draft<'p> {
     }
 
     /// The menus beside the drawing that lead into it.
-    fn from_elsewhere(&mut self) {
+    fn ways_in(&mut self) {
         for (other, menu) in (0..).map(MenuId).zip(&self.program.menus) {
             if self.frame_of(other).is_some() {
                 continue;

@@ -51,10 +51,10 @@ impl Po {
 
 /// The file as gettext's own tools write it, but for their breaking of long lines.
 pub fn write(po: &Po) -> String {
-    let header: String = po.header.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let header: Vec<String> = po.header.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     let mut out = String::new();
     string("msgid", "", &mut out);
-    string("msgstr", &header, &mut out);
+    string("msgstr", &header.concat(), &mut out);
     for entry in &po.entries {
         out.push('\n');
         // Writing to a text never fails.

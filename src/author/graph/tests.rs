@@ -67,6 +67,7 @@ fn read_by_graphviz(escaped: &str) -> String {
         out.push(next);
     }
     // No other entity can be there: each `&` has become one.
+    assert_eq!(out.matches('&').count(), out.matches("&amp;").count(), "{escaped}");
     out.replace("&amp;", "&")
 }
 

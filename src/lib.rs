@@ -19,13 +19,14 @@ pub mod gateway;
 
 pub mod check;
 
+pub mod author;
+
 pub mod store;
 
 pub mod department;
 
 pub mod ambient;
 
-pub mod author;
 
 pub mod meters;
 

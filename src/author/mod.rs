@@ -1,5 +1,9 @@
-//! Tools for those who write menus, beside `check`: what they change or make is text, planned here and written by the
+//! Tools for those who write menus, beside `check`: what they draw, change or make is text, planned here and written by the
 //! commands. Nothing here serves anybody.
 
+mod edit;
+pub mod graph;
 pub mod new;
+pub mod po;
 pub mod schema;
+pub mod translate;

@@ -75,14 +75,12 @@ impl<'p> Graph<'p> {
         0..self.positions.len()
     }
 
-    /// The screens of one menu.
-    pub(super) fn nodes_of(&self, menu: MenuId) -> std::ops::Range<Node> {
-        let first = self.offsets[menu.index()];
-        first..first + self.program.menu(menu).screens.len()
-    }
-
     pub(super) fn node(&self, at: Position) -> Node {
         self.offsets[at.menu.index()] + at.screen.index()
+    }
+
+    pub(super) fn position(&self, node: Node) -> Position {
+        self.positions[node]
     }
 
     pub(super) fn menu_of(&self, node: Node) -> MenuId {

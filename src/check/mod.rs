@@ -27,6 +27,8 @@ use crate::menu::Program;
 use crate::source::Diagnostic;
 
 pub use lengths::Length;
+pub use named::written;
+pub use reach::Unreachable;
 
 /// All that was found, and how long every screen can become.
 #[derive(Debug)]

@@ -45,8 +45,8 @@ pub(super) fn fields<'p>(program: &'p Program, menu: &'p Menu, path: &'p Path) -
     through
 }
 
-/// The path as menus write it: `member.name`.
-pub(super) fn written(program: &Program, menu: &Menu, path: &Path) -> String {
+/// The path as menus write it: `member.name`. Its slots are those of `menu`.
+pub fn written(program: &Program, menu: &Menu, path: &Path) -> String {
     let mut words = vec![match path.root {
         Root::Slot(slot) => menu.slots[slot.index()].name.clone(),
         Root::Profile(field) => format!("profile.{}", program.profile[field.index()].name),

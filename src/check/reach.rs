@@ -9,41 +9,66 @@
 
 use super::codes;
 use super::graph::{Arrows, Graph, Leads, Node};
-use crate::menu::{Entry, MenuId, Verb};
+use crate::menu::{Entry, MenuId, Position, Program, Verb};
 use crate::source::Diagnostic;
 
 /// How many screens a finding names before it says "and more".
 const NAMED: usize = 4;
 
+/// What nothing leads to.
+#[derive(Debug)]
+pub struct Unreachable {
+    /// Menus to which no entry leads.
+    pub menus: Vec<MenuId>,
+    /// Screens to which nothing leads, in the order of menus and screens; in a menu of `menus`, nothing from its own start.
+    pub screens: Vec<Position>,
+}
+
+impl Unreachable {
+    pub fn of(program: &Program) -> Self {
+        Self::in_graph(&Graph::new(program))
+    }
+
+    fn in_graph(graph: &Graph<'_>) -> Self {
+        // What stands after a `run` counts as reached even if the menu never returns: that has a finding of its own.
+        let ways = graph.arrows(|_, way| way.head());
+        let starts = |menus: &[MenuId]| menus.iter().map(|menu| graph.start(*menu)).collect::<Vec<_>>();
+        let entries = graph.entries();
+        let reached = ways.reach(starts(&entries));
+        let all = (0..).map(MenuId).take(graph.program.menus.len());
+        let menus: Vec<MenuId> = all.filter(|menu| !reached[graph.start(*menu)]).collect();
+        let reached = ways.reach(starts(&[entries, menus.clone()].concat()));
+        let screens = graph.nodes().filter(|node| !reached[*node]).map(|node| graph.position(node)).collect();
+        Self { menus, screens }
+    }
+}
+
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
-    // What stands after a `run` counts as reached even if the menu never returns: that has a finding of its own.
-    let reached = graph.arrows(|_, way| way.head()).reach(graph.entries().into_iter().map(|menu| graph.start(menu)));
-    unreachable(graph, &reached, findings);
+    unreachable(graph, findings);
     endless(graph, findings);
     runs_that_never_return(graph, findings);
     stray_returns(graph, findings);
 }
 
-fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Vec<Diagnostic>) {
-    for (id, menu) in (0..).map(MenuId).zip(&graph.program.menus) {
-        if !reached[graph.start(id)] {
-            findings.push(Diagnostic::warning(
-                codes::P_UNREACHABLE_MENU,
-                menu.span,
-                format!("no entry leads to the menu `{}`", menu.name),
-                "offer it in a menu that is reached, run it from one, or name it under `ussd` in bridge.yaml",
-            ));
-            continue;
-        }
-        for node in graph.nodes_of(id).filter(|node| !reached[*node]) {
-            let screen = graph.screen(node);
-            findings.push(Diagnostic::error(
-                codes::P_UNREACHABLE_SCREEN,
-                screen.span,
-                format!("nothing leads to the screen `{}`", screen.name),
-                "name it as a target (`next`, `go`, `fails`, `none`, an option) of a screen that is reached, or remove it",
-            ));
-        }
+fn unreachable(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    let lost = Unreachable::in_graph(graph);
+    for menu in lost.menus.iter().map(|menu| graph.program.menu(*menu)) {
+        findings.push(Diagnostic::warning(
+            codes::P_UNREACHABLE_MENU,
+            menu.span,
+            format!("no entry leads to the menu `{}`", menu.name),
+            "offer it in a menu that is reached, run it from one, or name it under `ussd` in bridge.yaml",
+        ));
+    }
+    // A menu that is written before it is offered is one finding, whatever is in it.
+    for at in lost.screens.iter().filter(|at| !lost.menus.contains(&at.menu)) {
+        let screen = graph.program.screen(*at);
+        findings.push(Diagnostic::error(
+            codes::P_UNREACHABLE_SCREEN,
+            screen.span,
+            format!("nothing leads to the screen `{}`", screen.name),
+            "name it as a target (`next`, `go`, `fails`, `none`, an option) of a screen that is reached, or remove it",
+        ));
     }
 }
 

@@ -6,12 +6,14 @@ mod check;
 mod completions;
 mod demo;
 mod dial;
+mod graph;
 mod logging;
 mod man;
 mod new;
 mod play;
 mod schema;
 mod serve;
+mod translate;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -69,14 +71,18 @@ pub struct CommandLine {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    /// Begin something new in a folder of menus
+    New(new::New),
     Check(check::Check),
     Dial(dial::Dial),
     Play(play::Play),
+    /// Draw one menu, or all, for Mermaid or Graphviz: what leads where, and what changes something or is personal
+    Graph(graph::Graph),
+    /// Texts to translators and back: what is missing, PO files out and in
+    Translate(translate::Translate),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
-    /// Begin something new in a folder of menus
-    New(new::New),
 }
 
 /// What `demo` and `serve` take beside the settings.
@@ -183,11 +189,13 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
         Command::Dial(dial) => dial.run(),
+        Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
         Command::Schema(schema) => schema.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
         Command::New(new) => new.run(),
+        Command::Translate(translate) => translate.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("gramsetu: {error}");
@@ -203,6 +211,11 @@ fn write_out(text: &[u8], what: &str) -> Result<ExitCode, CommandError> {
         }
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// The folder that was named, or `menus` here where there is one; `None` is the menus that come with the program.
+fn menus_folder(named: Option<PathBuf>) -> Option<PathBuf> {
+    named.or_else(|| load::folder(std::path::Path::new("menus")))
 }
 
 /// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.

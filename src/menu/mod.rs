@@ -1,7 +1,8 @@
 //! The menu language: files → trees with places → resolved and typed → an immutable, compiled [`Program`].
 //!
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
-//!   up, infers types and makes the program. `translate` decides which translations are fresh.
+//!   up, infers types and makes the program. `translate` decides which translations are fresh;
+//!   `catalogue` lists all texts with their translations, for whoever carries them to translators.
 //! * [`shapes`] declares which keys each map of a file has; the readers and the schemas for editors are held to it.
 //! * [`codes`] lists every finding that can come of it.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
@@ -10,6 +11,7 @@
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
 
+mod catalogue;
 pub mod codes;
 mod context;
 mod csv;
@@ -33,6 +35,7 @@ mod types;
 mod value;
 mod verb;
 
+pub use catalogue::{Catalogue, Group, SourceText, Translated, TranslationFile, fingerprint, values};
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
@@ -75,6 +78,15 @@ fn in_order(files: &Files, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     });
     findings.dedup();
     findings
+}
+
+/// All texts with their translations; otherwise the findings, errors among them. Names and types are not looked at: texts
+/// can be translated while somebody still writes the screens that show them.
+pub fn catalogue(files: &Files) -> Result<Catalogue, Vec<Diagnostic>> {
+    let mut cx = context::Context::new(files);
+    let sources = files::read(&mut cx);
+    let catalogue = catalogue::catalogue(&sources, &mut cx);
+    catalogue.filter(|_| !cx.has_errors()).ok_or(cx.findings)
 }
 
 /// Notes in a translation file which source texts its texts were made from: of those that have never been stamped, and where

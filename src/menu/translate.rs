@@ -62,7 +62,7 @@ pub(super) fn fresh<'a>(
 }
 
 /// Whether a text should be translated. A menu's title is for the people who read its file: no phone shows it.
-fn is_wanted(id: &str, words: &Words) -> bool {
+pub(super) fn is_wanted(id: &str, words: &Words) -> bool {
     id != "title" && words.has_words()
 }
 

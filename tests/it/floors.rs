@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 12] = [
     &["channel"],
     &["gateway"],
     &["check"],
-    &["store", "department", "ambient", "author"],
+    &["author", "store", "department", "ambient"],
     &["meters"],
     &["bridge"],
     &["http", "settings"],

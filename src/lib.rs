@@ -25,6 +25,8 @@ pub mod department;
 
 pub mod ambient;
 
+pub mod author;
+
 pub mod meters;
 
 pub mod bridge;

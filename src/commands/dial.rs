@@ -79,10 +79,9 @@ impl Dial {
     }
 
     fn profile(&self, profiles: Vec<Profile>) -> Result<Arc<Profile>, CommandError> {
-        let names = profiles.iter().map(|profile| profile.name.clone()).collect::<Vec<_>>().join(", ");
+        let names: Vec<String> = profiles.iter().map(|profile| profile.name.clone()).collect();
         let found = profiles.into_iter().find(|profile| profile.name == self.gateway);
-        let unknown = || CommandError::Usage(format!("there is no gateway `{}`; there are: {names}", self.gateway));
-        found.map(Arc::new).ok_or_else(unknown)
+        found.map(Arc::new).ok_or_else(|| CommandError::no_gateway(&self.gateway, &names))
     }
 
     /// Shows and asks until the dialogue is over or nothing more is typed. A virtual clock is moved by what people take to

@@ -15,8 +15,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::author::explain::ExplainError;
 use crate::house::load;
 use crate::settings::{self, Layer, Origin, SettingsError};
+use crate::source::suggest;
 
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
@@ -105,6 +107,8 @@ enum CommandError {
     Load(#[from] load::LoadError),
     #[error(transparent)]
     Assemble(#[from] assemble::AssembleError),
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
     #[error(
@@ -119,6 +123,15 @@ enum CommandError {
 }
 
 impl CommandError {
+    /// There is no profile of this name; the nearest is told, or all of them.
+    fn no_gateway(name: &str, known: &[String]) -> Self {
+        let remedy = match suggest::nearest(name, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are: {}", known.join(", ")),
+        };
+        Self::Usage(format!("there is no gateway `{name}`; {remedy}"))
+    }
+
     fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |error| Self::Io { what, reason: error.to_string() }

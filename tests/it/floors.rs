@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 12] = [
     &["channel"],
     &["gateway"],
     &["check"],
-    &["store", "department", "ambient"],
+    &["store", "department", "ambient", "author"],
     &["meters"],
     &["bridge"],
     &["http", "settings"],

@@ -3,6 +3,7 @@
 mod demo;
 mod diagnostics;
 mod durability;
+mod explained;
 mod floors;
 mod folder;
 mod guide;
@@ -17,3 +18,4 @@ mod spoilt_menus;
 mod stage;
 mod store_contract;
 mod store_sqlite;
+mod watch;

@@ -1,0 +1,3 @@
+//! Tools for people who write menus, beside proving them.
+
+pub mod explain;

@@ -10,6 +10,7 @@ use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
 use crate::handset::{Handset, InProcess, Shown};
 use crate::phone::{self, Country};
+use crate::source::suggest;
 use crate::types::Chance;
 
 /// The caller where no line says another.
@@ -127,7 +128,11 @@ impl<'a> Player<'a> {
             }
             Action::Gateway(name) => {
                 let known = self.stage.profiles.iter().find(|profile| profile.name == *name);
-                self.profile = Some(Arc::clone(known.ok_or_else(|| format!("there is no gateway `{name}`"))?));
+                let unknown = || {
+                    let names = self.stage.profiles.iter().map(|profile| profile.name.as_str());
+                    format!("there is no gateway `{name}`; {}", suggest::remedy(name, names, "name one of them"))
+                };
+                self.profile = Some(Arc::clone(known.ok_or_else(unknown)?));
                 Ok(None)
             }
             Action::Department { name, does } => {

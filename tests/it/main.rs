@@ -10,6 +10,7 @@ mod guide;
 mod hooks;
 mod metrics;
 mod midst;
+mod misspelt;
 mod phones;
 mod privacy;
 mod server;

@@ -65,8 +65,9 @@ fn lead_to(mut targets: Vec<String>, files: &mut Vec<(String, String)>) {
 
 fn group_of(name: &str, targets: &[String]) -> String {
     let label = |target: &str| target.rsplit(['.', '_']).next().unwrap_or_default().to_owned();
-    let options: String = targets.iter().map(|target| format!("      {target}: \"No. {}\"\n", label(target))).collect();
-    format!("menu: {name}\ntitle: Services\nscreens:\n  top:\n    choose: Which service?\n    options:\n{options}")
+    let option = |target: &String| format!("      {target}: \"No. {}\"", label(target));
+    let options = targets.iter().map(option).collect::<Vec<_>>().join("\n");
+    format!("menu: {name}\ntitle: Services\nscreens:\n  top:\n    choose: Which service?\n    options:\n{options}\n")
 }
 
 /// A translation with the fingerprints of the menu's texts.

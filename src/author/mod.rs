@@ -1,7 +1,8 @@
-//! Tools for those who write menus, beside `check`: what they draw, change or make is text, planned here and written by the
+//! Tools for those who write menus, beside `check`: what they explain, draw, change or make is text, planned here and written by the
 //! commands. Nothing here serves anybody.
 
 mod edit;
+pub mod explain;
 pub mod graph;
 pub mod new;
 pub mod po;

@@ -8,7 +8,7 @@
 
 use super::codes;
 use super::graph::{Graph, Node};
-use super::lengths::{Plan, rows_at_most};
+use super::lengths::Plan;
 use crate::menu::{Accept, Among, Ask, Choose, Condition, Position, Verb};
 use crate::source::Diagnostic;
 
@@ -112,7 +112,7 @@ fn options(shown: &Shown<'_, '_>, findings: &mut Vec<Diagnostic>) {
 /// The numbers of rows go on over all pages. A list with `find` may be longer: its rows are found by their letters.
 fn rows(shown: &Shown<'_, '_>, choose: &Choose, findings: &mut Vec<Diagnostic>) {
     let Among::List { list, find: None, .. } = &choose.among else { return };
-    let most = rows_at_most(shown.graph.program, list);
+    let most = shown.plan.most_rows(shown.node);
     // Rows are numbered without leading zeros: `00` is no row.
     let is_row = |key: &str| key.parse::<usize>().is_ok_and(|n| (1..=most).contains(&n) && n.to_string() == key);
     if let Some((key, does)) = shown.taken(is_row) {

@@ -15,6 +15,7 @@ use crate::http::{Bounds, Gateway, GatewayError, Rate, Rates, Site};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::settings::{self, Settings};
+use crate::source::suggest;
 use crate::store::seal::{KeyError, Keyring};
 use crate::store::{StoreError, sqlite};
 use crate::types::Clock;
@@ -27,14 +28,12 @@ pub(super) enum AssembleError {
     Keys(#[from] KeyError),
     #[error("no gateway is open; name at least one under `[gateways.…]` with its secrets")]
     NoGateway,
-    #[error("there is no profile for the gateway `{0}`; the profiles are: {1}")]
+    #[error("there is no profile for the gateway `{0}`; {1}")]
     UnknownGateway(String, String),
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    #[error(
-        "the menus call the department `{0}`, which the settings do not name; add `[departments.{0}]` with its `url`"
-    )]
-    NoDepartment(String),
+    #[error("the menus call the department `{0}`, which the settings do not name; {1}")]
+    NoDepartment(String, String),
     #[error("departments cannot be called: {0}")]
     Transport(#[from] TransportError),
     #[error(transparent)]
@@ -89,9 +88,9 @@ pub(super) fn bounds(settings: &Settings) -> Bounds {
 fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>, AssembleError> {
     let known: BTreeMap<String, Arc<Profile>> =
         profiles.into_iter().map(|profile| (profile.name.clone(), Arc::new(profile))).collect();
-    let names = || known.keys().cloned().collect::<Vec<_>>().join(", ");
+    let remedy = |name: &str| suggest::remedy(name, known.keys().map(String::as_str), "name one of the profiles");
     let open = settings.gateways.iter().map(|(name, gateway)| {
-        let profile = known.get(name).ok_or_else(|| AssembleError::UnknownGateway(name.clone(), names()))?;
+        let profile = known.get(name).ok_or_else(|| AssembleError::UnknownGateway(name.clone(), remedy(name)))?;
         Ok(Gateway::new(Arc::clone(profile), gateway.secrets.clone(), gateway.sources.clone())?)
     });
     let open: Vec<Gateway> = open.collect::<Result<_, AssembleError>>()?;
@@ -104,7 +103,16 @@ fn departments(settings: &Settings, program: &Program) -> Result<Reached, Assemb
     let mut reached: Reached = (Vec::new(), Vec::new());
     for department in &program.departments {
         let name = &department.name;
-        let known = settings.departments.get(name).ok_or_else(|| AssembleError::NoDepartment(name.clone()))?;
+        let known = settings.departments.get(name).ok_or_else(|| {
+            // A department that the menus do not call may be this one, misspelt.
+            let called = |other: &&str| program.departments.iter().any(|department| department.name == **other);
+            let others = settings.departments.keys().map(String::as_str).filter(|other| !called(other));
+            let remedy = match suggest::nearest(name, others) {
+                Some(near) => format!("is it the one that they name `{near}`?"),
+                None => format!("add `[departments.{name}]` with its `url`"),
+            };
+            AssembleError::NoDepartment(name.clone(), remedy)
+        })?;
         let headers = known.headers.iter().map(|(header, value)| (header.clone(), value.clone())).collect();
         reached.0.push((name.clone(), Address { url: known.url.trim_end_matches('/').to_owned(), headers }));
         reached.1.push((name.clone(), policy(known)));

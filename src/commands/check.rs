@@ -1,4 +1,7 @@
-//! `gramsetu check`: proves that a folder of menus can be served.
+//! `gramsetu check`: proves that a folder of menus can be served, and explains what it finds.
+
+mod stamp;
+mod watch;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,9 +10,9 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::CommandError;
+use crate::author::explain;
 use crate::check::lengths;
 use crate::house::load::{self, Loaded};
-use crate::menu;
 use crate::source::{self, Severity};
 
 /// Prove that a folder of menus can be served: names, types, lengths on every gateway, navigation, secrets
@@ -37,6 +40,12 @@ pub(super) struct Check {
     /// Print the longest form of every screen: its size in each language, its pages on each gateway
     #[arg(long)]
     lengths: bool,
+    /// Check again whenever a file of the folder is saved, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["stamp", "explain", "format"])]
+    watch: bool,
+    /// Tell what a finding means and why it matters, with an example: `--explain M032`
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["folder", "format", "lengths", "stamp"])]
+    explain: Option<String>,
     /// Write the fingerprints of translations that have none: says that they are true to their source texts. Translations of
     /// a text that has changed since are stamped only in the files named behind the folder
     #[arg(long)]
@@ -56,29 +65,47 @@ enum Format {
 
 impl Check {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        if let Some(code) = &self.explain {
+            print(&explain::explanation(code)?.page())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
+        if self.watch {
+            return watch::watch(folder.as_deref(), |loaded| self.page(loaded));
+        }
         if self.stamp {
-            stamp(folder.as_deref(), &self.read)?;
+            stamp::stamp(folder.as_deref(), &self.read)?;
         }
         let loaded = load::load(load::read(folder.as_deref())?);
-        let mut out = std::io::stdout().lock();
-        let written = match self.format {
-            Format::Json => writeln!(out, "{}", source::to_json(&loaded.findings, &loaded.files)),
-            Format::Text => write!(out, "{}", self.page(&loaded)),
-        };
-        written.map_err(CommandError::io("writing the findings"))?;
+        print(&match self.format {
+            Format::Json => format!("{}\n", source::to_json(&loaded.findings, &loaded.files)),
+            Format::Text => self.page(&loaded),
+        })?;
         Ok(if loaded.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
     fn page(&self, loaded: &Loaded) -> String {
         let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let mut page = source::render(&loaded.findings, &loaded.files, colour);
+        page.push_str(&tells_more(loaded).unwrap_or_default());
         if self.lengths {
             page.push_str(&lengths::table(&loaded.lengths));
         }
         page.push_str(&summary(loaded));
         page
     }
+}
+
+fn print(page: &str) -> Result<(), CommandError> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(page.as_bytes()).and_then(|()| out.flush()).map_err(CommandError::io("writing the findings"))
+}
+
+/// Where more is told about the first of the gravest findings: once a run, whatever reads it. That scripts read the same as
+/// people keeps what people paste into a report complete; scripts have `--format json`.
+fn tells_more(loaded: &Loaded) -> Option<String> {
+    let finding = loaded.findings.iter().min_by_key(|finding| finding.severity)?;
+    Some(format!("`gramsetu check --explain {}` tells more, as for every code.\n\n", finding.code))
 }
 
 fn summary(loaded: &Loaded) -> String {
@@ -96,27 +123,4 @@ fn summary(loaded: &Loaded) -> String {
         }
         _ => format!("{errors} errors, {warnings} warnings: this cannot be served\n"),
     }
-}
-
-/// Writes the fingerprints of texts that have none; in the files of `read`, of stale ones too. Says which.
-fn stamp(folder: Option<&Path>, read: &[PathBuf]) -> Result<(), CommandError> {
-    let folder =
-        folder.ok_or_else(|| CommandError::Usage("--stamp writes into a folder of menus; name one".to_owned()))?;
-    let files = load::read(Some(folder))?;
-    let mut stale = Vec::new();
-    for named in read {
-        let within = named.strip_prefix(folder).unwrap_or(named);
-        let found = files.iter().find(|(_, file)| Path::new(&file.path) == within);
-        let missing = || CommandError::Usage(format!("there is no `{}` in the folder to stamp", within.display()));
-        stale.push(found.map(|(id, _)| id).ok_or_else(missing)?);
-    }
-    for (id, file) in files.iter() {
-        if let Some(stamped) = menu::stamp(&files, id, stale.contains(&id)) {
-            let path = folder.join(&file.path);
-            std::fs::write(&path, stamped.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
-            let texts = if stamped.fresh.is_empty() { "nothing new".to_owned() } else { stamped.fresh.join(", ") };
-            eprintln!("stamped {}: {texts}", file.path);
-        }
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::check;
 use crate::department::sandbox;
 use crate::gateway::{self, Profile};
 use crate::menu::{self, Program, SandboxFile};
-use crate::source::{self, Diagnostic, Files, Span};
+use crate::source::{self, Diagnostic, Files, Span, suggest};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/menus");
 
@@ -27,8 +27,8 @@ pub enum LoadError {
     Read { path: String, reason: String },
     #[error("`{0}` has too many folders within folders")]
     TooDeep(String),
-    #[error("there is no folder `{0}`; name the folder of menus")]
-    NoFolder(String),
+    #[error("there is no folder `{path}`; {remedy}")]
+    NoFolder { path: String, remedy: String },
 }
 
 /// A folder of menus, read, compiled and proved.
@@ -55,7 +55,7 @@ pub fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
     let mut found = Vec::new();
     match folder {
         Some(folder) if folder.is_dir() => walk(folder, folder, 0, &mut found)?,
-        Some(folder) => return Err(LoadError::NoFolder(folder.display().to_string())),
+        Some(folder) => return Err(no_folder(folder)),
         None => shipped(&SHIPPED, &mut found),
     }
     found.sort();
@@ -67,6 +67,20 @@ pub fn read(folder: Option<&Path>) -> Result<Files, LoadError> {
         };
     }
     Ok(files)
+}
+
+/// The nearest folder beside the one that is not there is perhaps the one that was meant.
+fn no_folder(missing: &Path) -> LoadError {
+    let beside = missing.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(beside).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let name = missing.file_name().unwrap_or_default().to_string_lossy();
+    let remedy = match suggest::nearest(&name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{}`?", missing.with_file_name(near).display()),
+        None => "name the folder of menus".to_owned(),
+    };
+    LoadError::NoFolder { path: missing.display().to_string(), remedy }
 }
 
 /// What a file holds, as far as it is worth reading.
@@ -194,6 +208,15 @@ mod tests {
     fn an_empty_folder_is_a_finding() {
         assert_eq!(said(&[]), ["M012"]);
         assert_eq!(said(&[("notes.txt", b"later")]), ["M012"]);
+    }
+
+    #[test]
+    fn a_misspelt_folder_has_a_nearest() {
+        let outer = tempfile::tempdir().expect("a folder can be made");
+        std::fs::create_dir(outer.path().join("menus")).expect("a folder can be made");
+        let said = |name| read(Some(&outer.path().join(name))).expect_err("it is not there").to_string();
+        assert!(said("menu").ends_with("/menus`?"));
+        assert!(said("elsewhere").ends_with("name the folder of menus"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::codes;
 use super::context::Context;
 use super::languages::fallbacks;
 use super::program::Language;
+use super::suggest;
 use super::syntax::names;
 use super::table::{Cell, Column, Table, read_cell};
 use super::types;
@@ -171,7 +172,9 @@ fn heads(first: &Line<'_>, languages: &[Language], cx: &mut Context<'_>) -> Opti
             Some(code) => {
                 let Some(at) = languages.iter().position(|language| language.code == code) else {
                     let message = format!("the column `{cell}` is in `{code}`, which `bridge.yaml` does not declare");
-                    cx.error(codes::UNKNOWN_LANGUAGE, place, message, "add the language there, or delete the column");
+                    let known = languages.iter().map(|language| language.code.as_str());
+                    let remedy = suggest::remedy(code, known, "add the language there, or delete the column");
+                    cx.error(codes::UNKNOWN_LANGUAGE, place, message, remedy);
                     continue;
                 };
                 Some(at)
@@ -210,12 +213,9 @@ fn column_kind(kind: &str, place: Span, cx: &mut Context<'_>) -> Option<Type> {
         "yes_no" => Some(Type::YesNo),
         other => {
             let message = format!("`{other}` is no type of a column");
-            cx.error(
-                codes::BAD_COLUMN,
-                place,
-                message,
-                "write `number`, `amount`, `date` or `yes_no`, or no type for text",
-            );
+            let kinds = ["number", "amount", "date", "yes_no"];
+            let remedy = suggest::remedy(other, kinds, "write one of the types, or none for text");
+            cx.error(codes::BAD_COLUMN, place, message, remedy);
             None
         }
     }

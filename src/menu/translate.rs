@@ -1,6 +1,6 @@
 //! Translations: which text of which language is fresh, what each language falls back to, and stamping.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
@@ -96,7 +96,7 @@ fn one<'a>(
     all: &mut Fresh<'a>,
     cx: &mut Context<'_>,
 ) {
-    let sources: HashMap<&str, &Words> = texts.iter().map(|(id, words)| (id.as_str(), *words)).collect();
+    let sources: BTreeMap<&str, &Words> = texts.iter().map(|(id, words)| (id.as_str(), *words)).collect();
     let stamps: HashMap<&str, &str> =
         translation.of.iter().map(|(id, stamp)| (id.value.as_str(), stamp.as_str())).collect();
     let mut unstamped = Vec::new();

@@ -1,5 +1,6 @@
 //! Types: the phrases that name them, which value goes where, and what a literal means beside them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -26,11 +27,11 @@ pub(super) const PHONE: u16 = 15;
 
 const PHRASES: &[&str] = &["text", "latin", "digits", "number", "amount", "date", "yes_no", "row"];
 
-/// Reads a type phrase: `text 30`, `number 1-10`, `row districts`. `table` knows tables by name; it says `None` for a
-/// table that is not there and `Some(None)` for one in which something is wrong.
+/// Reads a type phrase: `text 30`, `number 1-10`, `row districts`. `tables` has every table by name, and
+/// `None` for one in which something is wrong.
 pub(super) fn phrase(
     scalar: &Spanned<String>,
-    table: impl Fn(&str) -> Option<Option<TableId>>,
+    tables: &BTreeMap<String, Option<TableId>>,
     cx: &mut Context<'_>,
 ) -> Option<Type> {
     let (kind, rest) = scalar.value.trim().split_once(' ').unwrap_or((scalar.value.trim(), ""));
@@ -52,15 +53,12 @@ pub(super) fn phrase(
         ("date", "") => Some(Type::Date),
         ("yes_no", "") => Some(Type::YesNo),
         ("row", name) if !name.is_empty() => {
-            let found = table(name);
+            let found = tables.get(name).copied();
             if found.is_none() {
                 let message = format!("there is no table `{name}`");
-                cx.error(
-                    codes::UNKNOWN_TABLE,
-                    scalar.span,
-                    message,
-                    format!("add tables/{name}.csv, or correct the name"),
-                );
+                let otherwise = format!("add tables/{name}.csv, or correct the name");
+                let remedy = suggest::remedy(name, tables.keys().map(String::as_str), &otherwise);
+                cx.error(codes::UNKNOWN_TABLE, scalar.span, message, remedy);
             }
             return found.flatten().map(Type::Row);
         }

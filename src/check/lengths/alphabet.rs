@@ -5,29 +5,40 @@
 //! Names of languages are left out: each stands in its own script on purpose. So is what a citizen has typed, which comes in
 //! the letters of that citizen's phone.
 
+use super::Found;
+use super::marks::{Marks, Subject};
 use super::plan::languages;
 use super::tables::cells;
 use crate::check::codes;
 use crate::check::graph::Graph;
 use crate::check::named::{Named, follow, written};
 use crate::gateway::Profile;
-use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, Template, Text, Type};
+use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, SystemText, Template, Text, Type};
 use crate::source::Diagnostic;
 use crate::text::{Alphabet, measure, septets_of};
 
-pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], marks: &mut Marks, findings: &mut Vec<Diagnostic>) {
     spelt(graph, profiles, findings);
     let program = graph.program;
     for language in languages(program).filter(|language| is_latin(graph, *language)) {
-        for text in &program.system {
-            findings.extend(in_language(text, language).and_then(|template| foreign_letter(program, template)));
+        let mut found = |subject, finding: Diagnostic| {
+            let found = Found { code: finding.code, severity: finding.severity, over: None };
+            marks.add(subject, language, found, []);
+            findings.push(finding);
+        };
+        for text in SystemText::ALL {
+            let template = in_language(program.system(*text), language);
+            let finding = template.and_then(|template| foreign_letter(program, template));
+            if let Some(finding) = finding {
+                found(Subject::Said(*text), finding);
+            }
         }
         for node in graph.nodes() {
             let menu = program.menu(graph.menu_of(node));
             for template in graph.screen(node).verb.texts().into_iter().filter_map(|text| in_language(text, language)) {
-                findings.extend(foreign_letter(program, template));
+                let letter = foreign_letter(program, template);
                 let values = template.paths().filter_map(|path| foreign_value(program, menu, template, path));
-                findings.extend(values);
+                letter.into_iter().chain(values).for_each(|finding| found(Subject::Screen(node), finding));
             }
         }
     }

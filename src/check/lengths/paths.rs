@@ -8,13 +8,17 @@
 //!
 //! A menu that is run counts from its start to its `return`, and then what stands after the `run`.
 
+use std::collections::HashMap;
+
+use super::Found;
+use super::marks::{Marks, Subject};
 use super::plan::{Plan, languages};
 use crate::check::codes;
 use crate::check::graph::{Graph, Leads, Node};
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
 use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Severity};
 
 /// A slow reader reads a page.
 const SECONDS_TO_READ: u32 = 8;
@@ -62,6 +66,13 @@ impl Measured {
         }
     }
 
+    fn code(self) -> &'static str {
+        match self {
+            Self::Exchanges => codes::L_STEPS,
+            Self::Seconds => codes::L_SECONDS,
+        }
+    }
+
     fn cap(self, profile: &Profile) -> Option<u32> {
         match self {
             Self::Exchanges => profile.steps.map(u32::from),
@@ -84,6 +95,7 @@ pub(super) fn check(
     plan: &Plan<'_>,
     saves: &Saves,
     profiles: &[Profile],
+    marks: &mut Marks,
     findings: &mut Vec<Diagnostic>,
 ) {
     let onward = graph.arrows(|_, way| if matches!(way.leads, Leads::Home(_)) { None } else { way.head() });
@@ -94,29 +106,30 @@ pub(super) fn check(
     starts.dedup();
     for measured in [Measured::Exchanges, Measured::Seconds] {
         let mut worst: Vec<Vec<Exceeded>> = vec![Vec::new(); starts.len()];
+        // Gateways of equal limits have equal stretches.
+        let mut known: HashMap<(usize, LanguageId), Vec<Option<Stretch>>> = HashMap::new();
         for (at, profile) in profiles.iter().enumerate() {
             let Some(cap) = measured.cap(profile) else { continue };
             let mut longest: Vec<Option<Exceeded>> = vec![None; starts.len()];
             for language in languages(graph.program) {
-                let cost = |node| measured.of(cost(graph, plan, node, language, at));
-                let stretches = stretches(graph, saves, &order, cost);
+                let stretches = &*known.entry((plan.alike()[at], language)).or_insert_with(|| {
+                    stretches(graph, saves, &order, |node| measured.of(cost(graph, plan, node, language, at)))
+                });
                 for (start, longest) in starts.iter().zip(&mut longest) {
                     let takes = stretches[*start].map_or(0, |stretch| stretch.on.0);
                     if takes > cap && longest.as_ref().is_none_or(|known| takes > known.takes) {
-                        *longest = Some(Exceeded {
-                            gateway: profile.name.clone(),
-                            cap,
-                            takes,
-                            language,
-                            way: way(&stretches, *start),
-                        });
+                        *longest = Some(Exceeded { profile: at, cap, takes, language, way: way(stretches, *start) });
                     }
                 }
             }
             worst.iter_mut().zip(longest).for_each(|(all, one)| all.extend(one));
         }
         for (start, exceeded) in starts.iter().zip(worst) {
-            findings.extend(finding(graph, *start, measured, &exceeded));
+            for one in &exceeded {
+                let found = Found { code: measured.code(), severity: Severity::Warning, over: None };
+                marks.add(Subject::Screen(*start), one.language, found, [one.profile]);
+            }
+            findings.extend(finding(graph, *start, measured, &exceeded, profiles));
         }
     }
 }
@@ -124,21 +137,27 @@ pub(super) fn check(
 /// A stretch that is longer than a gateway allows.
 #[derive(Clone, Debug)]
 struct Exceeded {
-    gateway: String,
+    profile: usize,
     cap: u32,
     takes: u32,
     language: LanguageId,
     way: Vec<Node>,
 }
 
-fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Exceeded]) -> Option<Diagnostic> {
+fn finding(
+    graph: &Graph<'_>,
+    start: Node,
+    measured: Measured,
+    exceeded: &[Exceeded],
+    profiles: &[Profile],
+) -> Option<Diagnostic> {
     let worst = exceeded.iter().max_by_key(|one| one.takes)?;
-    let (code, what) = match measured {
-        Measured::Exchanges => (codes::L_STEPS, "exchanges"),
-        Measured::Seconds => (codes::L_SECONDS, "seconds of a slow typist"),
+    let what = match measured {
+        Measured::Exchanges => "exchanges",
+        Measured::Seconds => "seconds of a slow typist",
     };
     let gateways: Vec<String> =
-        exceeded.iter().map(|one| format!("{} ({} of {})", one.gateway, one.takes, one.cap)).collect();
+        exceeded.iter().map(|one| format!("{} ({} of {})", profiles[one.profile].name, one.takes, one.cap)).collect();
     let people: Vec<String> =
         worst.way.iter().filter(|node| graph.has_a_person(**node)).map(|node| graph.name(*node)).collect();
     let named = if people.len() > NAMED {
@@ -148,7 +167,7 @@ fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Excee
         people.join(" → ")
     };
     Some(Diagnostic::warning(
-        code,
+        measured.code(),
         graph.screen(start).span,
         format!(
             "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {}: {named}",

@@ -3,18 +3,16 @@
 //! The notice after a wrong answer is not counted into a screen's pages, for it does not last: where it leaves no room for the
 //! screen, the layout shortens it sooner than it makes a page of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::tables::{LongestCells, Width, rows_at_most};
+use super::marks::{Marks, Subject};
+use super::said::{self, SAID};
+use super::tables::{LongestCells, MostRows, Width};
 use super::worst::{HowMany, Worst};
 use super::{Length, Pages};
 use crate::channel::ussd::{KeyLabels, lay_out};
-use crate::check::codes;
 use crate::check::graph::{Graph, Node};
-use crate::engine::{Numbered, Screen, ScreenKind};
+use crate::engine::Screen;
 use crate::gateway::Profile;
-use crate::menu::{LanguageId, Program, SystemText, Text, Verb};
-use crate::source::{Diagnostic, Span};
+use crate::menu::{LanguageId, Program, SystemText};
 use crate::text::{self, Alphabet, Measure};
 use crate::types::Limits;
 
@@ -36,6 +34,7 @@ struct Sheet {
 pub(in crate::check) struct Plan<'p> {
     pub(super) program: &'p Program,
     cells: LongestCells,
+    most_rows: MostRows,
     /// By language.
     words: Vec<KeyLabels>,
     /// Every limits of the profiles, once: gateways share them, and pages depend on nothing else.
@@ -60,7 +59,8 @@ impl<'p> Plan<'p> {
         }
         let words = languages(program).map(|language| KeyLabels::of(program, language)).collect();
         let cells = LongestCells::of(graph);
-        let mut plan = Self { program, cells, words, limits, limits_of, sheets: Vec::new() };
+        let most_rows = MostRows::of(graph);
+        let mut plan = Self { program, cells, most_rows, words, limits, limits_of, sheets: Vec::new() };
         plan.sheets = graph.nodes().map(|node| plan.sheets_of(graph, node)).collect();
         plan
     }
@@ -71,9 +71,26 @@ impl<'p> Plan<'p> {
         sheet.map_or(0, |sheet| sheet.pages[self.limits_of[profile]])
     }
 
+    /// The same within some limits.
+    pub(super) fn pages_within(&self, node: Node, language: LanguageId, limits: Limits) -> u16 {
+        let of = self.limits.iter().position(|known| *known == limits);
+        let sheet = self.sheets[node].get(language.index());
+        of.zip(sheet).and_then(|(of, sheet)| sheet.pages.get(of).copied()).unwrap_or(0)
+    }
+
+    /// Whether a screen in a language has more than `most` pages anywhere.
+    pub(super) fn may_exceed(&self, node: Node, language: LanguageId, most: u16) -> bool {
+        self.sheets[node].get(language.index()).is_some_and(|sheet| sheet.pages.iter().any(|pages| *pages > most))
+    }
+
     /// Whether a screen has a next page anywhere.
     pub(in crate::check) fn may_have_pages(&self, node: Node) -> bool {
         self.sheets[node].iter().any(|sheet| sheet.pages.iter().any(|pages| *pages > 1))
+    }
+
+    /// How many rows the list of a screen may have.
+    pub(in crate::check) fn most_rows(&self, node: Node) -> usize {
+        self.most_rows.at(node)
     }
 
     /// One of the bridge's own texts that shows no values.
@@ -86,38 +103,62 @@ impl<'p> Plan<'p> {
         [Width::Narrow, Width::Wide].map(|width| self.worst(graph, language, width))
     }
 
-    /// Pages of any screen on a gateway.
-    pub(super) fn pages_of(&self, screen: &Screen, profile: &Profile) -> u16 {
-        self.lay_out(screen, profile.limits)
+    /// What is found within the limits of each profile, by its index. Gateways of equal limits are asked about once.
+    pub(super) fn by_profile<T: Clone>(&self, found: impl Fn(Limits) -> Option<T>) -> Vec<(usize, T)> {
+        let found: Vec<Option<T>> = self.limits.iter().map(|limits| found(*limits)).collect();
+        let of = |(profile, at): (usize, &usize)| Some((profile, found[*at].clone()?));
+        self.limits_of.iter().enumerate().filter_map(of).collect()
     }
 
-    /// What is refused of the pages, and all lengths.
-    pub(super) fn check(&self, graph: &Graph<'p>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) -> Vec<Length> {
+    /// For each profile, a number that those of equal limits share: screens have as many pages on all of them.
+    pub(super) fn alike(&self) -> &[usize] {
+        &self.limits_of
+    }
+
+    /// How long everything is: the screens with a person, in the order of menus and screens, then what the bridge says by
+    /// itself; each in all languages.
+    pub(super) fn lengths(&self, graph: &Graph<'p>, profiles: &[Profile], marks: &Marks) -> Vec<Length> {
+        let on = |subject, language, pages: &dyn Fn(usize) -> u16| {
+            let pages = profiles.iter().enumerate().map(|(at, profile)| Pages {
+                gateway: profile.name.clone(),
+                pages: pages(at),
+                found: marks.on(subject, language, at),
+            });
+            pages.collect()
+        };
+        let code = |language| self.program.language(language).code.clone();
         let mut lengths = Vec::new();
-        for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
-            let mut all: Vec<Refusal> = Vec::new();
+        for node in graph.nodes() {
             for (language, sheet) in languages(self.program).zip(&self.sheets[node]) {
-                let mut refused = self.long_lines(graph, profiles, node, language);
-                refused.extend(self.too_many_pages(graph, profiles, node, language));
-                let pages = profiles.iter().enumerate().map(|(at, profile)| Pages {
-                    gateway: profile.name.clone(),
-                    pages: sheet.pages[self.limits_of[at]],
-                    refused: refused.iter().any(|refusal| refusal.on.contains_key(&at)),
-                });
-                let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.code).collect();
+                let subject = Subject::Screen(node);
                 lengths.push(Length {
                     menu: self.program.menu(graph.menu_of(node)).name.clone(),
                     screen: graph.screen(node).name.clone(),
-                    language: self.program.language(language).code.clone(),
+                    language: code(language),
                     size: sheet.size,
-                    pages: pages.collect(),
-                    found: codes.into_iter().collect(),
+                    pages: on(subject, language, &|at| sheet.pages[self.limits_of[at]]),
+                    found: marks.found(subject, language),
                 });
-                for refusal in refused {
-                    refusal.join(&mut all);
-                }
             }
-            findings.extend(all.into_iter().map(|refusal| refusal.finding(profiles)));
+        }
+        for (text, _) in SAID {
+            for language in languages(self.program) {
+                let subject = Subject::Said(text);
+                let in_limits = |limits| {
+                    let screen = said::screen(graph, self, text, self.shown_in(language, limits));
+                    Some(self.lay_out(&screen, limits))
+                };
+                let pages: Vec<u16> = self.by_profile(in_limits).into_iter().map(|(_, pages)| pages).collect();
+                let screen = said::screen(graph, self, text, language);
+                lengths.push(Length {
+                    menu: "system".to_owned(),
+                    screen: text.key().to_owned(),
+                    language: code(language),
+                    size: text::measure(&self.whole(&screen)),
+                    pages: on(subject, language, &|at| pages[at]),
+                    found: marks.found(subject, language),
+                });
+            }
         }
         lengths
     }
@@ -143,7 +184,7 @@ impl<'p> Plan<'p> {
         let mut sheet =
             Sheet { size: Measure { alphabet: Alphabet::Gsm7, size: 0 }, pages: vec![1; self.limits.len()] };
         for screen in &screens {
-            let whole = lay_out(screen, BOUNDLESS, &self.words[language.index()]).pages.join("\n");
+            let whole = self.whole(screen);
             let size = text::measure(&whole);
             if octets(size) > octets(sheet.size) {
                 sheet.size = size;
@@ -158,110 +199,8 @@ impl<'p> Plan<'p> {
         sheet
     }
 
-    fn too_many_pages(
-        &self,
-        graph: &Graph<'p>,
-        profiles: &[Profile],
-        node: Node,
-        language: LanguageId,
-    ) -> Option<Refusal> {
-        let screen = graph.screen(node);
-        let is_list = screen.verb.rows().is_some();
-        let pages_on = |at: usize| {
-            let pages = self.pages(node, language, at);
-            if is_list && pages > MOST_PAGES {
-                return self.pages_with_one_row(graph, node, language, profiles[at].limits);
-            }
-            pages
-        };
-        let on: BTreeMap<usize, u16> =
-            (0..profiles.len()).map(|at| (at, pages_on(at))).filter(|(_, pages)| *pages > MOST_PAGES).collect();
-        let beside = if is_list { " beside a single row" } else { "" };
-        (!on.is_empty()).then_some(Refusal {
-            code: codes::L_PAGES,
-            span: screen.verb.texts().first()?.of(language).span,
-            what: format!("`{}`{beside}", screen.name),
-            languages: vec![self.program.language(language).code.clone()],
-            on,
-        })
-    }
-
-    fn pages_with_one_row(&self, graph: &Graph<'p>, node: Node, language: LanguageId, limits: Limits) -> u16 {
-        let language = self.shown_in(language, limits);
-        let pages = [Width::Narrow, Width::Wide].map(|width| {
-            let screen = self.worst(graph, language, width).screen(node, HowMany::One);
-            self.lay_out(&screen, limits)
-        });
-        pages[0].max(pages[1])
-    }
-
-    /// Options and rows that no page holds whole.
-    fn long_lines(&self, graph: &Graph<'p>, profiles: &[Profile], node: Node, language: LanguageId) -> Vec<Refusal> {
-        let mut refused = Vec::new();
-        for line in self.lines(graph, node) {
-            let fits: Vec<bool> =
-                self.limits.iter().map(|limits| self.line_fits(graph, node, &line, language, *limits)).collect();
-            let on: BTreeMap<usize, u16> =
-                (0..profiles.len()).filter(|at| !fits[self.limits_of[*at]]).map(|at| (at, 2)).collect();
-            if !on.is_empty() {
-                refused.push(Refusal {
-                    code: codes::L_LINE,
-                    span: line.text.of(language).span,
-                    what: line.what,
-                    languages: vec![self.program.language(language).code.clone()],
-                    on,
-                });
-            }
-        }
-        refused
-    }
-
-    fn lines(&self, graph: &Graph<'p>, node: Node) -> Vec<Line<'p>> {
-        let screen = graph.screen(node);
-        let mut lines: Vec<Line<'p>> = (1..)
-            .zip(screen.verb.options())
-            .map(|(place, option)| Line {
-                what: format!("the option `{}`", option.id),
-                text: &option.label,
-                number: Some(option.key.unwrap_or(place)),
-            })
-            .collect();
-        if let Some(list) = screen.verb.rows() {
-            let most = u16::try_from(rows_at_most(self.program, list)).unwrap_or(u16::MAX);
-            lines.push(Line {
-                what: format!("a row of `{}`", screen.name),
-                text: &list.row,
-                number: matches!(screen.verb, Verb::Choose(_)).then_some(most),
-            });
-        }
-        lines
-    }
-
-    /// Whether a line fits on a page beside all lines of navigation. Laid out twice without any text, it takes two pages at
-    /// most, the first of them with the key for the next; a line that does not fit is broken, and takes more.
-    fn line_fits(&self, graph: &Graph<'p>, node: Node, line: &Line<'p>, language: LanguageId, limits: Limits) -> bool {
-        let language = self.shown_in(language, limits);
-        let menu = self.program.menu(graph.menu_of(node));
-        [Width::Narrow, Width::Wide].into_iter().all(|width| {
-            let worst = self.worst(graph, language, width);
-            let text = worst.text(menu, line.text);
-            if self.fits_beside_all_keys(&text, language, limits) {
-                return true;
-            }
-            let mut screen = worst.screen(node, HowMany::One);
-            screen.text.clear();
-            screen.hint = None;
-            screen.kind = ScreenKind::Choice;
-            (screen.rows, screen.options) = match line.number {
-                Some(number) => (Vec::new(), vec![Numbered { number, label: text }; 2]),
-                None => (vec![text; 2], Vec::new()),
-            };
-            self.lay_out(&screen, limits) <= 2
-        })
-    }
-
     /// Whether a line fits even with the longest number and every key of navigation: a quick answer for nearly all lines.
-    fn fits_beside_all_keys(&self, line: &str, language: LanguageId, limits: Limits) -> bool {
+    pub(super) fn fits_beside_all_keys(&self, line: &str, language: LanguageId, limits: Limits) -> bool {
         let words = &self.words[language.index()];
         let keys = [(&words.back_key, &words.back), (&words.home_key, &words.home), (&words.more_key, &words.more)];
         let mut page = format!("{}. {line}", u16::MAX);
@@ -272,10 +211,16 @@ impl<'p> Plan<'p> {
     }
 
     fn worst<'a>(&'a self, graph: &'a Graph<'p>, language: LanguageId, width: Width) -> Worst<'a, 'p> {
-        Worst { graph, cells: &self.cells, language, width }
+        Worst { graph, cells: &self.cells, most_rows: &self.most_rows, language, width }
     }
 
-    fn lay_out(&self, screen: &Screen, limits: Limits) -> u16 {
+    /// A screen in one piece.
+    fn whole(&self, screen: &Screen) -> String {
+        lay_out(screen, BOUNDLESS, &self.words[screen.language.index()]).pages.join("\n")
+    }
+
+    /// Pages of any screen within some limits.
+    pub(super) fn lay_out(&self, screen: &Screen, limits: Limits) -> u16 {
         let pages = lay_out(screen, limits, &self.words[screen.language.index()]).pages.len();
         u16::try_from(pages).unwrap_or(u16::MAX)
     }
@@ -284,58 +229,6 @@ impl<'p> Plan<'p> {
     pub(super) fn shown_in(&self, language: LanguageId, limits: Limits) -> LanguageId {
         if limits.units.is_none() { self.program.language(language).plain } else { language }
     }
-}
-
-/// A finding in the making. Languages that fall back to the same text share it.
-struct Refusal {
-    code: &'static str,
-    span: Span,
-    what: String,
-    languages: Vec<String>,
-    /// The profiles, by index, with the pages that it takes there.
-    on: BTreeMap<usize, u16>,
-}
-
-impl Refusal {
-    /// Joins the others, or one of them that says the same of the same text.
-    fn join(self, others: &mut Vec<Self>) {
-        let same = |other: &&mut Self| other.code == self.code && other.span == self.span && other.what == self.what;
-        let Some(other) = others.iter_mut().find(same) else { return others.push(self) };
-        other.languages.extend(self.languages);
-        for (at, pages) in self.on {
-            let known = other.on.entry(at).or_default();
-            *known = pages.max(*known);
-        }
-    }
-
-    fn finding(self, profiles: &[Profile]) -> Diagnostic {
-        let Self { code, span, what, languages, on } = self;
-        let languages = languages.join(", ");
-        if code == codes::L_LINE {
-            let on: Vec<&str> = on.keys().map(|at| profiles[*at].name.as_str()).collect();
-            return Diagnostic::error(
-                code,
-                span,
-                format!("{what} may not fit on a page in {languages} on {}", on.join(", ")),
-                "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
-            );
-        }
-        let on: Vec<String> = on.iter().map(|(at, pages)| format!("{pages} on {}", profiles[*at].name)).collect();
-        Diagnostic::error(
-            code,
-            span,
-            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {}", on.join(", ")),
-            "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
-             what it takes",
-        )
-    }
-}
-
-/// An option or a row.
-struct Line<'p> {
-    what: String,
-    text: &'p Text,
-    number: Option<u16>,
 }
 
 pub(super) fn languages(program: &Program) -> impl Iterator<Item = LanguageId> {

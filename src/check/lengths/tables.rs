@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::plan::languages;
-use crate::check::graph::Graph;
+use crate::check::graph::{Graph, Node};
 use crate::check::named::{Named, follow};
 use crate::menu::{
     Cell, Comparison, Condition, Filter, LanguageId, Operand, Piece, Program, Root, RowSource, Rows, SlotId, Table,
@@ -112,38 +112,63 @@ pub(super) fn cells(table: &Table, column: usize, language: usize) -> impl Itera
     })
 }
 
+/// How many rows the list of each screen may have, by node; 0 where there is none.
+#[derive(Debug)]
+pub(super) struct MostRows(Vec<usize>);
+
+impl MostRows {
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        let mut alike = Alike::default();
+        let rows =
+            |node| graph.screen(node).verb.rows().map_or(0, |list| rows_at_most(graph.program, list, &mut alike));
+        Self(graph.nodes().map(rows).collect())
+    }
+
+    pub(super) fn at(&self, node: Node) -> usize {
+        self.0[node]
+    }
+}
+
+/// The most rows of a table that have the same value in a column, as far as it was asked: tables are long, and many lists
+/// compare the same column.
+pub(in crate::check) type Alike = HashMap<(TableId, usize), usize>;
+
 /// How many rows a list may have.
 ///
 /// Of a table, those that `only` lets through: where it compares a column with a value that is the same for all rows
 /// (`district.state = state.code`), as many as have the same value at most.
-pub(in crate::check) fn rows_at_most(program: &Program, list: &Rows) -> usize {
+pub(in crate::check) fn rows_at_most(program: &Program, list: &Rows, alike: &mut Alike) -> usize {
     match &list.source {
         RowSource::Answer(path) => match path.ty {
             Type::List { at_most, .. } => usize::from(at_most),
             _ => 0,
         },
         RowSource::Languages => program.languages.len(),
-        RowSource::Table(table) => {
-            let table = program.table(*table);
-            list.only.as_ref().map_or(table.rows.len(), |only| let_through(table, list.each, only))
+        RowSource::Table(id) => {
+            let all = program.table(*id).rows.len();
+            list.only.as_ref().map_or(all, |only| let_through(program, *id, list.each, only, alike))
         }
     }
 }
 
-fn let_through(table: &Table, row: SlotId, only: &Condition) -> usize {
+fn let_through(program: &Program, id: TableId, row: SlotId, only: &Condition, alike: &mut Alike) -> usize {
+    let table = program.table(id);
     let column = |operand: &Operand| match operand {
         Operand::Path(path) if path.root == Root::Slot(row) => path.fields.first().copied().map(usize::from),
         _ => None,
     };
     match only {
-        Condition::And(all) => all.iter().map(|one| let_through(table, row, one)).min().unwrap_or(table.rows.len()),
+        Condition::And(all) => {
+            let each = all.iter().map(|one| let_through(program, id, row, one, alike));
+            each.min().unwrap_or(table.rows.len())
+        }
         Condition::Compare(left, Comparison::Equal, right) => match (column(left), column(right)) {
-            (Some(column), None) | (None, Some(column)) => {
+            (Some(column), None) | (None, Some(column)) => *alike.entry((id, column)).or_insert_with(|| {
                 let mut same: HashMap<&str, usize> = HashMap::new();
                 // Conditions see the first language's text.
                 cells(table, column, 0).for_each(|cell| *same.entry(cell).or_default() += 1);
                 same.into_values().max().unwrap_or(0)
-            }
+            }),
             _ => table.rows.len(),
         },
         _ => table.rows.len(),

@@ -9,14 +9,14 @@
 
 use chrono::NaiveDate;
 
-use super::tables::{Longest, LongestCells, Width, rows_at_most, units};
+use super::tables::{Longest, LongestCells, MostRows, Width, units};
 use crate::check::graph::{Graph, Node};
 use crate::check::keys;
 use crate::check::named::{Named, follow};
 use crate::engine::{Numbered, Screen, ScreenKind, expect};
 use crate::menu::{
-    Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, Rows, SystemText, Template,
-    Text, Type, Value, Verb, write,
+    Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, SystemText, Template, Text,
+    Type, Value, Verb, write,
 };
 
 /// Letters in a word of a value whose content is not known.
@@ -39,6 +39,7 @@ pub(super) enum HowMany {
 pub(super) struct Worst<'a, 'p> {
     pub(super) graph: &'a Graph<'p>,
     pub(super) cells: &'a LongestCells,
+    pub(super) most_rows: &'a MostRows,
     pub(super) language: LanguageId,
     pub(super) width: Width,
 }
@@ -60,7 +61,7 @@ impl<'p> Worst<'_, 'p> {
             language: self.language,
         };
         match &at.verb {
-            Verb::Choose(choose) => self.choose(menu, choose, rows, &mut screen),
+            Verb::Choose(choose) => self.choose(node, choose, rows, &mut screen),
             Verb::Ask(ask) => {
                 screen.kind = ScreenKind::Value { secret: menu.slots[ask.into.index()].secret };
                 screen.text = self.text(menu, &ask.text);
@@ -71,7 +72,7 @@ impl<'p> Worst<'_, 'p> {
                 }
                 screen.text = self.text(menu, &show.text);
                 if let Some(list) = &show.rows {
-                    screen.rows = vec![self.text(menu, &list.row); self.count(list, rows)];
+                    screen.rows = vec![self.text(menu, &list.row); self.count(node, rows)];
                 }
             }
             Verb::End(text) => {
@@ -106,20 +107,21 @@ impl<'p> Worst<'_, 'p> {
         said.into_iter().reduce(longer).unwrap_or_default()
     }
 
-    fn choose(&self, menu: &'p Menu, choose: &'p Choose, rows: HowMany, screen: &mut Screen) {
+    fn choose(&self, node: Node, choose: &'p Choose, rows: HowMany, screen: &mut Screen) {
+        let menu = self.graph.program.menu(self.graph.menu_of(node));
         screen.kind = ScreenKind::Choice;
         screen.text = self.text(menu, &choose.text);
         let Among::List { list, find, .. } = &choose.among else { return };
         let row = self.text(menu, &list.row);
-        let all = rows_at_most(self.graph.program, list);
+        let all = self.most_rows.at(node);
         // A single row stands for every other: it has the longest number.
-        let numbers = (all - self.count(list, rows) + 1)..=all;
+        let numbers = (all - self.count(node, rows) + 1)..=all;
         screen.options = numbers.map(|n| Numbered { number: saturating(n), label: row.clone() }).collect();
         screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters, &[]));
     }
 
-    fn count(&self, list: &Rows, rows: HowMany) -> usize {
-        let all = rows_at_most(self.graph.program, list);
+    fn count(&self, node: Node, rows: HowMany) -> usize {
+        let all = self.most_rows.at(node);
         if rows == HowMany::All { all } else { all.min(1) }
     }
 

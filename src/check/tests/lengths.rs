@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::build::*;
 use super::*;
-use crate::check::lengths::{rows_at_most, table};
+use crate::check::lengths::{Alike, rows_at_most, table};
 use crate::gateway::shipped;
 use crate::menu::{
     Accept, Cell, Column, Comparison, Condition, Filter, Letters, Operand, Path, Piece, Root, RowSource, SlotId, Table,
@@ -156,7 +156,7 @@ fn a_list_of_a_table_is_as_long_as_its_largest_group() {
             none: list.none,
             span: list.span,
         };
-        rows_at_most(&program, &list)
+        rows_at_most(&program, &list, &mut Alike::default())
     };
     let same = |left, right| Condition::Compare(left, Comparison::Equal, right);
     let state = || Operand::Path(column(0));
@@ -227,12 +227,55 @@ fn the_table_is_aligned() {
         span: span(0, 1),
     });
     let report = check(&program, &shipped());
-    assert_snapshot!(table(&report.lengths), @r#"
-        screen     language      longest  africastalking  flares  hubtel  imimobile  infobip  mtech  found
-        a/0        en        506 septets               3      !4      !4         !4        3     !4  L001
-        a/another  en         25 septets               1       1       1          1        1      1
-    "#);
+    assert_snapshot!(table(&report.lengths), @"
+    A: africastalking, infobip
+    B: flares, hubtel, imimobile, mtech
+    screen                  language      longest  A   B  found
+    a/0                     en        506 septets  3  !4  !L001 (80 septets too many)
+    a/another               en         25 septets  1   1
+    system/busy             en          4 septets  1   1
+    system/too_many         en          4 septets  1   1
+    system/unknown_code     en          4 septets  1   1
+    system/expired          en          4 septets  1   1
+    system/sorry            en          4 septets  1   1
+    system/resume_question  en         20 septets  1   1
+    ! is refused, ? is warned of
+    ");
     assert_eq!(table(&[]), "");
+}
+
+#[test]
+fn gateways_with_the_same_pages_share_a_column_and_warnings_are_marked() {
+    let named = |name: &str, mut profile: Profile| {
+        name.clone_into(&mut profile.name);
+        profile
+    };
+    let profiles = [
+        named("first", gateway(160, Some(70))),
+        named("small", gateway(100, None)),
+        named("second", gateway(160, Some(70))),
+        named("capped", capped(2)),
+    ];
+    let mut program = program(vec![vec![ask(Accept::Date, to(1)), show(to(2)), ask(Accept::Date, to(3)), end()]]);
+    let Verb::Show(show) = &mut program.menus[0].screens[1].verb else { panic!("built as a show") };
+    show.text = text(&"Nobody reads all of this. ".repeat(12));
+    assert_snapshot!(table(&check(&program, &profiles).lengths), @"
+    A: first, second
+    B: small
+    C: capped
+    screen                  language      longest  A   B   C  found
+    a/0                     en          7 septets  1   1  ?1  ?L010
+    a/1                     en        334 septets  3  !4   3  !L001 (65 septets too many)
+    a/2                     en         22 septets  1   1   1
+    a/3                     en          7 septets  1   1   1
+    system/busy             en          4 septets  1   1   1
+    system/too_many         en          4 septets  1   1   1
+    system/unknown_code     en          4 septets  1   1   1
+    system/expired          en          4 septets  1   1   1
+    system/sorry            en          4 septets  1   1   1
+    system/resume_question  en         20 septets  1   1   1
+    ! is refused, ? is warned of
+    ");
 }
 
 #[test]

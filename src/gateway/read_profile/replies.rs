@@ -7,6 +7,7 @@ use super::section::{Findings, Section, text};
 use crate::gateway::codes;
 use crate::gateway::profile::{Ends, LegKey, Newlines, Replies, Skeletons};
 use crate::gateway::skeleton::{Skeleton, Slot, Syntax};
+use crate::source::suggest::nearest;
 use crate::source::{Entry, Span, Spanned};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -207,7 +208,11 @@ pub(super) fn agree(receives: &mut receives::Read, replies: &Read, findings: &mu
             // The path brings it.
             None if word == "id" => receives.receives.names.echoed.push((word.clone(), Vec::new())),
             None => {
-                let remedy = format!("add `{word}:` to the `fields` of `receives`, or use `$text`, `$why` or `$alive`");
+                let known = receives.fields.iter().map(|field| field.word.as_str()).chain(["text", "why", "alive"]);
+                let remedy = match nearest(word, known) {
+                    Some(near) => format!("did you mean `${near}`?"),
+                    None => format!("add `{word}:` to the `fields` of `receives`, or use `$text`, `$why` or `$alive`"),
+                };
                 findings.error(codes::UNKNOWN_SLOT, *span, format!("nothing fills the slot `${word}`"), remedy);
             }
         }

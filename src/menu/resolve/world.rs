@@ -143,7 +143,7 @@ impl<'a> World<'a> {
     }
 
     fn declared(&self, declared: &Declared, cx: &mut Context<'_>) -> Known<Type> {
-        types::phrase(declared.ty.as_ref()?, |name| self.table_names.get(name).copied(), cx)
+        types::phrase(declared.ty.as_ref()?, &self.table_names, cx)
     }
 
     pub(super) fn table(&self, name: &str) -> Option<Known<TableId>> {

@@ -9,6 +9,7 @@ use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::operation::{AnswerField, ErrorRule, Pointer};
 use crate::menu::shapes::{self, forms};
+use crate::menu::suggest;
 use crate::menu::value::{Field, Letters, Type};
 use crate::source::{Entry, Node, Spanned};
 
@@ -78,7 +79,8 @@ fn single(kind: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Option
                 Some(letters) if letters.value == "any" => Letters::Any,
                 Some(letters) => {
                     let message = format!("`{}` are no letters that are known", letters.value);
-                    cx.error(codes::BAD_VALUE, letters.span, message, "write `latin` or `any`");
+                    let remedy = suggest::remedy(&letters.value, ["latin", "any"], "write one of the two");
+                    cx.error(codes::BAD_VALUE, letters.span, message, remedy);
                     return None;
                 }
             };

@@ -197,7 +197,11 @@ fn registered(entry: &Entry, cx: &mut Context<'_>) -> Option<Registered> {
         let text = fields::text(entry, cx)?;
         if text.value != "caller" {
             let message = format!("`{}` is not whose number is registered", text.value);
-            cx.error(codes::BAD_VALUE, text.span, message, "write `caller`, or `{caller: /pointer}`");
+            let remedy = match suggest::nearest(&text.value, ["caller"]) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write `caller`, or `{caller: /pointer}`".to_owned(),
+            };
+            cx.error(codes::BAD_VALUE, text.span, message, remedy);
             return None;
         }
         return Some(Registered::ByCaller);

@@ -146,7 +146,11 @@ fn ask(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> As
             on_wrong = Some(target);
         } else {
             let message = format!("an `ask` cannot fail by `{}`", name.value);
-            cx.error(codes::UNKNOWN_FAILURE, name.span, message, "an `ask` fails by `wrong` only, after its `tries`");
+            let remedy = match suggest::nearest(&name.value, ["wrong"]) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "an `ask` fails by `wrong` only, after its `tries`".to_owned(),
+            };
+            cx.error(codes::UNKNOWN_FAILURE, name.span, message, remedy);
         }
     }
     match (tries_entry, fails_entry) {

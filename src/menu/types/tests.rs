@@ -6,8 +6,8 @@ fn read(text: &str) -> Option<Type> {
     let file = files.add("a.yaml", text);
     let span = Span { file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) };
     let mut cx = Context::new(&files);
-    let table = |name: &str| (name == "districts").then_some(Some(TableId(3)));
-    phrase(&Spanned { value: text.to_owned(), span }, table, &mut cx)
+    let tables = BTreeMap::from([("districts".to_owned(), Some(TableId(3)))]);
+    phrase(&Spanned { value: text.to_owned(), span }, &tables, &mut cx)
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! What is refused of the pages: screens with too many of them, and lines that no page holds whole.
+
+use std::collections::BTreeMap;
+
+use super::Found;
+use super::marks::{Marks, Subject, over};
+use super::plan::{MOST_PAGES, Plan, languages};
+use super::worst::{HowMany, Worst};
+use crate::check::codes;
+use crate::check::graph::{Graph, Node};
+use crate::engine::{Numbered, Screen, ScreenKind};
+use crate::gateway::Profile;
+use crate::menu::{LanguageId, Text, Verb};
+use crate::source::{Diagnostic, Severity, Span};
+use crate::text::Measure;
+use crate::types::Limits;
+
+impl<'p> Plan<'p> {
+    /// What is refused of the pages.
+    pub(super) fn check(
+        &self,
+        graph: &Graph<'p>,
+        profiles: &[Profile],
+        marks: &mut Marks,
+        findings: &mut Vec<Diagnostic>,
+    ) {
+        for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
+            let mut all: Vec<Refusal> = Vec::new();
+            for language in languages(self.program) {
+                let mut refused = self.long_lines(graph, node, language);
+                refused.extend(self.too_many_pages(graph, node, language));
+                for refusal in refused {
+                    for (at, excess) in &refusal.on {
+                        let found = Found { code: refusal.code, severity: Severity::Error, over: excess.over };
+                        marks.add(Subject::Screen(node), language, found, [*at]);
+                    }
+                    refusal.join(&mut all);
+                }
+            }
+            findings.extend(all.into_iter().map(|refusal| refusal.finding(profiles)));
+        }
+    }
+
+    fn too_many_pages(&self, graph: &Graph<'p>, node: Node, language: LanguageId) -> Option<Refusal> {
+        let screen = graph.screen(node);
+        let is_list = screen.verb.rows().is_some();
+        if !self.may_exceed(node, language, MOST_PAGES) {
+            return None;
+        }
+        let rows = if is_list { HowMany::One } else { HowMany::All };
+        let on: BTreeMap<usize, Excess> =
+            self.by_profile(|limits| self.excess(graph, node, language, limits, rows)).into_iter().collect();
+        let beside = if is_list { " beside a single row" } else { "" };
+        (!on.is_empty()).then_some(Refusal {
+            code: codes::L_PAGES,
+            span: screen.verb.texts().first()?.of(language).span,
+            what: format!("`{}`{beside}", screen.name),
+            languages: vec![self.program.language(language).code.clone()],
+            on,
+        })
+    }
+
+    /// The pages of a screen where they are too many, and what of its text is too much.
+    fn excess(
+        &self,
+        graph: &Graph<'p>,
+        node: Node,
+        language: LanguageId,
+        limits: Limits,
+        rows: HowMany,
+    ) -> Option<Excess> {
+        let each = self.worst_of(graph, self.shown_in(language, limits)).map(|worst| {
+            let screen = worst.screen(node, rows);
+            let pages = self.lay_out(&screen, limits);
+            let fits =
+                |text: &str| self.lay_out(&Screen { text: text.to_owned(), ..screen.clone() }, limits) <= MOST_PAGES;
+            (pages > MOST_PAGES).then(|| Excess { pages, over: over(&screen.text, fits) })
+        });
+        each.into_iter().flatten().max_by_key(|excess| excess.pages)
+    }
+
+    /// Options and rows that no page holds whole.
+    fn long_lines(&self, graph: &Graph<'p>, node: Node, language: LanguageId) -> Vec<Refusal> {
+        let mut refused = Vec::new();
+        for line in self.lines(graph, node) {
+            let too_long = |limits| {
+                let each = self.worst_of(graph, self.shown_in(language, limits));
+                each.iter().find_map(|worst| self.line_excess(worst, node, &line, limits))
+            };
+            let on: BTreeMap<usize, Excess> = self.by_profile(too_long).into_iter().collect();
+            if !on.is_empty() {
+                refused.push(Refusal {
+                    code: codes::L_LINE,
+                    span: line.text.of(language).span,
+                    what: line.what,
+                    languages: vec![self.program.language(language).code.clone()],
+                    on,
+                });
+            }
+        }
+        refused
+    }
+
+    fn lines(&self, graph: &Graph<'p>, node: Node) -> Vec<Line<'p>> {
+        let screen = graph.screen(node);
+        let mut lines: Vec<Line<'p>> = (1..)
+            .zip(screen.verb.options())
+            .map(|(place, option)| Line {
+                what: format!("the option `{}`", option.id),
+                text: &option.label,
+                number: Some(option.key.unwrap_or(place)),
+            })
+            .collect();
+        if let Some(list) = screen.verb.rows() {
+            let most = u16::try_from(self.most_rows(node)).unwrap_or(u16::MAX);
+            lines.push(Line {
+                what: format!("a row of `{}`", screen.name),
+                text: &list.row,
+                number: matches!(screen.verb, Verb::Choose(_)).then_some(most),
+            });
+        }
+        lines
+    }
+
+    /// What of a line is too much for a page beside all lines of navigation. Laid out twice without any text, it takes two pages at
+    /// most, the first of them with the key for the next; a line that does not fit is broken, and takes more.
+    fn line_excess(&self, worst: &Worst<'_, 'p>, node: Node, line: &Line<'p>, limits: Limits) -> Option<Excess> {
+        let text = worst.text(self.program.menu(worst.graph.menu_of(node)), line.text);
+        if self.fits_beside_all_keys(&text, worst.language, limits) {
+            return None;
+        }
+        let screen = worst.screen(node, HowMany::One);
+        let screen = Screen { text: String::new(), hint: None, kind: ScreenKind::Choice, ..screen };
+        let pages = |text: &str| {
+            let (rows, options) = match line.number {
+                Some(number) => (Vec::new(), vec![Numbered { number, label: text.to_owned() }; 2]),
+                None => (vec![text.to_owned(); 2], Vec::new()),
+            };
+            self.lay_out(&Screen { rows, options, ..screen.clone() }, limits)
+        };
+        let pages_of_both = pages(&text);
+        (pages_of_both > 2).then(|| Excess { pages: pages_of_both, over: over(&text, |text| pages(text) <= 2) })
+    }
+}
+
+/// A finding in the making. Languages that fall back to the same text share it.
+struct Refusal {
+    code: &'static str,
+    span: Span,
+    what: String,
+    languages: Vec<String>,
+    /// By the index of the profile.
+    on: BTreeMap<usize, Excess>,
+}
+
+/// What is too long on a gateway.
+#[derive(Clone, Copy, Debug)]
+struct Excess {
+    pages: u16,
+    /// What of its text must go.
+    over: Option<Measure>,
+}
+
+impl Refusal {
+    /// Joins the others, or one of them that says the same of the same text.
+    fn join(self, others: &mut Vec<Self>) {
+        let same = |other: &&mut Self| other.code == self.code && other.span == self.span && other.what == self.what;
+        let Some(other) = others.iter_mut().find(same) else { return others.push(self) };
+        other.languages.extend(self.languages);
+        for (at, excess) in self.on {
+            let known = other.on.entry(at).or_insert(excess);
+            known.pages = known.pages.max(excess.pages);
+        }
+    }
+
+    fn finding(self, profiles: &[Profile]) -> Diagnostic {
+        let Self { code, span, what, languages, on } = self;
+        let languages = languages.join(", ");
+        if code == codes::L_LINE {
+            let on: Vec<&str> = on.keys().map(|at| profiles[*at].name.as_str()).collect();
+            return Diagnostic::error(
+                code,
+                span,
+                format!("{what} may not fit on a page in {languages} on {}", on.join(", ")),
+                "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
+            );
+        }
+        let on: Vec<String> =
+            on.iter().map(|(at, excess)| format!("{} on {}", excess.pages, profiles[*at].name)).collect();
+        Diagnostic::error(
+            code,
+            span,
+            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {}", on.join(", ")),
+            "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
+             what it takes",
+        )
+    }
+}
+
+/// An option or a row.
+struct Line<'p> {
+    what: String,
+    text: &'p Text,
+    number: Option<u16>,
+}

@@ -1,5 +1,7 @@
 //! Calls on the sandbox, from the values of a screen to the outcome: promises 3 and 5 of the architecture.
 
+mod xml;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -57,9 +57,10 @@ codes! {
 
     // Operations.
     BAD_PATH = "M050": "An operation's path cannot be read.";
-    BAD_POINTER = "M051": "A JSON Pointer cannot be read.";
+    BAD_POINTER = "M051": "The place of a value in an answer cannot be read.";
     SETTLED_BY = "M052": "An operation that changes something cannot be asked after.";
     INTENT = "M053": "`intent` is used where no changing call has one.";
+    BAD_XML = "M054": "The XML that an operation sends cannot be read, or has a value where none may stand.";
 
     // Translations.
     UNTRANSLATED = "M060": "Texts of a language are missing, and fall back to another.";

@@ -47,6 +47,7 @@ fn request(department: &str, path: &str) -> HttpRequest {
         method: Method::Get,
         path: path.to_owned(),
         body: None,
+        headers: Vec::new(),
         idempotency_key: None,
     }
 }

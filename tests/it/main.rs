@@ -3,6 +3,7 @@
 mod demo;
 mod diagnostics;
 mod durability;
+mod envelope;
 mod floors;
 mod folder;
 mod guide;

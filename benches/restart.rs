@@ -41,10 +41,10 @@ const PROMISED: Duration = Duration::from_secs(3);
 
 const SCRIPT: &[Exchange] = &[
     ("*123#", "Welcome. What do you need?"),
-    ("2", "Your state"),
+    ("8", "Farming"),
+    ("1", "Your state"),
     ("uttar p", "1. Uttar Pradesh"),
     ("1", "Your district"),
-    ("luck", "1. Lucknow"),
 ];
 
 fn main() {

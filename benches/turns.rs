@@ -52,10 +52,11 @@ const SECRET: &str = "bench";
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
 
-/// Five turns that ask no department.
+/// Six turns that ask no department.
 const MARKETS: &[Exchange] = &[
     ("*123#", "Welcome. What do you need?"),
-    ("2", "Your state"),
+    ("8", "Farming"),
+    ("1", "Your state"),
     ("uttar p", "1. Uttar Pradesh"),
     ("1", "Your district"),
     ("luck", "1. Lucknow"),

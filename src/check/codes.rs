@@ -17,6 +17,7 @@ pub const ALL: &[(&str, &str)] = &[
     (P_ROW_IS_KEY, "a list can be so long that a row gets the number of a navigation key"),
     (P_SAME_LABEL, "two options of a screen have the same label"),
     (P_NO_OPTION, "every option of a screen may be hidden"),
+    (P_LABEL_IS_NUMBER, "the label of an option is a word for another option's number"),
     (P_SECRET_IN_URL, "a secret is given to an operation that writes it into the address"),
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
@@ -51,6 +52,7 @@ pub const P_ANSWER_IS_KEY: &str = "P012";
 pub const P_ROW_IS_KEY: &str = "P013";
 pub const P_SAME_LABEL: &str = "P014";
 pub const P_NO_OPTION: &str = "P015";
+pub const P_LABEL_IS_NUMBER: &str = "P016";
 pub const P_SECRET_IN_URL: &str = "P020";
 pub const P_SECRET_CACHED: &str = "P021";
 pub const P_SECRET_GONE: &str = "P022";

@@ -1,5 +1,6 @@
 //! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::serve::{Running, Signals, start};
+use super::serve::{Running, Signals, menus, start};
 use super::{CommandError, Overrides, logging};
 use crate::ambient::SystemClock;
 use crate::department::sandbox::{self, Sandbox};
@@ -31,15 +32,26 @@ impl Demo {
         super::block_on(async move {
             let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
             let shutdown = Shutdown::default();
+            let loaded = menus(&settings::menus(self.overrides.layers()?)?)?;
+            let sandbox = match &loaded.program {
+                Some(program) => Sandbox::new(program, &loaded.sandboxes),
+                // `start` refuses these menus, and says why.
+                None => Sandbox::default(),
+            };
+            let names: BTreeSet<String> = sandbox.names().into_iter().map(str::to_owned).collect();
+            // One that has no sandbox is `down`: its address leads to nobody.
+            let called = loaded.program.iter().flat_map(|program| &program.departments);
+            let addressed = called.map(|department| department.name.clone()).chain(names.clone()).collect();
             let loopback = ([127, 0, 0, 1], 0).into();
-            let sandbox = sandbox::router(Arc::new(Sandbox::default()), Arc::new(SystemClock));
-            let departments = http::listen(loopback, sandbox, Bounds::default(), shutdown.clone()).await;
+            let router = sandbox::router(Arc::new(sandbox), Arc::new(SystemClock));
+            let departments = http::listen(loopback, router, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
-            let settings = self.settings(departments.address.port())?;
+            let port = departments.address.port();
+            let settings = self.settings(port, &addressed)?;
             this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
-            let running = start(&settings.settings).await?;
-            let banner = banner(&running, departments.address.port(), &settings.settings.database);
+            let running = start(&settings.settings, loaded).await?;
+            let banner = banner(&running, port, &names, &settings.settings.database);
             // Who closed the pipe has read enough; serving goes on.
             drop(writeln!(std::io::stdout(), "{banner}"));
             let ended = running.until_told(&mut signals).await;
@@ -51,14 +63,14 @@ impl Demo {
 
     /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
     /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
-    fn settings(&self, sandbox_port: u16) -> Result<settings::Read, CommandError> {
+    fn settings(&self, sandbox_port: u16, departments: &BTreeSet<String>) -> Result<settings::Read, CommandError> {
         let said = self.overrides.layers()?;
         let own = |text: &str| Layer::toml(Origin::Demo, text);
         let mut layers = vec![own(&format!("database = \"{DATABASE}\""))?];
         for profile in gateway::shipped() {
             layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
         }
-        for department in sandbox::DEPARTMENTS {
+        for department in departments {
             layers.push(own(&format!(
                 "departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""
             ))?);
@@ -118,7 +130,8 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     options.open(path)?.write_all(text.as_bytes())
 }
 
-fn banner(running: &Running, sandbox_port: u16, database: &str) -> String {
+fn banner(running: &Running, sandbox_port: u16, departments: &BTreeSet<String>, database: &str) -> String {
+    let departments = departments.iter().map(|name| format!("/{name}")).collect::<Vec<_>>().join(", ");
     let hooks = running.hooks.address;
     let admin = running.admin.as_ref().map_or_else(String::new, |admin| {
         format!("\nHealth and metrics:   http://{0}/health  http://{0}/metrics", admin.address)
@@ -130,7 +143,7 @@ fn banner(running: &Running, sandbox_port: u16, database: &str) -> String {
 Try first, in another terminal:
 
   {program} dial '*123#' --url http://{hooks}      a phone: type a number, press Enter
-  {program} dial '*123*2#' --url http://{hooks}    straight to mandi prices
+  {program} dial '*123*8*1#' --url http://{hooks}  straight to mandi prices
 
 As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
 
@@ -139,7 +152,8 @@ As an aggregator would call (Africa's Talking, first callback of a dialogue, the
   curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
     -d sessionId=ATUid_1 -d 'phoneNumber=+919812345671' -d 'serviceCode=*123#' -d text=1
 
-The sandbox departments answer at http://127.0.0.1:{sandbox_port}/epfo, …/mandi and …/lpg. Make one misbehave, and well again:
+The sandbox departments answer at http://127.0.0.1:{sandbox_port}: {departments}. (Those of your own menus answer from
+departments/<name>.sandbox.yaml.) Make one misbehave, and well again:
 
   curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'answers in 9s'
   curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'works'

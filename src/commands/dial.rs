@@ -1,6 +1,8 @@
 //! `gramsetu dial`: a phone in the terminal.
 
-use std::io::{BufRead as _, Write as _};
+mod frame;
+mod talk;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,21 +10,36 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{CommandError, play};
-use crate::ambient::{SystemChance, VirtualClock};
-use crate::dialogue::{THINKS, USUAL_GATEWAY};
+use crate::ambient::SystemChance;
+use crate::dialogue::{Stage, USUAL_GATEWAY, USUAL_NUMBER};
 use crate::gateway::Profile;
-use crate::handset::{Handset, OverHttp, Shown};
+use crate::handset::OverHttp;
 use crate::house::load;
-use crate::phone::{self, Country};
-use crate::source;
-use crate::types::{Msisdn, Secret};
+use crate::menu::{Keys, Program};
+use crate::types::Secret;
+use talk::Talk;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+While the phone is in your hand, type an answer, or a line that begins with `/`:
+
+  /repeat                        the gateway sends its last callback again
+  /hang up                       you hang up, or the call drops
+  /time out                      the network gives up waiting for you
+  /redial                        you dial the same once more
+  /dial *123*3# from +91…        you dial something else, or from another phone
+  /gateway mtech                 what is dialled next goes over another gateway
+  /wait 40s                      time passes; with --url it really does
+  /language hi                   whoever dials next reads Hindi          (not with --url)
+  /department epfo fails with 503                                        (not with --url)
+
+These are the lines of dialogues (docs/menus.md), in which --record writes them down. An answer that begins with `/` is typed
+`//`. With --url, most gateways' rule holds that the same answer twice within two seconds is a repeat.")]
 pub(super) struct Dial {
-    /// What to dial: '*123#', or '*123*2*1#' with answers (in quotes, so that the shell leaves it alone)
+    /// What to dial: '*123#', or '*123*3*1#' with answers (in quotes, so that the shell leaves it alone)
     dialled: String,
     /// The number that calls
-    #[arg(long, default_value = "+919812345670", value_name = "NUMBER")]
+    #[arg(long, default_value = USUAL_NUMBER, value_name = "NUMBER")]
     from: String,
     /// Dial a running server instead of menus in this process: `http://127.0.0.1:8080`
     #[arg(long, value_name = "URL")]
@@ -36,84 +53,35 @@ pub(super) struct Dial {
     /// The folder of menus; without one, `menus` here, or the menus that come with the program
     #[arg(long, value_name = "FOLDER")]
     menus: Option<PathBuf>,
+    /// Write what is done and shown as a dialogue, behind those that the file holds
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
 }
 
 impl Dial {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        super::block_on(self.talk())
+        super::block_on(self.go())
     }
 
-    async fn talk(self) -> Result<ExitCode, CommandError> {
-        let home = Country::by_iso("IN")
-            .ok_or_else(|| CommandError::Usage("the table of countries has no India".to_owned()))?;
-        let number = phone::parse(&self.from, home)
-            .map_err(|error| CommandError::Usage(format!("--from `{}`: {error}", self.from)))?;
-        match &self.url {
-            Some(url) => {
-                let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
-                let loaded = load::load(load::read(folder.as_deref())?);
-                let profile = self.profile(loaded.profiles)?;
-                let wire = OverHttp::new(url, self.secret.clone())
-                    .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
-                let codes = loaded.program.map_or_else(Vec::new, |program| program.codes());
-                let handset = Handset::new(Box::new(wire), Arc::new(SystemChance), profile, number, codes);
-                self.converse(handset, None).await
-            }
-            None => self.in_process(number).await,
-        }
-    }
-
-    async fn in_process(&self, number: Msisdn) -> Result<ExitCode, CommandError> {
+    async fn go(self) -> Result<ExitCode, CommandError> {
         let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
         let mut loaded = load::load(load::read(folder.as_deref())?);
-        if loaded.has_errors() {
-            eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
-            return Err(CommandError::Refused);
-        }
-        let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
-        let profile = self.profile(loaded.profiles)?;
-        let own = play::stage(&program, &[Arc::clone(&profile)]).await?;
-        let handset =
-            Handset::new(Box::new(own.stage.wire.clone()), Arc::new(SystemChance), profile, number, program.codes());
-        self.converse(handset, Some(&own.stage.clock)).await
+        let profiles: Vec<Arc<Profile>> = std::mem::take(&mut loaded.profiles).into_iter().map(Arc::new).collect();
+        let Some(url) = &self.url else {
+            let program = Arc::new(super::proved(&mut loaded)?);
+            let own = play::stage(&program, &loaded.sandboxes, &profiles).await?;
+            return self.talk(&own.stage, Some(&program.navigation.ussd)).await;
+        };
+        let wire = OverHttp::new(url, self.secret.clone())
+            .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
+        let codes = loaded.program.as_ref().map_or_else(Vec::new, Program::codes);
+        let stage = Stage { wire: Arc::new(wire), chance: Arc::new(SystemChance), profiles, codes, behind: None };
+        self.talk(&stage, loaded.program.as_ref().map(|program| &program.navigation.ussd)).await
     }
 
-    fn profile(&self, profiles: Vec<Profile>) -> Result<Arc<Profile>, CommandError> {
-        let names = profiles.iter().map(|profile| profile.name.clone()).collect::<Vec<_>>().join(", ");
-        let found = profiles.into_iter().find(|profile| profile.name == self.gateway);
-        let unknown = || CommandError::Usage(format!("there is no gateway `{}`; there are: {names}", self.gateway));
-        found.map(Arc::new).ok_or_else(unknown)
+    async fn talk(&self, stage: &Stage, keys: Option<&Keys>) -> Result<ExitCode, CommandError> {
+        let mut talk = Talk::new(stage, keys, self.record.as_deref());
+        talk.begin(&self.dialled, &self.from, &self.gateway).await?;
+        talk.go_on().await
     }
-
-    /// Shows and asks until the dialogue is over or nothing more is typed. A virtual clock is moved by what people take to
-    /// answer, or the same key pressed twice would be a repeat.
-    async fn converse(&self, mut handset: Handset, clock: Option<&VirtualClock>) -> Result<ExitCode, CommandError> {
-        let failed = |error: crate::handset::HandsetError| CommandError::Usage(error.to_string());
-        let mut shown = handset.dial(&self.dialled).await.map_err(failed)?;
-        loop {
-            print(&shown).map_err(CommandError::io("writing to the terminal"))?;
-            if !shown.more {
-                return Ok(ExitCode::SUCCESS);
-            }
-            let mut line = String::new();
-            let read = std::io::stdin().lock().read_line(&mut line);
-            if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
-                println!("(hung up)");
-                handset.hang_up().await.map_err(failed)?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            if let Some(clock) = clock {
-                clock.advance(THINKS);
-            }
-            shown = handset.answer(line.trim_end_matches(['\r', '\n'])).await.map_err(failed)?;
-        }
-    }
-}
-
-fn print(shown: &Shown) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "\n{}", shown.text)?;
-    let after = if shown.more { "\n> " } else { "\n(the call has ended)\n" };
-    write!(out, "{after}")?;
-    out.flush()
 }

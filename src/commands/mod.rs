@@ -15,8 +15,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::house::load;
+use crate::house::load::{self, Loaded};
+use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
+use crate::source;
 
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
@@ -123,6 +125,15 @@ impl CommandError {
         let what = what.into();
         move |error| Self::Io { what, reason: error.to_string() }
     }
+}
+
+/// The program of menus that pass; prints what is wrong with others.
+fn proved(loaded: &mut Loaded) -> Result<Program, CommandError> {
+    if loaded.has_errors() {
+        eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
+        return Err(CommandError::Refused);
+    }
+    loaded.program.take().ok_or(CommandError::Refused)
 }
 
 /// Runs what the command line asks for.

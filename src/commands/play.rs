@@ -9,15 +9,14 @@ use clap::Args;
 use super::{CommandError, assemble::AssembleError};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
-use crate::dialogue::{self, Stage};
+use crate::dialogue::{self, Backstage, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
 use crate::house::Plan;
 use crate::house::load::{self, Loaded};
 use crate::http::{self, Gateway, Rate, Rates};
-use crate::menu::Program;
+use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
-use crate::source;
 use crate::store::seal::Keyring;
 use crate::store::sqlite;
 use crate::types::{Chance, Clock, Secret, Timestamp};
@@ -43,11 +42,7 @@ impl Play {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
         let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
         let mut loaded = load::load(load::read(folder.as_deref())?);
-        if loaded.has_errors() {
-            eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
-            return Err(CommandError::Refused);
-        }
-        let program = Arc::new(loaded.program.take().ok_or(CommandError::Refused)?);
+        let program = Arc::new(super::proved(&mut loaded)?);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(CommandError::io("starting the runtime"))?;
         runtime.block_on(self.play_all(folder.as_deref(), &loaded, &program))
@@ -74,7 +69,7 @@ impl Play {
             };
             let mut exchanges = Vec::new();
             for dialogue in &dialogues {
-                let stage = stage(program, &profiles).await?;
+                let stage = stage(program, &loaded.sandboxes, &profiles).await?;
                 let played = dialogue::play(&stage.stage, dialogue).await;
                 exchanges.extend(played.shown);
                 if played.mismatches.is_empty() || self.update {
@@ -119,11 +114,15 @@ pub(super) struct OwnStage {
 }
 
 /// A bridge of its own with virtual time, sandbox departments in-process and every gateway open.
-pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> Result<OwnStage, CommandError> {
+pub(super) async fn stage(
+    program: &Arc<Program>,
+    sandboxes: &[SandboxFile],
+    profiles: &[Arc<Profile>],
+) -> Result<OwnStage, CommandError> {
     let folder = tempfile::tempdir().map_err(CommandError::io("making a folder for the stage's database"))?;
     let clock = Arc::new(VirtualClock::starting_at(BEGINS));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
-    let sandbox = Arc::new(Sandbox::default());
+    let sandbox = Arc::new(Sandbox::new(program, sandboxes));
     let virtual_clock: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
     let (hash, seal) = Keyring::draw();
     let keyring = Keyring::new(&hash, &[(1, seal)]).map_err(AssembleError::from)?;
@@ -148,8 +147,8 @@ pub(super) async fn stage(program: &Arc<Program>, profiles: &[Arc<Profile>]) -> 
         largest_body: 16 * 1024,
     }
     .site();
-    let wire = InProcess::new(http::public(&site), SECRET);
-    let bridge = Arc::clone(&site.bridge);
-    let stage = Stage { bridge, clock, chance, sandbox, profiles: profiles.to_vec(), wire };
+    let wire = Arc::new(InProcess::new(http::public(&site), SECRET));
+    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox });
+    let stage = Stage { wire, chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
     Ok(OwnStage { stage, _folder: folder })
 }

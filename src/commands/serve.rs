@@ -1,5 +1,6 @@
 //! `gramsetu serve`: serves menus to the gateways of the settings.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,10 +11,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::{CommandError, Overrides, assemble, logging};
-use crate::house::{self, load};
+use crate::house;
+use crate::house::load::{self, Loaded};
 use crate::http::{self, Bounds, Listening, Shutdown, Site};
 use crate::settings::Settings;
-use crate::source;
 
 /// Its requests are answered at once.
 const ADMIN_DRAIN: Duration = Duration::from_secs(1);
@@ -38,7 +39,7 @@ impl Serve {
         let settings = read.settings;
         super::block_on(async move {
             let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
-            let running = start(&settings).await?;
+            let running = start(&settings, menus(&settings.menus)?).await?;
             let admin = running.admin.as_ref().map(|admin| tracing::field::display(admin.address));
             tracing::info!(address = %running.hooks.address, admin, "Serving");
             Ok(running.until_told(&mut signals).await)
@@ -60,14 +61,14 @@ pub(super) struct Running {
     background: Vec<JoinHandle<()>>,
 }
 
+/// The menus that a setting names, with all that is found about them.
+pub(super) fn menus(folder: &Path) -> Result<Loaded, CommandError> {
+    Ok(load::load(load::read(load::folder(folder).as_deref())?))
+}
+
 /// Refuses what `check` refuses, then listens.
-pub(super) async fn start(settings: &Settings) -> Result<Running, CommandError> {
-    let mut loaded = load::load(load::read(load::folder(&settings.menus).as_deref())?);
-    if loaded.has_errors() {
-        eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
-        return Err(CommandError::Refused);
-    }
-    let program = loaded.program.take().ok_or(CommandError::Refused)?;
+pub(super) async fn start(settings: &Settings, mut loaded: Loaded) -> Result<Running, CommandError> {
+    let program = super::proved(&mut loaded)?;
     tracing::info!(program = %program.version, menus = program.menus.len(), "The menus passed all checks");
     let site = assemble::server(settings, loaded, program).await?;
     let (shutdown, admin_shutdown) = (Shutdown::default(), Shutdown::default());

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::HttpAnswer;
 use crate::engine::{Failure, Outcome};
-use crate::menu::{AnswerField, ErrorRule, Format, Operation, Registered, Type, Value};
+use crate::menu::{AnswerField, ErrorRule, Format, Operation, Pointer, Registered, Type, Value};
 use crate::phone::{self, Country};
 use crate::xml;
 use part::{Document, Part};
@@ -187,6 +187,14 @@ fn read_value(ty: &Type, of: &[AnswerField], part: Part<'_>) -> Result<Option<Va
             let value = part.scalar()?;
             Ok(scalar::read(scalar, &value)?)
         }
+    }
+}
+
+/// The one value of JSON at a place.
+pub(super) fn at<'a>(json: &'a Json, pointer: &Pointer) -> Option<&'a Json> {
+    match Part::Json(json).one(pointer) {
+        Ok(Some(Part::Json(found))) => Some(found),
+        _ => None,
     }
 }
 

@@ -288,7 +288,7 @@ impl Path {
 }
 
 /// The pieces before and after the first `?` that the menu wrote.
-fn split_query(Filled(pieces): &Filled) -> (Vec<FilledPiece>, Vec<FilledPiece>) {
+pub(super) fn split_query(Filled(pieces): &Filled) -> (Vec<FilledPiece>, Vec<FilledPiece>) {
     let (mut path, mut query) = (Vec::new(), Vec::new());
     let mut in_query = false;
     for piece in pieces {
@@ -309,7 +309,7 @@ fn split_query(Filled(pieces): &Filled) -> (Vec<FilledPiece>, Vec<FilledPiece>) 
 }
 
 /// The query's pairs, at each `&` that the menu wrote.
-fn split_pairs(query: &[FilledPiece]) -> Vec<Vec<FilledPiece>> {
+pub(super) fn split_pairs(query: &[FilledPiece]) -> Vec<Vec<FilledPiece>> {
     let mut pairs = vec![Vec::new()];
     for piece in query {
         let FilledPiece::Text(text) = piece else {

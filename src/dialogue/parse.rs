@@ -1,5 +1,6 @@
-//! Reading transcripts.
+//! Reading transcripts, and writing their lines.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::text;
@@ -34,6 +35,10 @@ pub enum Action {
     Wait(Duration),
     /// `hang up`
     HangUp,
+    /// `time out`: the network gives up waiting for an answer, and says so where it can.
+    TimeOut,
+    /// `repeat`: the gateway sends its last callback again, and the phone shows the same.
+    Repeat,
     /// `language hi`: what whoever dials next chose some other day.
     Language(String),
     /// `gateway flares`: for what is dialled from here on.
@@ -50,8 +55,8 @@ pub struct ParseError {
     pub reason: String,
 }
 
-const KNOWN: &str = "a line begins with `dial`, `redial`, `>`, `<`, `wait`, `hang up`, `language`, `gateway`, \
-                     `department`, `end`, or is `---` between two dialogues";
+const KNOWN: &str = "a line begins with `dial`, `redial`, `>`, `<`, `wait`, `hang up`, `time out`, `repeat`, `language`, \
+                     `gateway`, `department`, `end`, or is `---` between two dialogues";
 
 /// Reads a file. The first line of each dialogue that is not blank is its title.
 pub fn parse(text: &str) -> Result<Vec<Dialogue>, ParseError> {
@@ -73,7 +78,8 @@ pub fn parse(text: &str) -> Result<Vec<Dialogue>, ParseError> {
     Ok(dialogues)
 }
 
-fn action(line: &str) -> Result<Action, String> {
+/// Reads one line; gives what to do about it where it cannot be read.
+pub fn action(line: &str) -> Result<Action, String> {
     if let Some(answer) = line.strip_prefix('>') {
         return Ok(Action::Answer(answer.trim().to_owned()));
     }
@@ -91,6 +97,8 @@ fn action(line: &str) -> Result<Action, String> {
         "redial" if rest.is_empty() => Ok(Action::Redial),
         "end" if rest.is_empty() => Ok(Action::End),
         "hang" if rest == "up" => Ok(Action::HangUp),
+        "time" if rest == "out" => Ok(Action::TimeOut),
+        "repeat" if rest.is_empty() => Ok(Action::Repeat),
         "wait" => {
             let wrong = || format!("`{rest}` is not a time; write `40s`, `5m`, `24h` or `2d`");
             text::duration(rest).map(Action::Wait).ok_or_else(wrong)
@@ -104,6 +112,28 @@ fn action(line: &str) -> Result<Action, String> {
             }
         },
         _ => Err(format!("`{line}` is not understood; {KNOWN}")),
+    }
+}
+
+/// As it stands in a file, so that [`action`] reads it back.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dial { dialled, from: Some(from) } => write!(f, "dial {dialled} from {from}"),
+            Self::Dial { dialled, from: None } => write!(f, "dial {dialled}"),
+            Self::Redial => f.write_str("redial"),
+            Self::Answer(answer) if answer.is_empty() => f.write_str(">"),
+            Self::Answer(answer) => write!(f, "> {answer}"),
+            Self::Shown(text) => write!(f, "< {text}"),
+            Self::End => f.write_str("end"),
+            Self::Wait(time) => write!(f, "wait {}", text::in_units(*time)),
+            Self::HangUp => f.write_str("hang up"),
+            Self::TimeOut => f.write_str("time out"),
+            Self::Repeat => f.write_str("repeat"),
+            Self::Language(code) => write!(f, "language {code}"),
+            Self::Gateway(name) => write!(f, "gateway {name}"),
+            Self::Department { name, does } => write!(f, "department {name} {does}"),
+        }
     }
 }
 
@@ -182,6 +212,13 @@ mod tests {
             match parse(&text) {
                 Ok(dialogues) => prop_assert!(dialogues.iter().all(|dialogue| !dialogue.title.is_empty())),
                 Err(error) => prop_assert!((1..=text.lines().count()).contains(&error.number)),
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_back(line in any_line()) {
+            if let Ok(read) = action(line.trim_end()) {
+                prop_assert_eq!(action(&read.to_string()), Ok(read));
             }
         }
 

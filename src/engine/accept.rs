@@ -5,10 +5,9 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::labels::{fold, is_ignored};
 use crate::menu::{Accept, Program, SystemText, Text, Value};
 use crate::phone::{self, Country};
-use crate::text::{UNITS_PER_GRAPHEME, to_ascii_digits};
+use crate::text::{UNITS_PER_GRAPHEME, fold, is_ignored, to_ascii_digits};
 
 /// Years that a date may have. What citizens are asked for lies within.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -21,7 +20,10 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
     let typed = typed.trim();
     match accept {
         Accept::Digits { min, max } => digits(typed, *min, *max).map(Value::Text),
-        Accept::Number { min, max } => number(typed).filter(|n| (*min..=*max).contains(n)).map(Value::Number),
+        Accept::Number { min, max } => {
+            let number = number(typed).or_else(|| in_words(program, typed));
+            number.filter(|n| (*min..=*max).contains(n)).map(Value::Number)
+        }
         Accept::Amount { min, max } => amount(typed).filter(|paise| (*min..=*max).contains(paise)).map(Value::Amount),
         Accept::Text { max } => text(typed, *max).map(Value::Text),
         Accept::Date => date(typed, today).map(Value::Date),
@@ -39,13 +41,16 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
     }
 }
 
-/// 1 and 2, or the words of any language of the program.
+/// 1 and 2 in digits or words, or yes and no in any language of the program.
 fn yes_no(program: &Program, typed: &str) -> Option<bool> {
     let typed = fold(typed);
-    let is = |number: &str, word| {
-        typed == number || written_plainly(program.system.get(word as usize)).any(|w| fold(w) == typed)
+    let number = program.number_words.number(&typed);
+    let is = |digit: u16, word| {
+        number == Some(digit)
+            || typed == digit.to_string()
+            || written_plainly(program.system.get(word as usize)).any(|w| fold(w) == typed)
     };
-    match (is("1", SystemText::Yes), is("2", SystemText::No)) {
+    match (is(1, SystemText::Yes), is(2, SystemText::No)) {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,
@@ -66,6 +71,11 @@ fn digits(typed: &str, min: u16, max: u16) -> Option<String> {
     let digits: String = typed.trim_matches(is_ignored).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let fits = (usize::from(min)..=usize::from(max)).contains(&digits.len());
     (fits && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+}
+
+/// `twelve`, in any language of the program.
+fn in_words(program: &Program, typed: &str) -> Option<i64> {
+    program.number_words.number(&fold(typed)).map(i64::from)
 }
 
 /// `12`, `-3`, `1,200`, `12.`, `12#`

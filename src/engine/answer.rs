@@ -4,7 +4,7 @@
 
 use super::accept;
 use super::frame::Sorry;
-use super::labels::{self, Near, fold, nearness};
+use super::labels::{self, Near, nearness};
 use super::render::in_all_languages;
 use super::rows::visible;
 use super::scope::Scope;
@@ -12,6 +12,7 @@ use super::seen::Seen;
 use super::session::Notice;
 use super::step::AnswerClass;
 use crate::menu::{Among, Ask, ChoiceOption, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
+use crate::text::fold;
 
 /// More letters than any name has.
 const LETTERS_TO_FIND: usize = 40;
@@ -102,9 +103,23 @@ fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Opt
         return Some(found);
     }
     let typed = fold(typed);
-    let near = |option: &ChoiceOption| best(&typed, in_all_languages(scope, &option.label));
-    let (found, how_near) = the_one_nearest(offered(scope, options).map(|found| (found, near(found.1))))?;
-    (how_near == Near::Exactly || !found.1.changes).then_some(found)
+    let meant = number_meant(scope, &typed);
+    let near = |(number, option): (u16, &ChoiceOption)| {
+        best(&typed, in_all_languages(scope, &option.label)).max(meant_as(meant, number))
+    };
+    let (found, how_near) = the_one_nearest(offered(scope, options).map(|found| (found, near(found))))?;
+    (how_near != Near::OneSlip || !found.1.changes).then_some(found)
+}
+
+/// The number that a folded answer says in words, in any language.
+fn number_meant(scope: Scope<'_>, typed: &str) -> Option<(u16, Near)> {
+    let words =
+        scope.program.number_words.iter().map(|(word, number)| (number, labels::nearness_of_folded(typed, word)));
+    the_one_nearest(words).map(|(number, near)| (number, near.of_a_number()))
+}
+
+fn meant_as(meant: Option<(u16, Near)>, number: u16) -> Near {
+    meant.filter(|(meant, _)| *meant == number).map_or(Near::No, |(_, near)| near)
 }
 
 fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
@@ -118,20 +133,23 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
         return chosen(row);
     }
     let letters = fold(typed);
-    let nearest = the_one_nearest(shown().map(|row| (row, near_row(scope, list, row, &letters))));
+    let meant = number_meant(scope, &letters);
+    let near = |number, row| near_row(scope, list, row, &letters).max(meant_as(meant, number));
+    let nearest = the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
     match (nearest, find) {
         (Some((row, Near::Exactly)), _) => chosen(row),
         (_, Some(path)) if !letters.is_empty() && typed.chars().count() <= LETTERS_TO_FIND => {
-            // All rows are searched again, so that other letters can be tried without going back.
+            // All rows are searched again, so that other letters can be tried without going back. `Char` may be the first
+            // letters of a name, and four only where they are not.
             if visible(scope, list, Some((path, typed))).next().is_some() {
                 return Meaning::Finds(typed.to_owned());
             }
             match nearest {
-                Some((row, Near::OneSlip)) if !changes => chosen(row),
+                Some((row, near)) if near != Near::OneSlip || !changes => chosen(row),
                 _ => Meaning::Nothing(Notice::NoneBegin),
             }
         }
-        (Some((row, Near::OneSlip)), _) if !changes => chosen(row),
+        (Some((row, near)), _) if near != Near::OneSlip || !changes => chosen(row),
         _ => UNEXPECTED,
     }
 }

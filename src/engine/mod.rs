@@ -33,7 +33,6 @@ mod undo;
 mod verbs;
 mod walk;
 
-pub use labels::fold;
 pub use screen::{Numbered, Screen, ScreenKind};
 pub use session::{DecodeError, Facts, Session, SessionId};
 pub use step::{

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::frame::{Frame, Sorry, menu_at, screen_at};
-use super::labels::{self, Near, fold, nearness};
+use super::labels::{self, Near, nearness};
 use super::render::in_all_languages;
 use super::session::{Notice, Offer, Place, Session, State};
 use super::step::{AnswerClass, DialPath, Reading, Resume};
 use super::walk::Walk;
 use crate::menu::{Position, Program, SystemText};
+use crate::text::fold;
 use crate::types::Timestamp;
 
 /// How long a dropped session can be gone on with where it stood.
@@ -112,6 +113,9 @@ impl Walk<'_> {
             return Some(number);
         }
         let typed = fold(typed);
+        if let Some(number @ (1 | 2)) = self.program.number_words.number(&typed) {
+            return Some(number);
+        }
         let is = |text: SystemText| {
             let scope = super::scope::Scope::new(self.program, self.session).with_words(&[]);
             let label = self.program.system.get(text as usize);

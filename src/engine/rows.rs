@@ -1,11 +1,10 @@
 //! The rows of a list as a citizen sees them: those that `only` lets through and, once letters were typed, those that
 //! begin with them. Rows stay where they are; a number counts them from 1.
 
-use super::labels::{fold, starts_with_folded};
 use super::scope::{FIRST, Scope};
 use super::seen::Seen;
 use crate::menu::{LanguageId, Path, RowSource, Rows, TableId, Value};
-use crate::text;
+use crate::text::{fold, starts_with_folded, to_gsm};
 
 /// The visible rows of a list, in its order. `find` is the field and the letters that narrow it.
 pub(super) fn visible<'a>(
@@ -70,8 +69,7 @@ fn begins_with(scope: Scope<'_>, path: &Path, letters: &str) -> bool {
         match scope.value(path, LanguageId(language)) {
             Some(Seen::Text(text)) if before != Some(text) => {
                 before = Some(text);
-                starts_with_folded(text, letters)
-                    || (!text.is_ascii() && starts_with_folded(&text::to_gsm(text), letters))
+                starts_with_folded(text, letters) || (!text.is_ascii() && starts_with_folded(&to_gsm(text), letters))
             }
             _ => false,
         }

@@ -9,7 +9,7 @@ pub use wire::{InProcess, OverHttp, Wire, WireError};
 
 use std::sync::Arc;
 
-use crate::gateway::{Aggregator, Doing, Profile, ReadError};
+use crate::gateway::{Aggregator, Doing, Outbound, Profile, ReadError};
 use crate::phone::ServiceCode;
 use crate::types::{Chance, Msisdn};
 
@@ -34,24 +34,26 @@ pub enum HandsetError {
 /// A phone with its number, on one gateway.
 #[derive(Debug)]
 pub struct Handset {
-    wire: Box<dyn Wire>,
+    wire: Arc<dyn Wire>,
     chance: Arc<dyn Chance>,
     profile: Arc<Profile>,
     number: Msisdn,
     /// Codes under which the bridge is reached.
     codes: Vec<ServiceCode>,
     dialogue: Option<Aggregator>,
+    /// The last callback that was answered, and the dialogue as it was then.
+    last: Option<(Aggregator, Outbound)>,
 }
 
 impl Handset {
     pub fn new(
-        wire: Box<dyn Wire>,
+        wire: Arc<dyn Wire>,
         chance: Arc<dyn Chance>,
         profile: Arc<Profile>,
         number: Msisdn,
         codes: Vec<ServiceCode>,
     ) -> Self {
-        Self { wire, chance, profile, number, codes, dialogue: None }
+        Self { wire, chance, profile, number, codes, dialogue: None, last: None }
     }
 
     pub fn profile(&self) -> &Arc<Profile> {
@@ -68,6 +70,14 @@ impl Handset {
 
     pub async fn answer(&mut self, answer: &str) -> Result<Shown, HandsetError> {
         self.exchange(Doing::Answer(answer)).await
+    }
+
+    /// The gateway sends the last callback once more, byte for byte, as it does when it has heard no reply.
+    pub async fn repeat(&mut self) -> Result<Shown, HandsetError> {
+        let (dialogue, request) = self.last.as_ref().ok_or(HandsetError::Idle)?;
+        let reply = self.wire.send(&self.profile.name, request.clone()).await?;
+        let (text, more) = dialogue.read(&reply)?;
+        Ok(Shown { text, more })
     }
 
     pub fn is_open(&self) -> bool {
@@ -95,8 +105,9 @@ impl Handset {
     async fn exchange(&mut self, doing: Doing<'_>) -> Result<Shown, HandsetError> {
         let dialogue = self.dialogue.as_mut().ok_or(HandsetError::Idle)?;
         let request = dialogue.request(doing).ok_or(HandsetError::Idle)?;
-        let reply = self.wire.send(&self.profile.name, request).await?;
+        let reply = self.wire.send(&self.profile.name, request.clone()).await?;
         let (text, more) = dialogue.read(&reply)?;
+        self.last = Some((dialogue.clone(), request));
         if !more {
             self.dialogue = None;
         }

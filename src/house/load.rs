@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::check;
+use crate::department::sandbox;
 use crate::gateway::{self, Profile};
-use crate::menu::{self, Program};
-use crate::source::{self, Diagnostic, Files, Severity, Span};
+use crate::menu::{self, Program, SandboxFile};
+use crate::source::{self, Diagnostic, Files, Span};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/menus");
 
@@ -37,13 +38,15 @@ pub struct Loaded {
     pub program: Option<Program>,
     /// Shipped profiles, then those of the folder, which take the place of shipped ones of the same name.
     pub profiles: Vec<Profile>,
+    /// What stands in for departments in `demo`, `dial` and `play`.
+    pub sandboxes: Vec<SandboxFile>,
     pub findings: Vec<Diagnostic>,
     pub lengths: Vec<check::Length>,
 }
 
 impl Loaded {
     pub fn has_errors(&self) -> bool {
-        self.program.is_none() || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.program.is_none() || self.findings.iter().any(Diagnostic::is_error)
     }
 }
 
@@ -103,14 +106,18 @@ pub fn load(mut files: Files) -> Loaded {
             Err(mut wrong) => findings.append(&mut wrong),
         }
     }
-    let mut lengths = Vec::new();
+    let (mut lengths, mut sandboxes) = (Vec::new(), Vec::new());
     if let Some(program) = &program {
+        let (read, mut wrong) = menu::sandboxes(&files, program);
+        findings.append(&mut wrong);
+        findings.append(&mut sandbox::prove(program, &read));
+        sandboxes = read;
         let mut report = check::check(program, &profiles);
         findings.append(&mut report.findings);
         lengths = report.lengths;
     }
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-    Loaded { files, program, profiles, findings, lengths }
+    Loaded { files, program, profiles, sandboxes, findings, lengths }
 }
 
 /// The folder that a setting names: itself when it is there, the shipped menus when it is the default and is not.

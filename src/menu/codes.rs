@@ -68,10 +68,19 @@ codes! {
     NOTHING_TO_TRANSLATE = "M062": "A translation of something that is not there.";
     OTHER_VALUES = "M063": "A translation does not show the same values as its text.";
 
+    NUMBER_TWICE = "M064": "One word means two numbers.";
+
     // Tables.
     BAD_TABLE = "M070": "A table cannot be read.";
     BAD_COLUMN = "M071": "A table's column cannot be read.";
     BAD_CELL = "M072": "A cell does not hold what its column declares.";
+
+    // Sandboxes.
+    UNKNOWN_DEPARTMENT = "M080": "A sandbox of a department that is not there.";
+    BAD_BODY = "M081": "The body of a sandbox's answer cannot be read.";
+    BAD_PATTERN = "M082": "What a sandbox compares a value with cannot be read.";
+    NEVER_GIVEN = "M083": "An answer of a sandbox before which another one always fits.";
+    NOT_ITS_ANSWER = "M084": "An answer of a sandbox is not what its operation declares.";
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What every step of the compiler carries along: the files, for places, and the findings so far.
 
-use crate::source::{Diagnostic, Files, Severity, Span, Spanned};
+use crate::source::{Diagnostic, Files, Span, Spanned};
 
 #[derive(Debug)]
 pub(super) struct Context<'a> {
@@ -28,7 +28,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.findings.iter().any(Diagnostic::is_error)
     }
 
     /// Whether a scalar stands in YAML's quotes and has none of its own: `"new card"`, but not `'"new card"'`.

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::ids::Version;
 use super::suggest;
 use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
-use crate::source::{self, File, FileId, Node, Span, Spanned};
+use crate::source::{self, File, FileId, Files, Node, Span, Spanned};
 
 /// Everything that was read, each kind in the order of its files' paths.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ enum Kind<'a> {
     System,
     SystemTranslation,
     Department,
+    /// Read when there is a program, by `sandbox`.
+    Sandbox,
     Table(&'a str),
     /// A menu or its translation: what stands in it decides.
     Menu,
@@ -48,6 +50,7 @@ fn kind(path: &str) -> Kind<'_> {
         ("", "yaml") if stem == "bridge" => Kind::Bridge,
         ("", "yaml") if stem == "system" => Kind::System,
         ("", "yaml") if stem.starts_with("system.") => Kind::SystemTranslation,
+        ("departments", "yaml") if stem.ends_with(".sandbox") => Kind::Sandbox,
         ("departments", "yaml") => Kind::Department,
         ("tables", "csv") => Kind::Table(stem),
         (_, "yaml") => Kind::Menu,
@@ -57,10 +60,15 @@ fn kind(path: &str) -> Kind<'_> {
 }
 
 /// All files in the order of their paths, whatever the order in which they were added.
-fn sorted<'a>(cx: &Context<'a>) -> Vec<(FileId, &'a File)> {
-    let mut all: Vec<_> = cx.files.iter().collect();
+fn sorted(files: &Files) -> Vec<(FileId, &File)> {
+    let mut all: Vec<_> = files.iter().collect();
     all.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
     all
+}
+
+/// The sandbox files, in the order of their paths.
+pub(super) fn sandboxes(files: &Files) -> impl Iterator<Item = FileId> {
+    sorted(files).into_iter().filter(|(_, file)| matches!(kind(&file.path), Kind::Sandbox)).map(|(id, _)| id)
 }
 
 /// Counts up whenever the same files compile to another numbering of menus, screens or slots: sessions hold these numbers, and
@@ -71,8 +79,8 @@ const COMPILER: u8 = 1;
 pub(super) fn version(cx: &Context<'_>) -> Version {
     let mut hash = Sha256::new();
     hash.update([COMPILER]);
-    for (_, file) in sorted(cx) {
-        if !matches!(kind(&file.path), Kind::Other) {
+    for (_, file) in sorted(cx.files) {
+        if !matches!(kind(&file.path), Kind::Other | Kind::Sandbox) {
             for part in [file.path.as_bytes(), file.text.as_bytes()] {
                 // Lengths keep the parts apart: no two sets of files give the same bytes.
                 hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -87,9 +95,9 @@ pub(super) fn version(cx: &Context<'_>) -> Version {
 
 pub(super) fn read(cx: &mut Context<'_>) -> Sources {
     let mut sources = Sources { whole: true, ..Sources::default() };
-    for (id, file) in sorted(cx) {
+    for (id, file) in sorted(cx.files) {
         let known = match kind(&file.path) {
-            Kind::Other => true,
+            Kind::Other | Kind::Sandbox => true,
             Kind::Table(name) => {
                 let name = Spanned { value: name.to_owned(), span: top(id) };
                 syntax::names::plain(&name, cx);
@@ -135,6 +143,10 @@ fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sou
             let read = menu.is_some();
             sources.menus.extend(menu);
             read
+        }
+        _ if has("sandbox") => {
+            let remedy = "put it into the folder `departments`, as `<department>.sandbox.yaml`";
+            lost(id, "a sandbox under another name", remedy, cx)
         }
         _ if has("messages") => {
             let message = "`messages` are not known in this version";

@@ -3,6 +3,7 @@
 //! * `files` tells which file is what; `syntax` reads each into a tree in which names are still names; `resolve` looks them
 //!   up, infers types and makes the program. `translate` decides which translations are fresh.
 //! * [`codes`] lists every finding that can come of it.
+//! * `sandbox` reads what stands in for departments, which is no part of the program.
 //! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
@@ -16,9 +17,11 @@ mod fields;
 mod files;
 mod ids;
 mod languages;
+mod number_words;
 mod operation;
 mod program;
 mod resolve;
+mod sandbox;
 mod syntax;
 mod system;
 mod table;
@@ -31,8 +34,10 @@ mod verb;
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
+pub use number_words::NumberWords;
 pub use operation::*;
 pub use program::*;
+pub use sandbox::{BodySyntax, CannedAnswer, CannedBody, Envelope, Pattern, SandboxFile, sandboxes};
 pub use system::SystemText;
 pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, Word, write};
@@ -41,7 +46,7 @@ pub use value::{Field, Letters, Scalar, Type, Value};
 pub use verb::*;
 
 use crate::source::suggest;
-use crate::source::{Diagnostic, FileId, Files, Severity};
+use crate::source::{Diagnostic, FileId, Files};
 
 /// Compiles all files of a menus folder. Findings may hold warnings beside a program, and errors only without one; neither
 /// comes of no files at all.
@@ -49,15 +54,20 @@ pub fn compile(files: &Files) -> (Option<Program>, Vec<Diagnostic>) {
     let mut cx = context::Context::new(files);
     let sources = files::read(&mut cx);
     let program = resolve::program(&sources, &mut cx);
-    let mut findings = cx.findings;
+    let findings = in_order(files, cx.findings);
+    let failed = findings.iter().any(Diagnostic::is_error);
+    (program.filter(|_| !failed), findings)
+}
+
+/// By file, place and code; each once.
+fn in_order(files: &Files, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(|a, b| {
         let place =
             |finding: &Diagnostic| (files.get(finding.span.file).path.as_str(), finding.span.start, finding.code);
         place(a).cmp(&place(b))
     });
     findings.dedup();
-    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
-    (program.filter(|_| !failed), findings)
+    findings
 }
 
 /// Notes in a translation file which source texts its texts were made from: of those that have never been stamped, and where

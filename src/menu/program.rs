@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
 use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
 use super::system::SystemText;
 use super::table::Table;
@@ -35,6 +36,8 @@ pub struct Program {
     pub navigation: Navigation,
     /// What the bridge itself says, one text per [`SystemText`], in that order.
     pub system: Vec<Text>,
+    /// What people may type instead of a number.
+    pub number_words: NumberWords,
 }
 
 impl Program {

@@ -83,6 +83,8 @@ system_texts! {
     Yes "yes" () "Yes";
     /// Option 2 of it, and the value no.
     No "no" () "No";
+    /// Words that mean 1, 2, 3 …, typed instead of the number. Never shown.
+    NumberWords "number_words" () "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve";
     /// The option of a `show` without options: something comes next.
     Continue "continue" () "Continue";
     /// What each kind of `accept` expects, where the menu has no `wrong` of its own.

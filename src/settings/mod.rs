@@ -16,6 +16,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::types::Secret;
 use layers::{Merged, SettingsTable};
@@ -169,19 +170,39 @@ pub struct Read {
 
 /// Reads the defaults, then each layer over it.
 pub fn read(layers: Vec<Layer>) -> Result<Read, SettingsError> {
+    let merged = merge(layers)?;
+    let settings = deserialize(&merged, merged.table())?;
+    Ok(Read { settings, merged })
+}
+
+/// The folder of menus alone, for whoever must know the menus before all settings are there.
+pub fn menus(layers: Vec<Layer>) -> Result<PathBuf, SettingsError> {
+    #[derive(Deserialize)]
+    struct Alone {
+        menus: PathBuf,
+    }
+    let merged = merge(layers)?;
+    let mut table: SettingsTable = merged.table();
+    table.retain(|key, _| key == "menus");
+    deserialize(&merged, table).map(|alone: Alone| alone.menus)
+}
+
+fn merge(layers: Vec<Layer>) -> Result<Merged, SettingsError> {
     let mut merged = Merged::default();
     merged.lay(Layer::toml(Origin::Default, DEFAULTS)?);
     for layer in layers {
         merged.lay(layer);
     }
-    let table: SettingsTable = merged.table();
-    let settings = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
+    Ok(merged)
+}
+
+fn deserialize<T: DeserializeOwned>(merged: &Merged, table: SettingsTable) -> Result<T, SettingsError> {
+    serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
         let key = error.path().to_string();
         let origin = merged.origin(&key).cloned().unwrap_or(Origin::Default);
         let reason = masks::reason(&key).map_or_else(|| error.inner().message().to_owned(), str::to_owned);
         SettingsError::Value { key, origin, reason }
-    })?;
-    Ok(Read { settings, merged })
+    })
 }
 
 impl Read {

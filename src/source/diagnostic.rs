@@ -47,6 +47,10 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, span, message, remedy) }
     }
 
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();

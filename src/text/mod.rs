@@ -3,6 +3,7 @@
 //! Nothing here knows a menu or a screen. 3GPP TS 23.038 (alphabets), Unicode UAX #29 (graphemes, words).
 
 mod duration;
+mod fold;
 mod format;
 mod gsm7;
 mod measure;
@@ -10,7 +11,8 @@ mod pages;
 pub mod percent;
 mod transliterate;
 
-pub use duration::duration;
+pub use duration::{duration, in_units};
+pub use fold::{fold, is_ignored, starts_with_folded};
 pub use format::{amount, date, mask, spoken, upper};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Measure, UNITS_PER_GRAPHEME, fits, measure};

@@ -74,7 +74,7 @@ async fn one_command_serves_and_a_second_run_goes_on_with_the_same_database() {
     for (address, path) in [(hooks, "/health"), (admin, "/health"), (admin, "/metrics")] {
         assert_eq!(get(address, path).await.expect("a reply").status, 200, "{path}");
     }
-    let talk = dial(hooks, "*123#", "2\nharyana\n");
+    let talk = dial(hooks, "*123#", "8\n1\nharyana\n");
     assert!(talk.contains("Welcome.") && talk.contains("Your district"), "{talk}");
     drop(demo);
 

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use gramsetu::check::{self, check};
+use gramsetu::department::sandbox::prove;
 use gramsetu::gateway::{CODES, read_profile, shipped};
-use gramsetu::menu::{codes, compile, stamp};
+use gramsetu::menu::{codes, compile, sandboxes, stamp};
 use gramsetu::source::{self, Diagnostic, Files, render};
 
 use crate::folder;
@@ -32,7 +33,7 @@ fn code(path: &Path) -> &str {
 }
 
 /// What is found by compiling, in the folder's gateways, and, where that gives a program, by proving it on these and the
-/// shipped ones.
+/// shipped ones and its sandboxes.
 fn found(files: &Files) -> Vec<Diagnostic> {
     let (program, mut findings) = compile(files);
     let mut profiles = shipped();
@@ -44,6 +45,9 @@ fn found(files: &Files) -> Vec<Diagnostic> {
     }
     if let Some(program) = program {
         findings.extend(check(&program, &profiles).findings);
+        let (sandboxes, wrong) = sandboxes(files, &program);
+        findings.extend(wrong);
+        findings.extend(prove(&program, &sandboxes));
     }
     findings
 }

@@ -28,3 +28,16 @@ fn collect(folder: &Path, within: &str, all: &mut Vec<(String, Vec<u8>)>) {
         }
     }
 }
+
+/// All of a folder into one that is not there yet.
+pub(crate) fn copy(from: &Path, into: &Path) {
+    std::fs::create_dir(into).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let to = into.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("a file is copied");
+        }
+    }
+}

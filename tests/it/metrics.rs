@@ -72,7 +72,7 @@ async fn counters_move_and_labels_come_from_closed_sets() {
     let before = samples(&get(server.admin, "/metrics").await.expect("a page").text());
     for (n, gateway) in (0..).zip(GATEWAYS) {
         let mut phone = Phone::new(&profile(gateway), &format!("+9198111100{n}0"), n);
-        for answer in ["", "zq-typed-by-somebody", "2", "98", "haryana", "karnal", "2"] {
+        for answer in ["", "zq-typed-by-somebody", "8", "1", "98", "haryana", "karnal", "2"] {
             let shown = match answer {
                 "" => phone.dial(&wire, "*123#").await,
                 answer => phone.answer(&wire, answer).await,

@@ -72,10 +72,10 @@ async fn a_restart_with_other_menus_shows_the_first_screen_and_takes_answers_fro
     let keys = Keyring::draw();
     let before = process(program("Welcome."), Arc::clone(&store), &keys);
     assert!(text(&before, "").await.starts_with("CON Welcome."));
-    assert!(text(&before, "2").await.starts_with("CON Your state"));
+    assert!(text(&before, "8").await.starts_with("CON Farming"));
     let after = process(program("Good day."), Arc::clone(&store), &keys);
-    assert!(text(&after, "2*1").await.starts_with("CON Good day."), "1 was a state, and is nothing here");
-    assert!(text(&after, "2*1*1").await.starts_with("END PF balance"), "the history goes on from where it was");
+    assert!(text(&after, "8*2").await.starts_with("CON Good day."), "2 was the weather, and is nothing here");
+    assert!(text(&after, "8*2*1").await.starts_with("END PF balance"), "the history goes on from where it was");
 }
 
 #[tokio::test]

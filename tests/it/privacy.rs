@@ -75,8 +75,8 @@ async fn citizen(house: &House, wire: &OverHttp, n: usize, forbidden: &mut Forbi
     known_of(house, &number, forbidden).await;
     for (m, answers) in [
         &["1"][..],
-        &["4", "2", TYPED[0], TYPED[1], TYPED[2], "00", "4", "1"],
-        &["2", "haryana", "karnal", "3"],
+        &["6", "2", TYPED[0], TYPED[1], TYPED[2], "00", "6", "1"],
+        &["8", "1", "haryana", "karnal", "3"],
         &["3", "2", "0"],
         &["3", "1", "yes, book it"],
         &["3", "book a cylinder", "1", "1"],

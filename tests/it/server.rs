@@ -6,19 +6,22 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use gramsetu::ambient::SystemClock;
 use gramsetu::department::sandbox::{self, Sandbox};
 use gramsetu::http::{Bounds, Listening, Shutdown, listen};
+use gramsetu::menu::{Program, SandboxFile, compile, sandboxes};
 use gramsetu::store::seal::Keyring;
 use gramsetu::types::{Clock, Later, Timestamp};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+
+use crate::folder;
 
 /// The hook's secret, and the one before it: two may live at once. Unlike any other word, so that logs can be searched.
 pub(crate) const SECRET: &str = "zq-hook-secret-present-4417";
@@ -50,7 +53,7 @@ impl House {
     /// `more` is laid over the usual settings, one dotted key a line.
     pub(crate) async fn new(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let sandbox = Arc::new(Sandbox::default());
+        let sandbox = Arc::new(shipped_departments());
         let shutdown = Shutdown::default();
         let called = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&called);
@@ -75,7 +78,7 @@ impl House {
         settings.extend(
             GATEWAYS.map(|gateway| format!("gateways.{gateway}.secrets = [\"{SECRET}\", \"{FORMER_SECRET}\"]")),
         );
-        for name in sandbox::DEPARTMENTS {
+        for name in sandbox.names() {
             settings.push(format!("departments.{name}.url = \"http://{}/{name}\"", departments.address));
             settings.push(format!("departments.{name}.headers.x-api-key = \"{CREDENTIAL}\""));
         }
@@ -135,6 +138,19 @@ fn quoted(path: &Path) -> toml::Value {
 /// The menus that come with the program.
 pub(crate) fn menus() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("menus")
+}
+
+/// The sandboxes of the shipped menus.
+fn shipped_departments() -> Sandbox {
+    static READ: OnceLock<(Program, Vec<SandboxFile>)> = OnceLock::new();
+    let (program, files) = READ.get_or_init(|| {
+        let files = folder::read(&menus());
+        let (program, findings) = compile(&files);
+        let program = program.unwrap_or_else(|| panic!("{findings:?}"));
+        let (read, _) = sandboxes(&files, &program);
+        (program, read)
+    });
+    Sandbox::new(program, files)
 }
 
 /// The departments' calendar stands still, so that a run over midnight shows the same prices; their waiting does not.

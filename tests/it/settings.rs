@@ -246,9 +246,49 @@ fn strangers_find_their_way() {
 }
 
 #[test]
+fn what_is_dialled_is_written_down_and_plays_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let menus = folder.path().join("menus");
+    crate::folder::copy(&crate::server::menus(), &menus);
+    let typed = "98\n/repeat\n6\n2\n/wait 5m\n/redial\n2\n/gateway nowhere\n/time out\n/gateway mtech\n/redial\n4\n";
+    for gateway in ["flares", "imimobile"] {
+        let record = ["dial", "*123#", "--gateway", gateway, "--record", "menus/recorded.dialogue"];
+        let output = type_into(folder.path(), &record, &[], typed);
+        let told = text(&output.stdout);
+        assert!(output.status.success(), "{output:?}");
+        for shown in [
+            &format!("┌ {gateway} · +919812345670 ─"),
+            "of 160 septets",
+            "· page 2, the last",
+            "(the network has dropped",
+        ] {
+            assert!(told.contains(shown), "{shown} is not in {told}");
+        }
+        assert!(told.contains("there is no gateway `nowhere`"), "{told}");
+    }
+    let recorded = std::fs::read_to_string(menus.join("recorded.dialogue")).expect("it was written");
+    assert!(
+        recorded.starts_with("A call of *123# over flares\n\ndial *123# from +919812345670\n< Welcome"),
+        "{recorded}"
+    );
+    assert!(recorded.contains("\n---\nA call of *123# over imimobile\n\ngateway imimobile\n"), "{recorded}");
+    assert!(recorded.contains("\nrepeat\n> 6\n") && recorded.contains("\ntime out\ngateway mtech\n"), "{recorded}");
+    let played = text(&run(folder.path(), &["play", "--only", "recorded"], &[]).stdout);
+    assert!(played.ends_with("2 dialogues passed, 0 failed\n"), "{played}");
+
+    let moved = recorded.replace("repeat\n", "wait 40s\nrepeat\n");
+    std::fs::write(menus.join("recorded.dialogue"), moved).expect("written");
+    let played = text(&run(folder.path(), &["play", "--only", "recorded"], &[]).stdout);
+    assert!(
+        played.contains("the phone shows something else than the first time"),
+        "after a while it is an answer: {played}"
+    );
+}
+
+#[test]
 fn a_key_pressed_twice_is_two_answers() {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = type_into(folder.path(), &["dial", "*123#"], &[], "7\n7\n7\n");
+    let output = type_into(folder.path(), &["dial", "*123#"], &[], "77\n77\n77\n");
     let told = text(&output.stdout);
     // The second time the menu says again what was wrong, the third time how to be helped.
     let pages: Vec<_> = told.split("\n> ").collect();

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use gramsetu::check::check;
+use gramsetu::department::sandbox::prove;
 use gramsetu::engine::{DialPath, Event, Facts, Now, Session, SessionId, present, step};
 use gramsetu::gateway::{Profile, shipped};
-use gramsetu::menu::{LanguageId, Program, compile, stamp};
+use gramsetu::menu::{LanguageId, Program, compile, sandboxes, stamp};
 use gramsetu::phone::{Country, parse};
 use gramsetu::source::{Files, Severity, render};
 use gramsetu::types::{Channel, Timestamp};
@@ -95,6 +96,12 @@ fn holds_for(folder: &[(String, String)]) -> Result<Option<Program>, TestCaseErr
         stamp(&files, id, false);
         stamp(&files, id, true);
     }
+    if let Some(program) = &program {
+        let (read, findings) = sandboxes(&files, program);
+        let findings = [findings, prove(program, &read)].concat();
+        let said = render(&findings, &files, false);
+        prop_assert!(findings.iter().all(|finding| !finding.remedy.is_empty() && said.contains(finding.code)));
+    }
     Ok(program)
 }
 
@@ -128,7 +135,7 @@ proptest! {
     /// Any one file, in the midst of a folder that is right.
     #[test]
     fn any_bytes_as_a_file_are_found_fault_with(
-        path in prop::sample::select(vec!["bridge.yaml", "system.yaml", "home.yaml", "departments/shop.yaml", "tables/districts.csv"]),
+        path in prop::sample::select(vec!["bridge.yaml", "system.yaml", "home.yaml", "departments/shop.yaml", "departments/shop.sandbox.yaml", "tables/districts.csv"]),
         bytes in vec(any::<u8>(), 0..300),
     ) {
         let mut folder = WHOLE.clone();

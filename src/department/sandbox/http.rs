@@ -14,7 +14,7 @@ use axum::routing::{any, get, put};
 use hyper::body::Frame;
 use serde_json::json;
 
-use super::{Asked, Department, Mischief, Reply, Sandbox};
+use super::{Asked, Mischief, Reply, Said, Sandbox};
 use crate::menu::Method;
 use crate::types::Clock;
 
@@ -45,7 +45,8 @@ async fn bookings(State(shared): State<Shared>) -> Response {
         .map(|(id, b)| (id.clone(), json!({"bookings": b.bookings, "posts": b.posts, "keys": b.keys})))
         .collect();
     let totals = json!({"bookings": sum(|b| b.bookings), "posts": sum(|b| b.posts), "consumers": consumers});
-    json_response(StatusCode::OK, totals.to_string().into_bytes())
+    let body = totals.to_string().into_bytes();
+    response(Said { status: 200, content_type: Some("application/json"), body })
 }
 
 async fn misbehave(State(shared): State<Shared>, Path(department): Path<String>, text: String) -> Response {
@@ -63,11 +64,10 @@ async fn department(State(shared): State<Shared>, request: Request) -> Response 
     let (parts, body) = request.into_parts();
     let whole = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let (name, rest) = whole.trim_start_matches('/').split_once('/').unwrap_or((whole, ""));
-    let Some(department) = Department::by_name(name) else { return StatusCode::NOT_FOUND.into_response() };
     let Some(method) = method(&parts.method) else { return StatusCode::METHOD_NOT_ALLOWED.into_response() };
     let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
     let reply = shared.sandbox.reply(
-        department,
+        name,
         &Asked {
             method,
             path: &format!("/{rest}"),
@@ -77,18 +77,23 @@ async fn department(State(shared): State<Shared>, request: Request) -> Response 
         },
     );
     match reply {
-        Reply::Nothing => Response::new(Body::new(CutOff)),
-        Reply::Answer { after, status, body } => {
+        Err(unknown) => (StatusCode::SERVICE_UNAVAILABLE, unknown.to_string()).into_response(),
+        Ok(Reply::Nothing) => Response::new(Body::new(CutOff)),
+        Ok(Reply::Answer { after, said }) => {
             if !after.is_zero() {
                 shared.clock.sleep(after).await;
             }
-            json_response(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body)
+            response(said)
         }
     }
 }
 
-fn json_response(status: StatusCode, body: Vec<u8>) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+fn response(Said { status, content_type, body }: Said) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match content_type {
+        Some(content_type) => (status, [(header::CONTENT_TYPE, content_type)], body).into_response(),
+        None => status.into_response(),
+    }
 }
 
 fn method(method: &http::Method) -> Option<Method> {

@@ -1,20 +1,24 @@
 //! Departments made of sand: realistic, deterministic data over HTTP or in-process, which can be told to misbehave.
 //!
-//! One file per department (`epfo`, `mandi`, `lpg`) holds what it answers, as functions of the question, the day and, for
-//! bookings, what was booked before; `mischief` how they can be told to misbehave; `transport` and `http` how they are
-//! reached. All data follow from the numbers and codes in the question, so that transcripts can be written about them; the
+//! A department's answers stand in its sandbox file, if the menus have one: `canned` gives them, `fit` tells which operation a
+//! request is, `proof` proves that operations can read them. Otherwise one file per department (`epfo`, `mandi`, `lpg`)
+//! holds what it answers, as functions of the question, the day and, for bookings, what was booked before. `mischief` is how
+//! they can be told to misbehave, `transport` and `http` how they are reached. All data of the latter follow from the numbers and codes in the question, so that transcripts can be written about them; the
 //! last digit of a mobile number decides what kind of person it belongs to (see `epfo` and `lpg`).
 
+mod canned;
 mod epfo;
+mod fit;
 mod grain;
 mod http;
 mod lpg;
 mod mandi;
 mod mischief;
+mod proof;
 mod question;
 mod transport;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -24,48 +28,50 @@ use serde_json::{Value as Json, json};
 pub use http::router;
 pub use lpg::Booked;
 pub use mischief::{Mischief, MischiefError};
+pub use proof::prove;
 pub use transport::InProcess;
 
-use crate::menu::Method;
+use crate::menu::{Method, Program, SandboxFile};
 use crate::sync::lock;
+use canned::Canned;
 use question::Question;
 
-/// Their names, as menus call them.
+/// The departments that have a sandbox without a file of their own, as menus call them.
 pub const DEPARTMENTS: [&str; 3] = ["epfo", "mandi", "lpg"];
 
 /// All sandbox departments, with what has been booked at them and how they were told to behave.
 #[derive(Debug, Default)]
-pub struct Sandbox(Mutex<State>);
+pub struct Sandbox {
+    /// By name. They win over the departments made here.
+    canned: BTreeMap<String, Canned>,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
     ledger: lpg::Ledger,
-    mischief: BTreeMap<Department, Mischief>,
+    /// By the department's name.
+    mischief: BTreeMap<String, Mischief>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Department {
+/// Where a department's answers come from.
+#[derive(Clone, Copy, Debug)]
+enum Department<'a> {
+    Canned(&'a Canned),
     Epfo,
     Mandi,
     Lpg,
 }
 
-impl Department {
-    fn by_name(name: &str) -> Option<Self> {
-        match name {
-            "epfo" => Some(Self::Epfo),
-            "mandi" => Some(Self::Mandi),
-            "lpg" => Some(Self::Lpg),
-            _ => None,
-        }
-    }
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no sandbox department `{name}`: it is one of {known}")]
+pub struct UnknownDepartment {
+    pub name: String,
+    /// Those that there are, with commas between them.
+    pub known: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no sandbox department `{0}`: it is one of epfo, mandi, lpg")]
-pub struct UnknownDepartment(pub String);
-
-/// What a department says when it behaves.
+/// What a department made here says.
 #[derive(Clone, Debug, PartialEq)]
 struct SandboxAnswer {
     status: u16,
@@ -86,13 +92,34 @@ impl SandboxAnswer {
     }
 }
 
+/// The same as it goes out.
+#[derive(Clone, Debug, PartialEq)]
+struct Said {
+    status: u16,
+    /// None without a body.
+    content_type: Option<&'static str>,
+    body: Vec<u8>,
+}
+
+impl Said {
+    fn not_found() -> Self {
+        SandboxAnswer::not_found().into()
+    }
+}
+
+impl From<SandboxAnswer> for Said {
+    fn from(answer: SandboxAnswer) -> Self {
+        let body = answer.json.to_string().into_bytes();
+        Self { status: answer.status, content_type: Some("application/json"), body }
+    }
+}
+
 /// What becomes of a request, mischief included.
 #[derive(Clone, Debug, PartialEq)]
 enum Reply {
     Answer {
         after: Duration,
-        status: u16,
-        body: Vec<u8>,
+        said: Said,
     },
     /// The connection closes without one.
     Nothing,
@@ -110,37 +137,53 @@ struct Asked<'a> {
 }
 
 impl Sandbox {
+    /// The departments of these files, which belong to the program, beside those made here.
+    pub fn new(program: &Program, files: &[SandboxFile]) -> Self {
+        let canned =
+            |file: &SandboxFile| (program.department(file.department).name.clone(), Canned::new(program, file));
+        Self { canned: files.iter().map(canned).collect(), state: Mutex::default() }
+    }
+
+    /// All departments that answer here, each once.
+    pub fn names(&self) -> BTreeSet<&str> {
+        self.canned.keys().map(String::as_str).chain(DEPARTMENTS).collect()
+    }
+
     /// Tells a department how to behave from now on.
     pub fn misbehave(&self, department: &str, mischief: Mischief) -> Result<(), UnknownDepartment> {
-        let known = Department::by_name(department).ok_or_else(|| UnknownDepartment(department.to_owned()))?;
-        lock(&self.0).mischief.insert(known, mischief);
+        self.department(department)?;
+        lock(&self.state).mischief.insert(department.to_owned(), mischief);
         Ok(())
     }
 
     /// What was booked, by consumer: never forgotten, so that a test can prove that nobody got two for one.
     pub fn booked(&self) -> BTreeMap<String, Booked> {
-        lock(&self.0).ledger.booked()
+        lock(&self.state).ledger.booked()
     }
 
-    fn reply(&self, department: Department, asked: &Asked<'_>) -> Reply {
-        let mut state = lock(&self.0);
-        let mischief = state.mischief.get(&department).cloned().unwrap_or_default();
-        let mut work = || match Question::read(asked) {
-            None => SandboxAnswer::error(400, "bad_request"),
-            Some(question) => match department {
-                Department::Epfo => epfo::answer(&question),
-                Department::Mandi => mandi::answer(&question),
-                Department::Lpg => state.ledger.answer(&question),
-            },
-        };
-        let says = |after, answer: SandboxAnswer| {
-            let body = answer.json.to_string().into_bytes();
-            Reply::Answer { after, status: answer.status, body }
-        };
-        match mischief {
+    fn department(&self, name: &str) -> Result<Department<'_>, UnknownDepartment> {
+        match (self.canned.get(name), name) {
+            (Some(canned), _) => Ok(Department::Canned(canned)),
+            (None, "epfo") => Ok(Department::Epfo),
+            (None, "mandi") => Ok(Department::Mandi),
+            (None, "lpg") => Ok(Department::Lpg),
+            (None, _) => {
+                let known = self.names().into_iter().collect::<Vec<_>>().join(", ");
+                Err(UnknownDepartment { name: name.to_owned(), known })
+            }
+        }
+    }
+
+    fn reply(&self, name: &str, asked: &Asked<'_>) -> Result<Reply, UnknownDepartment> {
+        let department = self.department(name)?;
+        let mut state = lock(&self.state);
+        let mischief = state.mischief.get(name).cloned().unwrap_or_default();
+        let mut work = || work(department, &mut state.ledger, asked);
+        let says = |after, said| Reply::Answer { after, said };
+        Ok(match mischief {
             Mischief::Works => says(Duration::ZERO, work()),
             Mischief::AnswersIn(after) => says(after, work()),
-            Mischief::FailsWith(status) => says(Duration::ZERO, SandboxAnswer::error(status, "mischief")),
+            Mischief::FailsWith(status) => says(Duration::ZERO, SandboxAnswer::error(status, "mischief").into()),
             Mischief::LosesTheAnswer => {
                 work();
                 Reply::Nothing
@@ -148,9 +191,24 @@ impl Sandbox {
             Mischief::AnswersNonsense => {
                 work();
                 let body = b"<html><body>Welcome to nginx!</body></html>".to_vec();
-                Reply::Answer { after: Duration::ZERO, status: 200, body }
+                says(Duration::ZERO, Said { status: 200, content_type: Some("text/html"), body })
             }
-        }
+        })
+    }
+}
+
+/// What a department says when it behaves.
+fn work(department: Department<'_>, ledger: &mut lpg::Ledger, asked: &Asked<'_>) -> Said {
+    let made = |answer: &mut dyn FnMut(&Question) -> SandboxAnswer| {
+        Question::read(asked)
+            .map_or_else(|| SandboxAnswer::error(400, "bad_request"), |question| answer(&question))
+            .into()
+    };
+    match department {
+        Department::Canned(canned) => canned.answer(asked),
+        Department::Epfo => made(&mut epfo::answer),
+        Department::Mandi => made(&mut mandi::answer),
+        Department::Lpg => made(&mut |question| ledger.answer(question)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Asked, Department, Reply, Sandbox};
+use super::{Asked, Reply, Sandbox};
 use crate::department::{HttpAnswer, HttpRequest, Transport, TransportError};
 use crate::types::{Clock, Later};
 
@@ -19,10 +19,8 @@ impl InProcess {
     }
 
     async fn exchange(&self, request: HttpRequest, within: Duration) -> Result<HttpAnswer, TransportError> {
-        let department = Department::by_name(&request.department)
-            .ok_or_else(|| TransportError::NotSent(format!("the sandbox has no `{}`", request.department)))?;
         let reply = self.sandbox.reply(
-            department,
+            &request.department,
             &Asked {
                 method: request.method,
                 path: &request.path,
@@ -31,17 +29,17 @@ impl InProcess {
                 today: self.clock.now().day_in_india(),
             },
         );
-        match reply {
+        match reply.map_err(|unknown| TransportError::NotSent(unknown.to_string()))? {
             Reply::Nothing => Err(TransportError::Lost("the connection was closed".to_owned())),
             Reply::Answer { after, .. } if after >= within => {
                 self.clock.sleep(within).await;
                 Err(TransportError::Late)
             }
-            Reply::Answer { after, status, body } => {
+            Reply::Answer { after, said } => {
                 if !after.is_zero() {
                     self.clock.sleep(after).await;
                 }
-                Ok(HttpAnswer { status, body })
+                Ok(HttpAnswer { status: said.status, body: said.body })
             }
         }
     }

@@ -10,3 +10,4 @@ mod lists;
 mod moves;
 mod phone;
 mod resuming;
+mod words;

@@ -21,6 +21,7 @@ use super::context::Context;
 use super::files::{self, Sources};
 use super::ids::LanguageId;
 use super::languages;
+use super::number_words::NumberWords;
 use super::program::{Entry, Navigation, Program};
 use super::syntax::{Bridge, Words};
 use super::system::SystemText;
@@ -44,6 +45,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     let mut world = World::new(sources, bridge, cx);
     let menus = menu::all(&world, sources, cx);
     let system = system(sources, &world, bridge, cx);
+    let number_words = system.get(SystemText::NumberWords as usize).map(|text| NumberWords::read(text, cx));
     let ussd = entries(bridge, &world, cx);
     let home = ussd.first().map(|entry| entry.menu)?;
     // A screen or menu that is missing, with its finding, would shift the ids of those behind it.
@@ -62,6 +64,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         home,
         navigation: Navigation { ussd: bridge.keys.clone() },
         system,
+        number_words: number_words.unwrap_or_default(),
     };
     changes::mark(&mut program);
     personal::mark(&mut program);

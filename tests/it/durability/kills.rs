@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 
 use super::walk::Crowd;
+use crate::folder;
 use crate::phones::wire;
 use crate::server::{House, NO_RATES, menus};
 
@@ -17,7 +18,7 @@ const TURNS_A_ROUND: u32 = 250;
 /// The shipped menus, with gateways on which a repeat is one for so long that a restart lies within it. Those that number
 /// their turns or send histories know a repeat whenever it comes.
 pub(super) fn patient_menus(into: &Path) {
-    copy(&menus(), into);
+    folder::copy(&menus(), into);
     std::fs::create_dir(into.join("gateways")).expect("a folder");
     for name in ["flares.yaml", "imimobile.yaml", "infobip.yaml", "mtech.yaml"] {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway/profiles").join(name);
@@ -25,18 +26,6 @@ pub(super) fn patient_menus(into: &Path) {
         let patient = text.replace("lasts: 180s}", "lasts: 180s, repeat_within: 60s}");
         assert_ne!(patient, text, "{name}");
         std::fs::write(into.join("gateways").join(name), patient).expect("written");
-    }
-}
-
-fn copy(from: &Path, into: &Path) {
-    std::fs::create_dir(into).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
-        let to = into.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).expect("a file is copied");
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::phones::{Phone, profile};
 use crate::server::GATEWAYS;
 
-const OPENING: [&str; 3] = ["2", "haryana", "karnal"];
+const OPENING: [&str; 4] = ["8", "1", "haryana", "karnal"];
 /// Rows of the list of crops. Not 1, which asks for another crop: no two callbacks in a row are of the same bytes.
 const CROPS: std::ops::RangeInclusive<usize> = 2..=9;
 /// After the opening everything comes again after so many turns.

@@ -36,7 +36,7 @@ async fn an_end_is_acknowledged_and_redialling_goes_on() {
         let code = ServiceCode::parse("*123#").expect("a code");
         let mut dialogue = Aggregator::new(profile(gateway), msisdn, n, vec![code]);
         let mut shown = String::new();
-        for doing in [Doing::Dial("*123#"), Doing::Answer("2"), Doing::Answer("haryana")] {
+        for doing in [Doing::Dial("*123#"), Doing::Answer("8"), Doing::Answer("1"), Doing::Answer("haryana")] {
             let request = dialogue.request(doing).expect("it can be said");
             let reply = wire.send(gateway, request).await.expect("it is served");
             shown = dialogue.read(&reply).expect("a page").0;
@@ -120,9 +120,9 @@ async fn infobips_session_lives_from_start_to_end() {
     let first = infobip(hooks, "POST", "77/start", dialled).await;
     assert_eq!((&first["shouldClose"], &first["responseExitCode"]), (&json!(false), &json!(200)));
     assert_eq!(infobip(hooks, "GET", "77/status", Value::Null).await, alive);
-    let answer = json!({"msisdn": "919800000900", "text": "2"});
+    let answer = json!({"msisdn": "919800000900", "text": "8"});
     let second = infobip(hooks, "POST", "77/response", answer.clone()).await;
-    assert!(second["ussdMenu"].as_str().expect("a page").starts_with("Your state"), "{second}");
+    assert!(second["ussdMenu"].as_str().expect("a page").starts_with("Farming"), "{second}");
     let reason = json!({"reason": "userTerminated", "exitCode": 521});
     let ended = infobip(hooks, "PUT", "77/end", reason).await;
     assert_eq!(ended, json!({"responseExitCode": 200, "responseMessage": ""}));

@@ -25,7 +25,7 @@ async fn a_number_that_calls_too_often_is_told_so_in_its_language() {
         let number = format!("+91980000020{n}");
         let mut phone = Phone::new(&profile, &number, n);
         phone.dial(&wire, "*123#").await.expect("it is served");
-        phone.answer(&wire, "4").await.expect("it is served");
+        phone.answer(&wire, "6").await.expect("it is served");
         phone.answer(&wire, "2").await.expect("it is served");
         let mut told = None;
         for again in 0..OFTEN {

@@ -42,7 +42,7 @@ async fn the_same_callback_many_times_at_once_is_one_turn() {
         let first = aggregator.request(Doing::Dial("*123#")).expect("it can be dialled");
         post(&stage.wire(), gateway, &first).await;
         let before = (turns(&stage, gateway), stage.site.bridge.store().observed().commits);
-        let answer = aggregator.request(Doing::Answer("2")).expect("it can be answered");
+        let answer = aggregator.request(Doing::Answer("8")).expect("it can be answered");
         let mut sending = JoinSet::new();
         for _ in 0..COPIES {
             let (wire, answer) = (stage.wire(), answer.clone());
@@ -59,9 +59,9 @@ async fn the_same_callback_many_times_at_once_is_one_turn() {
 async fn two_answers_at_once_come_one_after_the_other() {
     let stage = Stage::new().await;
     for (n, gateway) in (100..).zip(["flares", "imimobile", "infobip", "mtech"]) {
-        // Either order, one after the other; mandi prices and the gas connection.
+        // Either order, one after the other; the services for farmers and the gas connection.
         let mut orders = Vec::new();
-        for (m, answers) in (0..).zip([["2", "3"], ["3", "2"]]) {
+        for (m, answers) in (0..).zip([["8", "3"], ["3", "8"]]) {
             let mut aggregator = aggregator(gateway, 10 * n + m);
             let dialled = aggregator.request(Doing::Dial("*123#")).expect("it can be dialled");
             post(&stage.wire(), gateway, &dialled).await;
@@ -79,7 +79,7 @@ async fn two_answers_at_once_come_one_after_the_other() {
             let dialled = aggregator.request(Doing::Dial("*123#")).expect("it can be dialled");
             post(&stage.wire(), gateway, &dialled).await;
             let mut sending = JoinSet::new();
-            for answer in ["2", "3"] {
+            for answer in ["8", "3"] {
                 let request = aggregator.request(Doing::Answer(answer)).expect("it can be answered");
                 let (wire, aggregator) = (stage.wire(), aggregator.clone());
                 sending.spawn(async move { (answer, screen(&aggregator, &post(&wire, gateway, &request).await)) });
@@ -104,7 +104,7 @@ async fn a_turn_that_has_passed_is_known_however_late_it_comes_again() {
     for (n, gateway) in (200..).zip(["hubtel", "africastalking"]) {
         let mut aggregator = aggregator(gateway, n);
         let mut sent = Vec::new();
-        for doing in [Doing::Dial("*123#"), Doing::Answer("2"), Doing::Answer("haryana")] {
+        for doing in [Doing::Dial("*123#"), Doing::Answer("8"), Doing::Answer("1"), Doing::Answer("haryana")] {
             let request = aggregator.request(doing).expect("it can be said");
             sent.push((request.clone(), post(&wire, gateway, &request).await));
         }

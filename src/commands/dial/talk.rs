@@ -1,0 +1,148 @@
+//! The conversation between a person at the terminal and the phone.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::super::CommandError;
+use super::frame::{self, Page};
+use crate::dialogue::{self, Action, PlayError, Player, Record, Stage};
+use crate::handset::Shown;
+use crate::menu::Keys;
+
+/// A phone, what it shows, and the file in which its conversation is written down.
+pub(super) struct Talk<'a> {
+    player: Player<'a>,
+    keys: Option<&'a Keys>,
+    shown: Shown,
+    page: Page,
+    record_to: Option<&'a Path>,
+    record: Option<Recording>,
+}
+
+struct Recording {
+    path: PathBuf,
+    file: File,
+    record: Record,
+}
+
+impl Recording {
+    /// Behind what the file holds already.
+    fn begin(path: &Path, title: &str, gateway: &str) -> Result<Self, CommandError> {
+        let what = || format!("recording into `{}`", path.display());
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(CommandError::io(what()))?;
+        let holds_some = file.metadata().map_err(CommandError::io(what()))?.len() > 0;
+        let mut own = Self { path: path.to_owned(), file, record: Record::new(title, gateway) };
+        own.write(if holds_some { "\n---\n" } else { "" })?;
+        Ok(own)
+    }
+
+    fn add(&mut self, action: &Action, shown: Option<&Shown>) -> Result<(), CommandError> {
+        self.record.add(action, shown);
+        self.write("")
+    }
+
+    fn write(&mut self, before: &str) -> Result<(), CommandError> {
+        let text = format!("{before}{}", self.record.take());
+        let what = format!("recording into `{}`", self.path.display());
+        self.file.write_all(text.as_bytes()).map_err(CommandError::io(what))
+    }
+}
+
+impl<'a> Talk<'a> {
+    pub(super) fn new(stage: &'a Stage, keys: Option<&'a Keys>, record_to: Option<&'a Path>) -> Self {
+        let (shown, page) = (Shown::default(), Page::FIRST);
+        Self { player: Player::new(stage), keys, shown, page, record_to, record: None }
+    }
+
+    /// Dials. What cannot even be dialled ends the program.
+    pub(super) async fn begin(&mut self, dialled: &str, from: &str, gateway: &str) -> Result<(), CommandError> {
+        let failed = |error: PlayError| CommandError::Usage(error.to_string());
+        self.player.perform(&Action::Gateway(gateway.to_owned())).await.map_err(failed)?;
+        let dial = Action::Dial { dialled: dialled.to_owned(), from: Some(from.to_owned()) };
+        let shown = self.player.perform(&dial).await.map_err(failed)?;
+        // Nothing is written down of a call that never came about.
+        if let Some(path) = self.record_to {
+            let title = format!("A call of {dialled} over {gateway}");
+            self.record.insert(Recording::begin(path, &title, gateway)?).add(&dial, shown.as_ref())?;
+        }
+        self.shows_now(Page::FIRST)
+    }
+
+    /// Shows and asks until nothing more is typed; once the call has ended, until something else than a line for the phone is.
+    pub(super) async fn go_on(&mut self) -> Result<ExitCode, CommandError> {
+        loop {
+            self.prompt()?;
+            let mut line = String::new();
+            let read = std::io::stdin().lock().read_line(&mut line);
+            if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
+                if self.shown.more {
+                    say("(hung up)")?;
+                    self.perform(Action::HangUp).await?;
+                }
+                return Ok(ExitCode::SUCCESS);
+            }
+            let line = line.trim_end_matches(['\r', '\n']);
+            match line.strip_prefix('/') {
+                Some(rest) if !rest.starts_with('/') => match dialogue::action(rest) {
+                    Ok(action) => self.perform(action).await?,
+                    Err(why) => say(&format!("({why})"))?,
+                },
+                answer if self.shown.more => self.perform(Action::Answer(answer.unwrap_or(line).to_owned())).await?,
+                _ => return Ok(ExitCode::SUCCESS),
+            }
+        }
+    }
+
+    fn prompt(&self) -> Result<(), CommandError> {
+        let mut out = std::io::stdout().lock();
+        let ends = "(the call has ended: Enter puts the phone away, /redial dials again)\n> ";
+        let written = write!(out, "{}", if self.shown.more { "> " } else { ends });
+        written.and_then(|()| out.flush()).map_err(CommandError::io("writing to the terminal"))
+    }
+
+    async fn perform(&mut self, action: Action) -> Result<(), CommandError> {
+        let done = self.player.perform(&action).await;
+        let page = match &action {
+            Action::Answer(answer) => self.page.after(&self.shown, answer, self.keys),
+            Action::Repeat => self.page,
+            _ => Page::FIRST,
+        };
+        let shown = match done {
+            Ok(shown) => shown,
+            Err(error) => {
+                // The phone stays in the hand: somebody wants to try something else.
+                say(&format!("({error})"))?;
+                return if matches!(error, PlayError::NotRepeated) { self.shows_now(page) } else { Ok(()) };
+            }
+        };
+        // What only compares is not done by the phone.
+        if !matches!(action, Action::Shown(_) | Action::End)
+            && let Some(record) = &mut self.record
+        {
+            record.add(&action, shown.as_ref())?;
+        }
+        if shown.is_some() {
+            return self.shows_now(page);
+        }
+        let was_open = std::mem::replace(&mut self.shown, self.player.shown().clone()).more;
+        match action {
+            Action::Wait(_) if was_open && !self.shown.more => say("(the network has dropped the call)"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Draws the page that the phone shows.
+    fn shows_now(&mut self, page: Page) -> Result<(), CommandError> {
+        self.shown = self.player.shown().clone();
+        self.page = page;
+        let Some(profile) = self.player.profile() else { return Ok(()) };
+        let framed = frame::draw(&self.shown, page, profile, self.player.number(), self.keys);
+        say(&format!("\n{}", framed.trim_end()))
+    }
+}
+
+fn say(text: &str) -> Result<(), CommandError> {
+    writeln!(std::io::stdout().lock(), "{text}").map_err(CommandError::io("writing to the terminal"))
+}

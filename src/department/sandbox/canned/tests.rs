@@ -1,0 +1,153 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use insta::assert_snapshot;
+
+use crate::department::sandbox::{InProcess, Mischief, Sandbox};
+use crate::department::testing::ManualClock;
+use crate::department::{HttpRequest, Transport as _, TransportError};
+use crate::menu::{self, Method, Program};
+use crate::source::{Files, render};
+use crate::types::Timestamp;
+
+const BRIDGE: &str = "languages: {en: English}\nussd: {\"*1#\": home}\n";
+const HOME: &str = "menu: home\nscreens: {top: {end: Bye}}\n";
+
+const PDS: &str = r#"
+department: pds
+operations:
+  card: {get: "/cards/{{ card }}?mobile={{ mobile }}", answer: {name: {from: /name, text: 20}}}
+  newest: {get: /cards/newest, answer: {name: {from: /name, text: 20}}}
+  grain: {get: "/stock?kind=grain&shop={{ shop }}", answer: {left: {from: /left, number: 999}}}
+  sugar: {get: "/stock?kind=sugar&shop={{ shop }}", answer: {left: {from: /left, number: 999}}}
+  complain:
+    post: /complaints
+    json: {card: "{{ card }}", about: {kind: weight, kilos: "{{ kilos }}"}}
+    answer: {number: {from: /number, text: 9}}
+  ask:
+    post: /complaints
+    form: {card: "{{ card }}", kind: question}
+    answer: {number: {from: /number, text: 9}}
+"#;
+
+const SANDBOX: &str = r#"
+sandbox: pds
+answers:
+  card:
+    - {given: {card: "*9"}, status: 404}
+    - given: {mobile: "91*"}
+      json: |
+        {"name": "MEMBER {{ card }}", "on": "{{ today }}", "next": "{{ today + 7 }}", "last": "{{ today-30 }}"}
+    - json: '{"name": "NOBODY"}'
+  newest: [{json: '{"name": "NEWEST"}'}]
+  grain: [{json: '{"left": 1}'}]
+  sugar: [{json: '{"left": 2}'}]
+  complain: [{given: {kilos: "2.50"}, json: '{"number": "J{{ card }}"}'}]
+  ask: [{json: '{"number": "F{{ card }}"}'}]
+"#;
+
+fn sandbox(department: &str, sandbox: &str) -> (Program, Sandbox) {
+    let mut files = Files::default();
+    files.add("bridge.yaml", BRIDGE);
+    files.add("home.yaml", HOME);
+    files.add("departments/pds.yaml", department);
+    files.add("departments/pds.sandbox.yaml", sandbox);
+    let (program, findings) = menu::compile(&files);
+    let program = program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)));
+    let (read, findings) = menu::sandboxes(&files, &program);
+    assert!(findings.is_empty(), "{}", render(&findings, &files, false));
+    let sandbox = Sandbox::new(&program, &read);
+    (program, sandbox)
+}
+
+struct Pds {
+    sandbox: Arc<Sandbox>,
+    transport: InProcess,
+}
+
+impl Pds {
+    fn new() -> Self {
+        let sandbox = Arc::new(sandbox(PDS, SANDBOX).1);
+        // Noon in India on 2 December 2026.
+        let clock = ManualClock::at(Timestamp(1_796_193_000_000));
+        Self { transport: InProcess::new(Arc::clone(&sandbox), clock), sandbox }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<(&'static str, &str)>) -> String {
+        let body = body.map(|(kind, text)| (kind, text.as_bytes().to_vec()));
+        let department = "pds".to_owned();
+        let request = HttpRequest { department, method, path: path.to_owned(), body, idempotency_key: None };
+        match self.transport.send(request, Duration::from_secs(3)).await {
+            Ok(answer) => format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body).trim()),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> String {
+        self.send(Method::Get, path, None).await
+    }
+}
+
+#[tokio::test]
+async fn the_first_answer_that_fits_is_given() {
+    let pds = Pds::new();
+    assert_eq!(pds.get("/cards/129").await, "404 ");
+    assert_snapshot!(pds.get("/cards/a%2F%22b%22?mobile=919812345670").await, @r#"200 {"name": "MEMBER a/\"b\"", "on": "2026-12-02", "next": "2026-12-09", "last": "2026-11-02"}"#);
+    assert_eq!(pds.get("/cards/12?mobile=44").await, r#"200 {"name": "NOBODY"}"#);
+    assert_eq!(pds.get("/cards/12").await, r#"200 {"name": "NOBODY"}"#);
+}
+
+#[tokio::test]
+async fn operations_are_told_apart_by_what_they_fix() {
+    let pds = Pds::new();
+    assert_eq!(pds.get("/cards/newest").await, r#"200 {"name": "NEWEST"}"#);
+    assert_eq!(pds.get("/stock?shop=a%26b&kind=grain").await, r#"200 {"left": 1}"#);
+    assert_eq!(pds.get("/stock?kind=sugar").await, r#"200 {"left": 2}"#);
+    let json = r#"{"card":"12","about":{"kind":"weight","kilos":2.50}}"#;
+    assert_eq!(pds.send(Method::Post, "/complaints", Some(("", json))).await, r#"200 {"number": "J12"}"#);
+    let form = "card=1+2&kind=question";
+    assert_eq!(pds.send(Method::Post, "/complaints", Some(("", form))).await, r#"200 {"number": "F1 2"}"#);
+}
+
+#[tokio::test]
+async fn what_fits_nothing_is_not_found() {
+    let pds = Pds::new();
+    let not_found = r#"404 {"error":"not_found"}"#;
+    for path in ["/cards", "/cards/", "/cards/1/2", "/cards/1?colour=red", "/stock?shop=1", "/stock?kind=oil", "/%zz"] {
+        assert_eq!(pds.get(path).await, not_found, "{path}");
+    }
+    for body in ["{", "[]", "null", r#"{"card":"12","about":{"kind":"smell"}}"#, "card=1&kind=x", "\u{0}=%ff"] {
+        assert_eq!(pds.send(Method::Post, "/complaints", Some(("", body))).await, not_found, "{body}");
+    }
+    let other = r#"{"card":"12","about":{"kind":"weight","kilos":2}}"#;
+    assert_eq!(pds.send(Method::Post, "/complaints", Some(("", other))).await, not_found);
+}
+
+#[tokio::test]
+async fn it_misbehaves_like_the_others() {
+    let pds = Pds::new();
+    pds.sandbox.misbehave("pds", Mischief::FailsWith(503)).expect("it is known");
+    assert_eq!(pds.get("/cards/1").await, r#"503 {"error":"mischief"}"#);
+    pds.sandbox.misbehave("pds", Mischief::LosesTheAnswer).expect("it is known");
+    assert_eq!(pds.get("/cards/1").await, TransportError::Lost("the connection was closed".to_owned()).to_string());
+    let unknown = pds.sandbox.misbehave("rail", Mischief::Works).expect_err("nobody knows it");
+    assert_eq!(unknown.to_string(), "there is no sandbox department `rail`: it is one of epfo, lpg, mandi, pds");
+}
+
+#[tokio::test]
+async fn a_file_wins_over_a_department_made_here() {
+    let department = "department: epfo\noperations: {a: {get: /a}}\n";
+    let (_, sandbox) = sandbox(department, "sandbox: epfo\nanswers: {a: [{status: 204}]}\n");
+    let transport = InProcess::new(Arc::new(sandbox), ManualClock::at(Timestamp(0)));
+    let request = |path: &str| HttpRequest {
+        department: "epfo".to_owned(),
+        method: Method::Get,
+        path: path.to_owned(),
+        body: None,
+        idempotency_key: None,
+    };
+    let status =
+        async |path: &str| transport.send(request(path), Duration::from_secs(1)).await.map(|answer| answer.status);
+    assert_eq!(status("/a").await, Ok(204));
+    assert_eq!(status("/members/by-mobile/919812345670").await, Ok(404));
+}

@@ -81,6 +81,7 @@ codes! {
     BAD_PATTERN = "M082": "What a sandbox compares a value with cannot be read.";
     NEVER_GIVEN = "M083": "An answer of a sandbox before which another one always fits.";
     NOT_ITS_ANSWER = "M084": "An answer of a sandbox is not what its operation declares.";
+    UNFIT_FOR_ENVELOPE = "M085": "An operation cannot be asked in the envelope that its department's sandbox speaks.";
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ async fn umang(seen: Seen) -> String {
                 Ok(own) => own,
                 Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
             };
-            let own = String::from_utf8(own).expect("JSON");
+            let own = own.json();
             let tracker = String::from_utf8_lossy(&body).split("\"trkr\":\"").nth(1).map(|rest| rest[..19].to_owned());
             seen.lock().unwrap_or_else(PoisonError::into_inner).push((tracker.unwrap_or_default(), own.clone()));
             let card = own.split("\"card\":\"").nth(1).and_then(|rest| rest.chars().next());

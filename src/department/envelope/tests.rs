@@ -120,7 +120,7 @@ fn trackers_have_their_shape() {
 fn arrives(request: &HttpRequest) -> Result<String, OpenError> {
     let header = |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
     let body = request.body.as_ref().map_or(&[][..], |(_, bytes)| bytes);
-    open_request(request.method, header, body).map(|own| text(&own))
+    open_request(request.method, header, body).map(|own| own.json())
 }
 
 #[test]

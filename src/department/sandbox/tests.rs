@@ -265,6 +265,7 @@ proptest! {
             let path = segments.iter().fold(String::new(), |path, segment| path + "/" + segment);
             for path in [format!("{path}{query}"), format!("{path}/{number}"), format!("{path}?consumer={number}")] {
                 let asked = Asked {
+                    header: &|_| None,
                     method: if changes { Method::Post } else { Method::Get },
                     path: &path,
                     idempotency_key: key.as_deref(),

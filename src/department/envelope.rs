@@ -145,15 +145,15 @@ impl Envelope {
         let names = serde_json::from_str::<Map<String, Json>>(&own).unwrap_or_default();
         let mut body = String::from("{");
         for field in FIELDS.into_iter().filter(|field| !names.contains_key(*field)) {
-            body.push_str(&format!("\"{field}\":{},", Json::from(self.field(field, tracker))));
+            let value = Json::from(self.field(field, tracker)).to_string();
+            body.extend(["\"", field, "\":", &value, ","]);
         }
         // As it was written: an amount is `852.50`, which no number of serde's would keep.
-        match own.trim_start().strip_prefix('{').filter(|_| !names.is_empty()) {
-            Some(own) => body.push_str(own),
-            None => {
-                body.pop();
-                body.push('}');
-            }
+        if let Some(own) = own.trim_start().strip_prefix('{').filter(|_| !names.is_empty()) {
+            body.push_str(own);
+        } else {
+            body.pop();
+            body.push('}');
         }
         request.headers.extend(IDS.map(|id| (id, self.field(id, tracker).to_owned())));
         request.headers.push((TENANT, self.tenantid.clone()));

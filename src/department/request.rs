@@ -215,7 +215,7 @@ impl Values<'_> {
         let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>".to_owned();
         // Without its root it would be no document.
         if !self.xml(root, &mut out) {
-            out.push_str(&format!("<{}/>", root.name));
+            out.extend(["<", &root.name, "/>"]);
         }
         out
     }
@@ -227,7 +227,7 @@ impl Values<'_> {
         out.push_str(&element.name);
         for (name, filled) in &element.attributes {
             if let Some(value) = self.filled(filled, xml::escape) {
-                out.push_str(&format!(" {name}=\"{value}\""));
+                out.extend([" ", name.as_str(), "=\"", &value, "\""]);
             }
         }
         out.push('>');
@@ -236,16 +236,16 @@ impl Values<'_> {
                 XmlNode::Element(child) => {
                     self.xml(child, out);
                 }
-                XmlNode::Text(filled) => match self.filled(filled, xml::escape) {
-                    Some(text) => out.push_str(&text),
-                    None => {
+                XmlNode::Text(filled) => {
+                    let Some(text) = self.filled(filled, xml::escape) else {
                         out.truncate(before);
                         return false;
-                    }
-                },
+                    };
+                    out.push_str(&text);
+                }
             }
         }
-        out.push_str(&format!("</{}>", element.name));
+        out.extend(["</", &element.name, ">"]);
         true
     }
 }

@@ -34,10 +34,11 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn whole(request: &HttpRequest) -> String {
-    let headers: String = request.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let headers: Vec<_> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let headers = headers.join("\n");
     let (kind, body) = request.body.as_ref().expect("a wrapped request has a body");
     let fields = text(body).replace("\",\"", "\",\n \"");
-    format!("{:?} {}\n{headers}{kind}\n\n{fields}", request.method, request.path)
+    format!("{:?} {}\n{headers}\n{kind}\n\n{fields}", request.method, request.path)
 }
 
 #[test]

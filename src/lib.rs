@@ -8,6 +8,7 @@ pub mod types;
 pub mod phone;
 pub mod source;
 pub mod text;
+pub mod xml;
 
 pub mod menu;
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::ambient::{SystemChance, SystemClock};
 use crate::bridge::KeysError;
-use crate::department::{Address, Http, Policies, Policy, TransportError};
+use crate::department::envelope::{self, UnfitError};
+use crate::department::{Address, Envelope, Http, Policies, Policy, TransportError};
 use crate::gateway::Profile;
 use crate::house::Plan;
 use crate::house::load::Loaded;
@@ -34,6 +35,8 @@ pub(super) enum AssembleError {
     Gateway(#[from] GatewayError),
     #[error("the menus call the department `{0}`, which the settings do not name; {1}")]
     NoDepartment(String, String),
+    #[error(transparent)]
+    Unfit(#[from] UnfitError),
     #[error("departments cannot be called: {0}")]
     Transport(#[from] TransportError),
     #[error(transparent)]
@@ -117,6 +120,8 @@ fn departments(settings: &Settings, program: &Program) -> Result<Reached, Assemb
         reached.0.push((name.clone(), Address { url: known.url.trim_end_matches('/').to_owned(), headers }));
         reached.1.push((name.clone(), policy(known)));
     }
+    let enveloped = |name: &str| settings.departments.get(name).is_some_and(|known| known.envelope.is_some());
+    envelope::suit(program, enveloped)?;
     Ok(reached)
 }
 
@@ -127,6 +132,31 @@ fn policy(known: &settings::Department) -> Policy {
         breaks_after: known.breaks_after.unwrap_or(usual.breaks_after),
         mends_after: known.mends_after.map_or(usual.mends_after, Duration::from_secs),
         retries: known.retries.unwrap_or(usual.retries),
+        envelope: known.envelope.as_ref().map(addressed),
+        ..usual
+    }
+}
+
+/// UMANG's, the only form there is.
+fn addressed(known: &settings::Envelope) -> Envelope {
+    let settings::EnvelopeForm::Umang = known.form;
+    let usual = Envelope::default();
+    let or = |known: &Option<String>, usual: String| known.clone().unwrap_or(usual);
+    Envelope {
+        deptid: known.deptid.clone(),
+        srvid: known.srvid.clone(),
+        subsid: or(&known.subsid, usual.subsid),
+        subsid2: or(&known.subsid2, usual.subsid2),
+        formtrkr: or(&known.formtrkr, usual.formtrkr),
+        tenantid: or(&known.tenantid, usual.tenantid),
+        tkn: known.tkn.clone().unwrap_or(usual.tkn),
+        usrid: known.usrid.clone().unwrap_or(usual.usrid),
+        did: known.did.clone().unwrap_or(usual.did),
+        lang: or(&known.lang, usual.lang),
+        mode: or(&known.mode, usual.mode),
+        pltfrm: or(&known.pltfrm, usual.pltfrm),
+        usag: or(&known.usag, usual.usag),
+        lac: or(&known.lac, usual.lac),
         ..usual
     }
 }

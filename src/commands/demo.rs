@@ -11,6 +11,7 @@ use clap::Args;
 use super::serve::{Running, Signals, menus, start};
 use super::{CommandError, Overrides, logging};
 use crate::ambient::SystemClock;
+use crate::department::envelope::SANDBOX;
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
 use crate::http::{self, Bounds, Shutdown};
@@ -54,7 +55,9 @@ impl Demo {
             let departments = http::listen(loopback, router, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let port = departments.address.port();
-            let settings = self.settings(port, &addressed)?;
+            let enveloped = loaded.program.as_ref().map(|program| sandbox::policies(program, &loaded.sandboxes));
+            let enveloped = enveloped.into_iter().flatten().map(|(name, _)| name).collect();
+            let settings = self.settings(port, &addressed, &enveloped)?;
             this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
             let running = start(&settings.settings, loaded).await?;
@@ -70,7 +73,12 @@ impl Demo {
 
     /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
     /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
-    fn settings(&self, sandbox_port: u16, departments: &BTreeSet<String>) -> Result<settings::Read, CommandError> {
+    fn settings(
+        &self,
+        sandbox_port: u16,
+        departments: &BTreeSet<String>,
+        enveloped: &BTreeSet<String>,
+    ) -> Result<settings::Read, CommandError> {
         let said = self.overrides.layers()?;
         let own = |text: &str| Layer::toml(Origin::Demo, text);
         let mut layers = vec![own(&format!("database = \"{DATABASE}\""))?];
@@ -81,6 +89,10 @@ impl Demo {
             layers.push(own(&format!(
                 "departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""
             ))?);
+        }
+        for department in enveloped {
+            let ids = format!("deptid = \"{SANDBOX}\", srvid = \"{SANDBOX}\"");
+            layers.push(own(&format!("departments.{department}.envelope = {{ form = \"umang\", {ids} }}"))?);
         }
         layers.extend(said.clone());
         let found = settings::read(layers.clone())?;

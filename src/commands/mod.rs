@@ -27,7 +27,7 @@ use crate::author::new::NewError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
-use crate::source::{self, suggest};
+use crate::source;
 
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";

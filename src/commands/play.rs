@@ -151,7 +151,7 @@ pub(super) async fn stage(
         gateways: open.collect::<Result<_, _>>()?,
         store,
         transport: Arc::new(sandbox::InProcess::new(Arc::clone(&sandbox), Arc::clone(&virtual_clock))),
-        policies: Vec::new(),
+        policies: sandbox::policies(program, sandboxes),
         keyring,
         clock: virtual_clock,
         chance: Arc::clone(&chance),

@@ -1,16 +1,22 @@
 //! A department's answer as typed, bounded values.
 //!
-//! What one value may look like is in `scalar`; here stand the order of questions (is it a failure that has a name? did the
+//! What one value may look like is in `scalar`, where it stands in JSON or XML in `part`; here stand the order of questions (is it a failure that has a name? did the
 //! department say no? is it about this caller?) and records and lists. Reasons name fields and never quote what they held.
 
+mod part;
 mod scalar;
 
 use serde_json::Value as Json;
 
 use super::HttpAnswer;
 use crate::engine::{Failure, Outcome};
-use crate::menu::{AnswerField, ErrorRule, Operation, Pointer, Registered, Type, Value};
+use crate::menu::{AnswerField, ErrorRule, Format, Operation, Pointer, Registered, Type, Value};
 use crate::phone::{self, Country};
+use crate::xml;
+use part::{Document, Part};
+
+/// Of answers in XML.
+const BOUNDS: xml::Bounds = xml::Bounds { depth: 64, parts: 100_000 };
 
 /// Reads an answer: the operation's errors first, then its fields. An answer that is not what was declared is `Down`, and
 /// the second value says why, without any of its content.
@@ -21,6 +27,15 @@ pub fn read_answer(operation: &Operation, answer: &HttpAnswer, caller: &str) -> 
     match read(operation, answer, caller) {
         Ok(record) => (Outcome::Answered(record), None),
         Err(No { failure, why }) => (Outcome::Failed(failure), why),
+    }
+}
+
+/// Reads an answer that is known to be none: one of the operation's errors, or `Down`.
+pub fn read_failure(operation: &Operation, answer: &HttpAnswer) -> (Outcome, Option<String>) {
+    let body = document(operation.answers, &answer.body).ok();
+    match named(operation, answer.status, body.as_ref()) {
+        Some(No { failure, why }) => (Outcome::Failed(failure), why),
+        None => (Outcome::Failed(Failure::Down), Some("the envelope says that it failed, or is empty".to_owned())),
     }
 }
 
@@ -41,10 +56,9 @@ impl No {
 }
 
 fn read(operation: &Operation, answer: &HttpAnswer, caller: &str) -> Result<Value, No> {
-    // serde_json stops at 128 levels by itself; the number of bytes was bounded when they arrived.
-    let body = serde_json::from_slice::<Json>(&answer.body);
-    if let Some(rule) = operation.errors.iter().find(|rule| matches(rule, answer.status, body.as_ref().ok())) {
-        return Err(No { failure: Failure::Named(rule.name.clone()), why: None });
+    let body = document(operation.answers, &answer.body);
+    if let Some(named) = named(operation, answer.status, body.as_ref().ok()) {
+        return Err(named);
     }
     match answer.status {
         200..=299 => {}
@@ -53,13 +67,31 @@ fn read(operation: &Operation, answer: &HttpAnswer, caller: &str) -> Result<Valu
     }
     let body = match body {
         Ok(body) => body,
-        Err(_) if operation.answer.is_empty() && !names_a_number(operation) => Json::Null,
-        Err(_) => return Err(No::down("the body is not JSON")),
+        Err(_) if operation.answer.is_empty() && !names_a_number(operation) => Document::Json(Json::Null),
+        Err(why) => return Err(No::down(why)),
     };
     if let Some(Registered::At(pointer)) = &operation.registered {
-        registered(at(&body, pointer), caller)?;
+        registered(body.all().one(pointer).unwrap_or_default(), caller)?;
     }
-    read_record(&operation.answer, &body).map_err(|nonsense| No::down(nonsense.to_string()))
+    read_record(&operation.answer, body.all()).map_err(|nonsense| No::down(nonsense.to_string()))
+}
+
+/// The first of the operation's errors that an answer is.
+fn named(operation: &Operation, status: u16, body: Option<&Document>) -> Option<No> {
+    let rule = operation.errors.iter().find(|rule| matches(rule, status, body.map(Document::all)))?;
+    Some(No { failure: Failure::Named(rule.name.clone()), why: None })
+}
+
+/// The body as what it is declared to be written in, or why it is not. The number of its bytes was bounded when they arrived.
+fn document(format: Format, body: &[u8]) -> Result<Document, String> {
+    match format {
+        // serde_json stops at 128 levels by itself.
+        Format::Json => serde_json::from_slice(body).map(Document::Json).map_err(|_| "the body is not JSON".to_owned()),
+        Format::Xml => match xml::read_bytes(body, BOUNDS) {
+            Ok(root) => Ok(Document::xml(root)),
+            Err(error) => Err(format!("the body is not XML to be read: {error}")),
+        },
+    }
 }
 
 /// Statuses that say that the bridge's credentials, manners or timing are wrong: nothing that a citizen did.
@@ -73,17 +105,18 @@ fn names_a_number(operation: &Operation) -> bool {
     matches!(operation.registered, Some(Registered::At(_)))
 }
 
-fn matches(rule: &ErrorRule, status: u16, body: Option<&Json>) -> bool {
+fn matches(rule: &ErrorRule, status: u16, body: Option<Part<'_>>) -> bool {
     let by_status = rule.status.is_none_or(|expected| expected == status);
     let by_text = rule.at.as_ref().is_none_or(|(pointer, expected)| {
-        body.and_then(|body| at(body, pointer)).and_then(scalar::as_text).is_some_and(|text| text.trim() == expected)
+        let found = body.map(|body| body.every(pointer)).unwrap_or_default();
+        found.into_iter().filter_map(Part::text).any(|text| text.trim() == expected)
     });
     by_status && by_text && (rule.status.is_some() || rule.at.is_some())
 }
 
 /// Whether the number that the department names is the caller's. One that is missing or unreadable vouches for nobody.
-fn registered(named: Option<&Json>, caller: &str) -> Result<(), No> {
-    let number = named.and_then(scalar::as_text).ok_or_else(|| No::refused("no registered number in the answer"))?;
+fn registered(named: Option<Part<'_>>, caller: &str) -> Result<(), No> {
+    let number = named.and_then(Part::text).ok_or_else(|| No::refused("no registered number in the answer"))?;
     let home = Country::by_iso("IN").ok_or_else(|| No::down("India is missing among the countries"))?;
     match phone::parse(number.trim(), home) {
         Ok(number) if number.digits() == caller => Ok(()),
@@ -113,15 +146,21 @@ impl From<&'static str> for Nonsense {
     }
 }
 
-fn read_record(fields: &[AnswerField], json: &Json) -> Result<Value, Nonsense> {
-    let field = |field: &AnswerField| read_field(field, json).map_err(|nonsense| nonsense.within(&field.name));
+fn read_record(fields: &[AnswerField], part: Part<'_>) -> Result<Value, Nonsense> {
+    let field = |field: &AnswerField| read_field(field, part).map_err(|nonsense| nonsense.within(&field.name));
     fields.iter().map(field).collect::<Result<Vec<_>, _>>().map(Value::Record)
 }
 
-fn read_field(field: &AnswerField, json: &Json) -> Result<Option<Value>, Nonsense> {
-    let value = match at(json, &field.from) {
-        Some(value) => read_value(&field.ty, &field.of, value)?,
-        None => None,
+fn read_field(field: &AnswerField, part: Part<'_>) -> Result<Option<Value>, Nonsense> {
+    let value = match &field.ty {
+        Type::List { of: row, at_most } => match part.items(&field.from)? {
+            Some(items) => Some(read_list(row, &field.of, *at_most, &items)?),
+            None => None,
+        },
+        ty => match part.one(&field.from)? {
+            Some(part) => read_value(ty, &field.of, part)?,
+            None => None,
+        },
     };
     match value {
         None if !field.optional => Err("missing".into()),
@@ -130,36 +169,33 @@ fn read_field(field: &AnswerField, json: &Json) -> Result<Option<Value>, Nonsens
     }
 }
 
-fn read_value(ty: &Type, of: &[AnswerField], json: &Json) -> Result<Option<Value>, Nonsense> {
-    if json.is_null() {
-        return Ok(None);
-    }
+fn read_list(row: &Type, of: &[AnswerField], at_most: u16, items: &[Part<'_>]) -> Result<Value, Nonsense> {
+    let row = |(index, item): (usize, &Part<'_>)| match read_value(row, of, *item) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) => Err(Nonsense::from("missing").within(&format!("[{index}]"))),
+        Err(nonsense) => Err(nonsense.within(&format!("[{index}]"))),
+    };
+    items.iter().take(usize::from(at_most)).enumerate().map(row).collect::<Result<Vec<_>, _>>().map(Value::List)
+}
+
+/// A value that is no list.
+fn read_value(ty: &Type, of: &[AnswerField], part: Part<'_>) -> Result<Option<Value>, Nonsense> {
     match ty {
-        Type::Record(_) => read_record(of, json).map(Some),
-        Type::List { of: row, at_most } => {
-            let rows = json.as_array().ok_or("not a list")?;
-            let row = |(index, json): (usize, &Json)| match read_value(row, of, json) {
-                Ok(Some(value)) => Ok(value),
-                Ok(None) => Err(Nonsense::from("missing").within(&format!("[{index}]"))),
-                Err(nonsense) => Err(nonsense.within(&format!("[{index}]"))),
-            };
-            let rows = rows.iter().take(usize::from(*at_most)).enumerate();
-            rows.map(row).collect::<Result<Vec<_>, _>>().map(|rows| Some(Value::List(rows)))
+        _ if part.is_null() => Ok(None),
+        Type::Record(_) => read_record(of, part).map(Some),
+        scalar => {
+            let value = part.scalar()?;
+            Ok(scalar::read(scalar, &value)?)
         }
-        scalar => Ok(scalar::read(scalar, json)?),
     }
 }
 
-/// RFC 6901 section 4. An array's index has no leading zero, and `-` (the element after the last) is never there.
-pub(super) fn at<'a>(json: &'a Json, Pointer(tokens): &Pointer) -> Option<&'a Json> {
-    tokens.iter().try_fold(json, |json, token| match json {
-        Json::Object(members) => members.get(token),
-        Json::Array(elements) => {
-            let plain = token == "0" || (token.bytes().all(|b| b.is_ascii_digit()) && !token.starts_with('0'));
-            elements.get(token.parse::<usize>().ok().filter(|_| plain)?)
-        }
+/// The one value of JSON at a place.
+pub(super) fn at<'a>(json: &'a Json, pointer: &Pointer) -> Option<&'a Json> {
+    match Part::Json(json).one(pointer) {
+        Ok(Some(Part::Json(found))) => Some(found),
         _ => None,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use super::breaker::Breaker;
 use super::desk::{Desk, cache_key};
-use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, settle};
+use super::envelope::{self, Envelope, Opened};
+use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, read_failure, settle};
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Operation, Program};
 use crate::sync::lock;
-use crate::types::{Clock, Timestamp};
+use crate::types::{Chance, Clock, Timestamp};
 
 /// Before the n-th repetition a reading call waits n times this, without jitter: virtual time is to be repeatable, and the
 /// breaker is what keeps a struggling department from a storm.
@@ -37,11 +38,20 @@ pub struct Policy {
     pub retries: u32,
     /// Answers kept for operations with `cache`.
     pub cached: usize,
+    /// Where the department stands behind UMANG.
+    pub envelope: Option<Envelope>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { at_once: 64, breaks_after: 5, mends_after: Duration::from_secs(10), retries: 1, cached: 10_000 }
+        Self {
+            at_once: 64,
+            breaks_after: 5,
+            mends_after: Duration::from_secs(10),
+            retries: 1,
+            cached: 10_000,
+            envelope: None,
+        }
     }
 }
 
@@ -66,6 +76,7 @@ impl Budget {
 pub struct Departments {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
     observer: Arc<dyn Observer>,
     policies: HashMap<String, Policy>,
     desks: Mutex<HashMap<String, Arc<Desk>>>,
@@ -113,9 +124,15 @@ struct Errand<'a> {
 }
 
 impl Departments {
-    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, policies: Policies) -> Self {
+    /// Chance is drawn from for trackers of envelopes alone.
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        policies: Policies,
+    ) -> Self {
         let policies = policies.into_iter().collect();
-        Self { transport, clock, observer: Arc::new(NoObserver), policies, desks: Mutex::default() }
+        Self { transport, clock, chance, observer: Arc::new(NoObserver), policies, desks: Mutex::default() }
     }
 
     #[must_use]
@@ -226,6 +243,10 @@ impl Departments {
                 return Made::NotSent(NotSent::Unbuildable);
             }
         };
+        let request = match &desk.policy.envelope {
+            Some(envelope) => envelope.wrap(request, &envelope::tracker(self.clock.now(), self.chance.draw())),
+            None => request,
+        };
         let Some(_place) = desk.place() else { return Made::NotSent(NotSent::Full) };
         let deadline = self.clock.now().plus(time);
         self.run(desk, Errand { operation, caller: &call.caller, request, deadline, attempts }).await
@@ -256,11 +277,14 @@ impl Departments {
             return Attempt::Made(Made::NotSent(NotSent::Open));
         }
         let time = errand.deadline.since(now);
-        let answer = self.transport.send(errand.request.clone(), time).await;
+        let answer = self.transport.send(errand.request.clone(), time).await.map(|answer| match desk.policy.envelope {
+            Some(_) => Envelope::open(answer),
+            None => Opened { answer, failed: false },
+        });
         let now = self.clock.now();
         // The breaker watches whether a department answers, not whether its answers please: a record with a hole in it is
         // one citizen's trouble, and must not keep all others out.
-        let healthy = answer.as_ref().is_ok_and(|answer| answer.status < 500 && answer.status != 429);
+        let healthy = answer.as_ref().is_ok_and(|opened| opened.answer.status < 500 && opened.answer.status != 429);
         // Nor does lateness say anything of a department that had no time.
         let fair = time >= WORTH_CHANGING.min(operation.within) || !matches!(answer, Err(TransportError::Late));
         self.on_breaker(desk, department, |breaker| match healthy {
@@ -269,8 +293,8 @@ impl Departments {
             false => {}
         });
         let (attempt, why) = match answer {
-            Ok(answer) => match read_answer(operation, &answer, errand.caller) {
-                (Outcome::Failed(Failure::Down), why) if answer.status >= 500 => {
+            Ok(opened) => match read(operation, &opened, errand.caller) {
+                (Outcome::Failed(Failure::Down), why) if opened.answer.status >= 500 => {
                     (Attempt::Passing(Made::Doubtful { late: false }), why)
                 }
                 (Outcome::Failed(Failure::Down), why) => (Attempt::Made(Made::Doubtful { late: false }), why),
@@ -312,6 +336,10 @@ impl Departments {
         desks.insert(department.to_owned(), Arc::clone(&desk));
         desk
     }
+}
+
+fn read(operation: &Operation, Opened { answer, failed }: &Opened, caller: &str) -> (Outcome, Option<String>) {
+    if *failed { read_failure(operation, answer) } else { read_answer(operation, answer, caller) }
 }
 
 impl NotSent {

@@ -1,14 +1,18 @@
 //! A request from an operation and the values given to it, escaped for where they go.
 //!
 //! In a path a value stays within its segment: it can add no slash, query or fragment, and it can neither be empty nor make
-//! the segment `.` or `..`, which would name another resource. In queries and bodies a value that is not set is left out.
+//! the segment `.` or `..`, which would name another resource. In queries and bodies a value that is not set is left out. Of
+//! texts in XML the characters that it cannot hold are left out.
 
 use std::borrow::Cow;
 
 use super::HttpRequest;
 use crate::engine::CallRequest;
-use crate::menu::{Body, Cell, Filled, FilledPiece, JsonBody, Operation, Program, TableId, Value};
+use crate::menu::{
+    Body, Cell, Filled, FilledPiece, Format, JsonBody, Operation, Program, TableId, Value, XmlElement, XmlNode,
+};
 use crate::text::percent;
+use crate::xml;
 
 /// The name under which an operation takes the id of the call that it is asked about; the bridge fills it.
 const INTENT: &str = "intent";
@@ -41,9 +45,19 @@ pub fn build(
             Body::None => None,
             Body::Json(body) => Some(("application/json", values.json_body(body).into_bytes())),
             Body::Form(pairs) => Some(("application/x-www-form-urlencoded", values.form_body(pairs).into_bytes())),
+            Body::Xml(root) => Some(("application/xml; charset=utf-8", values.xml_body(root).into_bytes())),
         },
+        headers: vec![("accept", accept(operation.answers).to_owned())],
         idempotency_key: idempotency_key.filter(|_| operation.changes).map(str::to_owned),
     })
+}
+
+fn accept(format: Format) -> &'static str {
+    match format {
+        Format::Json => "application/json",
+        // Older services know only the second (RFC 7303 section 9.2 makes them one).
+        Format::Xml => "application/xml, text/xml",
+    }
 }
 
 /// The values of one call, by the places where an operation uses them.
@@ -192,6 +206,47 @@ impl Values<'_> {
             }
         }
         out.push(close);
+    }
+}
+
+/// XML, in which what is not set is left out as in JSON: an attribute, or the element whose own text it is.
+impl Values<'_> {
+    fn xml_body(&self, root: &XmlElement) -> String {
+        let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>".to_owned();
+        // Without its root it would be no document.
+        if !self.xml(root, &mut out) {
+            out.extend(["<", &root.name, "/>"]);
+        }
+        out
+    }
+
+    /// Writes an element, or nothing (and says so) when a value in its own text is not set.
+    fn xml(&self, element: &XmlElement, out: &mut String) -> bool {
+        let before = out.len();
+        out.push('<');
+        out.push_str(&element.name);
+        for (name, filled) in &element.attributes {
+            if let Some(value) = self.filled(filled, xml::escape) {
+                out.extend([" ", name.as_str(), "=\"", &value, "\""]);
+            }
+        }
+        out.push('>');
+        for node in &element.nodes {
+            match node {
+                XmlNode::Element(child) => {
+                    self.xml(child, out);
+                }
+                XmlNode::Text(filled) => {
+                    let Some(text) = self.filled(filled, xml::escape) else {
+                        out.truncate(before);
+                        return false;
+                    };
+                    out.push_str(&text);
+                }
+            }
+        }
+        out.extend(["</", &element.name, ">"]);
+        true
     }
 }
 

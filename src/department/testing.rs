@@ -8,12 +8,13 @@ use std::time::Duration;
 use super::{HttpAnswer, HttpRequest, Observer, Transport, TransportError};
 use crate::engine::CallRequest;
 use crate::menu::{
-    AnswerField, Body, Cell, Column, Department, DepartmentId, Field, Filled, FilledPiece, Keys, Language, LanguageId,
-    Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Value, Version,
+    AnswerField, Body, Cell, Column, Department, DepartmentId, Field, Filled, FilledPiece, Format, Keys, Language,
+    LanguageId, Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Value,
+    Version,
 };
 use crate::source::{FileId, Span};
 use crate::sync::lock;
-use crate::types::{Clock, Later, Timestamp};
+use crate::types::{Chance, Clock, Later, Timestamp};
 
 pub(super) fn program(operations: Vec<Operation>) -> Program {
     let language = |code: &str, plain: u16| Language {
@@ -52,6 +53,7 @@ pub(super) fn get(path: &str, takes: &[&str], answer: Vec<AnswerField>) -> Opera
         method: Method::Get,
         path: filled(path, takes),
         body: Body::None,
+        answers: Format::Json,
         within: Duration::from_secs(3),
         cache: None,
         changes: false,
@@ -132,6 +134,16 @@ impl Clock for ManualClock {
     fn sleep(&self, how_long: Duration) -> Later<'_, ()> {
         self.pass(how_long);
         Box::pin(std::future::ready(()))
+    }
+}
+
+/// Always the same number.
+#[derive(Debug)]
+pub(super) struct NoChance;
+
+impl Chance for NoChance {
+    fn draw(&self) -> u128 {
+        26
     }
 }
 

@@ -1,10 +1,12 @@
 //! Calls on the sandbox, from the values of a screen to the outcome: promises 3 and 5 of the architecture.
 
+mod xml;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::sandbox::{Booked, InProcess, Mischief, Sandbox};
-use super::testing::{ManualClock, call, field, filled, get, program, text, value};
+use super::testing::{ManualClock, NoChance, call, field, filled, get, program, text, value};
 use super::{Budget, Departments};
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{
@@ -62,7 +64,8 @@ impl Village {
     fn new() -> Self {
         let (sandbox, clock) = (Arc::new(Sandbox::default()), ManualClock::at(Timestamp(0)));
         let transport = InProcess::new(Arc::clone(&sandbox), Arc::clone(&clock) as Arc<dyn Clock>);
-        let departments = Departments::new(Arc::new(transport), Arc::clone(&clock) as Arc<dyn Clock>, Vec::new());
+        let time = Arc::clone(&clock) as Arc<dyn Clock>;
+        let departments = Departments::new(Arc::new(transport), time, Arc::new(NoChance), Vec::new());
         Self { sandbox, clock, departments, program: lpg() }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 
 use crate::menu::Method;
@@ -27,10 +27,12 @@ pub struct HttpRequest {
     pub path: String,
     /// Content type and bytes.
     pub body: Option<(&'static str, Vec<u8>)>,
+    /// Headers of this request, in lower case: what it accepts, and those of an envelope.
+    pub headers: Vec<(&'static str, String)>,
     pub idempotency_key: Option<String>,
 }
 
-/// Path and body hold personal data, so neither is shown.
+/// Path and body hold personal data, headers credentials, so neither is shown.
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest")
@@ -138,7 +140,9 @@ impl Http {
         let url = Url::parse(&format!("{}{}", destination.url, request.path))
             .map_err(|error| TransportError::NotSent(format!("the request's path is not one: {error}")))?;
         let mut builder = self.client.request(method(request.method), url).headers(destination.headers.clone());
-        builder = builder.header(ACCEPT, "application/json");
+        for (name, value) in request.headers {
+            builder = builder.header(name, value);
+        }
         if let Some((content_type, bytes)) = request.body {
             builder = builder.header(CONTENT_TYPE, content_type).body(bytes);
         }

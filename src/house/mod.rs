@@ -42,7 +42,8 @@ impl Plan {
     pub fn site(self) -> Arc<Site> {
         let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
         let departments =
-            Departments::new(self.transport, Arc::clone(&self.clock), self.policies).observed_by(observer);
+            Departments::new(self.transport, Arc::clone(&self.clock), Arc::clone(&self.chance), self.policies)
+                .observed_by(observer);
         let bridge = Bridge::new(Parts {
             program: self.program,
             store: self.store,

@@ -57,9 +57,10 @@ codes! {
 
     // Operations.
     BAD_PATH = "M050": "An operation's path cannot be read.";
-    BAD_POINTER = "M051": "A JSON Pointer cannot be read.";
+    BAD_POINTER = "M051": "The place of a value in an answer cannot be read.";
     SETTLED_BY = "M052": "An operation that changes something cannot be asked after.";
     INTENT = "M053": "`intent` is used where no changing call has one.";
+    BAD_XML = "M054": "The XML that an operation sends cannot be read, or has a value where none may stand.";
 
     // Translations.
     UNTRANSLATED = "M060": "Texts of a language are missing, and fall back to another.";
@@ -80,6 +81,7 @@ codes! {
     BAD_PATTERN = "M082": "What a sandbox compares a value with cannot be read.";
     NEVER_GIVEN = "M083": "An answer of a sandbox before which another one always fits.";
     NOT_ITS_ANSWER = "M084": "An answer of a sandbox is not what its operation declares.";
+    UNFIT_FOR_ENVELOPE = "M085": "An operation cannot be asked in the envelope that its department's sandbox speaks.";
 }
 
 #[cfg(test)]

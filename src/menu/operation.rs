@@ -30,6 +30,8 @@ pub struct Operation {
     /// Path and query as written, with holes for values.
     pub path: Filled,
     pub body: Body,
+    /// What its answer is written in.
+    pub answers: Format,
     pub within: Duration,
     pub cache: Option<Duration>,
     /// It does something: never repeated blindly.
@@ -52,7 +54,7 @@ pub struct Operation {
 pub enum Registered {
     /// The department finds the person by the caller's number.
     ByCaller,
-    /// The answer names the registered number at this JSON Pointer; another number than the caller's is `refused`.
+    /// The answer names the registered number at this place; another number than the caller's is `refused`.
     At(Pointer),
 }
 
@@ -71,6 +73,14 @@ pub enum Body {
     None,
     Json(JsonBody),
     Form(Vec<(String, Filled)>),
+    Xml(XmlElement),
+}
+
+/// What an answer is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Xml,
 }
 
 /// A JSON body whose texts have holes. A text that is one hole and nothing else keeps its value's type.
@@ -81,7 +91,22 @@ pub enum JsonBody {
     Array(Vec<JsonBody>),
 }
 
-/// A JSON Pointer (RFC 6901), split into its tokens and unescaped.
+/// An element of an XML body, with holes in its texts and in the values of its attributes. Names are as written.
+#[derive(Clone, Debug)]
+pub struct XmlElement {
+    pub name: String,
+    pub attributes: Vec<(String, Filled)>,
+    pub nodes: Vec<XmlNode>,
+}
+
+#[derive(Clone, Debug)]
+pub enum XmlNode {
+    Text(Filled),
+    Element(XmlElement),
+}
+
+/// Where a value stands in an answer. In JSON a JSON Pointer (RFC 6901), split into its tokens and unescaped; in XML the names
+/// of elements on the way, without prefixes, and of an attribute behind them with an `@` before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer(pub Vec<String>);
 
@@ -101,7 +126,7 @@ pub struct AnswerField {
 #[derive(Clone, Debug)]
 pub struct ErrorRule {
     pub status: Option<u16>,
-    /// The text at a pointer, compared as text.
+    /// The text at a place, compared as text.
     pub at: Option<(Pointer, String)>,
     pub name: String,
 }

@@ -10,7 +10,12 @@ pub(super) fn is_secret(key: &str) -> bool {
         Some(Area::Keys) => true,
         Some(Area::Gateways) => key.contains(".secrets") || !is_one_of(last, &["sources"]),
         Some(Area::Departments) => {
-            key.contains(".headers") || !is_one_of(last, &["url", "at_once", "breaks_after", "mends_after", "retries"])
+            let open: &[&str] = if key.contains(".envelope.") {
+                &["form", "deptid", "srvid", "subsid", "subsid2", "formtrkr", "lang", "mode", "pltfrm"]
+            } else {
+                &["url", "at_once", "breaks_after", "mends_after", "retries"]
+            };
+            key.contains(".headers") || !is_one_of(last, open)
         }
         None => false,
     }
@@ -30,7 +35,8 @@ pub(super) fn reason(key: &str) -> Option<&'static str> {
         }
         Area::Departments => {
             "it is not shown, since it may hold a secret; a department has `url`, a text, and may have `headers`, a table \
-             of texts, `at_once`, `breaks_after`, `mends_after` and `retries`, and nothing else"
+             of texts, `at_once`, `breaks_after`, `mends_after`, `retries`, and `envelope`, a table whose keys \
+             `src/settings/defaults.toml` lists, and nothing else"
         }
     })
 }

@@ -83,6 +83,51 @@ pub struct Department {
     /// Seconds.
     pub mends_after: Option<u64>,
     pub retries: Option<u32>,
+    pub envelope: Option<Envelope>,
+}
+
+/// How a department is addressed that stands behind a platform which wraps requests and answers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    pub form: EnvelopeForm,
+    #[serde(deserialize_with = "plain")]
+    pub deptid: String,
+    #[serde(deserialize_with = "plain")]
+    pub srvid: String,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub subsid: Option<String>,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub subsid2: Option<String>,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub formtrkr: Option<String>,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub tenantid: Option<String>,
+    pub tkn: Option<Secret>,
+    pub usrid: Option<Secret>,
+    pub did: Option<Secret>,
+    pub lang: Option<String>,
+    pub mode: Option<String>,
+    pub pltfrm: Option<String>,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub usag: Option<String>,
+    #[serde(default, deserialize_with = "some_plain")]
+    pub lac: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EnvelopeForm {
+    Umang,
+}
+
+/// A text, or a number as its text: ids are often digits alone.
+fn plain<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Secret::deserialize(deserializer).map(|text| text.reveal().to_owned())
+}
+
+fn some_plain<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    plain(deserializer).map(Some)
 }
 
 /// Without what an address may hold besides.
@@ -263,6 +308,10 @@ mod tests {
             "departments.epfo = \"zq-secret\"",
             "departments.epfo.headers = \"zq-secret\"",
             "departments.\"e.p\".headers = \"zq-secret\"",
+            "departments.epfo.envelope = \"zq-secret\"",
+            "departments.epfo.envelope = { form = \"umang\", deptid = [\"zq-secret\"] }",
+            "departments.epfo.envelope = { form = \"umang\", tokn = \"zq-secret\" }",
+            "departments.epfo.envelope = { form = \"umang\", tkn = [\"zq-secret\"] }",
             "departments.epfo.headers.url = { a = \"zq-secret\" }",
             "gateways.flares.secrets = [zq-secret]",
             "gateways.flares.secrets = [\"zq-secret]",
@@ -297,6 +346,28 @@ mod tests {
         let headers: Vec<_> = settings.departments["epfo"].headers.values().map(Secret::reveal).collect();
         assert_eq!(headers, ["42", "true", "0x1F", "1_000", "true"]);
         assert_eq!(settings.gateways["flares"].secrets.len(), 2);
+    }
+
+    #[test]
+    fn an_envelope_takes_ids_as_digits_and_shows_no_token() {
+        let mut layers = vec![
+            file("[departments.pds]\nurl = \"https://pds.example\"\nenvelope = { form = \"umang\", srvid = \"7\" }")
+                .expect("it is TOML"),
+        ];
+        layers.extend(environment(&[
+            ("GRAMSETU_DEPARTMENTS__PDS__ENVELOPE__DEPTID", "180"),
+            ("GRAMSETU_DEPARTMENTS__PDS__ENVELOPE__TKN", "007"),
+            ("GRAMSETU_DEPARTMENTS__PDS__ENVELOPE__USRID", "1_000"),
+        ]));
+        let read = read(layers).expect("they fit");
+        let envelope = read.settings.departments["pds"].envelope.as_ref().expect("there is one");
+        assert_eq!((envelope.deptid.as_str(), envelope.srvid.as_str(), &envelope.subsid), ("180", "7", &None));
+        assert_eq!(envelope.tkn.as_ref().map(Secret::reveal), Some("007"));
+        assert_eq!(envelope.usrid.as_ref().map(Secret::reveal), Some("1_000"));
+        let page = read.print();
+        let lines: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("departments.pds.envelope.")).collect();
+        insta::assert_snapshot!(lines.join("\n"));
+        assert!(!format!("{:?}", read.settings).contains("007"));
     }
 
     #[test]

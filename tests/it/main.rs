@@ -4,6 +4,7 @@ mod demo;
 mod diagnostics;
 mod durability;
 mod explained;
+mod envelope;
 mod floors;
 mod folder;
 mod graph;

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use gramsetu::store::seal::Keyring;
+
 use crate::server::{House, menus};
 
 /// Runs the program in a folder of its own with nothing of ours in the environment.
@@ -98,6 +100,36 @@ fn what_does_not_fit_is_refused_with_its_origin() {
     assert!(told.contains("the settings have no `[keys]`"), "{told}");
     let told = refused(&["serve", "--menus", "nowhere"], &[]);
     assert!(told.contains("there is no folder `nowhere`"), "{told}");
+}
+
+/// Menus do not know the settings, so `check` cannot tell.
+#[test]
+fn an_operation_that_does_not_fit_its_envelope_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hash, seal) = Keyring::draw();
+    let settings = format!(
+        "keys.hash = \"{}\"\nkeys.seal = [{{ id = 1, key = \"{}\" }}]\ngateways.flares.secrets = [\"zq-secret\"]\n\
+         [departments.pds]\nurl = \"https://pds.example\"\n\
+         envelope = {{ form = \"umang\", deptid = 12, srvid = \"345\", tkn = \"zq-token\" }}\n",
+        hash.reveal(),
+        seal.reveal()
+    );
+    let files = [
+        ("gramsetu.toml", settings.as_str()),
+        ("menus/bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n"),
+        ("menus/home.yaml", "menu: home\nscreens:\n  top: {end: Bye}\n"),
+        ("menus/departments/pds.yaml", "department: pds\noperations:\n  card: {get: \"/card?id={{ id }}\"}\n"),
+    ];
+    std::fs::create_dir_all(folder.path().join("menus/departments")).expect("a folder");
+    for (path, text) in files {
+        std::fs::write(folder.path().join(path), text).expect("written");
+    }
+    let output = run(folder.path(), &["serve"], &[]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    let line = told.lines().find(|line| line.contains("pds.card")).unwrap_or(&told);
+    assert!(line.contains("`pds.card` cannot be asked in UMANG's envelope: it takes `post` only"), "{told}");
+    assert!(!told.contains("zq-"), "{told}");
 }
 
 #[test]

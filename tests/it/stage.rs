@@ -131,7 +131,7 @@ impl Stage {
         let bridge = Bridge::new(Parts {
             program,
             store: Arc::new(Brittle { inner, how: Arc::clone(&how) }),
-            departments: Departments::new(Arc::new(transport), Arc::clone(&time), Vec::new()),
+            departments: Departments::new(Arc::new(transport), Arc::clone(&time), Arc::new(SystemChance), Vec::new()),
             keyring: Keyring::new(&hash, &[(1, seal)]).expect("keys"),
             clock: time,
             chance: Arc::new(SystemChance),

@@ -154,6 +154,7 @@ pub(super) fn operation(answer: Vec<AnswerField>) -> Operation {
         method: Method::Get,
         path: Filled(vec![FilledPiece::Text("/get".to_owned())]),
         body: Body::None,
+        answers: Format::Json,
         within: Duration::from_secs(2),
         cache: None,
         changes: false,

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::department::testing::{Answered, ManualClock, Notes, Scripted, call, field, get, program, text, value};
+use crate::department::testing::{
+    Answered, ManualClock, NoChance, Notes, Scripted, call, field, get, program, text, value,
+};
 use crate::department::{HttpAnswer, TransportError};
 use crate::menu::{ErrorRule, Letters, OperationId, Value};
 
@@ -63,6 +65,7 @@ impl Bench {
         let departments = Departments::new(
             Arc::clone(&transport) as Arc<dyn Transport>,
             Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(NoChance),
             vec![("lpg".to_owned(), policy)],
         )
         .observed_by(Arc::clone(&notes) as Arc<dyn Observer>);

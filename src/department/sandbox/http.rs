@@ -66,11 +66,13 @@ async fn department(State(shared): State<Shared>, request: Request) -> Response 
     let (name, rest) = whole.trim_start_matches('/').split_once('/').unwrap_or((whole, ""));
     let Some(method) = method(&parts.method) else { return StatusCode::METHOD_NOT_ALLOWED.into_response() };
     let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let reply = shared.sandbox.reply(
         name,
         &Asked {
             method,
             path: &format!("/{rest}"),
+            header: &header,
             idempotency_key: parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()),
             body: &body,
             today: shared.clock.now().day_in_india(),

@@ -31,6 +31,7 @@ pub use mischief::{Mischief, MischiefError};
 pub use proof::prove;
 pub use transport::InProcess;
 
+use super::{Envelope, Policies, Policy};
 use crate::menu::{Method, Program, SandboxFile};
 use crate::sync::lock;
 use canned::Canned;
@@ -131,6 +132,8 @@ struct Asked<'a> {
     /// Path and query, escaped.
     path: &'a str,
     idempotency_key: Option<&'a str>,
+    /// Other headers by their names in lower case: those of an envelope.
+    header: &'a dyn Fn(&str) -> Option<String>,
     body: &'a [u8],
     /// In India.
     today: NaiveDate,
@@ -195,6 +198,13 @@ impl Sandbox {
             }
         })
     }
+}
+
+/// How departments are called whose sandboxes speak an envelope.
+pub fn policies(program: &Program, files: &[SandboxFile]) -> Policies {
+    let enveloped = files.iter().filter(|file| file.envelope.is_some());
+    let policy = || Policy { envelope: Some(Envelope::of_sandbox()), ..Policy::default() };
+    enveloped.map(|file| (program.department(file.department).name.clone(), policy())).collect()
 }
 
 /// What a department says when it behaves.

@@ -6,8 +6,8 @@
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
-use crate::department::HttpAnswer;
 use crate::department::answer::{at, read_answer};
+use crate::department::{Envelope, HttpAnswer};
 use crate::engine::{Failure, Outcome};
 use crate::menu::{AnswerField, BodySyntax, CannedAnswer, Letters, Operation, Pattern, Pointer, Program, codes};
 use crate::menu::{Registered, SandboxFile, Type};
@@ -23,8 +23,22 @@ const SOMEBODY: &str = "919812345670";
 /// Findings about answers that their operations cannot read, and that are none of their errors. An answer of status 500 or
 /// more is `down`, as it is meant to be.
 pub fn prove(program: &Program, sandboxes: &[SandboxFile]) -> Vec<Diagnostic> {
+    let mut findings: Vec<Diagnostic> = sandboxes.iter().flat_map(|file| unfit(program, file)).collect();
     let answers = sandboxes.iter().flat_map(|file| &file.answers);
-    answers.filter_map(|answer| one(program.operation(answer.operation), answer)).collect()
+    findings.extend(answers.filter_map(|answer| one(program.operation(answer.operation), answer)));
+    findings
+}
+
+/// Findings about operations that cannot be asked in the envelope which their department's sandbox speaks.
+fn unfit(program: &Program, file: &SandboxFile) -> Vec<Diagnostic> {
+    let asked = program.operations.iter().filter(|operation| operation.department == file.department);
+    let unfit = asked.filter(|_| file.envelope.is_some()).filter_map(|operation| {
+        let why = Envelope::suits(operation).err()?;
+        let message = format!("`{}` cannot be asked in UMANG's envelope: {why}", operation.name);
+        let remedy = "change the operation, or delete `envelope` in the department's sandbox";
+        Some(Diagnostic::error(codes::UNFIT_FOR_ENVELOPE, operation.span, message, remedy))
+    });
+    unfit.collect()
 }
 
 fn one(operation: &Operation, answer: &CannedAnswer) -> Option<Diagnostic> {

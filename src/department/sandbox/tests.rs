@@ -47,6 +47,7 @@ fn request(department: &str, path: &str) -> HttpRequest {
         method: Method::Get,
         path: path.to_owned(),
         body: None,
+        headers: Vec::new(),
         idempotency_key: None,
     }
 }
@@ -264,6 +265,7 @@ proptest! {
             let path = segments.iter().fold(String::new(), |path, segment| path + "/" + segment);
             for path in [format!("{path}{query}"), format!("{path}/{number}"), format!("{path}?consumer={number}")] {
                 let asked = Asked {
+                    header: &|_| None,
                     method: if changes { Method::Post } else { Method::Get },
                     path: &path,
                     idempotency_key: key.as_deref(),

@@ -19,11 +19,14 @@ impl InProcess {
     }
 
     async fn exchange(&self, request: HttpRequest, within: Duration) -> Result<HttpAnswer, TransportError> {
+        let header =
+            |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         let reply = self.sandbox.reply(
             &request.department,
             &Asked {
                 method: request.method,
                 path: &request.path,
+                header: &header,
                 idempotency_key: request.idempotency_key.as_deref(),
                 body: request.body.as_ref().map_or(&[], |(_, bytes)| bytes.as_slice()),
                 today: self.clock.now().day_in_india(),

@@ -48,6 +48,7 @@ fn request(path: &str) -> HttpRequest {
         method: Method::Get,
         path: path.to_owned(),
         body: None,
+        headers: Vec::new(),
         idempotency_key: None,
     }
 }

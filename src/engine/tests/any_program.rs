@@ -245,6 +245,7 @@ fn operation(name: &str, changes: bool) -> Operation {
         method: Method::Get,
         path: Filled::default(),
         body: Body::None,
+        answers: Format::Json,
         within: Duration::from_secs(3),
         cache: None,
         changes,

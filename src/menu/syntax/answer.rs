@@ -1,13 +1,14 @@
-//! What an operation answers: typed fields at JSON Pointers, and the answers that mean a failure.
+//! What an operation answers: typed fields with their places, and the answers that mean a failure.
 
 use std::sync::Arc;
 
 use super::names;
+use super::place::{Within, place};
 use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::operation::{AnswerField, ErrorRule, Pointer};
+use crate::menu::operation::{AnswerField, ErrorRule};
 use crate::menu::shapes::{self, forms};
 use crate::menu::suggest;
 use crate::menu::value::{Field, Letters, Type};
@@ -16,11 +17,11 @@ use crate::source::{Entry, Node, Spanned};
 /// Failures that every call has; `wrong` is that of an `ask`.
 pub(in crate::menu) const BUILT_IN_FAILURES: &[&str] = &["down", "refused", "late", "unknown"];
 
-pub(super) fn answer(entries: &[Entry], cx: &mut Context<'_>) -> Vec<AnswerField> {
+pub(super) fn answer(entries: &[Entry], within: Within, cx: &mut Context<'_>) -> Vec<AnswerField> {
     let mut all = Vec::new();
     for entry in entries {
         if names::plain(&entry.key, cx)
-            && let Some(field) = field(entry, cx)
+            && let Some(field) = field(entry, within, cx)
         {
             all.push(field);
         }
@@ -33,7 +34,7 @@ pub(super) fn field_of(field: &AnswerField) -> Field {
     Field { name: field.name.clone(), ty: field.ty.clone(), personal: field.personal }
 }
 
-fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
+fn field(entry: &Entry, within: Within, cx: &mut Context<'_>) -> Option<AnswerField> {
     let mut fields = Fields::of(&entry.value, &shapes::FIELD, entry.key.span, cx)?;
     let personal = fields.flag("personal", cx);
     let optional = fields.flag("optional", cx);
@@ -52,17 +53,17 @@ fn field(entry: &Entry, cx: &mut Context<'_>) -> Option<AnswerField> {
     };
     let name = entry.key.value.clone();
     if kind.key.value == "list" {
-        let from = place(kind, cx);
+        let from = place(kind, within.items(), cx);
         let at_most = fields.required_text("at_most", cx).and_then(|text| values::whole(text, forms::ROWS, cx));
         let of = fields.require("of", cx).and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default();
-        let of = answer(of, cx);
+        let of = answer(of, within.item(), cx);
         fields.finish(cx);
         let row = Type::Record(Arc::new(of.iter().map(field_of).collect()));
         let ty = Type::List { of: Arc::new(row), at_most: at_most? };
         return Some(AnswerField { name, from: from?, ty, of, personal, optional });
     }
     let ty = single(kind, &mut fields, cx);
-    let from = fields.require("from", cx).and_then(|entry| place(entry, cx));
+    let from = fields.require("from", cx).and_then(|entry| place(entry, within, cx));
     fields.finish(cx);
     Some(AnswerField { name, from: from?, ty: ty?, of: Vec::new(), personal, optional })
 }
@@ -117,52 +118,17 @@ fn bad<T>(text: &Spanned<String>, what: &str, remedy: &str, cx: &mut Context<'_>
     None
 }
 
-/// Where a value stands in an answer, or in an item of a list; the empty pointer, in quotes, is all of it.
-fn place(entry: &Entry, cx: &mut Context<'_>) -> Option<Pointer> {
-    match &entry.value {
-        // Without quotes it takes no room in the file: nothing has been written.
-        Node::Text(text) if text.value.is_empty() && text.span.start < text.span.end => Some(Pointer(Vec::new())),
-        _ => pointer(fields::text(entry, cx)?, cx),
-    }
-}
-
-/// A JSON Pointer (RFC 6901 section 3): empty, or tokens that each begin with `/`; `~0` is `~` and `~1` is `/`.
-pub(super) fn pointer(text: &Spanned<String>, cx: &mut Context<'_>) -> Option<Pointer> {
-    let read = text.value.strip_prefix('/').and_then(|tokens| tokens.split('/').map(unescape).collect());
-    if read.is_none() {
-        let message = format!("`{}` is not a JSON Pointer", text.value);
-        cx.error(codes::BAD_POINTER, text.span, message, "write it like /result/members/0/name");
-    }
-    read.map(Pointer)
-}
-
-fn unescape(token: &str) -> Option<String> {
-    let mut out = String::with_capacity(token.len());
-    let mut rest = token.chars();
-    while let Some(c) = rest.next() {
-        out.push(match c {
-            '~' => match rest.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            },
-            c => c,
-        });
-    }
-    Some(out)
-}
-
 /// Rules by which an answer is a failure with a name.
-pub(super) fn errors(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<ErrorRule> {
+pub(super) fn errors(entry: Option<&Entry>, within: Within, cx: &mut Context<'_>) -> Vec<ErrorRule> {
     let items: &[Node] = entry.and_then(|entry| fields::list_of(entry, cx)).unwrap_or_default();
-    items.iter().filter_map(|item| error(item, cx)).collect()
+    items.iter().filter_map(|item| error(item, within, cx)).collect()
 }
 
-fn error(item: &Node, cx: &mut Context<'_>) -> Option<ErrorRule> {
+fn error(item: &Node, within: Within, cx: &mut Context<'_>) -> Option<ErrorRule> {
     let mut fields = Fields::of(item, &shapes::ERROR, item.span(), cx)?;
     let name = fields.required_text("name", cx).filter(|name| names::plain(name, cx));
     let status = fields.text("status", cx).and_then(|text| values::whole(text, forms::STATUS, cx));
-    let at = fields.get("at").and_then(|entry| place(entry, cx));
+    let at = fields.get("at").and_then(|entry| place(entry, within, cx));
     let is = fields.text("is", cx);
     match (fields.get("at"), fields.get("is"), fields.get("status")) {
         (Some(_), None, _) => fields.missing("is", cx),
@@ -179,17 +145,4 @@ fn error(item: &Node, cx: &mut Context<'_>) -> Option<ErrorRule> {
     }
     let at = at.zip(is).map(|(at, is)| (at, is.value.clone()));
     Some(ErrorRule { status, at, name: name.value.clone() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unescape;
-
-    #[test]
-    fn tokens_of_pointers_are_unescaped() {
-        assert_eq!(unescape("a~1b~0c").as_deref(), Some("a/b~c"));
-        assert_eq!(unescape("~01").as_deref(), Some("~1"));
-        assert_eq!(unescape("a~2"), None);
-        assert_eq!(unescape("a~"), None);
-    }
 }

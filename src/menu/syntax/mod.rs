@@ -12,11 +12,13 @@ mod list;
 mod menu;
 pub(super) mod names;
 mod operation;
+mod place;
 mod screen;
 pub(super) mod text;
 mod translation;
 mod tree;
 pub(super) mod values;
+mod xml;
 
 pub(super) use bridge::{Bridge, bridge};
 pub(super) use department::{DepartmentFile, OperationTree, department};

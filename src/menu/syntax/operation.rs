@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answer::{answer, errors, pointer};
+use super::answer::{answer, errors};
 use super::department::OperationTree;
+use super::place::{Within, pointer};
 use super::text::{Part, Words};
 use super::values;
+use super::xml;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::ids::DepartmentId;
-use crate::menu::operation::{Body, Filled, FilledPiece, JsonBody, Method, Operation, Registered};
+use crate::menu::operation::{Body, Filled, FilledPiece, Format, JsonBody, Method, Operation, Registered};
 use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::menu::value::Type;
@@ -32,13 +34,15 @@ pub(super) fn operation(department: &str, entry: &Entry, cx: &mut Context<'_>) -
     let mut takes = Takes::default();
     let request = request(&mut fields, &entry.key, &mut takes, cx);
     let body = body(&mut fields, &mut takes, cx);
+    let answers = answers(&mut fields, cx);
+    let place = Within::answer(answers);
     let within = fields.text("within", cx).and_then(|text| values::duration(text, LONGEST_WITHIN, cx));
     let cache = fields.text("cache", cx).and_then(|text| values::duration(text, LONGEST_CACHE, cx));
     let changes = fields.flag("changes", cx);
     tree.settled_by = fields.text("settled_by", cx).cloned();
-    let registered = fields.get("registered").and_then(|entry| registered(entry, cx));
-    let answer = answer(fields.map("answer", cx), cx);
-    let errors = errors(fields.get("errors"), cx);
+    let registered = fields.get("registered").and_then(|entry| registered(entry, place, cx));
+    let answer = answer(fields.map("answer", cx), place, cx);
+    let errors = errors(fields.get("errors"), place, cx);
     together(&mut fields, changes, request.as_ref().map(|(method, _)| *method), cx);
     if takes.0.len() > MOST_TAKEN {
         let message = format!("{} values, more than {MOST_TAKEN}", takes.0.len());
@@ -55,6 +59,7 @@ pub(super) fn operation(department: &str, entry: &Entry, cx: &mut Context<'_>) -
             method,
             path,
             body,
+            answers,
             within: within.unwrap_or(WITHIN),
             cache,
             changes,
@@ -80,9 +85,10 @@ fn together(fields: &mut Fields<'_>, changes: bool, method: Option<Method>, cx: 
         let remedy = "add `changes: yes`, or delete it";
         cx.error(codes::KEYS_CLASH, settled.key.span, "`settled_by` needs `changes: yes`", remedy);
     }
-    let bodies = fields.among(&["json", "form"]);
-    if let [_, second] = bodies.as_slice() {
-        cx.error(codes::KEYS_CLASH, second.key.span, "`form` cannot stand beside `json`", "keep one of them");
+    let bodies = fields.among(&["json", "form", "xml"]);
+    if let [first, second, ..] = bodies.as_slice() {
+        let message = format!("`{}` cannot stand beside `{}`", second.key.value, first.key.value);
+        cx.error(codes::KEYS_CLASH, second.key.span, message, "keep one of them");
     }
     if let (Some(Method::Get | Method::Delete), Some(body)) = (method, bodies.first()) {
         let message = format!("a request without a body cannot have `{}`", body.key.value);
@@ -92,7 +98,7 @@ fn together(fields: &mut Fields<'_>, changes: bool, method: Option<Method>, cx: 
 
 /// Names that an operation takes, in the order in which they are first named.
 #[derive(Debug, Default)]
-struct Takes(Vec<String>);
+pub(super) struct Takes(Vec<String>);
 
 impl Takes {
     fn index(&mut self, name: &str) -> u16 {
@@ -147,7 +153,7 @@ fn request(
 }
 
 /// A text with holes for values that are given: plain names.
-fn filled(scalar: &Spanned<String>, takes: &mut Takes, cx: &mut Context<'_>) -> Filled {
+pub(super) fn filled(scalar: &Spanned<String>, takes: &mut Takes, cx: &mut Context<'_>) -> Filled {
     let mut pieces = Vec::new();
     for piece in Words::read(scalar, cx).pieces {
         match piece {
@@ -169,6 +175,9 @@ fn body(fields: &mut Fields<'_>, takes: &mut Takes, cx: &mut Context<'_>) -> Bod
     if let Some(json) = fields.get("json") {
         return Body::Json(json_body(&json.value, takes, cx));
     }
+    if let Some(xml) = fields.get("xml") {
+        return xml::body(xml, takes, cx).map_or(Body::None, Body::Xml);
+    }
     if fields.get("form").is_none() {
         return Body::None;
     }
@@ -179,6 +188,21 @@ fn body(fields: &mut Fields<'_>, takes: &mut Takes, cx: &mut Context<'_>) -> Bod
         }
     }
     Body::Form(all)
+}
+
+/// What the answer is written in: what is sent, as long as nothing else is said.
+fn answers(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Format {
+    let usual = if fields.get("xml").is_some() { Format::Xml } else { Format::Json };
+    match fields.text("answers", cx) {
+        None => usual,
+        Some(text) if text.value == "json" => Format::Json,
+        Some(text) if text.value == "xml" => Format::Xml,
+        Some(text) => {
+            let message = format!("`{}` is not what an answer can be written in", text.value);
+            cx.error(codes::BAD_VALUE, text.span, message, "write `json` or `xml`");
+            usual
+        }
+    }
 }
 
 fn json_body(node: &Node, takes: &mut Takes, cx: &mut Context<'_>) -> JsonBody {
@@ -192,14 +216,14 @@ fn json_body(node: &Node, takes: &mut Takes, cx: &mut Context<'_>) -> JsonBody {
 }
 
 /// `registered: caller`, or `registered: {caller: /mobile}`.
-fn registered(entry: &Entry, cx: &mut Context<'_>) -> Option<Registered> {
+fn registered(entry: &Entry, within: Within, cx: &mut Context<'_>) -> Option<Registered> {
     if let Node::Text(_) = entry.value {
         let text = fields::text(entry, cx)?;
         if text.value != "caller" {
             let message = format!("`{}` is not whose number is registered", text.value);
             let remedy = match suggest::nearest(&text.value, ["caller"]) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "write `caller`, or `{caller: /pointer}`".to_owned(),
+                None => "write `caller`, or `{caller: /place}`".to_owned(),
             };
             cx.error(codes::BAD_VALUE, text.span, message, remedy);
             return None;
@@ -207,7 +231,7 @@ fn registered(entry: &Entry, cx: &mut Context<'_>) -> Option<Registered> {
         return Some(Registered::ByCaller);
     }
     let mut fields = Fields::of(&entry.value, &shapes::REGISTERED, entry.key.span, cx)?;
-    let at = fields.required_text("caller", cx).and_then(|text| pointer(text, cx));
+    let at = fields.required_text("caller", cx).and_then(|text| pointer(text, within, cx));
     fields.finish(cx);
     at.map(Registered::At)
 }

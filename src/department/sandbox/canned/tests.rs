@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use crate::department::sandbox::{InProcess, Mischief, Sandbox};
-use crate::department::testing::ManualClock;
-use crate::department::{HttpRequest, Transport as _, TransportError};
-use crate::menu::{self, Method, Program};
+use crate::department::sandbox::{InProcess, Mischief, Sandbox, policies};
+use crate::department::testing::{ManualClock, NoChance, call, value};
+use crate::department::{Budget, Departments, HttpRequest, Transport, TransportError};
+use crate::engine::{CallRequest, Outcome};
+use crate::menu::{self, Method, OperationId, Program, SandboxFile, Value};
 use crate::source::{Files, render};
-use crate::types::Timestamp;
+use crate::types::{Clock, Timestamp};
 
 const BRIDGE: &str = "languages: {en: English}\nussd: {\"*1#\": home}\n";
 const HOME: &str = "menu: home\nscreens: {top: {end: Bye}}\n";
@@ -47,6 +48,11 @@ answers:
 "#;
 
 fn sandbox(department: &str, sandbox: &str) -> (Program, Sandbox) {
+    let (program, _, sandbox) = read(department, sandbox);
+    (program, sandbox)
+}
+
+fn read(department: &str, sandbox: &str) -> (Program, Vec<SandboxFile>, Sandbox) {
     let mut files = Files::default();
     files.add("bridge.yaml", BRIDGE);
     files.add("home.yaml", HOME);
@@ -57,7 +63,7 @@ fn sandbox(department: &str, sandbox: &str) -> (Program, Sandbox) {
     let (read, findings) = menu::sandboxes(&files, &program);
     assert!(findings.is_empty(), "{}", render(&findings, &files, false));
     let sandbox = Sandbox::new(&program, &read);
-    (program, sandbox)
+    (program, read, sandbox)
 }
 
 struct Pds {
@@ -76,7 +82,8 @@ impl Pds {
     async fn send(&self, method: Method, path: &str, body: Option<(&'static str, &str)>) -> String {
         let body = body.map(|(kind, text)| (kind, text.as_bytes().to_vec()));
         let department = "pds".to_owned();
-        let request = HttpRequest { department, method, path: path.to_owned(), body, idempotency_key: None };
+        let request =
+            HttpRequest { department, method, path: path.to_owned(), body, headers: Vec::new(), idempotency_key: None };
         match self.transport.send(request, Duration::from_secs(3)).await {
             Ok(answer) => format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body).trim()),
             Err(error) => error.to_string(),
@@ -144,10 +151,56 @@ async fn a_file_wins_over_a_department_made_here() {
         method: Method::Get,
         path: path.to_owned(),
         body: None,
+        headers: Vec::new(),
         idempotency_key: None,
     };
     let status =
         async |path: &str| transport.send(request(path), Duration::from_secs(1)).await.map(|answer| answer.status);
     assert_eq!(status("/a").await, Ok(204));
     assert_eq!(status("/members/by-mobile/919812345670").await, Ok(404));
+}
+
+const BEHIND_UMANG: &str = r#"
+department: pds
+operations:
+  card: {post: /card, json: {card: "{{ card }}"}, answer: {name: {from: /name, text: 20}}, errors: [{status: 404, name: not_found}]}
+  near: {post: /near, json: {lat: "{{ lat }}", lon: "80.9"}, answer: {name: {from: /name, text: 20}}}
+  clock: {post: /clock}
+"#;
+
+const SPEAKS_UMANG: &str = r#"
+sandbox: pds
+envelope: umang
+answers:
+  card:
+    - {given: {card: "*9"}, status: 404}
+    - {given: {card: "*8"}, status: 503}
+    - json: '{"name": "MEMBER {{ card }}"}'
+  near: [{given: {lat: "26.8"}, json: '{"name": "SHOP ONE"}'}]
+  clock: [{status: 200}]
+"#;
+
+#[tokio::test]
+async fn one_that_speaks_umang_takes_nothing_else() {
+    let (program, files, sandbox) = read(BEHIND_UMANG, SPEAKS_UMANG);
+    let clock = ManualClock::at(Timestamp(0));
+    let transport = Arc::new(InProcess::new(Arc::new(sandbox), Arc::clone(&clock) as Arc<dyn Clock>));
+    let called = |policies| {
+        let transport = Arc::clone(&transport) as Arc<dyn Transport>;
+        Departments::new(transport, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(NoChance), policies)
+    };
+    let (enveloped, bare) = (called(policies(&program, &files)), called(Vec::new()));
+    let asked = async |departments: &Departments, operation: u16, give: Vec<Option<Value>>| {
+        let call = CallRequest { operation: OperationId(operation), ..call(give) };
+        match departments.read(&program, &call, Budget(Duration::from_secs(9))).await {
+            Outcome::Answered(Value::Record(fields)) => format!("{fields:?}"),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(asked(&enveloped, 0, vec![value("11")]).await, r#"[Some(Text("MEMBER 11"))]"#);
+    assert_eq!(asked(&enveloped, 0, vec![value("19")]).await, r#"Failed(Named("not_found"))"#);
+    assert_eq!(asked(&enveloped, 0, vec![value("18")]).await, "Failed(Down)");
+    assert_eq!(asked(&enveloped, 1, vec![value("26.8")]).await, r#"[Some(Text("SHOP ONE"))]"#);
+    assert_eq!(asked(&enveloped, 2, Vec::new()).await, "[]");
+    assert_eq!(asked(&bare, 0, vec![value("11")]).await, "Failed(Refused)");
 }

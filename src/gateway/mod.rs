@@ -9,6 +9,7 @@
 //! fields       query, form, JSON, XML as flat fields  codes          what can be wrong with a profile
 //! decode       a callback's bytes as a turn           skeleton       JSON and XML replies with slots
 //! encode       a reply's bytes                        aggregator     the other end, for trying it out
+//! shipped      the profiles of the program
 //! ```
 //!
 //! Nothing here keeps state, and nothing here knows whether a dialogue is known: where a gateway does not say that a
@@ -21,14 +22,16 @@ mod encode;
 mod fields;
 mod profile;
 mod read_profile;
+mod shipped;
 mod skeleton;
 
 pub use aggregator::{Aggregator, Doing, Outbound, ReadError, WireReply};
 pub use codes::ALL as CODES;
-pub use decode::{Callback, DecodeError, Input, Received, Request, Turn, decode};
+pub use decode::{Callback, DecodeError, Echoed, Input, Received, Request, Turn, decode};
 pub use encode::{HttpReply, Reply, encode};
-pub use profile::{FirstInput, Profile, shipped};
+pub use profile::{FirstInput, Profile, SameHistory};
 pub use read_profile::read_profile;
+pub use shipped::shipped;
 
 #[cfg(test)]
 mod tests;

@@ -100,7 +100,7 @@ impl Leaves<'_, '_> {
                 continue;
             };
             let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|_| malformed())?;
-            self.fields.keep(name, &value)?;
+            self.fields.keep(name, &value, false)?;
         }
         self.seen_root = true;
         self.open.push(Element { path, text: String::new(), leaf: true });
@@ -122,7 +122,7 @@ impl Leaves<'_, '_> {
     fn close(&mut self) -> Result<(), DecodeError> {
         let element = self.open.pop().ok_or_else(malformed)?;
         match self.fields.wants(&element.path) {
-            Some(name) if element.leaf => self.fields.keep(name, &element.text),
+            Some(name) if element.leaf => self.fields.keep(name, &element.text, false),
             _ => Ok(()),
         }
     }

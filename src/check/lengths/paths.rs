@@ -11,6 +11,7 @@
 use super::plan::{Plan, languages};
 use crate::check::codes;
 use crate::check::graph::{Graph, Leads, Node};
+use crate::check::named_gateways::together;
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
 use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
@@ -137,8 +138,10 @@ fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Excee
         Measured::Exchanges => (codes::L_STEPS, "exchanges"),
         Measured::Seconds => (codes::L_SECONDS, "seconds of a slow typist"),
     };
-    let gateways: Vec<String> =
-        exceeded.iter().map(|one| format!("{} ({} of {})", one.gateway, one.takes, one.cap)).collect();
+    let gateways =
+        together(exceeded.iter().map(|one| ((one.takes, one.cap), one.gateway.as_str())), |(takes, cap), names| {
+            format!("{names} ({takes} of {cap})")
+        });
     let people: Vec<String> =
         worst.way.iter().filter(|node| graph.has_a_person(**node)).map(|node| graph.name(*node)).collect();
     let named = if people.len() > NAMED {
@@ -155,7 +158,7 @@ fn finding(graph: &Graph<'_>, start: Node, measured: Measured, exceeded: &[Excee
             graph.name(start),
             worst.takes,
             graph.program.language(worst.language).code,
-            gateways.join(", "),
+            gateways,
         ),
         "mark a screen about half way with `save: yes`, where a dropped session resumes, or shorten the way",
     ))

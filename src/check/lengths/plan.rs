@@ -11,6 +11,7 @@ use super::{Length, Pages};
 use crate::channel::ussd::{KeyLabels, lay_out};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
+use crate::check::named_gateways::{names, together};
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Program, SystemText, Text, Verb};
@@ -316,15 +317,17 @@ impl Refusal {
             return Diagnostic::error(
                 code,
                 span,
-                format!("{what} may not fit on a page in {languages} on {}", on.join(", ")),
+                format!("{what} may not fit on a page in {languages} on {}", names(&on)),
                 "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
             );
         }
-        let on: Vec<String> = on.iter().map(|(at, pages)| format!("{pages} on {}", profiles[*at].name)).collect();
+        let on = together(on.iter().map(|(at, pages)| (*pages, profiles[*at].name.as_str())), |pages, names| {
+            format!("{pages} on {names}")
+        });
         Diagnostic::error(
             code,
             span,
-            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {}", on.join(", ")),
+            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {on}"),
             "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
              what it takes",
         )

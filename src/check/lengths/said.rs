@@ -8,6 +8,7 @@ use super::plan::{MOST_PAGES, Plan, languages};
 use super::worst::HowMany;
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
+use crate::check::named_gateways::together;
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, SystemText, Verb};
@@ -54,11 +55,11 @@ fn too_long(
     for language in languages(program).filter(own) {
         let pages =
             profiles.iter().map(|profile| plan.pages_of(&screen(plan.shown_in(language, profile.limits)), profile));
-        let on: Vec<String> = profiles
+        let on: Vec<_> = profiles
             .iter()
             .zip(pages)
             .filter(|(_, pages)| *pages > most)
-            .map(|(profile, pages)| format!("{pages} on {}", profile.name))
+            .map(|(profile, pages)| (pages, profile.name.as_str()))
             .collect();
         if !on.is_empty() {
             let only = if most == 1 { "one page".to_owned() } else { format!("{most} pages") };
@@ -69,7 +70,7 @@ fn too_long(
                     "`{}` takes more than {only} in {}: {}",
                     text.key(),
                     program.language(language).code,
-                    on.join(", ")
+                    together(on, |pages, names| format!("{pages} on {names}"))
                 ),
                 "say it in fewer words",
             ));
@@ -80,7 +81,7 @@ fn too_long(
 /// A screen that has few pages enough, but not with what is said above it after a wrong answer.
 fn notices(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], node: Node, findings: &mut Vec<Diagnostic>) {
     let screen = graph.screen(node);
-    let mut on: Vec<String> = Vec::new();
+    let mut on = Vec::new();
     for (at, profile) in profiles.iter().enumerate() {
         for language in languages(plan.program).filter(|language| plan.pages(node, *language, at) <= MOST_PAGES) {
             let pages = plan.worst_of(graph, plan.shown_in(language, profile.limits)).map(|worst| {
@@ -89,7 +90,7 @@ fn notices(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], node: Node,
             });
             let pages = pages.into_iter().max().unwrap_or_default();
             if pages > MOST_PAGES && screen.verb.rows().is_none() {
-                on.push(format!("{pages} on {} in {}", profile.name, plan.program.language(language).code));
+                on.push(((pages, plan.program.language(language).code.as_str()), profile.name.as_str()));
             }
         }
     }
@@ -100,7 +101,7 @@ fn notices(graph: &Graph<'_>, plan: &Plan<'_>, profiles: &[Profile], node: Node,
             format!(
                 "what is said above `{}` after a wrong answer makes more than {MOST_PAGES} pages of it: {}",
                 screen.name,
-                on.join(", ")
+                together(on, |(pages, language), names| format!("{pages} on {names} in {language}"))
             ),
             "shorten the screen, or what is said (its `wrong`, or the bridge's own text)",
         ));

@@ -181,7 +181,7 @@ fn questions(count: u16) -> Program {
 #[test]
 fn a_way_is_as_long_as_a_gateway_allows() {
     assert_eq!(found_on(&questions(8), &[capped(9)]), "");
-    assert_snapshot!(found_on(&questions(8), &[capped(8), capped(7)]), @"L010 from `a/0` a way without a `save` screen takes up to 9 exchanges in en, more than allowed on capped8 (9 of 8), capped7 (9 of 7): a/0 → a/1 → a/2 → a/3 → … → a/5 → a/6 → a/7 → a/8");
+    assert_snapshot!(found_on(&questions(8), &[capped(8), capped(7)]), @"L010 from `a/0` a way without a `save` screen takes up to 9 exchanges in en, more than allowed on capped8 (9 of 8); capped7 (9 of 7): a/0 → a/1 → a/2 → a/3 → … → a/5 → a/6 → a/7 → a/8");
     // A save screen begins another stretch.
     let mut saved = questions(8);
     saved.menus[0].screens[4].save = true;
@@ -228,9 +228,11 @@ fn the_table_is_aligned() {
     });
     let report = check(&program, &shipped());
     assert_snapshot!(table(&report.lengths), @r#"
-        screen     language      longest  africastalking  flares  hubtel  imimobile  infobip  mtech  found
-        a/0        en        506 septets               3      !4      !4         !4        3     !4  L001
-        a/another  en         25 septets               1       1       1          1        1      1
+        screen     language      longest  advanta +18  africastalking +2  found
+        a/0        en        506 septets           !4                  3  L001
+        a/another  en         25 septets            1                  1
+        advanta +18: advanta, arkesel, beem, bonga, cellulant, crossgate, dmark, flares, hollatags, hubtel, imimobile, madapi, mtech, nalo, nsano, oltranz, safaricom, truroute, vodacom
+        africastalking +2: africastalking, infobip, restcomm
     "#);
     assert_eq!(table(&[]), "");
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::record::Leg;
-use crate::gateway::Input;
+use crate::gateway::{Input, SameHistory};
 use crate::types::Timestamp;
 
 /// What is known of the callback before its leg is looked at.
@@ -42,6 +42,8 @@ pub(super) struct Manners {
     pub(super) repeat_within: Duration,
     /// How long a dialogue may last, so that an id that comes back after it names another.
     pub(super) lasts: Duration,
+    /// What the same history once more is.
+    pub(super) same_history: SameHistory,
     /// Dialogues have ids of their own; else the number alone names them, and dialling again looks like the same callback.
     pub(super) has_ids: bool,
 }
@@ -89,13 +91,19 @@ fn repeat(arrived: &Arrived<'_>, leg: &Leg, manners: Manners, hash: &impl Fn(&st
         return (number < last && !may_be_another).then_some(Verdict::Passed);
     }
     let stale = is_stale(arrived, leg, manners);
+    let soon = arrived.at.since(leg.replied_at) <= manners.repeat_within;
     if let (Input::History(history), Some((length, last))) = (arrived.input, leg.history) {
         if history.len() == length as usize && hash(history) == last {
-            return (!stale).then_some(Verdict::Repeat);
+            // Where an empty answer leaves the history as it was, only the time tells it from a repeat.
+            let is_repeat = match manners.same_history {
+                SameHistory::Repeat => !stale,
+                // Nobody answers a last page.
+                SameHistory::Empty => (leg.over && !stale) || (arrived.callback == leg.callback && soon),
+            };
+            return is_repeat.then_some(Verdict::Repeat);
         }
         return (history.len() < length as usize && !stale).then_some(Verdict::Passed);
     }
-    let soon = arrived.at.since(leg.replied_at) <= manners.repeat_within;
     (arrived.callback == leg.callback && soon).then_some(Verdict::Repeat)
 }
 
@@ -122,8 +130,12 @@ mod tests {
     use super::super::record::Page;
     use super::*;
 
-    const MANNERS: Manners =
-        Manners { repeat_within: Duration::from_secs(2), lasts: Duration::from_mins(3), has_ids: true };
+    const MANNERS: Manners = Manners {
+        repeat_within: Duration::from_secs(2),
+        lasts: Duration::from_mins(3),
+        same_history: SameHistory::Repeat,
+        has_ids: true,
+    };
 
     fn hash(text: &str) -> [u8; 16] {
         let mut out = [0_u8; 16];
@@ -200,6 +212,19 @@ mod tests {
         let first = Leg { history: Some((0, hash(""))), ..leg() };
         let input = Input::History("2".to_owned());
         assert_eq!(verdict(&arrived(70_000, 9, &input), Some(&first)), Verdict::Next("2".to_owned()));
+    }
+
+    #[test]
+    fn the_same_history_once_more_may_be_an_empty_answer() {
+        let before = Leg { history: Some((3, hash("1*2"))), ..leg() };
+        let input = Input::History("1*2".to_owned());
+        let empties = Manners { same_history: SameHistory::Empty, ..MANNERS };
+        let judged = |at, callback, leg: &Leg| judge(&arrived(at, callback, &input), Some(leg), empties, hash);
+        assert_eq!(judged(12_000, 1, &before), Verdict::Repeat, "identical bytes at once");
+        assert_eq!(judged(12_001, 1, &before), Verdict::Next(String::new()));
+        assert_eq!(judged(11_000, 2, &before), Verdict::Next(String::new()), "other bytes");
+        let over = Leg { over: true, ..before };
+        assert_eq!(judged(70_000, 1, &over), Verdict::Repeat, "nobody answers a last page");
     }
 
     #[test]

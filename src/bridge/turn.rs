@@ -136,6 +136,7 @@ impl Bridge {
             repeat_within: profile.repeat_within,
             // Who dials again where only the number names dialogues looks just like who answers, once the network has given up.
             lasts: if profile.has_ids() { profile.lasts } else { profile.idle },
+            same_history: profile.same_history,
             has_ids: profile.has_ids(),
         };
         let known = kept.as_ref().filter(|_| passage.is_same_leg());

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::codes;
 use super::graph::{Graph, Leads, Node};
+use super::named_gateways::together;
 use crate::gateway::Profile;
 use crate::menu::{AnswerField, Call, FailureName, Operation, OperationId, Program, Root, Target, Text, Type, Verb};
 use crate::source::Diagnostic;
@@ -156,15 +157,16 @@ fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnosti
             continue;
         }
         let too_short = profiles.iter().filter(|profile| profile.for_departments() < within);
-        let gateways: Vec<_> =
-            too_short.map(|profile| format!("{} ({:?})", profile.name, profile.for_departments())).collect();
+        let gateways =
+            together(too_short.map(|profile| (profile.for_departments(), profile.name.as_str())), |left, names| {
+                format!("{names} ({left:?})")
+            });
         findings.push(Diagnostic::warning(
             codes::P_WITHIN,
             span,
             format!(
-                "`{}` may take {within:?}, longer than these gateways leave departments: {}",
+                "`{}` may take {within:?}, longer than these gateways leave departments: {gateways}",
                 operation.name,
-                gateways.join(", ")
             ),
             format!(
                 "set `within` to at most {shortest:?}; until then the bridge cuts the call short on these gateways"

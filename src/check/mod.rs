@@ -13,6 +13,7 @@ mod labels;
 pub mod lengths;
 mod loops;
 mod named;
+mod named_gateways;
 mod personal;
 mod reach;
 mod registered;

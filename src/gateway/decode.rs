@@ -18,15 +18,28 @@ pub struct Request<'a> {
     pub rest: &'a str,
     /// The raw query, without `?`.
     pub query: &'a str,
+    /// Where it came to, as the gateway knows it: `https://your.host/hooks/…/ussd`. For protocols that want it in replies; empty
+    /// where it is not known.
+    pub here: &'a str,
     pub body: &'a [u8],
 }
 
 /// What a callback says.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// What the reply must echo, by the profile's own names.
-    pub echo: Vec<(String, String)>,
+    /// What the reply must echo.
+    pub echo: Vec<Echoed>,
     pub callback: Callback,
+}
+
+/// A value of the callback that stands in the reply again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Echoed {
+    /// The profile's own name for it: `$word` in a body.
+    pub word: String,
+    pub value: String,
+    /// In JSON it was no text but a number, `true`, `false` or (with an empty value) `null`, and goes back as such.
+    pub literal: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -130,7 +143,8 @@ pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, Deco
         (_, format) => (format, request.body),
     };
     let fields = Fields::read(format, bytes, &receives.names.all)?;
-    let reader = Reader { profile, fields: &fields, route: here.route.what, path_id: here.path_id.as_deref() };
+    let (route, path_id) = (here.route.what, here.path_id.as_deref());
+    let reader = Reader { profile, fields: &fields, route, path_id, here: request.here };
     Ok(Received { echo: reader.echo()?, callback: reader.callback()? })
 }
 

@@ -1,8 +1,9 @@
 //! A reply's bytes.
 
-use super::Profile;
-use super::profile::{Ends, Newlines, Skeletons};
+use super::decode::Echoed;
+use super::profile::{Ends, Newlines, Profile, Replies, Skeletons};
 use super::skeleton::{Filling, Skeleton};
+use crate::text::{Alphabet, measure};
 
 /// What is to be said.
 #[derive(Clone, Copy, Debug)]
@@ -31,19 +32,25 @@ pub struct HttpReply {
 ///
 /// A page never begins with a line break, of which Comviva would eat what follows, and holds no control characters, which
 /// XML forbids and phones show as boxes.
-pub fn encode(profile: &Profile, echo: &[(String, String)], reply: Reply<'_>) -> HttpReply {
+pub fn encode(profile: &Profile, echo: &[Echoed], reply: Reply<'_>) -> HttpReply {
     let replies = &profile.replies;
     let (text, why) = match reply {
         Reply::Page { text, .. } => (text, ""),
         Reply::Refusal { text, why } => (text, why),
         Reply::Acknowledge | Reply::Status { .. } => ("", ""),
     };
-    let text = printable(text, replies.newlines);
+    let text = printable(text, replies.newlines, replies);
+    let coding = replies.coding.as_ref().map(|coding| match measure(&text).alphabet {
+        Alphabet::Gsm7 => coding.gsm.as_str(),
+        Alphabet::Ucs2 => coding.ucs2.as_str(),
+    });
     let filling = Filling {
         text: &text,
-        why: &printable(why, Newlines::Space),
+        why: &printable(why, Newlines::Space, replies),
+        coding: coding.unwrap_or_default(),
         alive: matches!(reply, Reply::Status { alive: true }),
         echo,
+        replace: &replies.replace,
         line_break: if replies.newlines == Newlines::Br { "<br/>" } else { "\n" },
     };
     let mut headers = vec![("content-type".to_owned(), replies.content_type.clone())];
@@ -53,7 +60,7 @@ pub fn encode(profile: &Profile, echo: &[(String, String)], reply: Reply<'_>) ->
         (Ends::Prefix { more, .. }, Word::More) => format!("{more}{text}"),
         (Ends::Prefix { end, .. }, Word::End) => format!("{end}{text}"),
         (Ends::Header { .. }, Word::More | Word::End) => text.clone(),
-        (Ends::Json(skeletons) | Ends::Xml(skeletons), _) => {
+        (Ends::Bodies(skeletons), _) => {
             skeleton(skeletons, reply).map(|skeleton| skeleton.fill(filling)).unwrap_or_default()
         }
     };
@@ -91,11 +98,17 @@ fn skeleton<'p>(skeletons: &'p Skeletons, reply: Reply<'_>) -> Option<&'p Skelet
     }
 }
 
-/// The text without control characters and without line breaks in front.
-fn printable(text: &str, newlines: Newlines) -> String {
+/// The text without control characters, without line breaks in front and without the signs that the gateway cannot carry.
+fn printable(text: &str, newlines: Newlines, replies: &Replies) -> String {
     text.trim_start_matches(['\n', '\r'])
         .chars()
         .filter(|&c| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')))
         .map(|c| if c == '\n' && newlines == Newlines::Space { ' ' } else { c })
+        .map(|c| replaced(c, &replies.replace))
         .collect()
+}
+
+/// What is written for a sign.
+pub(super) fn replaced(sign: char, replace: &[(char, char)]) -> char {
+    replace.iter().find(|(from, _)| *from == sign).map_or(sign, |(_, to)| *to)
 }

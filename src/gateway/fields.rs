@@ -27,7 +27,15 @@ const MAX_KEPT: usize = 64;
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     wanted: &'a [String],
-    kept: Vec<(String, String)>,
+    kept: Vec<Field>,
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    name: String,
+    pub(super) value: String,
+    /// JSON's numbers, `true` and `false`, and `null` with an empty value.
+    pub(super) literal: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -46,15 +54,17 @@ impl<'a> Fields<'a> {
 
     /// The value of a field under any of its names; `None` when it is not there at all.
     pub(super) fn get(&self, names: &[String]) -> Result<Option<&str>, DecodeError> {
-        let mut found: Option<&str> = None;
-        for (name, value) in &self.kept {
-            if !names.contains(name) {
-                continue;
+        Ok(self.find(names)?.map(|field| field.value.as_str()))
+    }
+
+    /// The same with how it was spelt.
+    pub(super) fn find(&self, names: &[String]) -> Result<Option<&Field>, DecodeError> {
+        let mut found: Option<&Field> = None;
+        for field in self.kept.iter().filter(|field| names.contains(&field.name)) {
+            if found.is_some_and(|before| before.value != field.value) {
+                return Err(DecodeError::Repeated(field.name.clone()));
             }
-            if found.is_some_and(|before| before != value) {
-                return Err(DecodeError::Repeated(name.clone()));
-            }
-            found = Some(value);
+            found = Some(field);
         }
         Ok(found)
     }
@@ -74,7 +84,7 @@ impl<'a> Fields<'a> {
                 return Err(DecodeError::TooLong(name, MAX_VALUE));
             }
             match String::from_utf8(percent::read_leniently(value)) {
-                Ok(value) => self.keep(name, &value)?,
+                Ok(value) => self.keep(name, &value, false)?,
                 Err(_) => return Err(DecodeError::Value(name, "UTF-8 text")),
             }
         }
@@ -89,7 +99,7 @@ impl<'a> Fields<'a> {
 
     /// Keeps a value without its control characters, which operators let slip in (MTN Nigeria sends U+0018 in XML) and
     /// which no phone can type.
-    fn keep(&mut self, name: String, value: &str) -> Result<(), DecodeError> {
+    fn keep(&mut self, name: String, value: &str, literal: bool) -> Result<(), DecodeError> {
         if value.len() > MAX_VALUE {
             return Err(DecodeError::TooLong(name, MAX_VALUE));
         }
@@ -97,7 +107,7 @@ impl<'a> Fields<'a> {
             return Err(DecodeError::Repeated(name));
         }
         let value = value.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect();
-        self.kept.push((name, value));
+        self.kept.push(Field { name, value, literal });
         Ok(())
     }
 }

@@ -10,6 +10,7 @@
 //! decode       a callback's bytes as a turn           skeleton       JSON and XML replies with slots
 //! shapes       which keys a profile's maps have
 //! encode       a reply's bytes                        aggregator     the other end, for trying it out
+//! shipped      the profiles of the program
 //! ```
 //!
 //! Nothing here keeps state, and nothing here knows whether a dialogue is known: where a gateway does not say that a
@@ -23,14 +24,16 @@ mod fields;
 mod profile;
 mod read_profile;
 pub mod shapes;
+mod shipped;
 mod skeleton;
 
 pub use aggregator::{Aggregator, Doing, Outbound, ReadError, WireReply};
 pub use codes::ALL as CODES;
-pub use decode::{Callback, DecodeError, Input, Received, Request, Turn, decode};
+pub use decode::{Callback, DecodeError, Echoed, Input, Received, Request, Turn, decode};
 pub use encode::{HttpReply, Reply, encode};
-pub use profile::{FirstInput, Profile, shipped, shipped_names};
+pub use profile::{FirstInput, Profile, SameHistory};
 pub use read_profile::read_profile;
+pub use shipped::{shipped, shipped_names};
 
 #[cfg(test)]
 mod tests;

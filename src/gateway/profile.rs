@@ -5,10 +5,8 @@
 
 use std::time::Duration;
 
-use super::read_profile::read_profile;
 use super::skeleton::Skeleton;
 use crate::phone::Country;
-use crate::source::Files;
 use crate::types::Limits;
 
 /// A checked profile. The fields that only decoding and encoding need are private to this module.
@@ -32,6 +30,8 @@ pub struct Profile {
     /// What the text of a dialogue's first callback is. It matters where `Turn::begins` is `None` and the bridge finds that
     /// it does not know the dialogue.
     pub first: FirstInput,
+    /// What the same history once more is.
+    pub same_history: SameHistory,
     /// Whether every field was confirmed by the vendor's own words; else why not.
     pub unverified: Option<String>,
     pub(super) receives: Receives,
@@ -76,6 +76,15 @@ pub enum FirstInput {
     Dialled,
     /// The answers that were dialled after the code, joined by `*`; mostly none. It arrives as [`super::Input::History`].
     Path,
+}
+
+/// What it is when all answers so far come once more and none has been added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameHistory {
+    /// The last turn again, however late.
+    Repeat,
+    /// An answer of nothing; within the profile's `repeat_within` identical bytes are still a repeat.
+    Empty,
 }
 
 /// How callbacks are spelt.
@@ -159,21 +168,30 @@ impl Kind {
     }
 }
 
+/// What one value of a field means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Says(Kind),
+    /// The value leaves it to the next field: a mark of an abort that says that there is none.
+    Nothing,
+}
+
 /// What the values of one field mean.
 #[derive(Clone, Debug)]
 pub(super) struct KindRule {
     /// In lower case.
     pub(super) field: String,
     /// Compared without regard to case. The empty value also stands for a missing field.
-    pub(super) values: Vec<(String, Kind)>,
+    pub(super) values: Vec<(String, Meaning)>,
     /// What any other value means; `None` refuses it.
-    pub(super) any: Option<Kind>,
+    pub(super) any: Option<Meaning>,
 }
 
 impl KindRule {
     /// Whether it tells a dialogue's first callback from the others, and not only its end.
     pub(super) fn tells_turns(&self) -> bool {
-        self.values.iter().map(|(_, kind)| *kind).chain(self.any).any(|kind| kind.over().is_none())
+        let mut meanings = self.values.iter().map(|(_, meaning)| *meaning).chain(self.any);
+        meanings.any(|meaning| matches!(meaning, Meaning::Says(kind) if kind.over().is_none()))
     }
 }
 
@@ -184,7 +202,7 @@ pub(super) enum InputRule {
     Last,
     /// All answers joined by `*`.
     History,
-    /// All answers joined by `*`, after the dialled code: `*415*33*1#`.
+    /// All answers joined by `*`, after the dialled code: `*415*33*1#`. Where the code is left out, the answers alone.
     HistoryAfterCode,
     /// The last answer; in the first callback what was dialled.
     Dialled,
@@ -240,7 +258,18 @@ pub(super) struct Replies {
     /// Sent with every reply; names in lower case.
     pub(super) headers: Vec<(String, String)>,
     pub(super) newlines: Newlines,
+    /// Signs that texts cannot carry here, each with the one that is written for it.
+    pub(super) replace: Vec<(char, char)>,
+    /// What `$coding` says, where bodies have it.
+    pub(super) coding: Option<Coding>,
     pub(super) ends: Ends,
+}
+
+/// How a body says in which alphabet its text goes to the phone.
+#[derive(Clone, Debug)]
+pub(super) struct Coding {
+    pub(super) gsm: String,
+    pub(super) ucs2: String,
 }
 
 /// How a line break in a text is written.
@@ -256,18 +285,11 @@ pub(super) enum Newlines {
 #[derive(Clone, Debug)]
 pub(super) enum Ends {
     /// Before the text: `CON `, `END `.
-    Prefix {
-        more: String,
-        end: String,
-    },
+    Prefix { more: String, end: String },
     /// In a header beside the bare text.
-    Header {
-        name: String,
-        more: String,
-        end: String,
-    },
-    Json(Box<Skeletons>),
-    Xml(Box<Skeletons>),
+    Header { name: String, more: String, end: String },
+    /// In a body around the text.
+    Bodies(Box<Skeletons>),
 }
 
 /// The bodies of a protocol that wraps its texts.
@@ -281,29 +303,4 @@ pub(super) struct Skeletons {
     pub(super) status: Option<Skeleton>,
     /// Without one a refusal is an end.
     pub(super) refusal: Option<Skeleton>,
-}
-
-/// The files of the shipped profiles, by path as diagnostics would show it.
-pub(super) const SHIPPED: [(&str, &str); 6] = [
-    ("gateways/africastalking.yaml", include_str!("profiles/africastalking.yaml")),
-    ("gateways/flares.yaml", include_str!("profiles/flares.yaml")),
-    ("gateways/hubtel.yaml", include_str!("profiles/hubtel.yaml")),
-    ("gateways/imimobile.yaml", include_str!("profiles/imimobile.yaml")),
-    ("gateways/infobip.yaml", include_str!("profiles/infobip.yaml")),
-    ("gateways/mtech.yaml", include_str!("profiles/mtech.yaml")),
-];
-
-/// Their names, for completion on a command line.
-pub fn shipped_names() -> impl Iterator<Item = &'static str> {
-    SHIPPED.iter().filter_map(|(path, _)| path.strip_prefix("gateways/")?.strip_suffix(".yaml"))
-}
-
-/// The profiles that come with the program, sorted by name.
-///
-/// # Panics
-/// If one of their files is wrong, which a test excludes.
-pub fn shipped() -> Vec<Profile> {
-    let mut files = Files::default();
-    let ids: Vec<_> = SHIPPED.iter().map(|(path, text)| files.add(*path, *text)).collect();
-    ids.into_iter().map(|id| read_profile(&files, id).expect("a test reads every shipped profile")).collect()
 }

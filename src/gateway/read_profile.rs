@@ -81,7 +81,7 @@ fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
     section.finish(findings);
     let (mut receives, replies) = (receives?, replies?);
     replies::agree(&mut receives, &replies, findings);
-    let ((limits, steps), times, receives) = (limits?, times?, receives.receives);
+    let ((limits, steps), times, same_history, receives) = (limits?, times?, receives.same_history, receives.receives);
     Some(Profile {
         name: name?,
         title: title?,
@@ -93,6 +93,7 @@ fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
         repeat_within: times.repeat_within,
         home: home?,
         first: receives.input.first(),
+        same_history,
         unverified: unverified?,
         receives,
         replies: replies.replies,

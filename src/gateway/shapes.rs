@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::read_profile::choices::{FORMATS, INPUTS, KINDS, LEGS, NEWLINES, NUMBERS, ROUTES, SHAPES};
+use super::read_profile::choices::{FORMATS, INPUTS, KINDS, LEGS, NEWLINES, NUMBERS, ROUTES, SAME_HISTORIES, SHAPES};
 use super::read_profile::{SEPTETS, STEPS, UNITS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
 
@@ -16,8 +16,13 @@ const fn whole(range: &RangeInclusive<u16>) -> Value {
 
 const TIME: Value =
     Value::Form(form("a duration", "^[0-9]+(ms|s|m|h|d)$", "write a whole number with `ms`, `s`, `m` or `h`: `10s`"));
-const WORD: Form = form("a word", "^(?!(why|alive)$)[a-z_]+$", "use small letters and `_`, but not `why` or `alive`");
+const WORD: Form = form(
+    "a word",
+    "^(?!(why|alive|coding|here|answer)$)[a-z_]+$",
+    "use small letters and `_`, but none of `why`, `alive`, `coding`, `here`, `answer`",
+);
 const HEADER: Form = form("the name of a header", "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$", "use letters, digits and `-`");
+const SIGN: Form = form("a sign", "^[ -~]$", "write one sign of ASCII");
 const ANY: Form = form("a name", "", "write a name");
 const NAMES: Value = Value::Either(&[Value::Text, Value::List(&Value::Text)]);
 
@@ -110,6 +115,11 @@ static RECEIVES: Map = Map::new(
             Value::Words(&NUMBERS),
             "`first` where only the first callback brings the number; `every` if it is left out.",
         ),
+        Key::new(
+            "same_history",
+            Value::Words(&SAME_HISTORIES),
+            "With `input: history`: what the same history once more is, a `repeat` (if it is left out) or an `empty` answer.",
+        ),
         Key::new("abort_text", Value::Text, "An answer that begins so is the network's report that the citizen hung up."),
         Key::new(
             "paths",
@@ -125,7 +135,7 @@ static RECEIVES: Map = Map::new(
         Key::new(
             "kind",
             Value::Named(ANY, &Value::Named(ANY, &Value::Words(&KINDS))),
-            "By field, what its values mean; `any` is every other value, `empty` none.",
+            "By field, what its values mean; `any` is every other value, `empty` none. `nothing` is a value that says nothing.",
         )
         .like(&["{clean: {any: ended}}"]),
     ],
@@ -146,6 +156,15 @@ pub static FIELDS: Map = Map::new(
 )
 .others(WORD, &NAMES);
 
+static CODING: Map = Map::new(
+    "`coding`",
+    "What the gateway calls the two alphabets.",
+    &[
+        Key::new("gsm", Value::Text, "The GSM alphabet.").required().like(&["\"15\""]),
+        Key::new("ucs2", Value::Text, "UCS-2.").required().like(&["\"72\""]),
+    ],
+);
+
 static REPLIES: Map = Map::new(
     "`replies`",
     "How replies are spelt.",
@@ -153,11 +172,18 @@ static REPLIES: Map = Map::new(
         Key::new(
             "as",
             Value::Words(&SHAPES),
-            "Where more or end is said: before the text (`prefix`), in a header, or in a body of JSON or XML.",
+            "Where more or end is said: before the text (`prefix`), in a header, or in a body of JSON, XML or plain text.",
         )
         .required(),
         Key::new("content_type", Value::Text, "The content type of every reply.").required().like(&["text/plain"]),
         Key::new("headers", Value::Named(HEADER, &Value::Text), "Headers that every reply has."),
+        Key::new(
+            "replace",
+            Value::Named(SIGN, &Value::Text),
+            "Signs of ASCII that texts cannot carry, and what stands for them.",
+        )
+        .like(&["{\"|\": \"/\"}"]),
+        Key::new("coding", Value::Map(&CODING), "What the slot `$coding` says in either alphabet."),
         Key::new("newlines", Value::Words(&NEWLINES), "How line breaks are written; `keep` if it is left out."),
         Key::new("header", Value::Text, "With `as: header`: the header that says more or end.").like(&["Freeflow"]),
         Key::new("more", Value::Text, "How a page says that an answer is expected.").required().like(&["\"CON \""]),

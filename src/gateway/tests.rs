@@ -1,23 +1,40 @@
 //! The shipped profiles against callbacks as their gateways send them, and against anything else.
 
+mod advanta;
 mod africastalking;
+mod arkesel;
+mod beem;
+mod bonga;
+mod cellulant;
+mod crossgate;
+mod dmark;
 mod flares;
+mod hollatags;
 mod hostile;
 mod hubtel;
 mod imimobile;
 mod infobip;
+mod madapi;
 mod mtech;
+mod nalo;
+mod nsano;
+mod oltranz;
 mod replies;
+mod restcomm;
+mod safaricom;
+mod truroute;
 mod unshipped;
+mod vodacom;
 
-use super::{Callback, DecodeError, Profile, Received, Request, decode, shipped};
+use super::{Callback, DecodeError, Profile, Received, Reply, Request, decode, encode, shipped};
 
 fn profile(name: &str) -> Profile {
     shipped().into_iter().find(|profile| profile.name == name).expect("a shipped profile")
 }
 
 fn receive(profile: &Profile, method: &str, rest: &str, query: &str, body: &[u8]) -> Result<Received, DecodeError> {
-    decode(profile, &Request { method, rest, query, body })
+    let here = "https://bridge.example/hooks/x/secret/ussd";
+    decode(profile, &Request { method, rest, query, here, body })
 }
 
 /// What a profile makes of a callback, in one line.
@@ -46,11 +63,28 @@ fn told(profile: &Profile, method: &str, rest: &str, query: &str, body: &str) ->
     }
 }
 
+/// The bodies of a page with more to come, of a last page and of a refusal that answer this callback.
+fn replied(profile: &Profile, method: &str, query: &str, body: &str) -> [String; 3] {
+    let received = receive(profile, method, "", query, body.as_bytes()).expect("a callback");
+    let pages = [
+        Reply::Page { text: "Menu\n1. \"A&B\" | <C>", more: true },
+        Reply::Page { text: "Thanks | 1\n2", more: false },
+        Reply::Refusal { text: "Sorry", why: "`x` is missing" },
+    ];
+    pages.map(|page| String::from_utf8(encode(profile, &received.echo, page).body).expect("UTF-8"))
+}
+
+/// What acknowledges this callback.
+fn acknowledged(profile: &Profile, method: &str, query: &str, body: &str) -> String {
+    let received = receive(profile, method, "", query, body.as_bytes()).expect("a callback");
+    String::from_utf8(encode(profile, &received.echo, Reply::Acknowledge).body).expect("UTF-8")
+}
+
 #[test]
 fn shipped_profiles_are_sorted_by_name_and_fit_on_a_screen() {
     let names: Vec<_> = shipped().into_iter().map(|profile| profile.name).collect();
-    assert_eq!(names, ["africastalking", "flares", "hubtel", "imimobile", "infobip", "mtech"]);
-    for (path, text) in super::profile::SHIPPED {
+    assert!(names.is_sorted() && names.len() == 22, "{names:?}");
+    for (path, text) in shipped::FILES {
         assert!(text.lines().count() <= 40, "{path} is longer than 40 lines");
     }
 }
@@ -94,16 +128,15 @@ mod guide {
     #[test]
     fn the_tables_of_the_shipped_profiles_are_true() {
         for profile in shipped() {
-            let row = |columns: &str| {
-                let line = GUIDE
-                    .lines()
-                    .find(|line| line.starts_with(&format!("| `{}`", profile.name)) && line.ends_with(columns));
-                assert!(line.is_some(), "no row of {} ends with {columns}", profile.name);
-            };
             let units = profile.limits.units.map_or_else(|| "none".to_owned(), |units| units.to_string());
-            row(&format!("| {} / {units} |", profile.limits.septets));
-            let times = [profile.budget, profile.idle, profile.lasts].map(|time| format!("| {} s ", time.as_secs()));
-            row(&format!("{}|", times.concat()));
+            let times = [profile.budget, profile.idle, profile.lasts].map(|time| format!(" {} s |", time.as_secs()));
+            let columns = format!("| {} / {units} |{}", profile.limits.septets, times.concat());
+            let rows = || GUIDE.lines().filter(|line| line.starts_with(&format!("| `{}` |", profile.name)));
+            assert!(rows().any(|line| line.ends_with(&columns)), "no row of {} ends with {columns}", profile.name);
+            assert!(rows().count() >= 2, "{} has no row that says how it speaks", profile.name);
+            let mut paragraphs = GUIDE.lines().filter_map(|line| line.strip_prefix("**")?.split_once(".**"));
+            let explained = paragraphs.any(|(names, _)| names.split(", ").any(|name| name == profile.name));
+            assert!(explained, "{} has no paragraph", profile.name);
         }
         assert!(shipped().iter().all(|profile| profile.unverified.is_some()), "the guide says that none is verified");
     }
@@ -112,8 +145,8 @@ mod guide {
     fn the_example_is_a_profile() {
         let example = GUIDE.split("```yaml\n").find(|part| part.starts_with("gateway:")).expect("an example");
         let mut files = Files::default();
-        let file = files.add("gateways/crossgate.yaml", example.split("```").next().unwrap_or_default());
-        assert_eq!(read_profile(&files, file).map(|profile| profile.name), Ok("crossgate".to_owned()));
+        let file = files.add("gateways/mobilesasa.yaml", example.split("```").next().unwrap_or_default());
+        assert_eq!(read_profile(&files, file).map(|profile| profile.name), Ok("mobilesasa".to_owned()));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
+use axum::http::header::HOST;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -20,7 +22,7 @@ use super::access::Gateway;
 use super::rate::TooMany;
 use super::serve::Peer;
 use crate::bridge::{Answered, Page};
-use crate::gateway::{self, Callback, DecodeError, HttpReply, Profile, Received, Reply, Turn};
+use crate::gateway::{self, Callback, DecodeError, Echoed, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
 use crate::text::percent;
@@ -73,7 +75,8 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let reply = match read_body(body, site.largest_body, profile.for_reply().min(BODY_WITHIN)).await {
         Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
-            let request = gateway::Request { method, rest, query, body: &body };
+            let here = here(&parts);
+            let request = gateway::Request { method, rest, query, here: &here, body: &body };
             match gateway::decode(&profile, &request) {
                 Err(error) => refuse_undecoded(&site, &profile, &error),
                 Ok(received) => {
@@ -85,6 +88,18 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
         }
     };
     respond(reply)
+}
+
+/// The address as the gateway called it, which a protocol may want back; empty without a host. Always `https`: that is how hooks
+/// are reached from outside, whatever the proxy before us speaks with us.
+fn here(parts: &Parts) -> String {
+    let named = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = named.or_else(|| parts.uri.authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default();
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+    if host.is_empty() || !host.bytes().all(is_host) {
+        return String::new();
+    }
+    format!("https://{host}{}", parts.uri.path())
 }
 
 async fn serve(
@@ -162,13 +177,7 @@ async fn answer(
     answered
 }
 
-fn refuse_rate(
-    site: &Site,
-    profile: &Profile,
-    echo: &[(String, String)],
-    callback: &Callback,
-    too_many: TooMany,
-) -> HttpReply {
+fn refuse_rate(site: &Site, profile: &Profile, echo: &[Echoed], callback: &Callback, too_many: TooMany) -> HttpReply {
     let (kind, text) = match too_many {
         TooMany::Number => ("rate_number", SystemText::TooMany),
         TooMany::Gateway => ("rate_gateway", SystemText::Busy),

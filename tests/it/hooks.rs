@@ -8,6 +8,7 @@ mod failures;
 mod hostile;
 mod rates;
 mod repeats;
+mod shipped;
 
 use crate::server::{Heard, SECRET};
 

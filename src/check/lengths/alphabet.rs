@@ -12,6 +12,7 @@ use super::tables::cells;
 use crate::check::codes;
 use crate::check::graph::Graph;
 use crate::check::named::{Named, follow, written};
+use crate::check::named_gateways::names;
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Letters, Menu, Path, Piece, Program, SystemText, Template, Text, Type};
 use crate::source::Diagnostic;
@@ -58,7 +59,7 @@ fn spelt(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>
             format!(
                 "there is no romanised form of {}: on {} it is spelt letter by letter, which is hard to read",
                 codes.join(", "),
-                on.join(", ")
+                names(&on)
             ),
             format!("declare `{first}-Latn` in bridge.yaml and write its texts as people text them"),
         ));

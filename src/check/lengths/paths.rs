@@ -15,6 +15,7 @@ use super::marks::{Marks, Subject};
 use super::plan::{Plan, languages};
 use crate::check::codes;
 use crate::check::graph::{Graph, Leads, Node};
+use crate::check::named_gateways::together;
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
 use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
@@ -156,8 +157,8 @@ fn finding(
         Measured::Exchanges => "exchanges",
         Measured::Seconds => "seconds of a slow typist",
     };
-    let gateways: Vec<String> =
-        exceeded.iter().map(|one| format!("{} ({} of {})", profiles[one.profile].name, one.takes, one.cap)).collect();
+    let each = exceeded.iter().map(|one| ((one.takes, one.cap), profiles[one.profile].name.as_str()));
+    let gateways = together(each, |(takes, cap), names| format!("{names} ({takes} of {cap})"));
     let people: Vec<String> =
         worst.way.iter().filter(|node| graph.has_a_person(**node)).map(|node| graph.name(*node)).collect();
     let named = if people.len() > NAMED {
@@ -170,11 +171,10 @@ fn finding(
         measured.code(),
         graph.screen(start).span,
         format!(
-            "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {}: {named}",
+            "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {gateways}: {named}",
             graph.name(start),
             worst.takes,
             graph.program.language(worst.language).code,
-            gateways.join(", "),
         ),
         "mark a screen about half way with `save: yes`, where a dropped session resumes, or shorten the way",
     ))

@@ -8,6 +8,7 @@ use super::plan::{MOST_PAGES, Plan, languages};
 use super::worst::{HowMany, Worst};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
+use crate::check::named_gateways::{names, together};
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Text, Verb};
@@ -181,16 +182,18 @@ impl Refusal {
             return Diagnostic::error(
                 code,
                 span,
-                format!("{what} may not fit on a page in {languages} on {}", on.join(", ")),
+                format!("{what} may not fit on a page in {languages} on {}", names(&on)),
                 "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
             );
         }
-        let on: Vec<String> =
-            on.iter().map(|(at, excess)| format!("{} on {}", excess.pages, profiles[*at].name)).collect();
+        let on =
+            together(on.iter().map(|(at, excess)| (excess.pages, profiles[*at].name.as_str())), |pages, names| {
+                format!("{pages} on {names}")
+            });
         Diagnostic::error(
             code,
             span,
-            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {}", on.join(", ")),
+            format!("{what} may take more than {MOST_PAGES} pages in {languages}: {on}"),
             "shorten its texts, declare the values in it shorter, or spread it over two screens; `check --lengths` shows \
              what it takes",
         )

@@ -10,6 +10,7 @@ use super::plan::{MOST_PAGES, Plan, languages};
 use super::worst::HowMany;
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
+use crate::check::named_gateways::together;
 use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, SystemText, Verb};
@@ -84,10 +85,10 @@ fn too_long(
     for language in languages(program).filter(own) {
         let shown = |limits| screen(graph, plan, text, plan.shown_in(language, limits));
         let exceeded = plan.by_profile(|limits| excess(plan, &shown(limits), limits, most));
-        let mut on: Vec<String> = Vec::new();
+        let mut on: Vec<(u16, &str)> = Vec::new();
         for (at, excess) in exceeded {
             marks.add(Subject::Said(text), language, excess.found, [at]);
-            on.push(format!("{} on {}", excess.pages, profiles[at].name));
+            on.push((excess.pages, &profiles[at].name));
         }
         if !on.is_empty() {
             let only = if most == 1 { "one page".to_owned() } else { format!("{most} pages") };
@@ -95,7 +96,11 @@ fn too_long(
             findings.push(Diagnostic::error(
                 codes::L_SAID,
                 program.system(text).of(language).span,
-                format!("`{}` takes more than {only} in {code}: {}", text.key(), on.join(", ")),
+                format!(
+                    "`{}` takes more than {only} in {code}: {}",
+                    text.key(),
+                    together(on, |pages, names| format!("{pages} on {names}"))
+                ),
                 "say it in fewer words; `check --lengths` shows how many are too many",
             ));
         }
@@ -116,7 +121,7 @@ fn notices(
         return;
     }
     let program = plan.program;
-    let mut on: Vec<(usize, String)> = Vec::new();
+    let mut on: Vec<((u16, &str), &str)> = Vec::new();
     let screens: Vec<_> = languages(program)
         .map(|language| {
             plan.worst_of(graph, language)
@@ -133,11 +138,9 @@ fn notices(
         for (at, excess) in exceeded {
             marks.add(Subject::Screen(node), language, excess.found, [at]);
             let code = &program.language(language).code;
-            on.push((at, format!("{} on {} in {code}", excess.pages, profiles[at].name)));
+            on.push(((excess.pages, code), &profiles[at].name));
         }
     }
-    on.sort_by_key(|(at, _)| *at);
-    let on: Vec<String> = on.into_iter().map(|(_, said)| said).collect();
     if !on.is_empty() {
         let screen = graph.screen(node);
         findings.push(Diagnostic::error(
@@ -146,7 +149,7 @@ fn notices(
             format!(
                 "what is said above `{}` after a wrong answer makes more than {MOST_PAGES} pages of it: {}",
                 screen.name,
-                on.join(", ")
+                together(on, |(pages, code), names| format!("{pages} on {names} in {code}"))
             ),
             "shorten the screen, or what is said (its `wrong`, or the bridge's own text); `check --lengths` shows how \
              much is too much",

@@ -1,10 +1,10 @@
 //! The fields of one callback as what they mean: whether it begins, answers or ends a dialogue, whose it is, and what was
 //! answered. Every rule of a profile's `receives` except paths and formats is applied here.
 
-use super::{Callback, DecodeError, Input, Turn};
+use super::{Callback, DecodeError, Echoed, Input, Turn};
 use crate::gateway::Profile;
 use crate::gateway::fields::Fields;
-use crate::gateway::profile::{InputRule, Kind, LegKey, NumberIn, RouteKind};
+use crate::gateway::profile::{InputRule, Kind, LegKey, Meaning, NumberIn, RouteKind};
 use crate::phone::{self, DialString, ServiceCode};
 use crate::types::Msisdn;
 
@@ -17,6 +17,7 @@ pub(super) struct Reader<'a> {
     pub(super) fields: &'a Fields<'a>,
     pub(super) route: RouteKind,
     pub(super) path_id: Option<&'a str>,
+    pub(super) here: &'a str,
 }
 
 impl Reader<'_> {
@@ -63,14 +64,18 @@ impl Reader<'_> {
     }
 
     /// What the reply must give back.
-    pub(super) fn echo(&self) -> Result<Vec<(String, String)>, DecodeError> {
+    pub(super) fn echo(&self) -> Result<Vec<Echoed>, DecodeError> {
         let mut echo = Vec::with_capacity(self.profile.receives.names.echoed.len());
         for (word, names) in &self.profile.receives.names.echoed {
-            let value = match self.path_id {
-                Some(id) if word == "id" => Some(id),
-                _ => self.fields.get(names)?,
+            let (value, literal) = match (word.as_str(), self.path_id) {
+                ("id", Some(id)) => (id, false),
+                ("here", _) => (self.here, false),
+                _ => match self.fields.find(names)? {
+                    Some(field) => (field.value.as_str(), field.literal),
+                    None => continue,
+                },
             };
-            echo.extend(value.map(|value| (word.clone(), value.to_owned())));
+            echo.push(Echoed { word: word.clone(), value: value.to_owned(), literal });
         }
         Ok(echo)
     }
@@ -82,14 +87,14 @@ impl Reader<'_> {
             let value = self.fields.get(std::slice::from_ref(&rule.field))?.map(str::trim);
             let mut words = rule.values.iter();
             let meant = words.find(|(word, _)| word.eq_ignore_ascii_case(value.unwrap_or_default()));
-            match (meant.map(|(_, kind)| *kind), rule.any, value) {
-                (Some(kind), ..) | (None, Some(kind), Some(_)) => return Ok(Some(kind)),
-                (None, None, Some(_)) => {
+            match (meant.map(|(_, meaning)| *meaning).or(rule.any.filter(|_| value.is_some())), value) {
+                (Some(Meaning::Says(kind)), _) => return Ok(Some(kind)),
+                (None, Some(_)) => {
                     return Err(DecodeError::Value(rule.field.clone(), "one of the protocol's words"));
                 }
                 // A field that tells the first callback from the others must be there; one that only ends need not.
-                (None, _, None) if rule.tells_turns() => unsaid = unsaid.or(Some(&rule.field)),
-                (None, _, None) => {}
+                (None, None) if rule.tells_turns() => unsaid = unsaid.or(Some(&rule.field)),
+                (None, None) | (Some(Meaning::Nothing), _) => {}
             }
         }
         unsaid.map_or(Ok(None), |field| Err(DecodeError::Missing(field.clone())))
@@ -118,7 +123,8 @@ impl Reader<'_> {
         })
     }
 
-    /// `*415*33*1#` with the code `415` as `33*1`. The mark at the end is the network's, whatever the last answer was.
+    /// `*415*33*1#` with the code `415` as `33*1`. The mark at the end is the network's, whatever the last answer was. What
+    /// begins neither with a mark nor with the code is answers alone: a gateway's pages may show both.
     fn after_code<'t>(&self, text: &'t str, code: Option<&ServiceCode>) -> Result<&'t str, DecodeError> {
         let code = code.ok_or_else(|| missing(&self.profile.receives.names.code))?;
         let dialled = text.trim().trim_start_matches('*');
@@ -126,6 +132,7 @@ impl Reader<'_> {
         match rest.map(|rest| (rest, rest.strip_prefix('*'))) {
             Some((_, Some(path))) => Ok(path),
             Some(("", None)) => Ok(""),
+            _ if !text.trim_start().starts_with('*') => Ok(text),
             _ => Err(DecodeError::Value(
                 first(&self.profile.receives.names.text),
                 "the service code and the answers after it",
@@ -176,10 +183,14 @@ impl Reader<'_> {
     }
 }
 
-/// What was dialled: the text, unless it is no dial string and the code's own field has one.
+/// What was dialled: the text, unless it is no dial string and the code's own field has one. A lone digit or two are what
+/// some gateways write for "nothing yet", and no code of any network.
 fn dialled(text: &str, code: Option<&ServiceCode>) -> String {
+    let trimmed = text.trim();
+    let is_filler = trimmed.len() < 3 && trimmed.bytes().all(|byte| byte.is_ascii_digit());
     match code {
-        Some(code) if DialString::parse(text.trim(), std::iter::empty()).is_none() => code.to_string(),
+        Some(code) if is_filler || DialString::parse(trimmed, std::iter::empty()).is_none() => code.to_string(),
+        None if is_filler => String::new(),
         _ => text.to_owned(),
     }
 }

@@ -35,12 +35,12 @@ struct Flatten<'f, 'w> {
 }
 
 impl Flatten<'_, '_> {
-    fn keep<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
+    fn keep<E: serde::de::Error>(self, value: &str, literal: bool) -> Result<(), E> {
         if self.depth == 0 {
             return Err(E::custom(OBJECT));
         }
         let Some(name) = self.fields.wants(&self.path) else { return Ok(()) };
-        self.fields.keep(name, value).map_err(|error| {
+        self.fields.keep(name, value, literal).map_err(|error| {
             *self.refused = Some(error);
             E::custom("refused")
         })
@@ -63,28 +63,28 @@ impl<'de> Visitor<'de> for Flatten<'_, '_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
-        self.keep(value)
+        self.keep(value, false)
     }
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
-        self.keep(if value { "true" } else { "false" })
+        self.keep(if value { "true" } else { "false" }, true)
     }
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        self.keep(&value.to_string())
+        self.keep(&value.to_string(), true)
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        self.keep(&value.to_string())
+        self.keep(&value.to_string(), true)
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
-        self.keep(&value.to_string())
+        self.keep(&value.to_string(), true)
     }
 
     /// A null is a field that is there and empty: an answer of nothing, where it is the answer's field.
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        self.keep("")
+        self.keep("", true)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {

@@ -38,11 +38,11 @@ fn mend(bytes: &[u8]) -> String {
 fn flatten(element: &Element, path: &str, fields: &mut Fields<'_>) -> Result<(), DecodeError> {
     for (name, value) in element.attributes() {
         if let Some(name) = fields.wants(&format!("{path}@{name}")) {
-            fields.keep(name, value)?;
+            fields.keep(name, value, false)?;
         }
     }
     if let (Some(text), Some(name)) = (element.text(), fields.wants(path)) {
-        return fields.keep(name, text);
+        return fields.keep(name, text, false);
     }
     for child in element.elements() {
         let name = child.local_name();

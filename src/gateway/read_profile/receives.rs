@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::section::{Findings, Section, is_word, text, texts};
 use crate::gateway::codes;
 use crate::gateway::profile::{
-    Format, InputRule, Kind, KindRule, LegKey, Names, NumberIn, Receives, Route, RouteKind, Segment,
+    FirstInput, Format, InputRule, Kind, KindRule, LegKey, Meaning, Names, NumberIn, Receives, Route, RouteKind,
+    SameHistory, Segment,
 };
+use crate::source::suggest::list;
 use crate::source::{Diagnostic, Entry, Span, Spanned};
 
 const FORMATS: [(&str, Format); 4] =
@@ -35,13 +37,16 @@ const ROUTES: [(&str, RouteKind); 8] = [
     ("status", RouteKind::Status),
 ];
 
-const KINDS: [(&str, Kind); 6] = [
-    ("begin", Kind::Begin),
-    ("answer", Kind::Answer),
-    ("ended", Kind::Ended),
-    ("aborted", Kind::Aborted),
-    ("timed_out", Kind::TimedOut),
-    ("failed", Kind::Failed),
+const SAME_HISTORIES: [(&str, SameHistory); 2] = [("repeat", SameHistory::Repeat), ("empty", SameHistory::Empty)];
+
+const KINDS: [(&str, Meaning); 7] = [
+    ("begin", Meaning::Says(Kind::Begin)),
+    ("answer", Meaning::Says(Kind::Answer)),
+    ("ended", Meaning::Says(Kind::Ended)),
+    ("aborted", Meaning::Says(Kind::Aborted)),
+    ("timed_out", Meaning::Says(Kind::TimedOut)),
+    ("failed", Meaning::Says(Kind::Failed)),
+    ("nothing", Meaning::Nothing),
 ];
 
 /// The words alone.
@@ -53,12 +58,16 @@ pub(super) mod words {
     pub(in crate::gateway) const INPUTS: [&str; 4] = words(&super::INPUTS);
     pub(in crate::gateway) const NUMBERS: [&str; 2] = words(&super::NUMBERS);
     pub(in crate::gateway) const ROUTES: [&str; 8] = words(&super::ROUTES);
-    pub(in crate::gateway) const KINDS: [&str; 6] = words(&super::KINDS);
+    pub(in crate::gateway) const KINDS: [&str; 7] = words(&super::KINDS);
+    pub(in crate::gateway) const SAME_HISTORIES: [&str; 2] = words(&super::SAME_HISTORIES);
 }
+/// Slots that no field fills under its own name.
+const SLOTS: [&str; 5] = ["why", "alive", "coding", "here", "answer"];
 
 /// What was read, with the places that the comparison with `replies` reports.
 pub(super) struct Read {
     pub(super) receives: Receives,
+    pub(super) same_history: SameHistory,
     /// The fields by the profile's word for them, with their spellings in lower case.
     pub(super) fields: Vec<Field>,
     /// Where a path asks whether a dialogue is alive.
@@ -78,6 +87,7 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
     let input = section.required("input", findings);
     let msisdn_in = section.text("msisdn_in", findings);
     let abort_text = section.text("abort_text", findings).map(|text| text.value.clone());
+    let same_history = section.text("same_history", findings);
     let paths = section.section("paths", findings);
     let routes = paths.as_ref().map(|paths| routes(paths.entries(), findings));
     let fields = section.section("fields", findings).map(|inner| fields(&inner, findings));
@@ -88,6 +98,7 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
     let (leg, input) = (leg?, input?);
     let (leg_key, rule) = (findings.choice(leg, &LEGS), findings.choice(input, &INPUTS));
     let number_in = msisdn_in.map_or(Some(NumberIn::Every), |text| findings.choice(text, &NUMBERS));
+    let same = same_history.map_or(Some(SameHistory::Repeat), |text| findings.choice(text, &SAME_HISTORIES));
     let (routes, fields) = (routes?, fields?);
     let read = Read {
         asks_status: routes.iter().find(|(route, _)| route.what == RouteKind::Status).map(|(_, span)| *span),
@@ -101,8 +112,13 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
             abort_text,
             routes: routes.iter().map(|(route, _)| route.clone()).collect(),
         },
+        same_history: same?,
         fields,
     };
+    if let Some(text) = same_history.filter(|_| read.receives.input.first() != FirstInput::Path) {
+        let remedy = "delete it, or write `input: history`";
+        findings.error(codes::NOTHING_USES, text.span, "`same_history` where no histories come", remedy);
+    }
     needs(&read, leg, input, findings);
     let begins = |(route, _): &(Route, Span)| matches!(route.what, RouteKind::Turn | RouteKind::Says(Kind::Begin));
     if let Some(paths) = paths.filter(|_| !routes.iter().any(begins)) {
@@ -170,9 +186,10 @@ fn fields(section: &Section<'_>, findings: &mut Findings) -> Vec<Field> {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for entry in section.entries() {
         let word = &entry.key;
-        if !is_word(&word.value) || matches!(word.value.as_str(), "why" | "alive") {
+        if !is_word(&word.value) || SLOTS.contains(&word.value.as_str()) {
             let message = format!("a field cannot be called `{}` here", word.value);
-            findings.error(codes::BAD_NAME, word.span, message, "use small letters and `_`, but not `why` or `alive`");
+            let remedy = format!("use small letters and `_`, but none of {}", list(&SLOTS));
+            findings.error(codes::BAD_NAME, word.span, message, remedy);
             continue;
         }
         let Some(texts) = texts(&entry.value, findings) else { continue };

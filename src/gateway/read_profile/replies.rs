@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::receives;
 use super::section::{Findings, Section, text};
 use crate::gateway::codes;
-use crate::gateway::profile::{Ends, LegKey, Newlines, Replies, Skeletons};
+use crate::gateway::profile::{Coding, Ends, LegKey, Newlines, Replies, Skeletons};
 use crate::gateway::skeleton::{Skeleton, Slot, Syntax};
 use crate::source::suggest::nearest;
-use crate::source::{Entry, Span, Spanned};
+use crate::source::{Entry, Node, Span, Spanned};
+use crate::text::septets_of;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum As {
@@ -17,11 +18,12 @@ enum As {
     Skeletons(Syntax),
 }
 
-const SHAPES: [(&str, As); 4] = [
+const SHAPES: [(&str, As); 5] = [
     ("prefix", As::Prefix),
     ("header", As::Header),
     ("json", As::Skeletons(Syntax::Json)),
     ("xml", As::Skeletons(Syntax::Xml)),
+    ("plain", As::Skeletons(Syntax::Plain)),
 ];
 
 const NEWLINES: [(&str, Newlines); 3] = [("keep", Newlines::Keep), ("br", Newlines::Br), ("space", Newlines::Space)];
@@ -30,7 +32,7 @@ const NEWLINES: [(&str, Newlines); 3] = [("keep", Newlines::Keep), ("br", Newlin
 pub(super) mod words {
     use crate::source::shape::words;
 
-    pub(in crate::gateway) const SHAPES: [&str; 4] = words(&super::SHAPES);
+    pub(in crate::gateway) const SHAPES: [&str; 5] = words(&super::SHAPES);
     pub(in crate::gateway) const NEWLINES: [&str; 3] = words(&super::NEWLINES);
 }
 
@@ -48,6 +50,10 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
     let content_type = section.required("content_type", findings).and_then(|text| header_value(text, findings));
     let headers = section.get("headers").and_then(|entry| Section::of(&entry.value, "`headers`", findings));
     let headers = headers.map(|inner| headers_of(inner.entries(), findings)).unwrap_or_default();
+    let replace = section.get("replace").and_then(|entry| Section::of(&entry.value, "`replace`", findings));
+    let replace = replace.map(|inner| replace_of(inner.entries(), findings)).unwrap_or_default();
+    let coding_entry = section.get("coding");
+    let coding = coding_entry.and_then(|entry| coding_of(&entry.value, findings));
     let newlines = section.text("newlines", findings);
     let header = section.text("header", findings);
     let more = section.required("more", findings);
@@ -89,10 +95,11 @@ pub(super) fn read(mut section: Section<'_>, findings: &mut Findings) -> Option<
                 status: status.flatten(),
                 refusal: refusal.flatten(),
             });
-            if syntax == Syntax::Json { Ends::Json(skeletons) } else { Ends::Xml(skeletons) }
+            Ends::Bodies(skeletons)
         }
     };
-    let replies = Replies { content_type: content_type?, headers, newlines: newlines?, ends };
+    coding_agrees(echoes.remove("coding"), coding_entry.map(|entry| entry.key.span), findings);
+    let replies = Replies { content_type: content_type?, headers, newlines: newlines?, replace, coding, ends };
     Some(Read { replies, echoes, answers_status: status.map(|text| text.span) })
 }
 
@@ -114,7 +121,8 @@ fn excludes(
     if !matches!(shape, As::Skeletons(_)) {
         for body in bodies.iter().flatten() {
             let message = "a body of its own where the shape has none";
-            findings.error(codes::EXCLUDES, body.span, message, "delete it, or write `as: json` or `as: xml`");
+            let remedy = "delete it, or write `as: json`, `as: xml` or `as: plain`";
+            findings.error(codes::EXCLUDES, body.span, message, remedy);
         }
     }
 }
@@ -129,7 +137,11 @@ fn skeleton(
     let skeleton = match Skeleton::read(syntax, &source.value) {
         Ok(skeleton) => skeleton,
         Err(wrong) => {
-            let name = if syntax == Syntax::Json { "JSON" } else { "XML" };
+            let name = match syntax {
+                Syntax::Json => "JSON",
+                Syntax::Xml => "XML",
+                Syntax::Plain => "text",
+            };
             let remedy = format!("write a complete {name} document, with slots like `$text` where texts stand");
             findings.error(codes::BAD_SKELETON, source.span, format!("this {name} cannot be used: {wrong}"), remedy);
             return None;
@@ -140,11 +152,59 @@ fn skeleton(
         findings.error(codes::BAD_SKELETON, source.span, "a page without its text", remedy);
     }
     for slot in skeleton.slots() {
-        if let Slot::Echo(word) = slot {
-            echoes.entry(word.clone()).or_insert(source.span);
+        match slot {
+            Slot::Echo(word) => _ = echoes.entry(word.clone()).or_insert(source.span),
+            Slot::Coding => _ = echoes.entry("coding".to_owned()).or_insert(source.span),
+            Slot::Text | Slot::Why | Slot::Alive => {}
         }
     }
     Some(skeleton)
+}
+
+/// `{"|": "/"}`: signs of ASCII that texts cannot carry. None may become longer by it, or a page would no longer fit.
+fn replace_of(entries: &[Entry], findings: &mut Findings) -> Vec<(char, char)> {
+    let sign = |text: &str| text.parse::<char>().ok().filter(|sign| (' '..='~').contains(sign));
+    let mut replace = Vec::new();
+    for entry in entries {
+        let Some(to) = text(&entry.value, findings) else { continue };
+        match (sign(&entry.key.value), sign(&to.value).filter(|sign| septets_of(*sign) == Some(1))) {
+            (Some(from), Some(to)) if from != to => replace.push((from, to)),
+            _ => {
+                let message = format!("`{}` cannot be written as `{}`", entry.key.value, to.value);
+                let remedy = "write one sign of ASCII and another that counts one letter: `\"|\": \"/\"`";
+                findings.error(codes::NOT_A_CHOICE, to.span, message, remedy);
+            }
+        }
+    }
+    replace
+}
+
+/// `{gsm: "15", ucs2: "72"}`
+fn coding_of(node: &Node, findings: &mut Findings) -> Option<Coding> {
+    let mut inner = Section::of(node, "`coding`", findings)?;
+    let gsm = inner.required("gsm", findings);
+    let ucs2 = inner.required("ucs2", findings);
+    inner.finish(findings);
+    Some(Coding { gsm: gsm?.value.clone(), ucs2: ucs2?.value.clone() })
+}
+
+/// Compares the slot `$coding` with what it is to say.
+fn coding_agrees(slot: Option<Span>, coding: Option<Span>, findings: &mut Findings) {
+    match (slot, coding) {
+        (Some(slot), None) => {
+            let remedy = "add `coding: {gsm: …, ucs2: …}` with what the gateway calls the two alphabets";
+            findings.error(codes::NEEDS, slot, "the slot `$coding` without `coding`", remedy);
+        }
+        (None, Some(coding)) => {
+            findings.error(
+                codes::NOTHING_USES,
+                coding,
+                "no reply has the slot `$coding`",
+                "delete it, or add the slot",
+            );
+        }
+        _ => {}
+    }
 }
 
 /// The name of the header that says more or end, which no reply may have twice.
@@ -205,8 +265,12 @@ pub(super) fn agree(receives: &mut receives::Read, replies: &Read, findings: &mu
         let field = receives.fields.iter().find(|field| field.word == *word);
         match field {
             Some(field) => receives.receives.names.echoed.push((word.clone(), field.names.clone())),
-            // The path brings it.
-            None if word == "id" => receives.receives.names.echoed.push((word.clone(), Vec::new())),
+            // The path brings it, or the request as a whole.
+            None if word == "id" || word == "here" => receives.receives.names.echoed.push((word.clone(), Vec::new())),
+            None if word == "answer" => {
+                let names = receives.receives.names.text.clone();
+                receives.receives.names.echoed.push((word.clone(), names));
+            }
             None => {
                 let known = receives.fields.iter().map(|field| field.word.as_str()).chain(["text", "why", "alive"]);
                 let remedy = match nearest(word, known) {

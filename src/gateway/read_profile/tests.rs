@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::read_profile;
-use crate::gateway::profile::SHIPPED;
+use crate::gateway::shipped::FILES as SHIPPED;
 use crate::source::{Diagnostic, Files, render};
 
 fn findings(text: &str) -> (Vec<Diagnostic>, Files) {

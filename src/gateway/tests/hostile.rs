@@ -7,7 +7,7 @@ use super::receive;
 use crate::gateway::{Callback, Profile, Reply, encode, shipped};
 
 /// What each profile is at home with, to be spoilt: verb, path, query, body.
-const HONEST: [(&str, &str, &str, &str); 8] = [
+const HONEST: [(&str, &str, &str, &str); 16] = [
     ("POST", "", "", "sessionId=ATUid_1&phoneNumber=%2B254711000111&text=1*2&serviceCode=*384%23"),
     ("POST", "/end", "", "sessionId=ATUid_1&phoneNumber=%2B254711000111&status=Success"),
     ("GET", "", "MSISDN=919810000001&input=183&SessionID=4711", ""),
@@ -21,6 +21,29 @@ const HONEST: [(&str, &str, &str, &str); 8] = [
         "",
         "<page><session_id>a</session_id><mobile_number>2348000000001</mobile_number><page_id>0</page_id><data>1</data></page>",
     ),
+    ("GET", "", "SESSIONID=1&USSDCODE=*415%23&MSISDN=254711000111&INPUT=*415*33*1%23", ""),
+    ("GET", "", "MSISDN=254711000111&INPUT=*120%23&opCode=BEG&ABORT=0&sessionID=7", ""),
+    ("GET", "", "ussdSessionId=1&msisdn=27820000111&request=*120%23", ""),
+    ("POST", "", "", r#"{"sessionID":"1","userID":"U","newSession":true,"msisdn":"233544000111","userData":"*9#"}"#),
+    (
+        "POST",
+        "",
+        "",
+        r#"{"msisdn":"255712000111","session_id":"b","command":"continue","payload":{"request_id":7,"response":"2"}}"#,
+    ),
+    (
+        "POST",
+        "",
+        "",
+        r#"{"sessionId":"1","phoneNumber":"250780000111","text":"","transactionId":null,"newRequest":0,"amount":0.5}"#,
+    ),
+    ("POST", "", "", "<ussd><msisdn>265991000111</msisdn><sessionid>t</sessionid><type>1</type><msg>0</msg></ussd>"),
+    (
+        "POST",
+        "",
+        "",
+        "<dialog localId='1' userObject='919810000111'><unstructuredSSRequest_Response string='1'/></dialog>",
+    ),
 ];
 
 fn check(profile: &Profile, method: &str, rest: &str, query: &str, body: &[u8]) -> Result<(), TestCaseError> {
@@ -31,8 +54,8 @@ fn check(profile: &Profile, method: &str, rest: &str, query: &str, body: &[u8]) 
             prop_assert_eq!(reply.status, 200);
         }
         Ok(received) => {
-            for (_, value) in &received.echo {
-                prop_assert!(value.len() <= 4096);
+            for echoed in &received.echo {
+                prop_assert!(echoed.value.len() <= 4096);
             }
             if let Callback::Turn(turn) = received.callback {
                 prop_assert!(!turn.leg.is_empty() && turn.leg.len() <= 160);

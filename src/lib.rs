@@ -28,7 +28,6 @@ pub mod department;
 
 pub mod ambient;
 
-
 pub mod meters;
 
 pub mod bridge;

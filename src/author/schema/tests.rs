@@ -239,11 +239,8 @@ fn every_key_of_a_schema_is_read() {
             map == what && name == key && (kind.is_empty() || decided.is_empty() || decided == kind)
         })
     };
-    let idle: Vec<_> = declared
-        .iter()
-        .filter(|(what, ..)| !named.contains(what))
-        .filter(|key| !is_asked(key))
-        .collect();
+    let idle: Vec<_> =
+        declared.iter().filter(|(what, ..)| !named.contains(what)).filter(|key| !is_asked(key)).collect();
     assert!(idle.is_empty(), "no reader asks for these keys: {idle:?}");
 }
 

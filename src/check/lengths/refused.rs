@@ -186,10 +186,9 @@ impl Refusal {
                 "shorten its text or declare the values in it shorter: an option or a row is never broken over two pages",
             );
         }
-        let on =
-            together(on.iter().map(|(at, excess)| (excess.pages, profiles[*at].name.as_str())), |pages, names| {
-                format!("{pages} on {names}")
-            });
+        let on = together(on.iter().map(|(at, excess)| (excess.pages, profiles[*at].name.as_str())), |pages, names| {
+            format!("{pages} on {names}")
+        });
         Diagnostic::error(
             code,
             span,

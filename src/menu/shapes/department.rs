@@ -27,6 +27,9 @@ pub static OPERATION: Map = Map::new(
         Key::new("json", Value::Any, "What is sent along, as JSON. A value in braces that stands alone keeps its type.")
             .like(&["{consumer: \"{{ consumer }}\"}"]),
         Key::new("form", Value::Named(ANY_NAME, &Value::Text), "What is sent along, as a form."),
+        Key::new("xml", Value::Text, "What is sent along, as an XML document with names in braces.")
+            .like(&["<BillFetchRequest><Biller id=\"{{ biller }}\"/></BillFetchRequest>"]),
+        Key::new("answers", Value::Words(&["json", "xml"]), "What the department answers in; without it, as it is asked."),
         Key::new("within", Value::Form(DURATION), "How long it may take, 60 seconds at most; `5s` if it does not say.").like(&["3s"]),
         Key::new("cache", Value::Form(DURATION), "For how long an answer may be used again, a week at most.").like(&["10m"]),
         Key::new("changes", Value::Flag, "It does something, and is never repeated blindly."),
@@ -55,10 +58,14 @@ pub static OPERATION: Map = Map::new(
 ])
 .rules(&[
     Rule::Apart("json", "form"),
+    Rule::Apart("json", "xml"),
+    Rule::Apart("form", "xml"),
     Rule::Apart("get", "json"),
     Rule::Apart("get", "form"),
+    Rule::Apart("get", "xml"),
     Rule::Apart("delete", "json"),
     Rule::Apart("delete", "form"),
+    Rule::Apart("delete", "xml"),
     Rule::Needs("settled_by", "changes"),
 ]);
 
@@ -74,10 +81,13 @@ pub static REGISTERED: Map = Map::new(
     .like(&["/registered_mobile"])],
 );
 
-const FROM: Key =
-    Key::new("from", Value::Form(PLACE), "Where it stands in the answer: a JSON Pointer. `\"\"` is all of it.")
-        .required()
-        .like(&["/last_contribution/amount"]);
+const FROM: Key = Key::new(
+    "from",
+    Value::Form(PLACE),
+    "Where it stands in the answer: a JSON Pointer, or a path of XML names. `\"\"` is all of it.",
+)
+.required()
+.like(&["/last_contribution/amount"]);
 
 const LENGTH: Value = whole(&LETTERS);
 

@@ -156,7 +156,7 @@ pub static FIELDS: Map = Map::new(
 )
 .others(WORD, &NAMES);
 
-static CODING: Map = Map::new(
+pub static CODING: Map = Map::new(
     "`coding`",
     "What the gateway calls the two alphabets.",
     &[

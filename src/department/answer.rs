@@ -190,12 +190,9 @@ fn read_value(ty: &Type, of: &[AnswerField], part: Part<'_>) -> Result<Option<Va
     }
 }
 
-/// The one value of JSON at a place.
-pub(super) fn at<'a>(json: &'a Json, pointer: &Pointer) -> Option<&'a Json> {
-    match Part::Json(json).one(pointer) {
-        Ok(Some(Part::Json(found))) => Some(found),
-        _ => None,
-    }
+/// The one text, number or truth value at a place of a body, as a text.
+pub(super) fn text_at(format: Format, body: &[u8], pointer: &Pointer) -> Option<String> {
+    document(format, body).ok()?.all().one(pointer).ok()??.text()
 }
 
 #[cfg(test)]

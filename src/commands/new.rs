@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::CommandError;
+use super::{CommandError, out};
 use crate::author::new::{self, NewError, Plan};
 use crate::house::load;
 
@@ -48,7 +48,7 @@ impl Menu {
         let passes = |files| !load::load(files).has_errors();
         let plan = new::menu(&loaded.files, &program, &self.name, self.into.as_deref(), passes)?;
         write(&self.folder, &plan)?;
-        println!("{}", said(&self.folder, &plan));
+        out::print(said(&self.folder, &plan) + "\n", "what was done")?;
         Ok(ExitCode::SUCCESS)
     }
 }

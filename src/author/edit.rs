@@ -196,13 +196,17 @@ fn block(value: &str, indent: usize) -> String {
     value.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Bare where nobody could take it for anything else, otherwise in quotes.
+/// Bare where it begins like a text and is read as what it is, otherwise in quotes.
 fn on_a_line(value: &str, in_braces: bool) -> String {
+    let bare = if in_braces { format!("{{key: {value}}}") } else { format!("key: {value}\n") };
+    let is_read = || match parsed(&bare) {
+        Some(Node::Map(entries, _)) => {
+            matches!(entries.as_slice(), [entry] if matches!(&entry.value, Node::Text(text) if text.value == value))
+        }
+        _ => false,
+    };
     let begins_as_text = value.chars().next().is_some_and(char::is_alphanumeric);
-    let ends_as_text = value.chars().next_back().is_some_and(|c| !c.is_whitespace() && c != ':');
-    let has_marks = [": ", " #", "\n"].iter().any(|mark| value.contains(mark))
-        || in_braces && value.contains([',', '?', '[', ']', '{', '}', ':']);
-    if begins_as_text && ends_as_text && !has_marks { value.to_owned() } else { in_quotes(value) }
+    if begins_as_text && is_read() { value.to_owned() } else { in_quotes(value) }
 }
 
 fn in_quotes(value: &str) -> String {
@@ -249,6 +253,17 @@ mod tests {
         let wanted = FILE.replace("one\n      two", "eins\n\n        zwei").replace("'Y'", "\"It's \\\"Y\\\"\"");
         assert_eq!(new.as_deref(), Some(wanted.as_str()));
         assert_eq!(edited(FILE, &[]).as_deref(), Some(FILE));
+    }
+
+    #[test]
+    fn what_yaml_would_take_for_a_mark_of_its_own_stands_in_quotes() {
+        for value in ["a  -", "a, b", "a]"] {
+            assert_eq!(on_a_line(value, true), format!("\"{value}\""));
+            assert_eq!(on_a_line(value, false), value);
+        }
+        for value in ["- a", "a: b", "a #b", "@a", "~", ""] {
+            assert_eq!(on_a_line(value, false), format!("\"{value}\""), "{value}");
+        }
     }
 
     #[test]

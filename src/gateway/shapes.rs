@@ -156,7 +156,7 @@ pub static FIELDS: Map = Map::new(
 )
 .others(WORD, &NAMES);
 
-static CODING: Map = Map::new(
+pub static CODING: Map = Map::new(
     "`coding`",
     "What the gateway calls the two alphabets.",
     &[
@@ -182,7 +182,7 @@ static REPLIES: Map = Map::new(
             Value::Named(SIGN, &Value::Text),
             "Signs of ASCII that texts cannot carry, and what stands for them.",
         )
-        .like(&["{\"|\": \"/\"}"]),
+        .like(&["{\"~\": \"-\"}"]),
         Key::new("coding", Value::Map(&CODING), "What the slot `$coding` says in either alphabet."),
         Key::new("newlines", Value::Words(&NEWLINES), "How line breaks are written; `keep` if it is left out."),
         Key::new("header", Value::Text, "With `as: header`: the header that says more or end.").like(&["Freeflow"]),

@@ -45,6 +45,9 @@ pub static SETTINGS: Map = Map::new(
     ],
 );
 
+/// Ids are often digits alone.
+const PLAIN: Value = Value::Any;
+
 static KEYS: Map = Map::new(
     "`keys`",
     "32 random bytes each, in base 64.",
@@ -91,6 +94,33 @@ static DEPARTMENT: Map = Map::new(
         Key::new("breaks_after", SMALL, "Failures in a row that open its breaker.").like(&["5"]),
         Key::new("mends_after", COUNT, "Seconds until an open breaker lets one call try.").like(&["10"]),
         Key::new("retries", SMALL, "Of reading calls, within their deadline.").like(&["1"]),
+        Key::new(
+            "envelope",
+            Value::Map(&ENVELOPE),
+            "For a department behind a platform that wraps requests and answers.",
+        ),
+    ],
+);
+
+static ENVELOPE: Map = Map::new(
+    "an envelope",
+    "How the platform before a department wraps requests and answers, and who we are to it.",
+    &[
+        Key::new("form", Value::Words(&["umang"]), "Whose envelope it is.").required(),
+        Key::new("deptid", PLAIN, "The department's id.").required().like(&["71"]),
+        Key::new("srvid", PLAIN, "The service's id.").required().like(&["604"]),
+        Key::new("subsid", PLAIN, "The id of a part of the service."),
+        Key::new("subsid2", PLAIN, "The id of a part of that."),
+        Key::new("formtrkr", PLAIN, "The form, by its number."),
+        Key::new("tenantid", PLAIN, "The tenant, sent as a header."),
+        Key::new("tkn", Value::Text, "The token of a session with the platform."),
+        Key::new("usrid", Value::Text, "The user's id."),
+        Key::new("did", Value::Text, "The device's id."),
+        Key::new("lang", Value::Text, "The language of answers; `en` if it is left out.").like(&["en"]),
+        Key::new("mode", Value::Text, "The channel; `ussd` if it is left out.").like(&["ussd"]),
+        Key::new("pltfrm", Value::Text, "The platform of the device."),
+        Key::new("usag", PLAIN, "The usage."),
+        Key::new("lac", PLAIN, "The area code."),
     ],
 );
 
@@ -134,6 +164,7 @@ mod tests {
             ("[[keys.seal]]\n", &SEAL),
             ("[gateways.flares]\n", &GATEWAY),
             ("[departments.epfo]\n", &DEPARTMENT),
+            ("[departments.epfo.envelope]\n", &ENVELOPE),
             ("[limits]\n", &LIMITS),
         ];
         for (place, map) in maps {

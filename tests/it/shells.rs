@@ -49,7 +49,7 @@ fn bash_completes_commands_folders_kinds_and_gateways() {
     assert_eq!(offered("gramsetu check --form"), ["--format"]);
     assert_eq!(offered("gramsetu check --format "), ["text", "json"]);
     assert_eq!(offered("gramsetu schema gate"), ["gateway"]);
-    assert_eq!(offered("gramsetu dial --gateway m"), ["mtech"]);
+    assert_eq!(offered("gramsetu dial --gateway m"), ["madapi", "mtech"]);
     assert_eq!(offered("gramsetu dial --menus doc"), ["plusdirs"]);
 }
 

@@ -59,7 +59,8 @@ fn examples() -> Vec<PathBuf> {
 
 /// Compiles and reads profiles, as `check` does; the codes of what is found.
 fn read(files: &Files) -> Vec<&'static str> {
-    let (_, mut findings) = menu::compile(files);
+    let (program, mut findings) = menu::compile(files);
+    findings.extend(program.map(|program| menu::sandboxes(files, &program).1).unwrap_or_default());
     for (id, _) in files.iter().filter(|(_, file)| file.path.starts_with("gateways/")) {
         findings.extend(read_profile(files, id).err().unwrap_or_default());
     }

@@ -6,6 +6,7 @@ use super::receives;
 use super::section::{Findings, Section, text};
 use crate::gateway::codes;
 use crate::gateway::profile::{Coding, Ends, LegKey, Newlines, Replies, Skeletons};
+use crate::gateway::shapes;
 use crate::gateway::skeleton::{Skeleton, Slot, Syntax};
 use crate::source::suggest::nearest;
 use crate::source::{Entry, Node, Span, Spanned};
@@ -181,7 +182,7 @@ fn replace_of(entries: &[Entry], findings: &mut Findings) -> Vec<(char, char)> {
 
 /// `{gsm: "15", ucs2: "72"}`
 fn coding_of(node: &Node, findings: &mut Findings) -> Option<Coding> {
-    let mut inner = Section::of(node, "`coding`", findings)?;
+    let mut inner = Section::shaped(node, &shapes::CODING, findings)?;
     let gsm = inner.required("gsm", findings);
     let ucs2 = inner.required("ucs2", findings);
     inner.finish(findings);

@@ -6,7 +6,7 @@
 //!
 //! A schema sees one file and its form. What it refuses `check` refuses too; most of what `check` refuses it cannot see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map as Object, Value as Json, json};
 
@@ -43,9 +43,10 @@ pub fn any_of_a_folder() -> Json {
     ];
     let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
     let firsts = ["menu", "languages", "system", "language", "department", "sandbox", "gateway"];
-    let properties: Object<String, Json> = firsts.iter().map(|first| ((*first).to_owned(), json!({}))).collect();
-    let mut root = refused("this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
-    root["properties"] = Json::Object(properties);
+    let mut root = missing("menu", "this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
+    // For completion in an empty file; a property without a type is completed without its colon.
+    let any = json!({ "type": ["string", "object"] });
+    root["properties"] = firsts.iter().map(|first| ((*first).to_owned(), any.clone())).collect();
     for (keys, map) in kinds.into_iter().rev() {
         root = json!({ "if": { "type": "object", "required": keys }, "then": writer.reference(map), "else": root });
     }
@@ -81,20 +82,35 @@ impl Writer {
         json!({ "$ref": format!("#/definitions/{name}") })
     }
 
+    /// The words for what is no map stand apart from the keys: an editor would say them of a key that is unknown, too.
     fn map(&mut self, map: &'static Map) -> Json {
         let mut written = if map.kinds.is_empty() { self.object(map, None) } else { self.by_kind(map) };
-        written["type"] = json!("object");
-        written["errorMessage"] = json!(format!("{} is a map of keys and values", map.what));
+        let no_map = json!({ "type": "object", "errorMessage": format!("{} is a map of keys and values", map.what) });
+        match written["allOf"].as_array_mut() {
+            Some(all) => all.push(no_map),
+            None => written["allOf"] = json!([no_map]),
+        }
+        // What an editor calls it, above the meanings of its keys.
+        written["title"] = json!(plain(map.what));
         describe(&mut written, map.means, &[]);
         written
     }
 
     /// If the first deciding key stands there, what may stand beside it; else the same of the next.
     fn by_kind(&mut self, map: &'static Map) -> Json {
-        let names: Vec<String> = map.kind_names().iter().map(|name| format!("`{name}`")).collect();
-        let mut chain = refused(&format!("{} has one of {}", map.what, names.join(", ")));
+        let names = map.kind_names();
+        let first = names.first().copied().unwrap_or_default();
+        let mut chain = missing(first, &format!("{} has one of `{}`", map.what, names.join("`, `")));
         // For completion where nothing is written yet.
         chain["properties"] = self.properties(map.kinds.iter().map(|kind| &kind.key).chain(map.keys));
+        // The word that is spelt wrong is underlined, and not what may stand beside the right one.
+        if map.others.is_none() {
+            let known = map.kinds.iter().flat_map(|kind| std::iter::once(&kind.key).chain(kind.beside)).chain(map.keys);
+            let known: BTreeSet<&str> = known.map(|key| key.name).collect();
+            let known = known.into_iter().collect::<Vec<_>>().join("|");
+            chain["propertyNames"] =
+                json!({ "pattern": format!("^({known})$"), "patternErrorMessage": format!("{} has no such key", map.what) });
+        }
         for kind in map.kinds.iter().rev() {
             let object = self.object(map, Some(kind));
             chain = json!({ "if": { "required": [kind.key.name] }, "then": object, "else": chain });
@@ -126,11 +142,13 @@ impl Writer {
                 Rule::OneOf(keys) => {
                     let among: Vec<Json> = keys.iter().map(|key| json!({ "required": [key] })).collect();
                     let message = format!("{} needs `{}`", map.what, keys.join("` or `"));
-                    conditions.push(json!({ "if": { "not": { "anyOf": among } }, "then": refused(&message) }));
+                    let first = keys.first().copied().unwrap_or_default();
+                    conditions.push(json!({ "if": { "not": { "anyOf": among } }, "then": missing(first, &message) }));
                 }
                 Rule::Apart(one, other) => {
                     let message = format!("`{other}` cannot stand beside `{one}`");
-                    conditions.push(json!({ "if": { "required": [one, other] }, "then": refused(&message) }));
+                    let never = json!({ "properties": { *other: false }, "errorMessage": message });
+                    conditions.push(json!({ "if": { "required": [one] }, "then": never }));
                 }
             }
         }
@@ -204,12 +222,32 @@ impl Writer {
                 written = json!({ "if": { "type": kind }, "then": self.value(value), "else": written });
             }
         }
+        // An editor does not look into conditions for what can be written here.
+        let offered: Vec<Json> = all.iter().flat_map(offers).collect();
+        if self.dialect == Dialect::Yaml && !offered.is_empty() {
+            written["defaultSnippets"] = json!(offered);
+        }
         written
     }
 }
 
+/// What an editor offers for a value: its words, and the keys that decide what its map is.
+fn offers(value: &Value) -> Vec<Json> {
+    match value {
+        Value::Words(words) => words.iter().map(|word| json!({ "label": word, "body": word })).collect(),
+        Value::Map(map) => {
+            let kinds = map.kind_names().into_iter();
+            kinds.map(|name| json!({ "label": format!("{name}: …"), "body": { name: "$1" } })).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn words(all: &[&str]) -> Json {
-    json!({ "type": "string", "enum": all, "errorMessage": format!("write `{}`", all.join("`, `")) })
+    let last = all.last().copied().unwrap_or_default();
+    let others = all.get(..all.len().saturating_sub(1)).unwrap_or_default().join("`, `");
+    let said = if others.is_empty() { format!("write `{last}`") } else { format!("write `{others}` or `{last}`") };
+    json!({ "type": "string", "enum": all, "errorMessage": said })
 }
 
 /// A text of a form; `number` is the other type that it may have.
@@ -218,9 +256,10 @@ fn form(form: Form, other: &str) -> Json {
     json!({ "type": types, "pattern": form.pattern, "patternErrorMessage": form.says, "errorMessage": form.says })
 }
 
-/// What nothing satisfies, with what to say of it.
-fn refused(message: &str) -> Json {
-    json!({ "not": {}, "errorMessage": message })
+/// What is said where none of some keys is there: that the first of them is missing, in other words. (Of what is refused by
+/// `not`, an editor says its own words only.)
+fn missing(first: &str, message: &str) -> Json {
+    json!({ "required": [first], "errorMessage": message })
 }
 
 fn describe(schema: &mut Json, means: &str, examples: &[&str]) {
@@ -239,3 +278,5 @@ fn plain(markdown: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod validator;

@@ -61,7 +61,8 @@ impl Bridge {
         self.go_on(passage, Move { program: &program, session, step }).await
     }
 
-    /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped. `None`
+    /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped, if that
+    /// is for whoever holds the phone. `None`
     /// where there is none, or where another menu was dialled.
     async fn go_on_with_dropped(&self, passage: &Passage<'_>, entry: MenuId) -> Result<Option<Answered>, TurnError> {
         let (Some(stored), Some(record)) = (&passage.stored, &passage.kept) else { return Ok(None) };
@@ -70,7 +71,7 @@ impl Bridge {
         };
         let now = passage.now(passage.arrived);
         let is_fresh = passage.arrived.since(stored.at) <= END_CAN_BE_READ_FOR;
-        if session.has_ended() && record.leg.reply.more && is_fresh {
+        if engine::ends_for_anybody(&program, &session) && record.leg.reply.more && is_fresh {
             let screen = engine::present(&program, &session, now);
             return self.reply(passage, &program, session, &screen, Beside::default(), "page").await.map(Some);
         }

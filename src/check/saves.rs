@@ -1,12 +1,12 @@
 //! Which `save` screens keep what they promise.
 //!
 //! A session is resumed for a day at the last screen with `save: yes`. Handsets are shared, so what a department told about
-//! a person is not kept for that long: a screen that shows it is never saved, and one that was passed while a name of a
-//! menu under way held it is not returned to.
+//! a person, or answered to a secret, is not kept for that long: a screen that shows it is never saved, and one that was
+//! passed while a name of a menu under way held it is not returned to.
 
 use super::codes;
 use super::graph::{Graph, Leads, Node};
-use crate::menu::{Menu, Place, SlotId, Verb};
+use crate::menu::{Menu, Place, Slot, SlotId, Verb};
 use crate::source::Diagnostic;
 
 /// By node: whether a dropped session surely resumes at the screen.
@@ -18,7 +18,7 @@ impl Saves {
         let held = held(graph);
         let keeps = |node: Node| {
             let screen = graph.screen(node);
-            screen.save && !screen.personal && !held[node]
+            screen.save && !screen.is_private() && !held[node]
         };
         Self(graph.nodes().map(keeps).collect())
     }
@@ -30,10 +30,12 @@ impl Saves {
     pub(super) fn check(&self, graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
         for node in graph.nodes().filter(|node| graph.screen(*node).save && !self.at(*node)) {
             let screen = graph.screen(node);
-            let why = if screen.personal {
-                "it shows what a department told about a person"
-            } else {
-                "a name may hold by then what a department told about a person"
+            let why = match (screen.personal, screen.guarded) {
+                (true, _) => "it shows what a department told about a person",
+                (false, true) => "it shows what a department answered to a secret",
+                (false, false) => {
+                    "a name may hold by then what a department told about a person, or answered to a secret"
+                }
             };
             findings.push(Diagnostic::warning(
                 codes::P_VOID_SAVE,
@@ -45,10 +47,10 @@ impl Saves {
     }
 }
 
-/// By node: whether a name of a menu under way may hold something personal when the screen is reached.
+/// By node: whether a name of a menu under way may hold such a thing when the screen is reached.
 fn held(graph: &Graph<'_>) -> Vec<bool> {
     let mut held = vec![false; graph.nodes().end];
-    let mut open: Vec<Node> = graph.nodes().filter(|node| fills_personal(graph, *node)).collect();
+    let mut open: Vec<Node> = graph.nodes().filter(|node| fills_private(graph, *node)).collect();
     while let Some(node) = open.pop() {
         for way in graph.ways(node) {
             // A jump leaves all names behind. Those of a menu that is run go with it; those of the one that runs it stay.
@@ -61,7 +63,7 @@ fn held(graph: &Graph<'_>) -> Vec<bool> {
     held
 }
 
-fn fills_personal(graph: &Graph<'_>, node: Node) -> bool {
+fn fills_private(graph: &Graph<'_>, node: Node) -> bool {
     let menu = graph.program.menu(graph.menu_of(node));
     let verb = &graph.screen(node).verb;
     let filled: Vec<SlotId> = match verb {
@@ -75,9 +77,9 @@ fn fills_personal(graph: &Graph<'_>, node: Node) -> bool {
         }
         Verb::Show(_) | Verb::End(_) | Verb::Branch(_) => Vec::new(),
     };
-    filled.into_iter().any(|slot| may_be_personal(menu, slot))
+    filled.into_iter().any(|slot| may_be_private(menu, slot))
 }
 
-fn may_be_personal(menu: &Menu, slot: SlotId) -> bool {
-    menu.slots.get(slot.index()).is_some_and(|slot| slot.personal || slot.ty.holds_personal())
+fn may_be_private(menu: &Menu, slot: SlotId) -> bool {
+    menu.slots.get(slot.index()).is_some_and(Slot::may_be_private)
 }

@@ -33,6 +33,7 @@ mod undo;
 mod verbs;
 mod walk;
 
+pub use resume::ends_for_anybody;
 pub use screen::{Numbered, Screen, ScreenKind};
 pub use session::{DecodeError, Facts, Session, SessionId};
 pub use step::{

@@ -8,7 +8,7 @@ use super::render::in_all_languages;
 use super::session::{Notice, Offer, Place, Session, State};
 use super::step::{AnswerClass, DialPath, Reading, Resume};
 use super::walk::Walk;
-use crate::menu::{Position, Program, SystemText};
+use crate::menu::{Position, Program, Screen, SystemText};
 use crate::text::fold;
 use crate::types::Timestamp;
 
@@ -33,12 +33,19 @@ pub(super) fn resumable(program: &Program, session: &Session, touched: Timestamp
     }
 }
 
-/// How many screens to go back until nothing personal is shown or held, so that it must be asked for again: whoever holds
-/// the phone now may be another. `None` where that leaves nothing, or only the first screen, which dialling shows anyway.
+/// Whether what an ended session shows may be shown again to whoever redials: the pages of an end that were not read yet.
+pub fn ends_for_anybody(program: &Program, session: &Session) -> bool {
+    let shown = session.frames.last().map(|frame| screen_at(program, frame.position()));
+    session.has_ended() && !shown.is_some_and(|screen| screen.is_ok_and(Screen::is_private))
+}
+
+/// How many screens to go back until nothing is shown or held that is personal or was answered to a secret, so that it must be
+/// asked for again: whoever holds the phone now may be another. `None` where that leaves nothing, or only the first screen,
+/// which dialling shows anyway.
 fn steps_back(program: &Program, session: &Session) -> Option<usize> {
     let (mut frames, mut undo) = (session.frames.clone(), session.undo.clone());
     let mut steps = 0;
-    while !is_impersonal(program, &frames) {
+    while !is_for_anybody(program, &frames) {
         undo.back(&mut frames)?;
         steps += 1;
     }
@@ -48,17 +55,26 @@ fn steps_back(program: &Program, session: &Session) -> Option<usize> {
 }
 
 fn can_return_to_save(program: &Program, session: &Session) -> bool {
-    session.saved.as_ref().is_some_and(|frames| is_impersonal(program, frames))
+    session.saved.as_ref().is_some_and(|frames| is_for_anybody(program, frames))
 }
 
-fn is_impersonal(program: &Program, frames: &[Frame]) -> bool {
-    let shows = |frame: &Frame| screen_at(program, frame.position()).is_ok_and(|screen| screen.personal);
+/// Whether all screens that Back leads to are for whoever holds the phone: those of menus that were left hold what they held.
+fn leads_back_for_anybody(program: &Program, session: &Session) -> bool {
+    let (mut frames, mut undo) = (session.frames.clone(), session.undo.clone());
+    while undo.back(&mut frames).is_some() {
+        if !is_for_anybody(program, &frames) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether what is shown and held is for whoever holds the phone.
+fn is_for_anybody(program: &Program, frames: &[Frame]) -> bool {
+    let shows = |frame: &Frame| screen_at(program, frame.position()).is_ok_and(Screen::is_private);
     let holds = |frame: &Frame| {
         let slots = menu_at(program, frame.menu).map_or(&[][..], |menu| &menu.slots);
-        slots
-            .iter()
-            .zip(&frame.slots)
-            .any(|(slot, value)| value.is_some() && (slot.personal || slot.ty.holds_personal()))
+        slots.iter().zip(&frame.slots).any(|(slot, value)| value.is_some() && slot.may_be_private())
     };
     !frames.last().is_some_and(shows) && !frames.iter().any(holds)
 }
@@ -140,6 +156,9 @@ impl Walk<'_> {
         for _ in 0..back {
             let passed = session.undo.back(&mut session.frames).ok_or(Sorry)?;
             session.place.find = passed.find;
+        }
+        if !leads_back_for_anybody(self.program, session) {
+            session.undo.cut();
         }
         self.session.place.begins_again();
         self.run()

@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
             session.saved = None;
         } else {
             session.state = State::Shown;
-            if screen.save && !screen.personal {
+            if screen.save && !screen.is_private() {
                 session.saved = Some(session.frames.clone());
             }
         }

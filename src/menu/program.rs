@@ -119,6 +119,12 @@ impl Program {
         false
     }
 
+    /// Whether a path leads into what a call answered that was given a secret.
+    pub fn is_guarded(&self, menu: MenuId, path: &Path) -> bool {
+        let Root::Slot(slot) = path.root else { return false };
+        self.menu(menu).slots.get(slot.index()).is_some_and(|slot| slot.guarded)
+    }
+
     /// What a service code leads to; `None` when no entry names it.
     pub fn entry(&self, code: &ServiceCode) -> Option<&Entry> {
         self.ussd.iter().find(|entry| entry.code == *code)
@@ -185,6 +191,8 @@ pub struct Slot {
     pub secret: bool,
     /// May hold a copy of a value that its department marks `personal`.
     pub personal: bool,
+    /// May hold what a call answered that was given a secret, or a copy of a part of it.
+    pub guarded: bool,
     /// Where it is first filled.
     pub span: Span,
 }
@@ -212,7 +220,23 @@ pub struct Screen {
     pub save: bool,
     /// Shows a field that its department marks `personal`.
     pub personal: bool,
+    /// Shows what a call answered that was given a secret.
+    pub guarded: bool,
     pub span: Span,
+}
+
+impl Slot {
+    /// Whether it may hold what a dropped session does not show again to whoever holds the phone then.
+    pub fn may_be_private(&self) -> bool {
+        self.personal || self.guarded || self.ty.holds_personal()
+    }
+}
+
+impl Screen {
+    /// Whether it shows such a thing.
+    pub fn is_private(&self) -> bool {
+        self.personal || self.guarded
+    }
 }
 
 /// Keys that menus do not write. Shown only where they work.

@@ -177,6 +177,44 @@ screens:
 }
 
 #[test]
+fn what_was_answered_to_a_secret_is_followed_on_the_same_ways() {
+    let office = r#"
+department: office
+operations:
+  open:
+    post: /open
+    json: {pin: "{{ pin }}"}
+    answer:
+      word: {from: /word, text: 9}
+      rows: {list: /rows, at_most: 3, of: {name: {from: /name, text: 9}}}
+  look: {post: /look, json: {pin: "{{ pin }}"}, answer: {word: {from: /word, text: 9}}}
+"#;
+    let home = "
+menu: home
+screens:
+  number: {ask: Number, accept: {digits: 4}, into: number, next: look}
+  look: {call: office.look, give: {pin: number}, into: plain, next: plain}
+  plain: {show: \"{{ plain.word }}\", next: pin}
+  pin: {ask: PIN, accept: {digits: 4}, secret: yes, into: pin, next: open}
+  open: {call: office.open, give: {pin: pin}, into: found, next: copy}
+  copy: {set: {word: found.word, profile.note: found.word}, next: word}
+  word: {show: \"{{ word }}\", next: rows}
+  rows: {show: Rows, each: found.rows, as: row, row: \"{{ row.name }}\", next: run}
+  run: {run: echo, give: {word: found.word}, into: echo, next: echoed}
+  echoed: {show: \"{{ echo.word }}\", next: kept}
+  kept: {show: \"{{ profile.note }}\", next: other}
+  other: {end: \"{{ number }}\"}
+";
+    let echo = "menu: echo\ntakes: {word: text 30}\ngives: {word: text 30}\nscreens:\n  top: {show: \"{{ word }}\", next: return}\n";
+    let program = program(&[("home.yaml", home), ("echo.yaml", echo), ("departments/office.yaml", office)]);
+    let screens = &menu(&program, "home").screens;
+    let guarded = screens.iter().filter(|screen| screen.guarded).map(|screen| screen.name.as_str());
+    assert_eq!(guarded.collect::<Vec<_>>(), ["word", "rows", "echoed"]);
+    assert!(screen(&program, "echo", "top").guarded);
+    assert!(screens.iter().all(|screen| !screen.personal), "who may see it is another question");
+}
+
+#[test]
 fn options_lead_to_their_own_go_then_to_next_then_to_their_id() {
     let home = "
 menu: home

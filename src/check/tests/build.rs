@@ -102,10 +102,17 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
             verb,
             save: false,
             personal: false,
+            guarded: false,
             span: span(at, number),
         };
-        let slot =
-            |name: &str, ty| Slot { name: name.to_owned(), ty, secret: false, personal: false, span: span(at, 0) };
+        let slot = |name: &str, ty| Slot {
+            name: name.to_owned(),
+            ty,
+            secret: false,
+            personal: false,
+            guarded: false,
+            span: span(at, 0),
+        };
         Menu {
             name: char::from(b'a' + u8::try_from(at % 26).expect("at most 25")).to_string(),
             title: None,

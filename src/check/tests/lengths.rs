@@ -224,6 +224,7 @@ fn the_table_is_aligned() {
         verb: show(to(0)),
         save: false,
         personal: false,
+        guarded: false,
         span: span(0, 1),
     });
     let report = check(&program, &shipped());

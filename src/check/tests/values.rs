@@ -132,7 +132,7 @@ fn secret(next: Target, between: Vec<Verb>) -> Program {
         call(vec![Operand::Path(path(slot(0), &[], pin.clone()))], vec![], Target::Screen(crate::menu::ScreenId(2)));
     let mut program = program(vec![[asked, given, end()].into_iter().chain(between).collect()]);
     program.menus[0].slots[0] =
-        Slot { name: "pin".to_owned(), ty: pin, secret: true, personal: false, span: span(0, 0) };
+        Slot { name: "pin".to_owned(), ty: pin, secret: true, personal: false, guarded: false, span: span(0, 0) };
     program.operations.push(operation(Vec::new()));
     program.operations[0].takes = vec!["pin".to_owned()];
     let Verb::Call(call) = &mut program.menus[0].screens[1].verb else { panic!("built as a call") };

@@ -52,6 +52,7 @@ fn any_menu(back: bool) -> BoxedStrategy<Menu> {
                     ty: letters(),
                     secret: i == SECRET,
                     personal: false,
+                    guarded: false,
                     span: NOWHERE,
                 })
                 .collect(),
@@ -66,7 +67,14 @@ fn any_menu(back: bool) -> BoxedStrategy<Menu> {
 
 fn any_screen(back: bool) -> BoxedStrategy<Screen> {
     (any_verb(back), any::<bool>(), prop::bool::weighted(0.2))
-        .prop_map(|(verb, save, personal)| Screen { name: String::new(), verb, save, personal, span: NOWHERE })
+        .prop_map(|(verb, save, personal)| Screen {
+            name: String::new(),
+            verb,
+            save,
+            personal,
+            guarded: false,
+            span: NOWHERE,
+        })
         .boxed()
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::phone::{PROGRAM, Phone, text};
+use super::phone::{PROGRAM, Phone, small_program, text};
 use crate::engine::*;
 use crate::menu::LanguageId;
 
@@ -75,6 +75,89 @@ fn a_personal_screen_is_not_shown_again_without_asking() {
         "the list before it holds the same answer, and before that is the first screen"
     );
     assert!(phone.redial().starts_with("Services"));
+}
+
+/// A pupil's marks, for a number and a key; `secret` is that of the key.
+fn marks(secret: &str) -> Phone {
+    let menu = format!(
+        "start: roll
+screens:
+  roll: {{ask: Roll?, accept: {{digits: 2}}, into: roll, save: yes, next: key}}
+  key: {{ask: Key?, accept: {{digits: 4}}, into: key, secret: {secret}, next: get}}
+  get: {{call: d.marks, give: {{roll: roll, key: key}}, into: result, next: keep}}
+  keep: {{set: {{best: result.best}}, next: best}}
+  best: {{show: \"Best: {{{{ best }}}}\", save: yes, next: more}}
+  more: {{choose: More, options: {{again: {{label: Again, go: m}}}}}}
+"
+    );
+    let marks = "
+operations:
+  marks: {post: /marks, json: {roll: \"{{ roll }}\", key: \"{{ key }}\"}, answer: {best: {from: /best, text: 9}}}
+";
+    let mut phone = Phone::on(small_program(&menu, marks), "m", &[]);
+    phone.answers(&["12", "3456"]);
+    phone.answered(vec![Some(text("A1"))]);
+    assert!(phone.shows().starts_with("Best: A1"), "{}", phone.shows());
+    phone
+}
+
+#[test]
+fn what_was_answered_to_a_secret_is_asked_for_anew() {
+    for further in [false, true] {
+        let mut phone = marks("yes");
+        if further {
+            assert!(phone.answer("1").starts_with("More"), "the marks are still held");
+        }
+        phone.wait(Duration::from_mins(2));
+        phone.redial();
+        assert_eq!(phone.answer("1"), "Key?");
+        phone.answer("3456");
+        assert!(phone.answered(vec![Some(text("A2"))]).starts_with("Best: A2"));
+
+        phone.wait(Duration::from_mins(11));
+        phone.redial();
+        assert_eq!(phone.answer("1"), "Roll?", "the save behind the secret does nothing");
+    }
+    let mut phone = marks("no");
+    phone.redial();
+    assert!(phone.answer("1").starts_with("Best: A1"), "without a secret it is shown again");
+}
+
+#[test]
+fn who_goes_on_cannot_go_back_to_what_was_answered_to_a_secret() {
+    for (secret, leads_back) in [("yes", false), ("no", true)] {
+        let mut phone = marks(secret);
+        phone.answers(&["1", "1", "12"]);
+        assert_eq!(phone.shows(), "Key?", "a jump leaves the marks behind");
+        assert!(phone.screen().back);
+        phone.redial();
+        assert_eq!(phone.answer("1"), "Key?");
+        assert_eq!(phone.screen().back, leads_back, "{secret}");
+    }
+}
+
+#[test]
+fn an_end_that_shows_what_was_answered_to_a_secret_is_not_read_on() {
+    let menu = |secret: &str| {
+        format!(
+            "start: pin
+screens:
+  pin: {{ask: PIN?, accept: {{digits: 4}}, into: pin, secret: {secret}, next: get}}
+  get: {{call: d.look, give: {{pin: pin}}, into: found, next: bye}}
+  bye: {{end: \"It is {{{{ found.word }}}}\"}}
+"
+        )
+    };
+    let look =
+        "operations: {look: {post: /look, json: {pin: \"{{ pin }}\"}, answer: {word: {from: /word, text: 9}}}}\n";
+    for (secret, for_anybody) in [("yes", false), ("no", true)] {
+        let program = small_program(&menu(secret), look);
+        let mut phone = Phone::on(program, "m", &[]);
+        assert!(!ends_for_anybody(program, &phone.session), "it has not ended");
+        phone.answer("1234");
+        assert_eq!(phone.answered(vec![Some(text("A1"))]), "It is A1 / end");
+        assert_eq!(ends_for_anybody(program, &phone.session), for_anybody, "{secret}");
+    }
 }
 
 #[test]

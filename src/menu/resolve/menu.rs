@@ -66,7 +66,14 @@ fn menu(head: &MenuHead<'_>, world: &World<'_>, sources: &Sources, cx: &mut Cont
     }
     let slot = |state: &super::scope::SlotState| {
         let ty = state.ty.clone()?;
-        Some(Slot { name: state.name.clone(), ty, secret: state.secret, personal: false, span: state.span })
+        Some(Slot {
+            name: state.name.clone(),
+            ty,
+            secret: state.secret,
+            personal: false,
+            guarded: false,
+            span: state.span,
+        })
     };
     Some(Menu {
         name: name.clone(),

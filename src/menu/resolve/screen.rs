@@ -37,7 +37,14 @@ impl Inside<'_> {
             VerbTree::Set { assign, next } => Verb::Set(self.set(assign, next.as_ref(), cx)?),
             VerbTree::Run(run) => Verb::Run(self.run(run, cx)?),
         };
-        Some(Screen { name: name.to_owned(), verb, save: tree.save, personal: false, span: tree.name.span })
+        Some(Screen {
+            name: name.to_owned(),
+            verb,
+            save: tree.save,
+            personal: false,
+            guarded: false,
+            span: tree.name.span,
+        })
     }
 
     fn text(&self, screen: &str, id: &str, words: Option<&Words>, cx: &mut Context<'_>) -> Option<Text> {

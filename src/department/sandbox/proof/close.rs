@@ -56,12 +56,15 @@ impl Place<'_> {
         let Some((step, rest)) = steps.split_first() else { return then(self) };
         match self {
             Self::Json(Json::Object(members)) => {
-                members.get_mut(step).into_iter().for_each(|json| Place::Json(json).every(rest, then));
+                if let Some(json) = members.get_mut(step) {
+                    Place::Json(json).every(rest, then);
+                }
             }
             Self::Json(Json::Array(elements)) => {
                 let at = step.parse::<usize>().ok();
-                let found = at.and_then(|at| elements.get_mut(at));
-                found.into_iter().for_each(|json| Place::Json(json).every(rest, then));
+                if let Some(json) = at.and_then(|at| elements.get_mut(at)) {
+                    Place::Json(json).every(rest, then);
+                }
             }
             Self::Element(element) => match step.strip_prefix('@') {
                 Some(name) => element.attributes_mut(name).for_each(|value| Place::Attribute(value).every(rest, then)),

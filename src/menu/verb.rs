@@ -80,7 +80,8 @@ pub enum Among {
     List {
         list: Rows,
         next: Target,
-        find: Option<Path>,
+        /// The texts of the row whose first letters narrow the list; none where letters are not searched for.
+        find: Vec<Path>,
         /// As [`ChoiceOption::changes`], for every row.
         changes: bool,
     },

@@ -237,7 +237,7 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
     let keys = |seconds| Cost { exchanges: 0, seconds };
     match &screen.verb {
         // Whoever types letters reads the first page, and one page of what is left.
-        Verb::Choose(Choose { among: Among::List { find: Some(_), .. }, .. }) if pages > 1 => {
+        Verb::Choose(Choose { among: Among::List { find, .. }, .. }) if pages > 1 && !find.is_empty() => {
             page.plus(page).plus(keys(LETTERS_TO_FIND * SECONDS_A_LETTER + SECONDS_A_DIGIT))
         }
         Verb::Choose(_) => turned.plus(keys(2 * SECONDS_A_DIGIT)),

@@ -158,7 +158,7 @@ fn a_long_list_needs_letters_to_find_rows() {
         let Among::List { list, find: letters, .. } = &mut choose.among else { panic!("a list has rows") };
         let crate::menu::RowSource::Answer(path) = &mut list.source else { panic!("rows of an answer") };
         path.ty = list_type(120);
-        *letters = find.then(|| path.clone());
+        *letters = find.then(|| path.clone()).into_iter().collect();
         let findings = check(&program, &crate::gateway::shipped()).findings;
         findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
     };

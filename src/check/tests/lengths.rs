@@ -168,6 +168,16 @@ fn a_list_of_a_table_is_as_long_as_its_largest_group() {
         most(Some(Condition::And(vec![same(state(), literal()), same(Operand::Path(column(1)), literal())]))),
         1
     );
+    let name = |name: &str| same(Operand::Path(column(1)), Operand::Literal(Value::Text(name.to_owned())));
+    assert_eq!(most(Some(Condition::Or(vec![name("Adilpur"), name("Chandpur")]))), 2, "a name stands once");
+    assert_eq!(
+        most(Some(Condition::Or(vec![same(state(), literal()), same(state(), literal())]))),
+        3,
+        "not four of three"
+    );
+    let either = Condition::Or(vec![name("Adilpur"), Condition::Not(Box::new(name("Chandpur")))]);
+    assert_eq!(most(Some(either.clone())), 3);
+    assert_eq!(most(Some(Condition::And(vec![either, same(state(), literal())]))), 2);
     // Whether two columns of one row are the same says nothing about how many rows there are.
     assert_eq!(most(Some(same(state(), Operand::Path(column(1))))), 3);
     assert_eq!(most(Some(Condition::Not(Box::new(same(state(), literal()))))), 3);

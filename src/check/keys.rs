@@ -152,7 +152,7 @@ fn accepts(accept: &Accept, key: &str) -> bool {
         Accept::Amount { min, max } => {
             number().and_then(|rupees| rupees.checked_mul(100)).is_some_and(|paise| (*min..=*max).contains(&paise))
         }
-        Accept::Pattern { pattern, max } => {
+        Accept::Pattern { pattern, max, .. } => {
             let whole = pattern.find(key).is_some_and(|found| found.range() == (0..key.len()));
             whole && key.chars().count() <= usize::from(*max)
         }

@@ -18,7 +18,7 @@ use crate::check::graph::{Graph, Leads, Node};
 use crate::check::named_gateways::together;
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
-use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
+use crate::menu::{Accept, Among, Choose, LanguageId, Letters, Verb};
 use crate::source::{Diagnostic, Severity};
 
 /// A slow reader reads a page.
@@ -262,6 +262,7 @@ fn seconds_to_type(accept: &Accept) -> u32 {
         Accept::Number { max, min } => digits(longest_number(*min, *max)),
         // Typed in rupees, with two decimals at most.
         Accept::Amount { max, min } => digits(longest_number(*min, *max) + 1),
+        Accept::Pattern { max, letters: Letters::Digits, .. } => digits(u32::from(*max)),
         Accept::Text { max } | Accept::Pattern { max, .. } => u32::from(*max).min(LETTERS_OF_A_TEXT) * SECONDS_A_LETTER,
         Accept::Date => digits(8),
         Accept::Phone => digits(10),

@@ -243,10 +243,11 @@ fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Nod
             let after = if is_save { 0 } else { next.on.takes };
             best.on = best.on.or_longer(onward(before.saturating_add(after), (!is_save).then_some(head)));
             // Returning from the menu that is run is not returning from this one.
-            if !is_save && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_)) {
-                if let Some(after) = next.to_return {
-                    best.to_return = returning(best.to_return, onward(before.saturating_add(after.takes), Some(head)));
-                }
+            if !is_save
+                && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_))
+                && let Some(after) = next.to_return
+            {
+                best.to_return = returning(best.to_return, onward(before.saturating_add(after.takes), Some(head)));
             }
         }
         known[node] = Some(best);
@@ -306,11 +307,10 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
 fn seconds_to_type(accept: &Accept) -> u32 {
     let digits = |count: u32| count * SECONDS_A_DIGIT;
     match accept {
-        Accept::Digits { max, .. } => digits(u32::from(*max)),
+        Accept::Digits { max, .. } | Accept::Pattern { max, letters: Letters::Digits, .. } => digits(u32::from(*max)),
         Accept::Number { max, min } => digits(longest_number(*min, *max)),
         // Typed in rupees, with two decimals at most.
         Accept::Amount { max, min } => digits(longest_number(*min, *max) + 1),
-        Accept::Pattern { max, letters: Letters::Digits, .. } => digits(u32::from(*max)),
         Accept::Text { max } | Accept::Pattern { max, .. } => u32::from(*max).min(LETTERS_OF_A_TEXT) * SECONDS_A_LETTER,
         Accept::Date => digits(8),
         Accept::Phone => digits(10),

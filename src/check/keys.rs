@@ -29,7 +29,7 @@ pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagn
 pub(super) fn back_works(graph: &Graph<'_>, node: Node) -> bool {
     match &graph.screen(node).verb {
         Verb::End(_) => false,
-        Verb::Choose(Choose { among: Among::List { find: Some(_), .. }, .. }) => true,
+        Verb::Choose(Choose { among: Among::List { find, .. }, .. }) if !find.is_empty() => true,
         _ => !graph.people_before(node).is_empty(),
     }
 }
@@ -111,7 +111,10 @@ fn options(shown: &Shown<'_, '_>, findings: &mut Vec<Diagnostic>) {
 
 /// The numbers of rows go on over all pages. A list with `find` may be longer: its rows are found by their letters.
 fn rows(shown: &Shown<'_, '_>, choose: &Choose, findings: &mut Vec<Diagnostic>) {
-    let Among::List { list, find: None, .. } = &choose.among else { return };
+    let Among::List { list, find, .. } = &choose.among else { return };
+    if !find.is_empty() {
+        return;
+    }
     let most = shown.plan.most_rows(shown.node);
     // Rows are numbered without leading zeros: `00` is no row.
     let is_row = |key: &str| key.parse::<usize>().is_ok_and(|n| (1..=most).contains(&n) && n.to_string() == key);
@@ -149,7 +152,7 @@ fn accepts(accept: &Accept, key: &str) -> bool {
         Accept::Amount { min, max } => {
             number().and_then(|rupees| rupees.checked_mul(100)).is_some_and(|paise| (*min..=*max).contains(&paise))
         }
-        Accept::Pattern { pattern, max } => {
+        Accept::Pattern { pattern, max, .. } => {
             let whole = pattern.find(key).is_some_and(|found| found.range() == (0..key.len()));
             whole && key.chars().count() <= usize::from(*max)
         }

@@ -31,7 +31,7 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
             let number = phone::parse(&to_ascii_digits(typed), Country::by_iso("IN")?).ok()?;
             Some(Value::Text(number.digits().to_owned()))
         }
-        Accept::Pattern { pattern, max } => described(pattern, typed, *max).map(Value::Text),
+        Accept::Pattern { pattern, max, .. } => described(pattern, typed, *max).map(Value::Text),
         Accept::OneOf(values) => {
             let folded = fold(typed);
             let found = values.iter().find(|value| value.as_str() == typed || fold(value) == folded)?;
@@ -132,13 +132,21 @@ fn text(typed: &str, max: u16) -> Option<String> {
     fits.then_some(text)
 }
 
-/// What a pattern describes, as typed or else in capitals, which are hard to type on a keypad.
+/// What a pattern describes, as typed or else in capitals, which are hard to type on a keypad; or else without the spaces and
+/// hyphens with which long numbers are written.
 fn described(pattern: &Regex, typed: &str, max: u16) -> Option<String> {
-    let typed = text(&to_ascii_digits(typed), max)?;
-    let capitals = typed.to_ascii_uppercase();
+    let typed = to_ascii_digits(typed);
+    let together = typed.replace([' ', '-'], "");
     // The pattern stands for the whole answer, wherever it would match within.
     let is_whole = |text: &String| pattern.find(text).is_some_and(|found| found.range() == (0..text.len()));
-    [typed, capitals].into_iter().find(is_whole)
+    [typed, together]
+        .iter()
+        .filter_map(|typed| text(typed, max))
+        .flat_map(|typed| {
+            let capitals = typed.to_ascii_uppercase();
+            [typed, capitals]
+        })
+        .find(is_whole)
 }
 
 /// `5-11-2026`, `05/11/2026`, `05.11.26`, `2026-11-05`, and without marks `05112026`, `5112026`, `051126`.

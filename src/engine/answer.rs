@@ -6,7 +6,7 @@ use super::accept;
 use super::frame::Sorry;
 use super::labels::{self, Near, nearness};
 use super::render::in_all_languages;
-use super::rows::visible;
+use super::rows::{visible, whole};
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::Notice;
@@ -124,9 +124,10 @@ fn meant_as(meant: Option<(u16, Near)>, number: u16) -> Near {
 
 fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
     let Among::List { list, next, find, changes } = among else { return UNEXPECTED };
-    let (find, changes) = (find.as_ref(), *changes);
+    let changes = *changes;
     let chosen = |row| Meaning::Leaves(by_row(list, row, *next, changes));
-    let shown = || visible(scope, list, find.zip(scope.session.place.find.as_deref()));
+    let narrowed = scope.session.place.find.as_deref().filter(|_| !find.is_empty());
+    let shown = || visible(scope, list, narrowed.map(|typed| (find.as_slice(), typed)));
     if let Some(number) = labels::number(typed)
         && let Some(row) = number.checked_sub(1).and_then(|before| shown().nth(before.into()))
     {
@@ -136,12 +137,15 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
     let meant = number_meant(scope, &letters);
     let near = |number, row| near_row(scope, list, row, &letters).max(meant_as(meant, number));
     let nearest = the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
-    match (nearest, find) {
+    match (nearest, find.as_slice()) {
         (Some((row, Near::Exactly)), _) => chosen(row),
-        (_, Some(path)) if !letters.is_empty() && typed.chars().count() <= LETTERS_TO_FIND => {
+        (_, [_, ..]) if !letters.is_empty() && typed.chars().count() <= LETTERS_TO_FIND => {
             // All rows are searched again, so that other letters can be tried without going back. `Char` may be the first
             // letters of a name, and four only where they are not.
-            if visible(scope, list, Some((path, typed))).next().is_some() {
+            if let Some(row) = whole(scope, list, find, &letters) {
+                return chosen(row);
+            }
+            if visible(scope, list, Some((find, typed))).next().is_some() {
                 return Meaning::Finds(typed.to_owned());
             }
             match nearest {

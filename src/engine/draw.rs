@@ -81,8 +81,8 @@ impl<'a> Drawing<'a> {
         match &choose.among {
             Among::Options(options) => screen.options = self.options(options),
             Among::List { list, find, .. } => {
-                screen.options = numbered(self.rows(list, find.as_ref()));
-                screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters));
+                screen.options = numbered(self.rows(list, find));
+                screen.hint = (!find.is_empty()).then(|| self.system(SystemText::TypeFirstLetters));
             }
         }
         screen.notice = self.notice(&screen).or_else(|| self.nothing_found(screen.options.is_empty()));
@@ -93,7 +93,7 @@ impl<'a> Drawing<'a> {
         let kind = if show.options.is_empty() { ScreenKind::Text } else { ScreenKind::Choice };
         let mut screen = self.bare(kind, render(self.scope, &show.text, self.language));
         screen.options = self.options(&show.options);
-        screen.rows = show.rows.as_ref().map(|list| self.rows(list, None).collect()).unwrap_or_default();
+        screen.rows = show.rows.as_ref().map(|list| self.rows(list, &[]).collect()).unwrap_or_default();
         let empty = show.rows.is_some() && screen.rows.is_empty();
         screen.notice = self.notice(&screen).or_else(|| self.nothing_found(empty));
         screen
@@ -130,8 +130,8 @@ impl<'a> Drawing<'a> {
         options
     }
 
-    fn rows(&self, list: &'a Rows, find: Option<&'a Path>) -> impl Iterator<Item = String> {
-        let find = find.zip(self.session.place.find.as_deref());
+    fn rows(&self, list: &'a Rows, find: &'a [Path]) -> impl Iterator<Item = String> {
+        let find = self.session.place.find.as_deref().filter(|_| !find.is_empty()).map(|typed| (find, typed));
         visible(self.scope, list, find).map(|row| render(self.scope.with_row(list.each, row), &list.row, self.language))
     }
 

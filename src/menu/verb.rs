@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::expression::{Condition, Operand, Path};
 use super::ids::{MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId};
 use super::text::Text;
+use super::value::Letters;
 use crate::source::Span;
 
 #[derive(Debug)]
@@ -80,7 +81,8 @@ pub enum Among {
     List {
         list: Rows,
         next: Target,
-        find: Option<Path>,
+        /// The texts of the row whose first letters narrow the list; none where letters are not searched for.
+        find: Vec<Path>,
         /// As [`ChoiceOption::changes`], for every row.
         changes: bool,
     },
@@ -161,7 +163,10 @@ pub enum Accept {
     Phone,
     Pattern {
         pattern: regex::Regex,
+        /// The most letters, by the pattern itself or as `text` beside it says.
         max: u16,
+        /// The letters of all that it matches.
+        letters: Letters,
     },
     /// Values, compared without case; the slot gets the value as it is written in the menu.
     OneOf(Vec<String>),

@@ -1,10 +1,17 @@
 //! Texts as answers are compared: case, spaces and punctuation do not count, nor which of Unicode's spellings a phone uses.
+//!
+//! A `+` or `-` counts where it means something, behind a letter: `A-` is another blood group than `A+`. Directly behind one
+//! it must end the word (`A- blood`, not `kinds-of`), after spaces it must end the text (`A -`, not `form 31 - claims`).
+//! Before a number it never counts (`+91`).
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::to_ascii_digit;
 
-/// A text as it is compared: composed (NFC), in lower case, native digits as ASCII ones, without spaces and punctuation.
+/// A text as it is compared: composed (NFC), in lower case, native digits as ASCII ones, without spaces and punctuation, but
+/// with the signs that count.
+///
+/// What is folded is not folded again: `A- blood` is `a-blood`, in which the sign would no longer end a word.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() { folded_ascii(text).collect() } else { folded(text).collect() }
 }
@@ -17,11 +24,34 @@ pub fn starts_with_folded(text: &str, letters: &str) -> bool {
 }
 
 fn folded_ascii(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| !is_ignored(*c)).map(|c| c.to_ascii_lowercase())
+    counting(text.chars()).map(|c| c.to_ascii_lowercase())
 }
 
 fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.chars().map(to_ascii_digit).nfc().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase)
+    counting(text.chars().map(to_ascii_digit).nfc()).flat_map(char::to_lowercase)
+}
+
+/// What of a text counts: its letters and digits, and signs behind letters.
+fn counting(mut text: impl Iterator<Item = char> + Clone) -> impl Iterator<Item = char> {
+    // Whether the last character that is no space is a letter, and whether spaces follow it.
+    let (mut after_letter, mut spaced) = (false, false);
+    std::iter::from_fn(move || {
+        while let Some(c) = text.next() {
+            if c.is_whitespace() {
+                spaced = true;
+                continue;
+            }
+            let is_sign = matches!(c, '+' | '-') && after_letter;
+            let ends =
+                || if spaced { text.clone().all(is_ignored) } else { text.clone().next().is_none_or(is_ignored) };
+            let counts = !is_ignored(c) || (is_sign && ends());
+            (after_letter, spaced) = (!is_ignored(c) && !c.is_numeric(), false);
+            if counts {
+                return Some(c);
+            }
+        }
+        None
+    })
 }
 
 /// White space, control characters and punctuation, but not the marks that belong to letters.
@@ -44,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_begins_as_its_folded_form_does(text in "[A-Za-z .कखप़ाि।०-९é]{0,12}", letters in "[abcकख़०é2]{0,3}") {
+        fn a_text_begins_as_its_folded_form_does(text in "[A-Ca-c +.कखप़ाि।०-९é-]{0,12}", letters in "[abcकख़०é2+ -]{0,4}") {
             let letters = fold(&letters);
             prop_assert_eq!(starts_with_folded(&text, &letters), fold(&text).starts_with(&letters));
         }
@@ -57,5 +87,37 @@ mod tests {
         assert_eq!(fold("कार्ड २"), "कार्ड2");
         // The nukta typed apart, and as one character.
         assert_eq!(fold("\u{915}\u{93c}"), fold("\u{958}"));
+    }
+
+    #[test]
+    fn a_sign_behind_a_letter_counts() {
+        for (typed, folded) in [
+            ("A+", "a+"),
+            ("a -", "a-"),
+            ("AB  +.", "ab+"),
+            ("A-, perhaps", "a-perhaps"),
+            ("ए+", "ए+"),
+            ("का-", "का-"),
+            ("C++", "c+"),
+        ] {
+            assert_eq!(fold(typed), folded, "{typed}");
+        }
+        for (typed, folded) in [
+            ("kinds-of", "kindsof"),
+            ("form 31 - claims", "form31claims"),
+            ("form - claims", "formclaims"),
+            ("+91 98", "9198"),
+            ("-3", "3"),
+            ("Rs 500/-", "rs500"),
+            ("B-12", "b12"),
+            ("B12-", "b12"),
+            ("B.-", "b"),
+            ("- A", "a"),
+            ("+", ""),
+            ("a - b -", "ab-"),
+        ] {
+            assert_eq!(fold(typed), folded, "{typed}");
+        }
+        assert!(starts_with_folded("A- (rare)", &fold("a -")) && !starts_with_folded("A+", "a-"));
     }
 }

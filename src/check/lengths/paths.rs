@@ -18,7 +18,7 @@ use crate::check::graph::{Graph, Leads, Node};
 use crate::check::named_gateways::together;
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
-use crate::menu::{Accept, Among, Choose, LanguageId, Verb};
+use crate::menu::{Accept, Among, Choose, LanguageId, Letters, MenuId, Verb};
 use crate::source::{Diagnostic, Severity};
 
 /// A slow reader reads a page.
@@ -33,6 +33,8 @@ const SECONDS_TO_SEND: u32 = 3;
 const LETTERS_TO_FIND: u32 = 3;
 /// Letters of a free text that people really type, however many are allowed.
 const LETTERS_OF_A_TEXT: u32 = 20;
+/// How many nodes of a way are kept before menus that are run are passed over.
+const MOST_OF_A_WAY: usize = 1_000;
 /// How many screens of a way a finding names.
 const NAMED: usize = 8;
 
@@ -83,12 +85,36 @@ impl Measured {
 }
 
 /// The longest stretch from a node on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Stretch {
-    /// To an end, a `save` screen or the menu's `return`, with the next node on the way.
-    on: (u32, Option<Node>),
+    /// To an end, a `save` screen or the menu's `return`.
+    on: Onward,
     /// To the menu's `return` without a `save` screen in between; `None` if there is no such way.
-    to_return: Option<u32>,
+    to_return: Option<Onward>,
+}
+
+/// What a stretch takes, and how it begins.
+#[derive(Clone, Copy, Debug)]
+struct Onward {
+    takes: u32,
+    /// The menu that is run first, all of it.
+    through: Option<MenuId>,
+    /// The next node; `None` where the stretch is over.
+    next: Option<Node>,
+}
+
+impl Onward {
+    /// This one or another, if that takes longer.
+    fn or_longer(self, other: Self) -> Self {
+        if other.takes > self.takes { other } else { self }
+    }
+}
+
+/// A screen of a way, and whether it belongs to a menu that is run on it.
+#[derive(Clone, Copy, Debug)]
+struct Passed {
+    node: Node,
+    inside: bool,
 }
 
 pub(super) fn check(
@@ -117,9 +143,10 @@ pub(super) fn check(
                     stretches(graph, saves, &order, |node| measured.of(cost(graph, plan, node, language, at)))
                 });
                 for (start, longest) in starts.iter().zip(&mut longest) {
-                    let takes = stretches[*start].map_or(0, |stretch| stretch.on.0);
+                    let takes = stretches[*start].map_or(0, |stretch| stretch.on.takes);
                     if takes > cap && longest.as_ref().is_none_or(|known| takes > known.takes) {
-                        *longest = Some(Exceeded { profile: at, cap, takes, language, way: way(stretches, *start) });
+                        *longest =
+                            Some(Exceeded { profile: at, cap, takes, language, way: way(graph, stretches, *start) });
                     }
                 }
             }
@@ -142,7 +169,7 @@ struct Exceeded {
     cap: u32,
     takes: u32,
     language: LanguageId,
-    way: Vec<Node>,
+    way: Vec<Passed>,
 }
 
 fn finding(
@@ -159,9 +186,9 @@ fn finding(
     };
     let each = exceeded.iter().map(|one| ((one.takes, one.cap), profiles[one.profile].name.as_str()));
     let gateways = together(each, |(takes, cap), names| format!("{names} ({takes} of {cap})"));
-    let people: Vec<String> =
-        worst.way.iter().filter(|node| graph.has_a_person(**node)).map(|node| graph.name(*node)).collect();
-    let named = if people.len() > NAMED {
+    let people = worst.way.iter().filter(|passed| graph.has_a_person(passed.node));
+    let people: Vec<String> = people.map(|passed| named(graph, *passed)).collect();
+    let screens = if people.len() > NAMED {
         let (first, last) = (&people[..NAMED / 2], &people[people.len() - NAMED / 2..]);
         format!("{} → … → {}", first.join(" → "), last.join(" → "))
     } else {
@@ -171,7 +198,7 @@ fn finding(
         measured.code(),
         graph.screen(start).span,
         format!(
-            "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {gateways}: {named}",
+            "from `{}` a way without a `save` screen takes up to {} {what} in {}, more than allowed on {gateways}: {screens}",
             graph.name(start),
             worst.takes,
             graph.program.language(worst.language).code,
@@ -180,36 +207,47 @@ fn finding(
     ))
 }
 
+/// `mandi.prices/crop`, or inside a menu that is run `places.district › state`.
+fn named(graph: &Graph<'_>, passed: Passed) -> String {
+    if passed.inside {
+        format!("{} › {}", graph.program.menu(graph.menu_of(passed.node)).name, graph.screen(passed.node).name)
+    } else {
+        graph.name(passed.node)
+    }
+}
+
 /// The longest stretch from every node of `order`, in which each node stands after those that it leads to; what stands later
 /// is where the walk came from, and is not followed.
 fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Node) -> u32) -> Vec<Option<Stretch>> {
     let mut known: Vec<Option<Stretch>> = vec![None; graph.nodes().end];
     for &node in order {
         let own = cost(node);
-        let mut best = Stretch { on: (own, None), to_return: None };
+        let mut best = Stretch { on: Onward { takes: own, through: None, next: None }, to_return: None };
         for way in graph.ways(node) {
             // What is passed before the other end of the way: all of the menu that was run.
             let before = match (way.after, way.leads) {
-                (Some(menu), _) => known[graph.start(menu)].and_then(|run| run.to_return),
+                (Some(menu), _) => known[graph.start(menu)].and_then(|run| run.to_return).map(|inside| inside.takes),
                 _ => Some(0),
             };
             // An empty list is not shown on the way to `none`.
             let passed = if way.answered || !graph.has_a_person(node) { own } else { 0 };
             let Some(before) = before.map(|before| before.saturating_add(passed)) else { continue };
+            let onward = |takes, next| Onward { takes, through: way.after, next };
+            let returning = |known: Option<Onward>, one| Some(known.map_or(one, |known| known.or_longer(one)));
             if way.leads == Leads::Return {
-                best.to_return = best.to_return.max(Some(before));
+                best.to_return = returning(best.to_return, onward(before, None));
             }
             let Some(head) = way.head().filter(|_| !matches!(way.leads, Leads::Home(_))) else { continue };
             let Some(next) = known[head] else { continue };
             let is_save = saves.at(head);
-            let on = if is_save { before } else { before.saturating_add(next.on.0) };
-            if on > best.on.0 {
-                best.on = (on, (!is_save).then_some(head));
-            }
+            let after = if is_save { 0 } else { next.on.takes };
+            best.on = best.on.or_longer(onward(before.saturating_add(after), (!is_save).then_some(head)));
             // Returning from the menu that is run is not returning from this one.
-            if !is_save && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_)) {
-                let to_return = next.to_return.map(|after| before.saturating_add(after));
-                best.to_return = best.to_return.max(to_return);
+            if !is_save
+                && !matches!(way.leads, Leads::Into(_) | Leads::Jump(_))
+                && let Some(after) = next.to_return
+            {
+                best.to_return = returning(best.to_return, onward(before.saturating_add(after.takes), Some(head)));
             }
         }
         known[node] = Some(best);
@@ -217,13 +255,24 @@ fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Nod
     known
 }
 
-/// The screens of the longest stretch, as far as it is kept: what is passed inside a menu that returns is left out.
-fn way(stretches: &[Option<Stretch>], start: Node) -> Vec<Node> {
-    let mut way = vec![start];
-    let mut at = start;
-    while let Some(next) = stretches[at].and_then(|stretch| stretch.on.1) {
-        way.push(next);
-        at = next;
+/// The screens of the longest stretch, those inside menus that are run and come back included.
+fn way(graph: &Graph<'_>, stretches: &[Option<Stretch>], start: Node) -> Vec<Passed> {
+    let mut way = Vec::new();
+    // What is still to be passed, the next last: a node, whether it is inside, and whether its menu is to return. Every step
+    // leads to a node whose stretch was known before, so that it comes to an end.
+    let mut open = vec![(start, false, false)];
+    while let Some((node, inside, returns)) = open.pop() {
+        way.push(Passed { node, inside });
+        let stretch = stretches[node];
+        let onward =
+            if returns { stretch.and_then(|stretch| stretch.to_return) } else { stretch.map(|stretch| stretch.on) };
+        let Some(onward) = onward else { continue };
+        let enters = onward.through.is_none() && matches!(graph.screen(node).verb, Verb::Run(_));
+        open.extend(onward.next.map(|next| (next, inside || enters, returns)));
+        // Menus that run menus twice, and so on, make ways longer than anybody reads.
+        if way.len() < MOST_OF_A_WAY {
+            open.extend(onward.through.map(|menu| (graph.start(menu), true, true)));
+        }
     }
     way
 }
@@ -237,7 +286,7 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
     let keys = |seconds| Cost { exchanges: 0, seconds };
     match &screen.verb {
         // Whoever types letters reads the first page, and one page of what is left.
-        Verb::Choose(Choose { among: Among::List { find: Some(_), .. }, .. }) if pages > 1 => {
+        Verb::Choose(Choose { among: Among::List { find, .. }, .. }) if pages > 1 && !find.is_empty() => {
             page.plus(page).plus(keys(LETTERS_TO_FIND * SECONDS_A_LETTER + SECONDS_A_DIGIT))
         }
         Verb::Choose(_) => turned.plus(keys(2 * SECONDS_A_DIGIT)),
@@ -258,7 +307,7 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
 fn seconds_to_type(accept: &Accept) -> u32 {
     let digits = |count: u32| count * SECONDS_A_DIGIT;
     match accept {
-        Accept::Digits { max, .. } => digits(u32::from(*max)),
+        Accept::Digits { max, .. } | Accept::Pattern { max, letters: Letters::Digits, .. } => digits(u32::from(*max)),
         Accept::Number { max, min } => digits(longest_number(*min, *max)),
         // Typed in rupees, with two decimals at most.
         Accept::Amount { max, min } => digits(longest_number(*min, *max) + 1),

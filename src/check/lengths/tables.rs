@@ -135,8 +135,7 @@ pub(in crate::check) type Alike = HashMap<(TableId, usize), usize>;
 
 /// How many rows a list may have.
 ///
-/// Of a table, those that `only` lets through: where it compares a column with a value that is the same for all rows
-/// (`district.state = state.code`), as many as have the same value at most.
+/// Of a table, those that `only` lets through, as far as its shape tells: see [`let_through`].
 pub(in crate::check) fn rows_at_most(program: &Program, list: &Rows, alike: &mut Alike) -> usize {
     match &list.source {
         RowSource::Answer(path) => match path.ty {
@@ -151,17 +150,24 @@ pub(in crate::check) fn rows_at_most(program: &Program, list: &Rows, alike: &mut
     }
 }
 
+/// How many rows of a table a condition holds for at most.
+///
+/// Where it compares a column with a value that is the same for all rows (`district.state = state.code`), as many as have the
+/// same value: of a column of codes, one. `and` lets through what its strictest part does, `or` what its parts do
+/// together. What else is asked (`not`, more and less, `is set`) may hold for all rows.
 fn let_through(program: &Program, id: TableId, row: SlotId, only: &Condition, alike: &mut Alike) -> usize {
     let table = program.table(id);
+    let all = table.rows.len();
     let column = |operand: &Operand| match operand {
         Operand::Path(path) if path.root == Root::Slot(row) => path.fields.first().copied().map(usize::from),
         _ => None,
     };
+    let mut each = |parts: &[Condition]| -> Vec<usize> {
+        parts.iter().map(|part| let_through(program, id, row, part, alike)).collect()
+    };
     match only {
-        Condition::And(all) => {
-            let each = all.iter().map(|one| let_through(program, id, row, one, alike));
-            each.min().unwrap_or(table.rows.len())
-        }
+        Condition::And(parts) => each(parts).into_iter().min().unwrap_or(all),
+        Condition::Or(parts) => each(parts).into_iter().fold(0, usize::saturating_add).min(all),
         Condition::Compare(left, Comparison::Equal, right) => match (column(left), column(right)) {
             (Some(column), None) | (None, Some(column)) => *alike.entry((id, column)).or_insert_with(|| {
                 let mut same: HashMap<&str, usize> = HashMap::new();
@@ -169,9 +175,9 @@ fn let_through(program: &Program, id: TableId, row: SlotId, only: &Condition, al
                 cells(table, column, 0).for_each(|cell| *same.entry(cell).or_default() += 1);
                 same.into_values().max().unwrap_or(0)
             }),
-            _ => table.rows.len(),
+            _ => all,
         },
-        _ => table.rows.len(),
+        Condition::Compare(..) | Condition::IsSet(_) | Condition::Holds(_) | Condition::Not(_) => all,
     }
 }
 

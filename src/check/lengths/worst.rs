@@ -117,7 +117,7 @@ impl<'p> Worst<'_, 'p> {
         // A single row stands for every other: it has the longest number.
         let numbers = (all - self.count(node, rows) + 1)..=all;
         screen.options = numbers.map(|n| Numbered { number: saturating(n), label: row.clone() }).collect();
-        screen.hint = find.as_ref().map(|_| self.system(SystemText::TypeFirstLetters, &[]));
+        screen.hint = (!find.is_empty()).then(|| self.system(SystemText::TypeFirstLetters, &[]));
     }
 
     fn count(&self, node: Node, rows: HowMany) -> usize {

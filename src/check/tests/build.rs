@@ -55,7 +55,7 @@ pub(super) fn list(next: Target, none: Target) -> Verb {
     let list = Rows { source, each: SlotId(1), row: text("A row"), only: None, none: Some(none), span: span(0, 0) };
     Verb::Choose(Choose {
         text: text("Choose"),
-        among: Among::List { list, next, find: None, changes: false },
+        among: Among::List { list, next, find: Vec::new(), changes: false },
         into: None,
     })
 }

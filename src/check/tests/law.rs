@@ -131,7 +131,8 @@ impl Dice {
                 let paise = self.between(*min, *max);
                 format!("{}.{:02}", paise / 100, paise % 100)
             }
-            Accept::Text { max } | Accept::Pattern { max, .. } => self.text(*max, Letters::Any),
+            Accept::Text { max } => self.text(*max, Letters::Any),
+            Accept::Pattern { max, letters, .. } => self.text(*max, *letters),
             Accept::Date => "31-12-1999".to_owned(),
             Accept::Phone => "9812345670".to_owned(),
             Accept::OneOf(values) => self.of(values).clone(),

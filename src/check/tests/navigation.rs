@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::build::*;
 use super::*;
-use crate::menu::{Accept, Among, Show, Target, Verb};
+use crate::menu::{Accept, Among, Letters, Show, Target, Verb};
 
 #[test]
 fn a_whole_program_has_no_findings() {
@@ -138,9 +138,26 @@ fn answers_collide_only_with_keys_that_work() {
     assert_eq!(collides(Accept::OneOf(vec!["00".into(), "1".into()])), key("00"));
     assert_eq!(collides(Accept::Text { max: 40 }), none, "no name is a key");
     assert_eq!(collides(Accept::YesNo), none);
-    let pattern = |pattern: &str| Accept::Pattern { pattern: regex::Regex::new(pattern).expect("a pattern"), max: 9 };
+    let pattern = |pattern: &str| Accept::Pattern {
+        pattern: regex::Regex::new(pattern).expect("a pattern"),
+        max: 9,
+        letters: Letters::Any,
+    };
     assert_eq!(collides(pattern("[0-9]{1,3}")), key("0"));
     assert_eq!(collides(pattern("[A-Z]+0")), none);
+}
+
+#[test]
+fn a_sign_behind_a_letter_makes_another_label() {
+    let clash = |first: &str, second: &str| {
+        let mut program = program(vec![vec![choose(&[to(1), to(1)]), end()]]);
+        let Verb::Choose(choose) = &mut program.menus[0].screens[0].verb else { panic!("built as a choose") };
+        let Among::Options(options) = &mut choose.among else { panic!("built with options") };
+        (options[0].label, options[1].label) = (text(first), text(second));
+        check(&program, &[]).findings.iter().any(|finding| finding.code == codes::P_SAME_LABEL)
+    };
+    assert!(!clash("A+", "A-"));
+    assert!(clash("A.", "a") && clash("Kinds of", "Kinds-of"));
 }
 
 #[test]
@@ -158,7 +175,7 @@ fn a_long_list_needs_letters_to_find_rows() {
         let Among::List { list, find: letters, .. } = &mut choose.among else { panic!("a list has rows") };
         let crate::menu::RowSource::Answer(path) = &mut list.source else { panic!("rows of an answer") };
         path.ty = list_type(120);
-        *letters = find.then(|| path.clone());
+        *letters = find.then(|| path.clone()).into_iter().collect();
         let findings = check(&program, &crate::gateway::shipped()).findings;
         findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
     };

@@ -115,6 +115,10 @@ fn a_pattern_is_met_without_capitals_and_in_any_digits() {
         assert_eq!(read(PAN, typed).as_deref(), Some("ABCDE1234F"), "{typed}");
     }
     assert_eq!(read("[A-Za-z]+", "Abc").as_deref(), Some("Abc"), "what is right as typed stays so");
+    for typed in ["abcde 1234 f", "ABCDE-१२३४-F"] {
+        assert_eq!(read(PAN, typed).as_deref(), Some("ABCDE1234F"), "{typed}");
+    }
+    assert_eq!(read("[A-Z]+ [0-9]+", "ward 12").as_deref(), Some("WARD 12"), "spaces that the pattern has stay");
     assert_eq!(read(PAN, "abcde1234f5"), None);
     assert_eq!(read("[a-z]+", "ABC"), None, "only capitals are supplied");
 }

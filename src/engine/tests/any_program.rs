@@ -87,7 +87,7 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
             Verb::Choose(Choose { text, among: Among::Options(options), into })
         }),
         2 => (any_text(), any_rows(back), target(), any::<bool>()).prop_map(|(text, list, next, find)| {
-            let find = find.then(|| path(Root::Slot(list.each), vec![1]));
+            let find = if find { vec![path(Root::Slot(list.each), vec![1])] } else { Vec::new() };
             Verb::Choose(Choose { text, among: Among::List { list, next, find, changes: true }, into: None })
         }),
         3 => (any_text(), secret_or_slot, any_accept(), of(1..4_u8), target(), of(target())).prop_map(

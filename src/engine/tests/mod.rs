@@ -4,6 +4,7 @@ mod answers;
 mod any_program;
 mod bounds;
 mod calls;
+mod finding;
 mod fixtures;
 mod laws;
 mod lists;

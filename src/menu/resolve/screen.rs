@@ -64,12 +64,9 @@ impl Inside<'_> {
         let next = self.optional_target(tree.next.as_ref(), cx);
         let among = match &tree.rows {
             Some(rows) => {
-                let find = tree.find.as_ref().map(|find| self.find(find, rows, cx));
+                let find: Vec<_> = tree.find.iter().map(|find| self.find(find, rows, cx)).collect();
                 let list = self.rows(name, rows, cx);
-                let find = match find {
-                    Some(find) => Some(find?),
-                    None => None,
-                };
+                let find = find.into_iter().collect::<Option<_>>()?;
                 Among::List { list: list?, next: next??, find, changes: false }
             }
             None => Among::Options(self.options(name, &tree.options, next, cx)?),
@@ -77,7 +74,7 @@ impl Inside<'_> {
         Some(Choose { text: text?, among, into: self.slot(tree.into.as_ref()) })
     }
 
-    /// The field whose first letters may be typed: a text of the row itself.
+    /// A field whose first letters may be typed: a text of the row itself.
     fn find(&self, find: &PathName, rows: &RowsTree, cx: &mut Context<'_>) -> Option<Path> {
         let path = self.scope.open(find, cx)?;
         let of_row = rows.each.as_ref().is_some_and(|each| each.value == find.root.value) && !find.fields.is_empty();

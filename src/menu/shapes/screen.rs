@@ -32,7 +32,7 @@ const AS: Key =
         .like(&["district"]);
 const ROW: Key = Key::new("row", Value::Text, "How one row is written.").like(&["{{ district.name }}"]);
 const ONLY: Key =
-    Key::new("only", Value::Text, "Which rows are shown: a condition.").like(&["district.state is state.code"]);
+    Key::new("only", Value::Text, "Which rows are shown: a condition.").like(&["district.state = state.code"]);
 const NONE: Key = Key::new(
     "none",
     Value::Text,
@@ -80,7 +80,12 @@ pub static SCREEN: Map = Map::new(
             ROW,
             ONLY,
             NONE,
-            Key::new("find", Value::Text, "The field whose first letters may be typed instead of a number.").like(&["camp.name"]),
+            Key::new(
+                "find",
+                Value::Either(&[Value::Text, Value::List(&Value::Text)]),
+                "The field whose first letters may be typed instead of a number, or several.",
+            )
+            .like(&["camp.name", "[state.name, state.code]"]),
             NEXT,
         ],
     )

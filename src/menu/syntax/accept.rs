@@ -6,6 +6,7 @@ use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::shapes;
 use crate::menu::suggest;
+use crate::menu::value::Letters;
 use crate::menu::verb::Accept;
 use crate::source::shape::Map;
 use crate::source::{Entry, Node, Spanned};
@@ -155,7 +156,10 @@ fn pattern(kind: &Entry, text: Option<&Entry>, cx: &mut Context<'_>) -> Option<A
     let read = regex::Regex::new(&scalar.value)
         .and_then(|_| regex::RegexBuilder::new(&whole).size_limit(PATTERN_BYTES).build());
     match read {
-        Ok(pattern) => Some(Accept::Pattern { pattern, max }),
+        Ok(pattern) => {
+            let (longest, letters) = super::pattern::matched(&scalar.value).unwrap_or((max, Letters::Any));
+            Some(Accept::Pattern { pattern, max: longest.min(max), letters })
+        }
         Err(error) => {
             let why = error.to_string();
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");

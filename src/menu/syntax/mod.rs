@@ -12,6 +12,7 @@ mod list;
 mod menu;
 pub(super) mod names;
 mod operation;
+mod pattern;
 mod place;
 mod screen;
 pub(super) mod text;

@@ -1,6 +1,6 @@
 //! One screen: its one verb, and what stands beside it.
 
-use super::expression;
+use super::expression::{self, PathName};
 use super::list::{options, rows};
 use super::menu::clash;
 use super::names;
@@ -93,7 +93,7 @@ fn choose(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) ->
     let options_entry = fields.get("options");
     let into = fields.get("into");
     let rows = from.map(|from| rows(from, fields, cx));
-    let find = fields.text("find", cx).and_then(|text| expression::path(text, cx));
+    let find = fields.get("find").map(|entry| find(entry, cx)).unwrap_or_default();
     let next = match from {
         Some(_) => fields.required_text("next", cx).cloned(),
         None => fields.text("next", cx).cloned(),
@@ -113,6 +113,19 @@ fn choose(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) ->
     let into =
         into.filter(|_| from.is_none()).and_then(|entry| fields::text(entry, cx)).and_then(|name| slot(name, cx));
     ChooseTree { text, options, rows, find, into, next }
+}
+
+/// A field, or a list of fields.
+fn find(entry: &Entry, cx: &mut Context<'_>) -> Vec<PathName> {
+    let names = match &entry.value {
+        Node::List(items, _) if items.is_empty() => {
+            cx.error(codes::EMPTY, entry.key.span, "`find` is empty", "name a field of the row, or delete the key");
+            return Vec::new();
+        }
+        Node::List(..) => fields::texts_of(entry, cx).unwrap_or_default(),
+        _ => fields::text(entry, cx).into_iter().collect(),
+    };
+    names.into_iter().filter_map(|name| expression::path(name, cx)).collect()
 }
 
 fn show(text: Option<Words>, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> ShowTree {

@@ -50,7 +50,7 @@ pub(in crate::menu) struct ChooseTree {
     pub text: Option<Words>,
     pub options: Vec<OptionTree>,
     pub rows: Option<RowsTree>,
-    pub find: Option<PathName>,
+    pub find: Vec<PathName>,
     pub into: Option<Spanned<String>>,
     pub next: Option<Spanned<String>>,
 }

@@ -2,6 +2,9 @@
 //!
 //! `docs/architecture.md` is the map; the modules below stand in the order of its floors, ground floor first.
 
+// They panic when nobody reads what is printed; `commands::out` does not.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod sync;
 pub mod types;
 

@@ -3,13 +3,13 @@
 mod stamp;
 mod watch;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::CommandError;
+use super::{CommandError, out};
 use crate::author::explain;
 use crate::check::lengths;
 use crate::house::load::{self, Loaded};
@@ -97,8 +97,7 @@ impl Check {
 }
 
 fn print(page: &str) -> Result<(), CommandError> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(page.as_bytes()).and_then(|()| out.flush()).map_err(CommandError::io("writing the findings"))
+    out::print(page, "the findings")
 }
 
 /// Where more is told about the first of the gravest findings: once a run, whatever reads it. That scripts read the same as

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
-use super::{CommandError, CommandLine, write_out};
+use super::{CommandError, CommandLine, out};
 
 /// Print the script with which a shell completes commands, options, files and names of gateways
 #[derive(Debug, Args)]
@@ -24,7 +24,8 @@ impl Completions {
     pub(super) fn run(&self) -> Result<ExitCode, CommandError> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut CommandLine::command(), "gramsetu", &mut script);
-        write_out(&script, "the completions")
+        out::print(script, "the completions")?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

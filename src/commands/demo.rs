@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::serve::{Running, Signals, menus, start};
-use super::{CommandError, Overrides, logging};
+use super::{CommandError, Overrides, logging, out};
 use crate::ambient::SystemClock;
 use crate::department::envelope::SANDBOX;
 use crate::department::sandbox::{self, Sandbox};
@@ -62,8 +62,8 @@ impl Demo {
             logging::begin(settings.settings.log);
             let running = start(&settings.settings, loaded).await?;
             let banner = banner(&running, port, &names, &settings.settings.database);
-            // Who closed the pipe has read enough; serving goes on.
-            drop(writeln!(std::io::stdout(), "{banner}"));
+            // Serving goes on whether or not it can be written.
+            drop(out::print(format!("{banner}\n"), "what is served"));
             let ended = running.until_told(&mut signals).await;
             // The sandbox keeps nothing: it is not waited for.
             shutdown.begin();

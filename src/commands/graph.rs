@@ -1,12 +1,11 @@
 //! `gramsetu graph`: menus as a drawing.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::CommandError;
+use super::{CommandError, out};
 use crate::author::graph;
 use crate::house::load;
 use crate::menu::{self, LanguageId, Program};
@@ -41,8 +40,8 @@ impl Graph {
         // Not the proofs of `check`: an author draws to find what they complain of.
         let (program, findings) = menu::compile(&files);
         let Some(program) = program else {
-            eprint!("{}", source::render(&findings, &files, false));
-            eprintln!("gramsetu: these menus cannot be drawn before this is put right");
+            out::remark(source::render(&findings, &files, false));
+            out::remark("gramsetu: these menus cannot be drawn before this is put right\n");
             return Ok(ExitCode::FAILURE);
         };
         let menu = self.menu.as_deref().map(|name| find(&program, name)).transpose()?;
@@ -52,7 +51,7 @@ impl Graph {
             Format::Dot => graph::Format::Dot,
         };
         let drawn = graph::graph(&program, menu, language, format);
-        std::io::stdout().write_all(drawn.as_bytes()).map_err(CommandError::io("writing the drawing"))?;
+        out::print(drawn, "the drawing")?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn tell_defects_by_place() {
         if tracing::enabled!(tracing::Level::ERROR) {
             tracing::error!(%place, "A defect");
         } else {
-            eprintln!("gramsetu: a defect at {place}");
+            super::out::remark(format!("gramsetu: a defect at {place}\n"));
         }
     }));
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Command, CommandFactory as _, ValueHint};
 use clap_mangen::Man as Page;
 
-use super::{CommandError, CommandLine, write_out};
+use super::{CommandError, CommandLine, out};
 
 /// Print the manual page of the program, or write one for each command too
 #[derive(Debug, Args)]
@@ -33,7 +33,10 @@ impl Man {
                 }
                 Ok(ExitCode::SUCCESS)
             }
-            (None, Some((_, page))) => write_out(page, "the manual page"),
+            (None, Some((_, page))) => {
+                out::print(page, "the manual page")?;
+                Ok(ExitCode::SUCCESS)
+            }
             (None, None) => Ok(ExitCode::SUCCESS),
         }
     }

@@ -10,12 +10,12 @@ mod graph;
 mod logging;
 mod man;
 mod new;
+mod out;
 mod play;
 mod schema;
 mod serve;
 mod translate;
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -161,6 +161,9 @@ enum CommandError {
     NotLoopback { key: &'static str, address: SocketAddr },
     #[error("{what} cannot be done: {reason}")]
     Io { what: String, reason: String },
+    /// The reader of standard output is gone: what only talks ends, and says nothing.
+    #[error("nobody reads what is written")]
+    NobodyReads,
     #[error("{0}")]
     Usage(String),
 }
@@ -175,7 +178,7 @@ impl CommandError {
 /// The program of menus that pass; prints what is wrong with others.
 fn proved(loaded: &mut Loaded) -> Result<Program, CommandError> {
     if loaded.has_errors() {
-        eprint!("{}", source::render(&loaded.findings, &loaded.files, false));
+        out::remark(source::render(&loaded.findings, &loaded.files, false));
         return Err(CommandError::Refused);
     }
     loaded.program.take().ok_or(CommandError::Refused)
@@ -200,19 +203,13 @@ pub fn run() -> ExitCode {
         Command::New(new) => new.run(),
         Command::Translate(translate) => translate.run(),
     };
-    result.unwrap_or_else(|error| {
-        eprintln!("gramsetu: {error}");
-        ExitCode::from(2)
-    })
-}
-
-/// Writes a text that was asked for. Who closed the pipe has read enough.
-fn write_out(text: &[u8], what: &str) -> Result<ExitCode, CommandError> {
-    match std::io::stdout().write_all(text) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(CommandError::io(format!("writing {what}"))(error))
+    match result {
+        Ok(status) => status,
+        Err(CommandError::NobodyReads) => ExitCode::SUCCESS,
+        Err(error) => {
+            out::remark(format!("gramsetu: {error}\n"));
+            ExitCode::from(2)
         }
-        _ => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::CommandError;
+use super::{CommandError, out};
 use crate::author::new::folder::FOLDER;
 use crate::author::new::{self, NewError, Plan};
 use crate::house::load;
@@ -60,14 +60,14 @@ impl Folder {
             return Err(NewError::NotEmpty(folder.display().to_string()).into());
         }
         write(folder, &FOLDER)?;
-        for (path, _) in FOLDER {
-            println!("wrote   {}", folder.join(path).display());
-        }
+        let wrote: String =
+            FOLDER.iter().map(|(path, _)| format!("wrote   {}\n", folder.join(path).display())).collect();
         let folder = folder.display();
-        println!(
+        let next = format!(
             "\nNext: change the texts in home.yaml, then\n  gramsetu check {folder}\n  gramsetu play {folder}\n  gramsetu dial '*123#' \
-             --menus {folder}\nA menu that asks a department is added by: gramsetu new menu pds.card --folder {folder}"
+             --menus {folder}\nA menu that asks a department is added by: gramsetu new menu pds.card --folder {folder}\n"
         );
+        out::print(wrote + &next, "what was done")?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -83,7 +83,7 @@ impl Menu {
             let path = self.folder.join(path);
             std::fs::write(&path, text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
         }
-        println!("{}", said(&self.folder, &plan));
+        out::print(said(&self.folder, &plan) + "\n", "what was done")?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
-use super::{CommandError, assemble::AssembleError};
+use super::{CommandError, assemble::AssembleError, out};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Backstage, Stage};
@@ -77,7 +77,7 @@ impl Play {
             let dialogues = match dialogue::parse(&file.text) {
                 Ok(dialogues) => dialogues,
                 Err(error) => {
-                    println!("FAILED  {}: {error}", file.path);
+                    say(&format!("FAILED  {}: {error}", file.path))?;
                     failed += 1;
                     continue;
                 }
@@ -89,15 +89,15 @@ impl Play {
                 exchanges.extend(played.shown);
                 if played.mismatches.is_empty() || self.update {
                     passed += 1;
-                    println!("ok      {}: {}", file.path, dialogue.title);
+                    say(&format!("ok      {}: {}", file.path, dialogue.title))?;
                     continue;
                 }
                 failed += 1;
-                println!("FAILED  {}: {}", file.path, dialogue.title);
+                say(&format!("FAILED  {}: {}", file.path, dialogue.title))?;
                 for mismatch in &played.mismatches {
-                    println!("  {}:{}: {}", file.path, mismatch.number, mismatch.what);
+                    say(&format!("  {}:{}: {}", file.path, mismatch.number, mismatch.what))?;
                     for line in mismatch.shown.lines() {
-                        println!("    | {line}");
+                        say(&format!("    | {line}"))?;
                     }
                 }
             }
@@ -105,9 +105,14 @@ impl Play {
                 rewrite(folder, &file.path, &file.text, &exchanges)?;
             }
         }
-        println!("{passed} dialogues passed, {failed} failed");
+        say(&format!("{passed} dialogues passed, {failed} failed"))?;
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// A line of the report. All dialogues are played, whether or not it is read: the exit status is about all of them.
+fn say(line: &str) -> Result<(), CommandError> {
+    out::print(format!("{line}\n"), "the report")
 }
 
 fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, String)]) -> Result<(), CommandError> {

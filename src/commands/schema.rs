@@ -75,7 +75,7 @@ impl Kind {
 impl Schema {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
         if let Some(kind) = self.kind {
-            return super::write_out(format!("{:#}\n", kind.schema()).as_bytes(), "the schema");
+            super::out::print(format!("{:#}\n", kind.schema()), "the schema")?;
         }
         if let Some(folder) = &self.all {
             write_all(folder)?;

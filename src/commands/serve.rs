@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::{CommandError, Overrides, assemble, logging};
+use super::{CommandError, Overrides, assemble, logging, out};
 use crate::house;
 use crate::house::load::{self, Loaded};
 use crate::http::{self, Bounds, Listening, Shutdown, Site};
@@ -45,7 +45,7 @@ impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
         let read = self.overrides.read()?;
         if self.print_settings {
-            print!("{}", read.print());
+            out::print(read.print(), "the settings")?;
             return Ok(ExitCode::SUCCESS);
         }
         logging::begin(read.settings.log);

@@ -1,12 +1,11 @@
 //! `gramsetu translate`: texts to translators and back.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::CommandError;
+use super::{CommandError, out};
 use crate::author::{po, translate};
 use crate::house::load;
 use crate::menu::{self, Catalogue};
@@ -59,8 +58,8 @@ impl Translate {
         let catalogue = match menu::catalogue(&files) {
             Ok(catalogue) => catalogue,
             Err(findings) => {
-                eprint!("{}", source::render(&findings, &files, false));
-                eprintln!("gramsetu: texts that cannot be read would be lost; put this right first");
+                out::remark(source::render(&findings, &files, false));
+                out::remark("gramsetu: texts that cannot be read would be lost; put this right first\n");
                 return Ok(ExitCode::FAILURE);
             }
         };
@@ -84,7 +83,7 @@ impl Translate {
 }
 
 fn say(text: &str) -> Result<ExitCode, CommandError> {
-    std::io::stdout().write_all(text.as_bytes()).map_err(CommandError::io("writing the answer"))?;
+    out::print(text, "the answer")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,16 +118,16 @@ fn import(
     for written in &imported.files {
         let path = folder.join(&written.path);
         std::fs::write(&path, &written.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
-        eprintln!("wrote {}: {}", written.path, written.texts.join(", "));
+        out::remark(format!("wrote {}: {}\n", written.path, written.texts.join(", ")));
     }
     for note in &imported.notes {
-        eprintln!("{named}:{}: `{}`: {}", note.line, note.name, note.fate);
+        out::remark(format!("{named}:{}: `{}`: {}\n", note.line, note.name, note.fate));
     }
     let written: usize = imported.files.iter().map(|file| file.texts.len()).sum();
     let left_out = imported.notes.iter().filter(|note| note.fate.is_left_out()).count();
-    eprintln!(
-        "{written} imported, {} as they were, {left_out} left out, {} not translated, {} fuzzy",
+    out::remark(format!(
+        "{written} imported, {} as they were, {left_out} left out, {} not translated, {} fuzzy\n",
         imported.same, imported.untranslated, imported.fuzzy
-    );
+    ));
     Ok(if left_out > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -154,11 +154,11 @@ fn read_record(fields: &[AnswerField], part: Part<'_>) -> Result<Value, Nonsense
 fn read_field(field: &AnswerField, part: Part<'_>) -> Result<Option<Value>, Nonsense> {
     let value = match &field.ty {
         Type::List { of: row, at_most } => match part.items(&field.from)? {
-            Some(items) => Some(read_list(row, &field.of, *at_most, &items)?),
+            Some(items) => Some(read_list(row, field, *at_most, &items)?),
             None => None,
         },
         ty => match part.one(&field.from)? {
-            Some(part) => read_value(ty, &field.of, part)?,
+            Some(part) => read_value(ty, field, part)?,
             None => None,
         },
     };
@@ -169,8 +169,8 @@ fn read_field(field: &AnswerField, part: Part<'_>) -> Result<Option<Value>, Nons
     }
 }
 
-fn read_list(row: &Type, of: &[AnswerField], at_most: u16, items: &[Part<'_>]) -> Result<Value, Nonsense> {
-    let row = |(index, item): (usize, &Part<'_>)| match read_value(row, of, *item) {
+fn read_list(row: &Type, field: &AnswerField, at_most: u16, items: &[Part<'_>]) -> Result<Value, Nonsense> {
+    let row = |(index, item): (usize, &Part<'_>)| match read_value(row, field, *item) {
         Ok(Some(value)) => Ok(value),
         Ok(None) => Err(Nonsense::from("missing").within(&format!("[{index}]"))),
         Err(nonsense) => Err(nonsense.within(&format!("[{index}]"))),
@@ -178,24 +178,21 @@ fn read_list(row: &Type, of: &[AnswerField], at_most: u16, items: &[Part<'_>]) -
     items.iter().take(usize::from(at_most)).enumerate().map(row).collect::<Result<Vec<_>, _>>().map(Value::List)
 }
 
-/// A value that is no list.
-fn read_value(ty: &Type, of: &[AnswerField], part: Part<'_>) -> Result<Option<Value>, Nonsense> {
+/// A value that is no list: a field's own, or a row of its list.
+fn read_value(ty: &Type, field: &AnswerField, part: Part<'_>) -> Result<Option<Value>, Nonsense> {
     match ty {
         _ if part.is_null() => Ok(None),
-        Type::Record(_) => read_record(of, part).map(Some),
+        Type::Record(_) => read_record(&field.of, part).map(Some),
         scalar => {
             let value = part.scalar()?;
-            Ok(scalar::read(scalar, &value)?)
+            Ok(scalar::read(scalar, field.unit, &value)?)
         }
     }
 }
 
-/// The one value of JSON at a place.
-pub(super) fn at<'a>(json: &'a Json, pointer: &Pointer) -> Option<&'a Json> {
-    match Part::Json(json).one(pointer) {
-        Ok(Some(Part::Json(found))) => Some(found),
-        _ => None,
-    }
+/// The one text, number or truth value at a place of a body, as a text.
+pub(super) fn text_at(format: Format, body: &[u8], pointer: &Pointer) -> Option<String> {
+    document(format, body).ok()?.all().one(pointer).ok()??.text()
 }
 
 #[cfg(test)]

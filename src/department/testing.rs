@@ -9,8 +9,8 @@ use super::{HttpAnswer, HttpRequest, Observer, Transport, TransportError};
 use crate::engine::CallRequest;
 use crate::menu::{
     AnswerField, Body, Cell, Column, Department, DepartmentId, Field, Filled, FilledPiece, Format, Keys, Language,
-    LanguageId, Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Value,
-    Version,
+    LanguageId, Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Unit,
+    Value, Version,
 };
 use crate::source::{FileId, Span};
 use crate::sync::lock;
@@ -90,7 +90,15 @@ pub(super) fn filled(text: &str, takes: &[&str]) -> Filled {
 
 /// A field of an answer; `from` is a JSON Pointer without escapes.
 pub(super) fn field(name: &str, from: &str, ty: Type) -> AnswerField {
-    AnswerField { name: name.to_owned(), from: pointer(from), ty, of: Vec::new(), personal: false, optional: false }
+    AnswerField {
+        name: name.to_owned(),
+        from: pointer(from),
+        ty,
+        unit: Unit::default(),
+        of: Vec::new(),
+        personal: false,
+        optional: false,
+    }
 }
 
 pub(super) fn pointer(text: &str) -> Pointer {

@@ -115,11 +115,23 @@ pub struct AnswerField {
     pub name: String,
     pub from: Pointer,
     pub ty: Type,
+    /// What an amount is counted in where it stands.
+    pub unit: Unit,
     /// A list's own fields; empty for a single value.
     pub of: Vec<AnswerField>,
     pub personal: bool,
     /// A missing value is allowed and stays unset.
     pub optional: bool,
+}
+
+/// What a department counts amounts in. A value is in paise in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// With at most two decimals.
+    #[default]
+    Rupees,
+    /// Whole ones.
+    Paise,
 }
 
 /// When an answer means a failure with a name.

@@ -1,10 +1,11 @@
 //! What stands in for a department in `demo`, `dial` and `play`: the answers of `departments/<name>.sandbox.yaml`.
 //!
-//! `read` reads the files and looks up what they name; `body` reads and fills what is answered. They are no part of the
-//! program, and change nothing about its version. Whether an operation can read its answers is proved where answers are read
-//! (`department::sandbox`).
+//! `read` reads the files and looks up what they name; `body` reads and fills what is answered, and `proof` proves that it
+//! can be read. They are no part of the program, and change nothing about its version. Whether an operation can read its
+//! answers is proved where answers are read (`department::sandbox`).
 
 mod body;
+mod proof;
 mod read;
 #[cfg(test)]
 mod tests;

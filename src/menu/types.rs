@@ -227,5 +227,42 @@ pub(super) fn described(ty: &Type) -> String {
     }
 }
 
+/// Two types that cannot be joined, each in words that tell it from the other: records by the fields in which they differ.
+pub(super) fn described_apart(a: &Type, b: &Type) -> (String, String) {
+    match (a, b) {
+        (Type::Record(fields), Type::Record(fields_b)) => differing(fields, fields_b),
+        (Type::List { of, .. }, Type::List { of: of_b, .. }) => {
+            let (a, b) = described_apart(of, of_b);
+            (format!("a list, each {a}"), format!("a list, each {b}"))
+        }
+        _ => (described(a), described(b)),
+    }
+}
+
+fn differing(a: &[Field], b: &[Field]) -> (String, String) {
+    let lacks = |fields: &[Field], name: &str| !fields.iter().any(|field| field.name == name);
+    let own = |fields: &[Field], other: &[Field]| {
+        let names = fields.iter().filter(|field| lacks(other, &field.name)).map(|field| format!("`{}`", field.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let told = |own: String, lacking: &str| match (own.as_str(), lacking) {
+        ("", lacking) => format!("a record without {lacking}"),
+        (own, _) => format!("a record with {own}"),
+    };
+    let (only_a, only_b) = (own(a, b), own(b, a));
+    if !only_a.is_empty() || !only_b.is_empty() {
+        return (told(only_a.clone(), &only_b), told(only_b, &only_a));
+    }
+    let other = |field: &Field| b.iter().find(|other| other.name == field.name);
+    let mut both = a.iter().filter_map(|field| Some((field, other(field)?)));
+    match both.find(|(field, other)| join(&field.ty, &other.ty).is_none()) {
+        Some((field, other)) => {
+            let (a, b) = described_apart(&field.ty, &other.ty);
+            (format!("a record whose `{}` is {a}", field.name), format!("a record whose `{}` is {b}", field.name))
+        }
+        None => ("a record".to_owned(), "a record with its fields in another order".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,18 +3,27 @@
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-/// A place at which a value cannot be escaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A place at which a value cannot be escaped, with what it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Spot {
     /// Of an element or attribute, or anywhere in a tag but in a quoted value.
+    #[error("the name of an element or attribute, nor without quotes")]
     Name,
+    #[error("a comment")]
     Comment,
-    /// A CDATA section, in which nothing can be escaped.
+    /// In which nothing can be escaped.
+    #[error("a CDATA section")]
     Section,
     /// A declaration, a document type or a processing instruction.
+    #[error("a declaration or an instruction")]
     Instruction,
-    /// Between `&` and `;`.
+    #[error("a reference, between `&` and `;`")]
     Reference,
+}
+
+/// A character that a text does not have, and that may stand for a value in it: one of private use.
+pub fn unused(text: &str) -> Option<char> {
+    ('\u{e000}'..='\u{f8ff}').find(|mark| !text.contains(*mark))
 }
 
 /// Where the first `mark`, which stands for a value, stands elsewhere than in a text or in a quoted value of an attribute:

@@ -6,9 +6,11 @@
 
 mod marks;
 mod tree;
+mod write;
 
-pub use marks::{Spot, misplaced};
+pub use marks::{Spot, misplaced, unused};
 pub use tree::{Bounds, Element, Fault, Node, XmlError, read, read_bytes};
+pub use write::write;
 
 use std::fmt::Write as _;
 

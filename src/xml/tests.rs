@@ -75,7 +75,30 @@ fn marks_are_found_where_no_value_may_stand() {
     assert_eq!(found("<a>&@;</a>"), Some(("@;</a>".to_owned(), Spot::Reference)));
 }
 
+/// Elements with texts before, between and behind those in them.
+fn any_element() -> impl Strategy<Value = Element> {
+    let name = || prop::sample::select(vec!["a", "p:b", "_c.1", "ठ"]).prop_map(str::to_owned);
+    let held = || "[ -~\\t\\n\u{e9}\u{905}]{0,5}";
+    let element = move |children: BoxedStrategy<Vec<(Element, String)>>| {
+        (name(), prop::option::of(held()), held(), children).prop_map(|(name, attribute, first, children)| {
+            let attributes = attribute.into_iter().map(|value| ("p:k".to_owned(), value)).collect();
+            let parts = children.into_iter().flat_map(|(child, behind)| [Node::Element(child), Node::Text(behind)]);
+            let nodes = std::iter::once(Node::Text(first)).chain(parts);
+            Element { name, attributes, nodes: nodes.filter(|node| *node != Node::Text(String::new())).collect() }
+        })
+    };
+    let leaf = element(Just(Vec::new()).boxed());
+    leaf.prop_recursive(3, 12, 3, move |inner| element(prop::collection::vec((inner, held()), 0..3).boxed()))
+}
+
 proptest! {
+    #[test]
+    fn a_tree_that_is_written_is_read_back(element in any_element()) {
+        let mut text = String::new();
+        write(&element, &mut text);
+        prop_assert_eq!(read(&text, BOUNDS), Ok(element), "{}", text);
+    }
+
     #[test]
     fn an_escaped_value_is_read_back(value in any::<String>(), controls in "[\\x00-\\x20\\x7f-\\x9f\\u{fffd}-\\u{ffff}<&>'\"\\]]{0,9}") {
         let value = value + &controls;

@@ -71,7 +71,7 @@ impl Element {
 
     /// Attributes by their names without prefix; declarations of namespaces are none.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        let real = self.attributes.iter().filter(|(name, _)| name != "xmlns" && !name.starts_with("xmlns:"));
+        let real = self.attributes.iter().filter(|(name, _)| !declares(name));
         real.map(|(name, value)| (local(name), value.as_str()))
     }
 
@@ -79,6 +79,20 @@ impl Element {
         self.nodes.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
+        })
+    }
+
+    /// The values of the attributes of a name, without its prefix, to change them.
+    pub fn attributes_mut(&mut self, wanted: &str) -> impl Iterator<Item = &mut String> {
+        let named = self.attributes.iter_mut().filter(move |(name, _)| !declares(name) && local(name) == wanted);
+        named.map(|(_, value)| value)
+    }
+
+    /// The elements of a name, without its prefix, to change them.
+    pub fn elements_mut(&mut self, wanted: &str) -> impl Iterator<Item = &mut Self> {
+        self.nodes.iter_mut().filter_map(move |node| match node {
+            Node::Element(element) if element.local_name() == wanted => Some(element),
+            _ => None,
         })
     }
 
@@ -90,6 +104,11 @@ impl Element {
             _ => None,
         }
     }
+}
+
+/// Whether it is the declaration of a namespace.
+fn declares(attribute: &str) -> bool {
+    attribute == "xmlns" || attribute.starts_with("xmlns:")
 }
 
 fn local(name: &str) -> &str {

@@ -16,6 +16,7 @@ mod midst;
 mod misspelt;
 mod new;
 mod phones;
+mod pipes;
 mod privacy;
 mod server;
 mod settings;

@@ -9,14 +9,22 @@ use super::build::*;
 use super::*;
 use crate::menu::{
     Accept, AnswerField, Call, FailureName, Filled, FilledPiece, Filter, Letters, Operand, OperationId, Path, Piece,
-    Place, Pointer, ProfileField, ProfileId, Registered, Root, Set, Slot, SlotId, Target, Type, Verb,
+    Place, Pointer, ProfileField, ProfileId, Registered, Root, Set, Slot, SlotId, Target, Type, Unit, Verb,
 };
 
 const NAME: Type = Type::Text { max: 20, letters: Letters::Latin };
 
 fn field(name: &str, personal: bool) -> AnswerField {
     let from = Pointer(vec![name.to_owned()]);
-    AnswerField { name: name.to_owned(), from, ty: NAME, of: Vec::new(), personal, optional: false }
+    AnswerField {
+        name: name.to_owned(),
+        from,
+        ty: NAME,
+        unit: Unit::default(),
+        of: Vec::new(),
+        personal,
+        optional: false,
+    }
 }
 
 fn path(root: Root, fields: &[u16], ty: Type) -> Path {

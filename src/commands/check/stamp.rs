@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::CommandError;
+use crate::commands::{CommandError, out};
 use crate::house::load;
 use crate::menu;
 use crate::source::suggest;
@@ -29,7 +29,7 @@ pub(super) fn stamp(folder: Option<&Path>, read: &[PathBuf]) -> Result<(), Comma
             let path = folder.join(&file.path);
             std::fs::write(&path, stamped.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
             let texts = if stamped.fresh.is_empty() { "nothing new".to_owned() } else { stamped.fresh.join(", ") };
-            eprintln!("stamped {}: {texts}", file.path);
+            out::remark(format!("stamped {}: {texts}\n", file.path));
         }
     }
     Ok(())

@@ -10,7 +10,7 @@
 //!
 //! Ctrl-C ends it between two readings, with success: findings of menus that are being written are no failure of the watch.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use crate::commands::CommandError;
 use crate::commands::serve::Signals;
+use crate::commands::{CommandError, out};
 use crate::house::load::{self, Loaded};
 use crate::source::Files;
 
@@ -66,9 +66,8 @@ fn said(read: Result<Files, String>, page: impl Fn(&Loaded) -> String) -> String
 }
 
 fn show(page: &str) -> Result<(), CommandError> {
-    let mut out = std::io::stdout().lock();
-    let clear = if out.is_terminal() { CLEAR } else { "" };
-    write!(out, "{clear}{page}").and_then(|()| out.flush()).map_err(CommandError::io("writing the findings"))
+    let clear = if stdout().is_terminal() { CLEAR } else { "" };
+    out::tell(format!("{clear}{page}"), "the findings")
 }
 
 /// What a reading of the folder gave: paths and texts, or why there are none.

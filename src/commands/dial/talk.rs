@@ -5,7 +5,7 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::super::CommandError;
+use super::super::{CommandError, out};
 use super::frame::{self, Page};
 use crate::dialogue::{self, Action, PlayError, Player, Record, Stage};
 use crate::handset::Shown;
@@ -96,10 +96,8 @@ impl<'a> Talk<'a> {
     }
 
     fn prompt(&self) -> Result<(), CommandError> {
-        let mut out = std::io::stdout().lock();
         let ends = "(the call has ended: Enter puts the phone away, /redial dials again)\n> ";
-        let written = write!(out, "{}", if self.shown.more { "> " } else { ends });
-        written.and_then(|()| out.flush()).map_err(CommandError::io("writing to the terminal"))
+        out::tell(if self.shown.more { "> " } else { ends }, "to the terminal")
     }
 
     async fn perform(&mut self, action: Action) -> Result<(), CommandError> {
@@ -144,5 +142,5 @@ impl<'a> Talk<'a> {
 }
 
 fn say(text: &str) -> Result<(), CommandError> {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(CommandError::io("writing to the terminal"))
+    out::tell(format!("{text}\n"), "to the terminal")
 }

@@ -4,16 +4,16 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use serde_json::Value as Json;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::menu::{Letters, Type, Value};
+use crate::menu::{Letters, Type, Unit, Value};
 use crate::text::{UNITS_PER_GRAPHEME, to_ascii_digits, to_gsm};
 use crate::types::Timestamp;
 
 /// Decimal digits that a binary64 number carries exactly, whichever they are (`DBL_DIG`).
 const EXACT_DIGITS: usize = 15;
 
-/// Reads a value of a simple type. `None` is a value that is there but says nothing: an empty text where a number, a date
+/// Reads a value of a simple type, an amount as it is counted there. `None` is a value that is there but says nothing: an empty text where a number, a date
 /// or digits are declared.
-pub(super) fn read(ty: &Type, json: &Json) -> Result<Option<Value>, &'static str> {
+pub(super) fn read(ty: &Type, unit: Unit, json: &Json) -> Result<Option<Value>, &'static str> {
     match ty {
         Type::Text { max, letters } => match letters {
             Letters::Digits => digits(json, usize::from(*max)),
@@ -25,7 +25,12 @@ pub(super) fn read(ty: &Type, json: &Json) -> Result<Option<Value>, &'static str
             bounded(number, *min, *max).map(|number| number.map(Value::Number))
         }
         Type::Amount { max } => {
-            let paise = spelled(json, |text| decimal(text, 2), "not an amount in rupees with at most two decimals")?;
+            let paise = match unit {
+                Unit::Rupees => {
+                    spelled(json, |text| decimal(text, 2), "not an amount in rupees with at most two decimals")?
+                }
+                Unit::Paise => spelled(json, |text| decimal(text, 0), "not an amount in whole paise")?,
+            };
             bounded(paise, max.saturating_neg(), *max).map(|paise| paise.map(Value::Amount))
         }
         Type::Date => {

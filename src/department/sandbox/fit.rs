@@ -1,7 +1,9 @@
 //! Which operation a request is, and what it gives: `request::build` read backwards.
 //!
 //! Everything in a request must come from its operation's template, so that operations of the same path are told apart by
-//! what they fix in queries and bodies.
+//! what they fix in queries and bodies. Bodies in XML are read in `xml`.
+
+mod xml;
 
 use serde_json::Value as Json;
 
@@ -88,8 +90,7 @@ fn fits_pairs(templates: &[Vec<FilledPiece>], asked: &str, given: &mut Given) ->
 fn fits_body(template: &Body, body: &[u8], given: &mut Given) -> bool {
     match template {
         Body::None => body.is_empty(),
-        // Sandbox files have no bodies in XML.
-        Body::Xml(_) => false,
+        Body::Xml(root) => xml::fits(root, body, given),
         Body::Json(template) => serde_json::from_slice(body).is_ok_and(|json| fits_json(template, &json, given)),
         Body::Form(pairs) => {
             let pair = |(name, Filled(value)): &(String, Filled)| {

@@ -1,16 +1,16 @@
 //! Proves that the answers of sandbox files are what their operations declare, by reading them as a department's are read.
 //!
 //! What `given` fixes is filled in. What it leaves open is not known before a request comes: where such a value stands, the
-//! proof puts one that the field would take.
+//! proof puts one that the field would take (`close`).
+
+mod close;
 
 use chrono::NaiveDate;
-use serde_json::Value as Json;
 
-use crate::department::answer::{at, read_answer};
+use crate::department::answer::{read_answer, text_at};
 use crate::department::{Envelope, HttpAnswer};
 use crate::engine::{Failure, Outcome};
-use crate::menu::{AnswerField, BodySyntax, CannedAnswer, Letters, Operation, Pattern, Pointer, Program, codes};
-use crate::menu::{Registered, SandboxFile, Type};
+use crate::menu::{BodySyntax, CannedAnswer, Operation, Pattern, Program, Registered, SandboxFile, codes};
 use crate::phone::{self, Country};
 use crate::source::Diagnostic;
 
@@ -48,7 +48,8 @@ fn one(operation: &Operation, answer: &CannedAnswer) -> Option<Diagnostic> {
     let body = answer.body.as_ref().map_or_else(Vec::new, |body| {
         let text = body.fill(|at| known(answer, at), NaiveDate::default());
         match body.syntax {
-            BodySyntax::Json => close(operation, &text),
+            BodySyntax::Json => close::json(operation, &text),
+            BodySyntax::Xml => close::xml(operation, &text),
         }
     });
     let caller = named(operation, &body).unwrap_or_else(|| SOMEBODY.to_owned());
@@ -77,70 +78,11 @@ fn known(answer: &CannedAnswer, at: u16) -> String {
     fixed.unwrap_or_else(|| OPEN.to_owned())
 }
 
-/// The body with open values closed. What cannot be read is left for the reader to say so.
-fn close(operation: &Operation, text: &str) -> Vec<u8> {
-    let Ok(mut json) = serde_json::from_str::<Json>(text) else { return text.as_bytes().to_vec() };
-    if let Some(Registered::At(pointer)) = &operation.registered {
-        fill(&mut json, pointer, SOMEBODY);
-    }
-    close_fields(&operation.answer, &mut json);
-    json.to_string().into_bytes()
-}
-
-fn close_fields(fields: &[AnswerField], json: &mut Json) {
-    for field in fields {
-        match &field.ty {
-            Type::Record(_) => {
-                if let Some(record) = at_mut(json, &field.from) {
-                    close_fields(&field.of, record);
-                }
-            }
-            Type::List { .. } => {
-                let rows = at_mut(json, &field.from).and_then(Json::as_array_mut);
-                rows.into_iter().flatten().for_each(|row| close_fields(&field.of, row));
-            }
-            ty => fill(json, &field.from, &sample(ty)),
-        }
-    }
-}
-
-/// Puts a text in place of one that holds an open value.
-fn fill(json: &mut Json, place: &Pointer, text: &str) {
-    if let Some(found) = at_mut(json, place).filter(|found| found.as_str().is_some_and(|text| text.contains(OPEN))) {
-        *found = Json::from(text);
-    }
-}
-
-/// A value that a field of this type takes.
-fn sample(ty: &Type) -> String {
-    match ty {
-        Type::Number { min, .. } => min.to_string(),
-        Type::Text { letters: Letters::Digits, .. } => "1".to_owned(),
-        Type::Amount { .. } => "0".to_owned(),
-        Type::Date => "2026-01-15".to_owned(),
-        Type::YesNo => "yes".to_owned(),
-        _ => "A".to_owned(),
-    }
-}
-
 /// The registered number that the answer names, as its caller: whose number it is is not the proof's business.
 fn named(operation: &Operation, body: &[u8]) -> Option<String> {
     let Some(Registered::At(pointer)) = &operation.registered else { return None };
-    let json: Json = serde_json::from_slice(body).ok()?;
-    let number = match at(&json, pointer)? {
-        Json::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    };
-    Some(phone::parse(&number, Country::by_iso("IN")?).ok()?.digits().to_owned())
-}
-
-/// As [`at`], to change what stands there.
-fn at_mut<'a>(json: &'a mut Json, Pointer(tokens): &Pointer) -> Option<&'a mut Json> {
-    tokens.iter().try_fold(json, |json, token| match json {
-        Json::Object(members) => members.get_mut(token),
-        Json::Array(elements) => elements.get_mut(token.parse::<usize>().ok()?),
-        _ => None,
-    })
+    let number = text_at(operation.answers, body, pointer)?;
+    Some(phone::parse(number.trim(), Country::by_iso("IN")?).ok()?.digits().to_owned())
 }
 
 #[cfg(test)]

@@ -240,11 +240,9 @@ fn report(
 ) {
     for &(first, second) in clashes {
         let (first, second) = (&fillings[first], &fillings[second]);
-        let what = |filling: &Filling<'_>| {
-            type_of(scope, &filling.with, None).map_or("something else".to_owned(), |ty| types::described(&ty))
-        };
+        let (here, elsewhere) = told_apart(scope, second, first);
         let name = scope.slots.get(second.slot.index()).map_or("", |slot| &slot.name);
-        let message = format!("`{name}` is filled with {} here, and elsewhere with {}", what(second), what(first));
+        let message = format!("`{name}` is filled with {here} here, and elsewhere with {elsewhere}");
         let finding = Diagnostic::error(codes::TYPES_CLASH, second.span, message, "use two names");
         cx.push(finding.also(first.span, "filled here too"));
     }
@@ -269,6 +267,20 @@ fn report(
         }
     }
     circles(scope, declared, fillings, cx);
+}
+
+/// What fills one slot twice, in words that tell one from the other: rows by their lists.
+fn told_apart(scope: &Scope<'_>, one: &Filling<'_>, other: &Filling<'_>) -> (String, String) {
+    let ty = |filling: &Filling<'_>| type_of(scope, &filling.with, None);
+    let alone = |filling: &Filling<'_>| match &filling.with {
+        With::RowOf(list) => format!("a row of `{}`", list.written()),
+        _ => ty(filling).map_or("something else".to_owned(), |ty| types::described(&ty)),
+    };
+    let is_row = |filling: &Filling<'_>| matches!(filling.with, With::RowOf(_));
+    match (ty(one), ty(other)) {
+        (Some(a), Some(b)) if !is_row(one) && !is_row(other) => types::described_apart(&a, &b),
+        _ => (alone(one), alone(other)),
+    }
 }
 
 /// Slots that only fill each other.

@@ -1,13 +1,18 @@
 //! What a sandbox answers: a text with holes for what was given and for days.
 //!
-//! JSON has `{{` nowhere but inside a text in quotes, so holes are found in the file's text and filled there, escaped.
+//! JSON has `{{` nowhere but inside a text in quotes, and an answer in XML means a hole by it, so holes are found in the file's
+//! text and filled there, escaped. That the body can be read whatever is filled in is proved in `proof`.
+
+use std::ops::Range;
 
 use chrono::{Days, NaiveDate};
 
+use super::proof;
 use crate::menu::codes;
 use crate::menu::context::{Context, Places};
 use crate::menu::suggest;
 use crate::source::{Diagnostic, Spanned};
+use crate::xml;
 
 /// The day of the request, in India.
 const TODAY: &str = "today";
@@ -25,12 +30,14 @@ pub struct CannedBody {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodySyntax {
     Json,
+    Xml,
 }
 
 impl BodySyntax {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Xml => "application/xml; charset=utf-8",
         }
     }
 
@@ -39,6 +46,11 @@ impl BodySyntax {
             Self::Json => {
                 let quoted = serde_json::Value::from(text).to_string();
                 quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default().to_owned()
+            }
+            Self::Xml => {
+                let mut out = String::new();
+                xml::escape(text, &mut out);
+                out
             }
         }
     }
@@ -74,9 +86,10 @@ impl CannedBody {
     ) -> Option<Self> {
         let before = cx.findings.len();
         let places = cx.places(scalar);
-        let pieces = pieces(&scalar.value, takes, &places, cx);
+        let (pieces, holes) = pieces(&scalar.value, takes, &places, cx);
         match syntax {
-            BodySyntax::Json => json(&scalar.value, &places, cx),
+            BodySyntax::Json => proof::json(&scalar.value, &places, cx),
+            BodySyntax::Xml => proof::xml(&scalar.value, &holes, &places, cx),
         }
         (cx.findings.len() == before).then_some(Self { syntax, pieces })
     }
@@ -88,8 +101,9 @@ fn day(today: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(today)
 }
 
-fn pieces(text: &str, takes: &[String], places: &Places, cx: &mut Context<'_>) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// The pieces of a body, and where its holes stand in it, braces included.
+fn pieces(text: &str, takes: &[String], places: &Places, cx: &mut Context<'_>) -> (Vec<Piece>, Vec<Range<usize>>) {
+    let (mut pieces, mut holes) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some((before, behind)) = rest.split_once("{{") else {
@@ -98,13 +112,14 @@ fn pieces(text: &str, takes: &[String], places: &Places, cx: &mut Context<'_>) -
         };
         pieces.push(Piece::Text(before.to_owned()));
         let open = at + before.len();
-        // A quote ends the text that a hole stands in.
-        let Some((inside, _)) = behind.split_once("}}").filter(|(inside, _)| !inside.contains('"')) else {
+        // A quote, or a tag, ends the text that a hole stands in.
+        let Some((inside, _)) = behind.split_once("}}").filter(|(inside, _)| !inside.contains(['"', '<'])) else {
             let message = "`{{` without its `}}`";
             cx.error(codes::BAD_BRACES, places.span(open, open + 2), message, "write `}}` behind the name");
             break;
         };
         at = open + 2 + inside.len() + 2;
+        holes.push(open..at);
         let name = inside.trim();
         let start = open + 2 + (inside.len() - inside.trim_start().len());
         match hole(name, takes) {
@@ -115,7 +130,7 @@ fn pieces(text: &str, takes: &[String], places: &Places, cx: &mut Context<'_>) -
             }
         }
     }
-    pieces
+    (pieces, holes)
 }
 
 struct Wrong {
@@ -140,21 +155,4 @@ fn hole(name: &str, takes: &[String]) -> Result<Piece, Wrong> {
         message: format!("`{name}` is nothing that the operation takes"),
         remedy: suggest::remedy(name, takes.iter().map(String::as_str).chain([TODAY]), "put in what it takes"),
     })
-}
-
-/// Proves that a body is JSON, whatever is filled into its texts.
-fn json(text: &str, places: &Places, cx: &mut Context<'_>) {
-    let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return };
-    // Lines and columns count from 1, columns in bytes; those at the end of the text stand on its last byte.
-    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let last = text.trim_end().len().saturating_sub(1);
-    let at = text.floor_char_boundary((line + error.column().saturating_sub(1)).min(last));
-    let next = text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
-    let is_bare = text.get(..next).is_some_and(|read| read.ends_with("{{"));
-    let remedy = if is_bare {
-        "put the braces in quotes, \"{{ … }}\": numbers are read from texts too"
-    } else {
-        "correct it; a block under `json: |` needs no quotes around it"
-    };
-    cx.error(codes::BAD_BODY, places.span(at, next), "the body cannot be read as JSON", remedy);
 }

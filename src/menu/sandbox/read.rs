@@ -106,7 +106,7 @@ fn answer(item: &Node, id: OperationId, operation: &Operation, cx: &mut Context<
     let mut fields = Fields::of(item, &shapes::SANDBOX_ANSWER, span, cx)?;
     let given = fields.map("given", cx).iter().filter_map(|entry| given(entry, operation, cx)).collect();
     let status = fields.text("status", cx).and_then(|text| values::whole(text, 200..=599, cx));
-    let body = fields.get("json").and_then(|entry| body(BodySyntax::Json, entry, operation, cx));
+    let body = body(&mut fields, operation, cx);
     fields.finish(cx);
     let whole = cx.findings.len() == before;
     whole.then_some(CannedAnswer { operation: id, given, status: status.unwrap_or(200), body, span })
@@ -130,7 +130,14 @@ fn given(entry: &Entry, operation: &Operation, cx: &mut Context<'_>) -> Option<(
     at.and_then(|at| u16::try_from(at).ok()).zip(pattern)
 }
 
-fn body(syntax: BodySyntax, entry: &Entry, operation: &Operation, cx: &mut Context<'_>) -> Option<CannedBody> {
+fn body(fields: &mut Fields<'_>, operation: &Operation, cx: &mut Context<'_>) -> Option<CannedBody> {
+    let bodies = fields.among(&["json", "xml"]);
+    if let [first, second, ..] = bodies.as_slice() {
+        let message = format!("`{}` cannot stand beside `{}`", second.key.value, first.key.value);
+        cx.error(codes::KEYS_CLASH, second.key.span, message, "keep one of them");
+    }
+    let entry = *bodies.first()?;
+    let syntax = if entry.key.value == "xml" { BodySyntax::Xml } else { BodySyntax::Json };
     if !matches!(entry.value, Node::Text(_)) {
         let key = &entry.key.value;
         let message = format!("`{key}` is the text of a body, not a part of this file");

@@ -120,7 +120,17 @@ pub static FIELD: Map = Map::new(
             .like(&["20", "5-20"]),
         &[FROM],
     ),
-    Kind::new(Key::new("amount", Value::Form(AMOUNT), "Rupees, at most so many.").like(&["9999"]), &[FROM]),
+    Kind::new(
+        Key::new("amount", Value::Form(AMOUNT), "Rupees, at most so many.").like(&["9999"]),
+        &[
+            FROM,
+            Key::new(
+                "in",
+                Value::Words(&["rupees", "paise"]),
+                "What the answer counts it in: `paise` are whole ones. The most is said in rupees.",
+            ),
+        ],
+    ),
     Kind::new(Key::new("date", Value::Words(&["yes"]), "A date."), &[FROM]),
     Kind::new(Key::new("digits", LENGTH, "At most so many digits.").like(&["12"]), &[FROM]),
     Kind::new(Key::new("yes_no", Value::Words(&["yes"]), "Yes or no."), &[FROM]),

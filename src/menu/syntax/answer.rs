@@ -8,7 +8,7 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::operation::{AnswerField, ErrorRule};
+use crate::menu::operation::{AnswerField, ErrorRule, Unit};
 use crate::menu::shapes::{self, forms};
 use crate::menu::suggest;
 use crate::menu::value::{Field, Letters, Type};
@@ -60,12 +60,13 @@ fn field(entry: &Entry, within: Within, cx: &mut Context<'_>) -> Option<AnswerFi
         fields.finish(cx);
         let row = Type::Record(Arc::new(of.iter().map(field_of).collect()));
         let ty = Type::List { of: Arc::new(row), at_most: at_most? };
-        return Some(AnswerField { name, from: from?, ty, of, personal, optional });
+        return Some(AnswerField { name, from: from?, ty, unit: Unit::default(), of, personal, optional });
     }
     let ty = single(kind, &mut fields, cx);
+    let unit = if kind.key.value == "amount" { unit(&mut fields, cx) } else { Some(Unit::default()) };
     let from = fields.require("from", cx).and_then(|entry| place(entry, within, cx));
     fields.finish(cx);
-    Some(AnswerField { name, from: from?, ty: ty?, of: Vec::new(), personal, optional })
+    Some(AnswerField { name, from: from?, ty: ty?, unit: unit?, of: Vec::new(), personal, optional })
 }
 
 /// The type of a single value.
@@ -109,6 +110,21 @@ fn single(kind: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Option
                 return bad(text, "`yes`", "write `yes`", cx);
             }
             Some(if kind == "date" { Type::Date } else { Type::YesNo })
+        }
+    }
+}
+
+/// What an amount is counted in.
+fn unit(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Option<Unit> {
+    let Some(text) = fields.text("in", cx) else { return Some(Unit::Rupees) };
+    match text.value.as_str() {
+        "rupees" => Some(Unit::Rupees),
+        "paise" => Some(Unit::Paise),
+        other => {
+            let message = format!("an amount is not counted in `{other}`");
+            let remedy = suggest::remedy(other, ["rupees", "paise"], "write one of the two");
+            cx.error(codes::BAD_VALUE, text.span, message, remedy);
+            None
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::menu::context::{Context, Places};
 use crate::menu::fields;
 use crate::menu::operation::{Filled, FilledPiece, XmlElement, XmlNode};
 use crate::source::{Entry, Span, Spanned};
-use crate::xml::{self, Bounds, Element, Fault, Node, Spot};
+use crate::xml::{self, Bounds, Element, Fault, Node};
 
 const BOUNDS: Bounds = Bounds { depth: 32, parts: 1000 };
 
@@ -24,7 +24,7 @@ pub(super) fn body(entry: &Entry, takes: &mut Takes, cx: &mut Context<'_>) -> Op
         return None;
     };
     if let Some((at, spot)) = xml::misplaced(&document.text, document.mark) {
-        let message = format!("a value cannot stand in {}", told(spot));
+        let message = format!("a value cannot stand in {spot}");
         let remedy = "put values into texts between tags, or into the quoted values of attributes";
         cx.error(codes::BAD_XML, document.span(at, at + document.mark.len_utf8()), message, remedy);
         return None;
@@ -39,16 +39,6 @@ pub(super) fn body(entry: &Entry, takes: &mut Takes, cx: &mut Context<'_>) -> Op
             cx.error(codes::BAD_XML, span, format!("this is no XML to send: {}", error.fault), remedy(error.fault));
             None
         }
-    }
-}
-
-fn told(spot: Spot) -> &'static str {
-    match spot {
-        Spot::Name => "the name of an element or attribute, nor without quotes",
-        Spot::Comment => "a comment",
-        Spot::Section => "a CDATA section",
-        Spot::Instruction => "a declaration or an instruction",
-        Spot::Reference => "a reference, between `&` and `;`",
     }
 }
 
@@ -74,7 +64,7 @@ struct Document {
 impl Document {
     fn new(scalar: &Spanned<String>, pieces: &[FilledPiece], cx: &Context<'_>) -> Option<Self> {
         let written = scalar.value.as_str();
-        let mark = ('\u{e000}'..='\u{f8ff}').find(|mark| !written.contains(*mark))?;
+        let mark = xml::unused(written)?;
         let (mut text, mut values, mut starts) = (String::new(), Vec::new(), Vec::new());
         // White space around the text is no part of its pieces.
         let mut at = written.len() - written.trim_start().len();

@@ -74,6 +74,41 @@ screens:
 }
 
 #[test]
+fn what_clashes_is_told_apart() {
+    let department = "
+department: shop
+operations:
+  old: {get: /old, answer: {name: {from: /name, text: 9}, rows: {list: /rows, at_most: 2, of: {a: {from: /a, text: 9}}}}}
+  new: {get: /new, answer: {name: {from: /name, date: yes}, rows: {list: /rows, at_most: 2, of: {b: {from: /b, text: 9}}}}}
+  more: {get: /more, answer: {name: {from: /name, text: 9}, town: {from: /town, text: 9}}}
+  less: {get: /less, answer: {name: {from: /name, text: 9}}}
+";
+    let menu = |screens: &str| format!("menu: home\nscreens:\n{screens}  end: {{end: Bye}}\n");
+    let said = |screens: &str| {
+        let files = [("home.yaml", menu(screens)), ("departments/shop.yaml", department.to_owned())];
+        let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+        let found = compile(&folder(&files)).1.into_iter().filter(|finding| finding.code == codes::TYPES_CLASH);
+        found.map(|finding| finding.message).collect::<Vec<_>>().join("; ")
+    };
+    let lists = "
+  a: {call: shop.old, into: old, next: b}
+  b: {call: shop.new, into: new, next: c}
+  c: {choose: C, from: old.rows, as: one, row: \"{{ one.a }}\", next: d}
+  d: {choose: D, from: new.rows, as: one, row: \"{{ one.b }}\", next: end}
+";
+    assert_eq!(said(lists), "`one` is filled with a row of `new.rows` here, and elsewhere with a row of `old.rows`");
+    let calls = |one: &str, other: &str| {
+        format!("  a: {{call: shop.{one}, into: got, next: b}}\n  b: {{call: shop.{other}, into: got, next: end}}\n")
+    };
+    let apart = |one: &str, other: &str| said(&calls(one, other)).replace("`got` is filled with ", "");
+    assert_eq!(apart("more", "less"), "a record without `town` here, and elsewhere with a record with `town`");
+    assert_eq!(apart("less", "more"), "a record with `town` here, and elsewhere with a record without `town`");
+    assert_eq!(apart("old", "more"), "a record with `town` here, and elsewhere with a record with `rows`");
+    let fields = "a record whose `name` is a date here, and elsewhere with a record whose `name` is a text of at most 9 Latin letters";
+    assert_eq!(apart("old", "new"), fields);
+}
+
+#[test]
 fn one_mistake_is_one_finding() {
     // What an operation that does not exist answers is not known, and neither is what is copied from it.
     let home = "

@@ -3,6 +3,11 @@ use serde_json::json;
 
 use super::*;
 
+/// As departments count that say nothing of it.
+fn read(ty: &Type, json: &Json) -> Result<Option<Value>, &'static str> {
+    super::read(ty, Unit::Rupees, json)
+}
+
 fn ymd(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
@@ -77,6 +82,22 @@ fn amounts_are_numbers_or_texts_in_rupees() {
     assert_eq!(read(&small, &json!(-1)), Ok(Some(Value::Amount(-100))));
     assert_eq!(read(&small, &json!("1.01")), Err("outside its declared bounds"));
     assert_eq!(read(&small, &json!("-1.01")), Err("outside its declared bounds"));
+}
+
+#[test]
+fn amounts_in_paise_are_whole() {
+    let amount = Type::Amount { max: 99_999_00 };
+    let paise = |json: &Json| super::read(&amount, Unit::Paise, json);
+    for json in [json!(84_550), json!("84550"), json!(" 84,550 "), json!("84550.00"), json!(84_550.0), json!("८४५५०")]
+    {
+        assert_eq!(paise(&json), Ok(Some(Value::Amount(84_550))), "{json}");
+    }
+    assert_eq!(paise(&json!("")), Ok(None));
+    for json in [json!("845.50"), json!(845.5), json!("Rs 1"), json!(true)] {
+        assert_eq!(paise(&json), Err("not an amount in whole paise"), "{json}");
+    }
+    assert_eq!(paise(&json!(9_999_900)), Ok(Some(Value::Amount(9_999_900))), "the most is said in rupees");
+    assert_eq!(paise(&json!(9_999_901)), Err("outside its declared bounds"));
 }
 
 #[test]
@@ -183,6 +204,18 @@ fn any_json() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
+    /// Both ways of counting say the same.
+    #[test]
+    fn paise_are_read_as_they_are_written(paise in -999_999_999_999_i64..=999_999_999_999) {
+        let amount = Type::Amount { max: 999_999_999_999 };
+        let expected = Ok(Some(Value::Amount(paise)));
+        prop_assert_eq!(&super::read(&amount, Unit::Paise, &json!(paise)), &expected);
+        prop_assert_eq!(&super::read(&amount, Unit::Paise, &json!(paise.to_string())), &expected);
+        let sign = if paise < 0 { "-" } else { "" };
+        let rupees = format!("{sign}{}.{:02}", paise.abs() / 100, paise.abs() % 100);
+        prop_assert_eq!(&super::read(&amount, Unit::Rupees, &json!(rupees)), &expected);
+    }
+
     #[test]
     fn values_keep_within_their_types(json in any_json(), max in 0..30_u16) {
         if let Ok(Some(Value::Text(text))) = read(&latin(max), &json) {

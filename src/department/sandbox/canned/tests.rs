@@ -29,6 +29,13 @@ operations:
     post: /complaints
     form: {card: "{{ card }}", kind: question}
     answer: {number: {from: /number, text: 9}}
+  bill:
+    post: /bills
+    xml: <Ask><Card id="{{ card }}"/></Ask>
+    answer: {name: {from: /Bill/Name, text: 20}, due: {from: /Bill/@due, date: yes}}
+  seal:
+    post: /bills
+    xml: <Seal><Card id="{{ card }}"/></Seal>
 "#;
 
 const SANDBOX: &str = r#"
@@ -45,6 +52,11 @@ answers:
   sugar: [{json: '{"left": 2}'}]
   complain: [{given: {kilos: "2.50"}, json: '{"number": "J{{ card }}"}'}]
   ask: [{json: '{"number": "F{{ card }}"}'}]
+  bill:
+    - given: {card: "*1"}
+      xml: |
+        <Bill due="{{ today+7 }}"><Name>{{ card }}</Name></Bill>
+  seal: [{status: 204}]
 "#;
 
 fn sandbox(department: &str, sandbox: &str) -> (Program, Sandbox) {
@@ -114,6 +126,18 @@ async fn operations_are_told_apart_by_what_they_fix() {
     assert_eq!(pds.send(Method::Post, "/complaints", Some(("", json))).await, r#"200 {"number": "J12"}"#);
     let form = "card=1+2&kind=question";
     assert_eq!(pds.send(Method::Post, "/complaints", Some(("", form))).await, r#"200 {"number": "F1 2"}"#);
+}
+
+#[tokio::test]
+async fn xml_is_asked_and_answered() {
+    let pds = Pds::new();
+    let ask = async |body: &str| pds.send(Method::Post, "/bills", Some(("", body))).await;
+    let bill = r#"200 <Bill due="2026-12-09"><Name>&lt;&amp;&gt;1</Name></Bill>"#;
+    assert_eq!(ask(r#"<?xml version="1.0"?><Ask><Card id="&lt;&amp;>1"></Card></Ask>"#).await, bill);
+    assert_eq!(ask(r#"<Seal><Card id="1"/></Seal>"#).await, "204 ");
+    for other in [r#"<Ask><Card id="2"/></Ask>"#, "<Ask/>", "<Ask><Card/><Card/></Ask>", "<Ask>", "{}"] {
+        assert_eq!(ask(other).await, r#"404 {"error":"not_found"}"#, "{other}");
+    }
 }
 
 #[tokio::test]

@@ -60,8 +60,7 @@ impl Folder {
             return Err(NewError::NotEmpty(folder.display().to_string()).into());
         }
         write(folder, &FOLDER)?;
-        let wrote: String =
-            FOLDER.iter().map(|(path, _)| format!("wrote   {}\n", folder.join(path).display())).collect();
+        let wrote = FOLDER.map(|(path, _)| format!("wrote   {}\n", folder.join(path).display())).concat();
         let folder = folder.display();
         let next = format!(
             "\nNext: change the texts in home.yaml, then\n  gramsetu check {folder}\n  gramsetu play {folder}\n  gramsetu dial '*123#' \

@@ -1,9 +1,10 @@
 //! `gramsetu new menu`: a menu with its department, the department's sandbox and a conversation, and the option that leads to
-//! it.
+//! it. (`new folder` is in `folder`.)
 //!
 //! The templates lie in `new/`, and are what somebody who has never written a menu reads first. In them `office` stands for
 //! the department, `thing` for what is asked of it, `office.some.thing` for the menu's name, and `*1#` for what is dialled.
 
+pub mod folder;
 mod insert;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -35,6 +36,10 @@ pub enum NewError {
     Menu { name: String, path: String },
     #[error("`{0}` is there already, and nothing is written over: choose another name, or move it away")]
     Exists(String),
+    #[error(
+        "the folder `{0}` is not empty: name one that is not there yet (`gramsetu new menu` adds a menu to a folder)"
+    )]
+    NotEmpty(String),
     #[error("`{0}` is no screen with options: name a menu and its screen, like `{1}`, in which people choose")]
     Into(String, String),
     #[error("the menu `{0}`, which callers see first, has no options: name a screen that has some with `--into`")]

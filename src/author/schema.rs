@@ -43,7 +43,8 @@ pub fn any_of_a_folder() -> Json {
     ];
     let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
     let firsts = ["menu", "languages", "system", "language", "department", "sandbox", "gateway"];
-    let mut root = missing("menu", "this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
+    let mut root =
+        missing("menu", "this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
     // For completion in an empty file; a property without a type is completed without its colon.
     let any = json!({ "type": ["string", "object"] });
     root["properties"] = firsts.iter().map(|first| ((*first).to_owned(), any.clone())).collect();
@@ -107,9 +108,9 @@ impl Writer {
         if map.others.is_none() {
             let known = map.kinds.iter().flat_map(|kind| std::iter::once(&kind.key).chain(kind.beside)).chain(map.keys);
             let known: BTreeSet<&str> = known.map(|key| key.name).collect();
-            let known = known.into_iter().collect::<Vec<_>>().join("|");
-            chain["propertyNames"] =
-                json!({ "pattern": format!("^({known})$"), "patternErrorMessage": format!("{} has no such key", map.what) });
+            let pattern = format!("^({})$", known.into_iter().collect::<Vec<_>>().join("|"));
+            let message = format!("{} has no such key", map.what);
+            chain["propertyNames"] = json!({ "pattern": pattern, "patternErrorMessage": message });
         }
         for kind in map.kinds.iter().rev() {
             let object = self.object(map, Some(kind));

@@ -1,12 +1,13 @@
-//! `gramsetu new`: a menu to begin with.
+//! `gramsetu new`: menus to begin with.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueHint};
 
 use super::{CommandError, out};
+use crate::author::new::folder::FOLDER;
 use crate::author::new::{self, NewError, Plan};
 use crate::house::load;
 
@@ -20,6 +21,8 @@ pub(super) struct New {
 enum What {
     /// A menu, with its department, a sandbox for it and a conversation, and an option that leads to it
     Menu(Menu),
+    /// A whole folder of menus, with a first menu in two languages, that can be checked, played and dialled at once
+    Folder(Folder),
 }
 
 #[derive(Debug, Args)]
@@ -34,10 +37,37 @@ struct Menu {
     into: Option<String>,
 }
 
+#[derive(Debug, Args)]
+struct Folder {
+    /// The folder, which is not there yet or empty
+    #[arg(value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+}
+
 impl New {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        let What::Menu(menu) = self.what;
-        menu.run()
+        match self.what {
+            What::Menu(menu) => menu.run(),
+            What::Folder(folder) => folder.run(),
+        }
+    }
+}
+
+impl Folder {
+    fn run(self) -> Result<ExitCode, CommandError> {
+        let folder = self.folder.as_path();
+        if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(NewError::NotEmpty(folder.display().to_string()).into());
+        }
+        write(folder, &FOLDER)?;
+        let wrote = FOLDER.map(|(path, _)| format!("wrote   {}\n", folder.join(path).display())).concat();
+        let folder = folder.display();
+        let next = format!(
+            "\nNext: change the texts in home.yaml, then\n  gramsetu check {folder}\n  gramsetu play {folder}\n  gramsetu dial '*123#' \
+             --menus {folder}\nA menu that asks a department is added by: gramsetu new menu pds.card --folder {folder}\n"
+        );
+        out::print(wrote + &next, "what was done")?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -47,30 +77,30 @@ impl Menu {
         let program = super::proved(&mut loaded)?;
         let passes = |files| !load::load(files).has_errors();
         let plan = new::menu(&loaded.files, &program, &self.name, self.into.as_deref(), passes)?;
-        write(&self.folder, &plan)?;
+        write(&self.folder, &plan.files)?;
+        if let Some((path, text)) = &plan.edited {
+            let path = self.folder.join(path);
+            std::fs::write(&path, text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+        }
         out::print(said(&self.folder, &plan) + "\n", "what was done")?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Writes the new files, or none of them, and then the option that leads to them.
-fn write(folder: &Path, plan: &Plan) -> Result<(), CommandError> {
+/// Writes new files, or none of them.
+fn write<Text: AsRef<str>>(folder: &Path, files: &[(Text, Text)]) -> Result<(), CommandError> {
     // A file that is no part of the menus has not been read, and stays too.
-    if let Some((path, _)) = plan.files.iter().find(|(path, _)| folder.join(path).exists()) {
-        return Err(NewError::Exists(path.clone()).into());
+    if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path.as_ref()).exists()) {
+        return Err(NewError::Exists(path.as_ref().to_owned()).into());
     }
-    for (path, text) in &plan.files {
-        let path = folder.join(path);
+    for (path, text) in files {
+        let path = folder.join(path.as_ref());
         let what = || format!("writing `{}`", path.display());
         if let Some(within) = path.parent() {
             std::fs::create_dir_all(within).map_err(CommandError::io(what()))?;
         }
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(CommandError::io(what()))?;
-    }
-    if let Some((path, text)) = &plan.edited {
-        let path = folder.join(path);
-        std::fs::write(&path, text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+        file.and_then(|mut file| file.write_all(text.as_ref().as_bytes())).map_err(CommandError::io(what()))?;
     }
     Ok(())
 }

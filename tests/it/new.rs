@@ -82,3 +82,27 @@ fn a_file_in_the_way_stays() {
     assert!(!made && said.contains("`pds/card.yaml` is there already"), "{said}");
     assert!(!folder.path().join("menus/departments/pds.yaml").exists());
 }
+
+#[test]
+fn a_new_folder_passes_as_it_is_and_takes_a_menu() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let within = folder.path();
+    let (made, said) = gramsetu(within, &["new", "folder", "office"]);
+    assert!(made, "{said}");
+    let (passed, found) = gramsetu(within, &["check", "office"]);
+    assert!(passed && !found.contains("warning"), "{found}");
+    let (passed, played) = gramsetu(within, &["play", "office"]);
+    assert!(passed && played.contains("2 dialogues passed, 0 failed"), "{played}");
+
+    let (made, said) = gramsetu(within, &["new", "menu", "pds.card", "--folder", "office"]);
+    assert!(made && said.contains("an option in `home.services`"), "{said}");
+    let (passed, found) = gramsetu(within, &["check", "office"]);
+    assert!(passed, "{found}");
+    let (passed, played) = gramsetu(within, &["play", "office"]);
+    assert!(passed && played.contains("4 dialogues passed, 0 failed"), "{played}");
+
+    let before = std::fs::read_to_string(within.join("office/home.yaml")).expect("it is there");
+    let (made, said) = gramsetu(within, &["new", "folder", "office"]);
+    assert!(!made && said.contains("the folder `office` is not empty"), "{said}");
+    assert_eq!(std::fs::read_to_string(within.join("office/home.yaml")).expect("it is there"), before);
+}

@@ -23,7 +23,9 @@ impl Validator {
 
 /// `^(?!(a|b)$)c$` said without looking ahead, which Rust's regular expressions do not: `c`, and neither `a` nor `b`.
 fn without_lookahead(schema: &mut Json) {
-    if let Some((words, rest)) = schema["pattern"].as_str().and_then(|pattern| pattern.strip_prefix("^(?!")?.split_once("$)")) {
+    if let Some((words, rest)) =
+        schema["pattern"].as_str().and_then(|pattern| pattern.strip_prefix("^(?!")?.split_once("$)"))
+    {
         let (words, rest) = (format!("^{words}$"), format!("^{rest}"));
         schema["pattern"] = json!(rest);
         schema["not"] = json!({ "pattern": words });

@@ -1,4 +1,4 @@
-//! How long an author waits for `check`: 5,000 screens, and the shipped menus on as many gateways as a country has.
+//! How long an author waits for `check`: 5,000 screens and the shipped menus, each on all shipped gateways.
 //!
 //! Beside it stands only reading the same YAML, which nobody who checks menus can do without. With `--write FOLDER` the
 //! large menus are written there, for `gramsetu check` and a profiler.
@@ -7,39 +7,44 @@ mod support {
     //! What benches share.
     pub(crate) mod figures;
     pub(crate) mod menus;
+    pub(crate) mod watched;
 }
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use gramsetu::gateway;
 use gramsetu::house::load;
 use gramsetu::source::{self, Files};
 
 use support::figures::{median, millis};
-use support::menus;
+use support::{menus, watched};
 
+/// How often a file is saved under the eyes of `check --watch`.
+const SAVES: usize = 20;
 const ROUNDS: usize = 3;
 const SCREENS: usize = 5_000;
-const GATEWAYS: usize = 22;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--write") {
         let folder = arguments.get(at + 1).map(PathBuf::from).expect("--write FOLDER");
-        return write(&folder);
+        return write(&folder, &menus::with_screens(SCREENS));
     }
     println!("| menus | screens | gateways | check | only reading the YAML | ratio | promised |");
     println!("|---|---|---|---|---|---|---|");
-    let large = || menus::with_screens(SCREENS);
-    row("generated", &large(), Duration::from_secs(2));
-    let on_many = |mut files: Vec<(String, String)>| {
-        files.extend(more_gateways());
-        files
-    };
-    row("generated", &on_many(large()), Duration::from_secs(2));
+    row("generated", &menus::with_screens(SCREENS), Duration::from_secs(2));
     row("shipped", &shipped(), Duration::from_millis(200));
-    row("shipped", &on_many(shipped()), Duration::from_millis(200));
+    watch(&shipped());
+}
+
+/// From saving a file of these menus to reading what is found.
+fn watch(files: &[(String, String)]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), files);
+    let took = watched::saves(folder.path(), "home.yaml", SAVES);
+    let worst = took.iter().max().copied().unwrap_or_default();
+    let median = median(&took).unwrap_or_default();
+    println!("\nfrom a save to its findings, {} files: {}, at worst {}", files.len(), millis(median), millis(worst));
 }
 
 /// One line of the table: rounds of both alternate, and medians are told.
@@ -86,22 +91,8 @@ fn shipped() -> Vec<(String, String)> {
     files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string())).collect()
 }
 
-/// Copies of the shipped profiles under other names, up to [`GATEWAYS`].
-fn more_gateways() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway/profiles");
-    let shipped = gateway::shipped();
-    let copies = shipped.iter().cycle().zip(0..GATEWAYS.saturating_sub(shipped.len()));
-    copies
-        .map(|(profile, copy)| {
-            let text = std::fs::read_to_string(folder.join(format!("{}.yaml", profile.name))).expect("a profile");
-            let own = text.replace(&format!("gateway: {}\n", profile.name), &format!("gateway: copy{copy}\n"));
-            (format!("gateways/copy{copy}.yaml"), own)
-        })
-        .collect()
-}
-
-fn write(folder: &Path) {
-    for (path, text) in menus::with_screens(SCREENS) {
+fn write(folder: &Path, files: &[(String, String)]) {
+    for (path, text) in files {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap_or(folder)).expect("a folder");
         std::fs::write(path, text).expect("written");

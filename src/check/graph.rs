@@ -54,12 +54,20 @@ pub(super) struct Graph<'p> {
     ways: Vec<Vec<Way>>,
     /// From each screen to those that lead to it, `home` apart: going home begins anew.
     behind: Arrows,
+    /// By node: whether any screen with a person comes before it.
+    has_people_before: Vec<bool>,
 }
 
 impl<'p> Graph<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        let mut graph =
-            Self { program, positions: Vec::new(), offsets: Vec::new(), ways: Vec::new(), behind: Arrows(Vec::new()) };
+        let mut graph = Self {
+            program,
+            positions: Vec::new(),
+            offsets: Vec::new(),
+            ways: Vec::new(),
+            behind: Arrows(Vec::new()),
+            has_people_before: Vec::new(),
+        };
         for (menu, declared) in (0..).map(MenuId).zip(&program.menus) {
             graph.offsets.push(graph.positions.len());
             let screens = (0..).map(ScreenId).take(declared.screens.len());
@@ -68,6 +76,8 @@ impl<'p> Graph<'p> {
         graph.ways = graph.positions.iter().map(|at| graph.ways_out_of(*at)).collect();
         let forward = graph.arrows(|_, way| if matches!(way.leads, Leads::Home(_)) { None } else { way.head() });
         graph.behind = forward.reversed();
+        let seen = graph.nodes().filter(|node| graph.has_a_person(*node));
+        graph.has_people_before = forward.reach(seen.flat_map(|node| forward.0[node].iter().copied()));
         graph
     }
 
@@ -132,6 +142,11 @@ impl<'p> Graph<'p> {
         }
         seen.retain(|node| self.has_a_person(*node));
         seen.into_iter().collect()
+    }
+
+    /// Whether there are any of these: whoever comes after a person, however far, has one before.
+    pub(super) fn has_people_before(&self, node: Node) -> bool {
+        self.has_people_before[node]
     }
 
     /// The arrows that `follow` picks out of all ways.

@@ -30,7 +30,7 @@ pub(super) fn back_works(graph: &Graph<'_>, node: Node) -> bool {
     match &graph.screen(node).verb {
         Verb::End(_) => false,
         Verb::Choose(Choose { among: Among::List { find, .. }, .. }) if !find.is_empty() => true,
-        _ => !graph.people_before(node).is_empty(),
+        _ => graph.has_people_before(node),
     }
 }
 

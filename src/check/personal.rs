@@ -28,8 +28,12 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
         let mut said = BTreeSet::new();
         for template in graph.screen(node).verb.texts().into_iter().flat_map(|text| text.languages.iter()) {
             for path in template.paths() {
+                let operations = origins.personal_in(program, menu, path);
+                if operations.is_empty() {
+                    continue;
+                }
                 let name = named::written(program, program.menu(menu), path);
-                for operation in origins.personal_in(program, menu, path) {
+                for operation in operations {
                     if said.insert((name.clone(), operation)) {
                         findings.push(shown(program.operation(operation), &name, template.span));
                     }

@@ -22,8 +22,18 @@ pub struct Measure {
     pub size: usize,
 }
 
+impl Measure {
+    /// Whether a text of this measure fits on one page.
+    pub fn fits(self, limits: Limits) -> bool {
+        match self.alphabet {
+            Alphabet::Gsm7 => self.size <= usize::from(limits.septets),
+            Alphabet::Ucs2 => limits.units.is_some_and(|units| self.size <= usize::from(units)),
+        }
+    }
+}
+
 pub fn measure(text: &str) -> Measure {
-    Count::default().with(text).measure()
+    Count::of(text).measure()
 }
 
 /// Whether a text fits on one page; a text that needs UCS-2 never fits where the gateway has none.
@@ -33,12 +43,12 @@ pub fn fits(text: &str, limits: Limits) -> bool {
     if text.chars().nth(most.into()).is_some() {
         return false;
     }
-    Count::default().with(text).fits(limits)
+    Count::of(text).fits(limits)
 }
 
 /// A measure that grows with its text, for whoever asks after each piece.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Count {
+pub struct Count {
     /// `None` from the first character that GSM-7 lacks.
     septets: Option<usize>,
     units: usize,
@@ -51,27 +61,37 @@ impl Default for Count {
 }
 
 impl Count {
+    pub fn of(text: &str) -> Self {
+        Self::default().with(text)
+    }
+
     /// The count of what was counted and `text` after it.
-    pub(super) fn with(self, text: &str) -> Self {
+    pub fn with(self, text: &str) -> Self {
         text.chars().fold(self, |count, c| Self {
             septets: count.septets.zip(septets_of(c)).map(|(sum, septets)| sum + usize::from(septets)),
             units: count.units + c.len_utf16(),
         })
     }
 
-    pub(super) fn measure(self) -> Measure {
+    /// The count of two texts, each on lines of its own; what is empty takes none.
+    #[must_use]
+    pub fn above(self, below: Self) -> Self {
+        let line_break = usize::from(self.units > 0 && below.units > 0);
+        Self {
+            septets: self.septets.zip(below.septets).map(|(above, below)| above + line_break + below),
+            units: self.units + line_break + below.units,
+        }
+    }
+
+    pub fn measure(self) -> Measure {
         match self.septets {
             Some(size) => Measure { alphabet: Alphabet::Gsm7, size },
             None => Measure { alphabet: Alphabet::Ucs2, size: self.units },
         }
     }
 
-    pub(super) fn fits(self, limits: Limits) -> bool {
-        let Measure { alphabet, size } = self.measure();
-        match alphabet {
-            Alphabet::Gsm7 => size <= usize::from(limits.septets),
-            Alphabet::Ucs2 => limits.units.is_some_and(|units| size <= usize::from(units)),
-        }
+    pub fn fits(self, limits: Limits) -> bool {
+        self.measure().fits(limits)
     }
 }
 
@@ -123,7 +143,13 @@ mod tests {
 
         #[test]
         fn counting_goes_on_where_it_stopped(a in any::<String>(), b in any::<String>()) {
-            prop_assert_eq!(Count::default().with(&a).with(&b).measure(), measure(&(a + &b)));
+            prop_assert_eq!(Count::of(&a).with(&b).measure(), measure(&(a + &b)));
+        }
+
+        #[test]
+        fn lines_below_each_other_count_as_one_text(a in "[a-zक€\n]{0,4}", b in "[a-zक€\n]{0,4}") {
+            let joined = [a.as_str(), &b].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+            prop_assert_eq!(Count::of(&a).above(Count::of(&b)).measure(), measure(&joined));
         }
     }
 }

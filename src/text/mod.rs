@@ -15,6 +15,6 @@ pub use duration::{duration, in_units};
 pub use fold::{fold, is_ignored, starts_with_folded};
 pub use format::{amount, date, mask, spoken, upper};
 pub use gsm7::{is_basic, septets_of};
-pub use measure::{Alphabet, Measure, UNITS_PER_GRAPHEME, fits, measure};
+pub use measure::{Alphabet, Count, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};
 pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};

@@ -2,14 +2,14 @@
 //!
 //! A screen is a row of blocks: texts, which may be broken between words, and rows and options, which may not. Pages are
 //! filled with as many of them as fit above the navigation lines. All sizes are asked of the whole page, since one
-//! character outside GSM-7 changes the alphabet of all of it.
+//! character outside GSM-7 changes the alphabet of all of it; but each text is counted once, however often it is tried.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::{KeyLabels, Layout, Offered};
 use crate::engine::Screen;
-use crate::text::{break_off, fits, to_gsm};
+use crate::text::{Count, break_off, fits, to_gsm};
 use crate::types::Limits;
 
 /// Lays a screen out. Never fails: what cannot fit (which `check` refuses beforehand) is broken between graphemes; where
@@ -34,7 +34,7 @@ fn first_pages(screen: &Screen, limits: Limits, labels: &KeyLabels, at_most: usi
     let mut pages = Vec::new();
     if let Some(notice) = screen.notice.as_deref().map(|notice| filler.carried(notice)) {
         if let Some(page) = filler.clone().all_that_is_left(0) {
-            return Layout { pages: vec![above(&notice, page, limits)] };
+            return Layout { pages: vec![above(&notice.text, page, limits)] };
         }
         filler.add_first(notice);
     }
@@ -63,10 +63,24 @@ fn above(notice: &str, page: String, limits: Limits) -> String {
     if is_between_words && fits(&shortened, limits) { shortened } else { page }
 }
 
+/// A text in characters that the gateway carries, without white space around it, and what it takes of a page.
+#[derive(Clone)]
+struct Counted<'a> {
+    text: Cow<'a, str>,
+    count: Count,
+}
+
+impl<'a> Counted<'a> {
+    fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        Self { count: Count::of(&text), text }
+    }
+}
+
 /// Something that stands on lines of its own.
 #[derive(Clone)]
 struct Block<'a> {
-    text: Cow<'a, str>,
+    text: Counted<'a>,
     kind: Kind,
 }
 
@@ -85,7 +99,7 @@ struct Filler<'a> {
     labels: &'a KeyLabels,
     blocks: VecDeque<Block<'a>>,
     /// Waits for the first options, to stand below them.
-    hint: Option<Cow<'a, str>>,
+    hint: Option<Counted<'a>>,
 }
 
 impl<'a> Filler<'a> {
@@ -108,28 +122,29 @@ impl<'a> Filler<'a> {
 
     fn add(&mut self, text: impl Into<Cow<'a, str>>, kind: Kind) {
         let text = self.carried(text);
-        if !text.is_empty() {
+        if !text.text.is_empty() {
             self.blocks.push_back(Block { text, kind });
         }
     }
 
-    fn add_first(&mut self, text: Cow<'a, str>) {
-        if !text.is_empty() {
+    fn add_first(&mut self, text: Counted<'a>) {
+        if !text.text.is_empty() {
             self.blocks.push_front(Block { text, kind: Kind::Text });
         }
     }
 
     /// A text in characters that the gateway carries, without white space around it (block texts of files end with a
     /// line break).
-    fn carried(&self, text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    fn carried(&self, text: impl Into<Cow<'a, str>>) -> Counted<'a> {
         let text = text.into();
         if self.limits.units.is_none() {
-            return to_gsm(text.trim()).trim().to_owned().into();
+            return Counted::new(to_gsm(text.trim()).trim().to_owned());
         }
-        match text {
+        Counted::new(match text {
             Cow::Borrowed(text) => text.trim().into(),
-            Cow::Owned(text) => text.trim().to_owned().into(),
-        }
+            Cow::Owned(text) if text.trim().len() == text.len() => text.into(),
+            Cow::Owned(text) => Cow::from(text.trim().to_owned()),
+        })
     }
 
     /// The page with everything that is left, if it fits: the last page, which has no more key.
@@ -138,16 +153,21 @@ impl<'a> Filler<'a> {
             // A hint that fitted below no option stands alone.
             self.blocks.extend(self.hint.take().map(|text| Block { text, kind: Kind::Text }));
         }
-        let body = join(self.blocks.iter().map(|block| &*block.text));
-        let page = Page { body, hint: self.hint.clone(), navigation: self.navigation(number, true) }.text();
-        (self.blocks.is_empty() || fits(&page, self.limits)).then_some(page)
+        let count = self.blocks.iter().fold(Count::default(), |count, block| count.above(block.text.count));
+        let navigation = self.navigation(number, true);
+        let page = Page { body: Vec::new(), count, hint: self.hint.clone(), navigation };
+        let fits = self.blocks.is_empty() || page.with(Count::default(), page.hint.as_ref()).fits(self.limits);
+        let body = || self.blocks.iter().map(|block| block.text.text.clone()).collect();
+        fits.then(|| Page { body: body(), ..page }.text())
     }
 
     /// A page that is not the last: as many blocks as fit, and something of the first in any case.
     fn fill(&mut self, number: usize) -> String {
-        let mut page = Page { body: String::new(), hint: None, navigation: self.navigation(number, false) };
+        let navigation = self.navigation(number, false);
+        let mut page = Page { body: Vec::new(), count: Count::default(), hint: None, navigation };
         while let Some(block) = self.blocks.pop_front() {
-            if self.put(&mut page, &block) {
+            if self.has_room(&mut page, &block) {
+                page.add(block.text);
                 continue;
             }
             if let Some(rest) = self.put_beginning(&mut page, block) {
@@ -158,26 +178,18 @@ impl<'a> Filler<'a> {
         page.text()
     }
 
-    /// Puts a block on a page if it fits, below the first options with the hint.
-    fn put(&mut self, page: &mut Page<'a>, block: &Block<'a>) -> bool {
-        let body = join([page.body.as_str(), &block.text]);
-        let hint = if block.kind == Kind::Option { self.hint.clone() } else { None };
-        let with_hint = Page { body, hint: hint.or_else(|| page.hint.clone()), navigation: page.navigation.clone() };
-        if fits(&with_hint.text(), self.limits) {
-            if with_hint.hint.is_some() {
-                self.hint = None;
+    /// Whether a block fits on a page, below the first options with the hint, which is then put there.
+    fn has_room(&mut self, page: &mut Page<'a>, block: &Block<'a>) -> bool {
+        let waiting = self.hint.as_ref().filter(|_| block.kind == Kind::Option);
+        if page.with(block.text.count, waiting.or(page.hint.as_ref())).fits(self.limits) {
+            if waiting.is_some() {
+                page.hint = self.hint.take();
             }
-            *page = with_hint;
             return true;
         }
         // An option that leaves no room for the hint goes without: a page of a list that shows none would only be turned.
         let can_go_without = page.body.is_empty() || (block.kind == Kind::Option && page.hint.is_none());
-        let alone = Page { hint: None, ..with_hint };
-        let goes_without = can_go_without && fits(&alone.text(), self.limits);
-        if goes_without {
-            *page = alone;
-        }
-        goes_without
+        can_go_without && page.with(block.text.count, None).fits(self.limits)
     }
 
     /// Puts as much of a block on a page as fits, and gives back the rest. Texts are broken between words, and only on an
@@ -187,21 +199,20 @@ impl<'a> Filler<'a> {
         if block.kind != Kind::Text && !empty {
             return Some(block);
         }
-        let (part, after) = break_off(&block.text, self.limits, &page.reserve());
-        let body = join([page.body.as_str(), part]);
-        let begun = Page { body, hint: page.hint.clone(), navigation: page.navigation.clone() };
+        let (part, after) = break_off(&block.text.text, self.limits, &page.reserve());
+        let part = Counted::new(part.to_owned());
         let between_words = after.starts_with(char::is_whitespace);
-        let taken = empty || (between_words && fits(&begun.text(), self.limits));
+        let taken = empty || (between_words && page.with(part.count, page.hint.as_ref()).fits(self.limits));
         if !taken {
             return Some(block);
         }
-        *page = begun;
+        page.add(part);
         let after = after.trim_start();
-        (!after.is_empty()).then(|| Block { text: after.to_owned().into(), kind: block.kind })
+        (!after.is_empty()).then(|| Block { text: Counted::new(after.to_owned()), kind: block.kind })
     }
 
     /// The lines at the foot of a page.
-    fn navigation(&self, number: usize, last: bool) -> String {
+    fn navigation(&self, number: usize, last: bool) -> Counted<'a> {
         let offered = Offered::on(self.screen, number, last);
         let labels = self.labels;
         let lines = [
@@ -211,30 +222,45 @@ impl<'a> Filler<'a> {
             (offered.more, &labels.more_key, &labels.more),
         ];
         let shown = lines.into_iter().filter(|(offered, ..)| *offered);
-        let lines: Vec<_> = shown.map(|(_, key, label)| self.carried(format!("{key} {label}"))).collect();
-        lines.join("\n")
+        let lines: Vec<_> = shown.map(|(_, key, label)| self.carried(format!("{key} {label}")).text).collect();
+        Counted::new(lines.join("\n"))
     }
 }
 
 /// A page while it is filled. Each part has no line break at its ends.
 struct Page<'a> {
-    body: String,
-    hint: Option<Cow<'a, str>>,
-    navigation: String,
+    body: Vec<Cow<'a, str>>,
+    /// Of the body.
+    count: Count,
+    hint: Option<Counted<'a>>,
+    navigation: Counted<'a>,
 }
 
-impl Page<'_> {
-    fn parts(&self) -> [&str; 3] {
-        [&self.body, self.hint.as_deref().unwrap_or_default(), &self.navigation]
+impl<'a> Page<'a> {
+    fn add(&mut self, text: Counted<'a>) {
+        self.count = self.count.above(text.count);
+        self.body.push(text.text);
+    }
+
+    /// What the page takes with one more text and with this hint.
+    fn with(&self, text: Count, hint: Option<&Counted<'a>>) -> Count {
+        let hint = hint.map_or_else(Count::default, |hint| hint.count);
+        self.count.above(text).above(hint).above(self.navigation.count)
+    }
+
+    /// What is not empty, each on lines of its own.
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        let below = self.hint.iter().chain([&self.navigation]).map(|counted| &*counted.text);
+        self.body.iter().map(|text| &**text).chain(below).filter(|part| !part.is_empty())
     }
 
     fn text(&self) -> String {
-        join(self.parts())
+        self.parts().collect::<Vec<_>>().join("\n")
     }
 
     /// What stands on the page beside a text that is yet to be put there, with the line breaks between.
     fn reserve(&self) -> String {
-        self.parts().into_iter().filter(|part| !part.is_empty()).flat_map(|part| ["\n", part]).collect()
+        self.parts().flat_map(|part| ["\n", part]).collect()
     }
 }
 

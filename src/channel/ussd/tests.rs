@@ -323,6 +323,21 @@ proptest! {
         }
     }
 
+    /// What opens a page had no room on the page before it, asked of that whole page.
+    #[test]
+    fn no_page_is_left_too_early(screen in any_screen(), limits in ucs2_limits(), labels in any_labels()) {
+        let screen = Screen { hint: None, ..screen };
+        let options = screen.options.iter().map(|option| format!("{}. {}", option.number, option.label));
+        let whole: Vec<_> = screen.rows.iter().cloned().chain(options).map(|line| line.trim().to_owned()).collect();
+        for pages in lay_out(&screen, limits, &labels).pages.windows(2) {
+            let opens = pages[1].lines().next().unwrap_or_default();
+            if whole.iter().any(|line| line == opens) {
+                let fuller = format!("{}\n{opens}", pages[0]);
+                prop_assert!(!fits(&fuller, limits), "there was room for {opens:?} on {:?}", pages[0]);
+            }
+        }
+    }
+
     #[test]
     fn no_notice_makes_a_second_page(screen in any_screen(), limits in any_limits(), labels in any_labels()) {
         let alone = lay_out(&Screen { notice: None, ..screen.clone() }, limits, &labels).pages;

@@ -19,9 +19,10 @@ use crate::source::Diagnostic;
 use crate::text::{Alphabet, measure, septets_of};
 
 pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], marks: &mut Marks, findings: &mut Vec<Diagnostic>) {
-    spelt(graph, profiles, findings);
     let program = graph.program;
-    for language in languages(program).filter(|language| is_latin(graph, *language)) {
+    let latin: Vec<bool> = languages(program).map(|language| is_latin(graph, language)).collect();
+    spelt(graph, profiles, &latin, findings);
+    for language in languages(program).filter(|language| latin[language.index()]) {
         let mut found = |subject, finding: Diagnostic| {
             let found = Found { code: finding.code, severity: finding.severity, over: None };
             marks.add(subject, language, found, []);
@@ -46,10 +47,10 @@ pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], marks: &mut Marks, 
 }
 
 /// Languages whose plain form is in another script than Latin: there is no romanised text for gateways without UCS-2.
-fn spelt(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
+fn spelt(graph: &Graph<'_>, profiles: &[Profile], latin: &[bool], findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
     let on: Vec<&str> = profiles.iter().filter(|p| p.limits.units.is_none()).map(|p| p.name.as_str()).collect();
-    let unread = |language: &LanguageId| !is_latin(graph, program.language(*language).plain);
+    let unread = |language: &LanguageId| !latin[program.language(*language).plain.index()];
     let codes: Vec<&str> =
         languages(program).filter(unread).map(|language| program.language(language).code.as_str()).collect();
     if let (Some(first), false) = (codes.first(), on.is_empty()) {

@@ -45,10 +45,10 @@ impl Marks {
         all
     }
 
-    /// The gravest of what was found on a profile.
-    pub(super) fn on(&self, subject: Subject, language: LanguageId, profile: usize) -> Option<Severity> {
-        let here = self.of(subject, language).iter().filter(|mark| mark.on.contains(&profile));
-        here.map(|mark| mark.found.severity).min()
+    /// Of each profile, the gravest of what was found on it.
+    pub(super) fn on(&self, subject: Subject, language: LanguageId) -> impl Fn(usize) -> Option<Severity> {
+        let marks = self.of(subject, language);
+        move |profile| marks.iter().filter(|mark| mark.on.contains(&profile)).map(|mark| mark.found.severity).min()
     }
 
     fn of(&self, subject: Subject, language: LanguageId) -> &[Mark] {

@@ -7,6 +7,7 @@
 
 mod alphabet;
 mod marks;
+mod paged;
 mod paths;
 mod plan;
 mod refused;
@@ -14,6 +15,8 @@ mod said;
 mod table;
 mod tables;
 mod worst;
+
+use std::sync::Arc;
 
 use super::graph::Graph;
 use super::saves::Saves;
@@ -58,7 +61,7 @@ pub struct Found {
 /// The pages of a screen on one gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
-    pub gateway: String,
+    pub gateway: Arc<str>,
     pub pages: u16,
     /// The gravest of what was found about the screen on this gateway.
     pub found: Option<Severity>,

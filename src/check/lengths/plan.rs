@@ -3,24 +3,24 @@
 //! The notice after a wrong answer is not counted into a screen's pages, for it does not last: where it leaves no room for the
 //! screen, the layout shortens it sooner than it makes a page of it.
 
+use std::sync::Arc;
+
 use super::marks::{Marks, Subject};
+use super::paged::{self, Paged};
 use super::said::{self, SAID};
 use super::tables::{LongestCells, MostRows, Width};
 use super::worst::{HowMany, Worst};
 use super::{Length, Pages};
-use crate::channel::ussd::{KeyLabels, lay_out};
+use crate::channel::ussd::KeyLabels;
 use crate::check::graph::{Graph, Node};
 use crate::engine::Screen;
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Program, SystemText};
-use crate::text::{self, Alphabet, Measure};
+use crate::text::{Alphabet, Count, Measure};
 use crate::types::Limits;
 
 /// More pages than this nobody reads on a phone; lists, which a citizen looks through, may have more.
 pub(super) const MOST_PAGES: u16 = 3;
-
-/// Limits within which every screen is one page.
-const BOUNDLESS: Limits = Limits { septets: u16::MAX, units: Some(u16::MAX) };
 
 /// One screen in one language.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl<'p> Plan<'p> {
     }
 
     /// What is found within the limits of each profile, by its index. Gateways of equal limits are asked about once.
-    pub(super) fn by_profile<T: Clone>(&self, found: impl Fn(Limits) -> Option<T>) -> Vec<(usize, T)> {
+    pub(super) fn by_profile<T: Clone>(&self, mut found: impl FnMut(Limits) -> Option<T>) -> Vec<(usize, T)> {
         let found: Vec<Option<T>> = self.limits.iter().map(|limits| found(*limits)).collect();
         let of = |(profile, at): (usize, &usize)| Some((profile, found[*at].clone()?));
         self.limits_of.iter().enumerate().filter_map(of).collect()
@@ -118,11 +118,13 @@ impl<'p> Plan<'p> {
     /// How long everything is: the screens with a person, in the order of menus and screens, then what the bridge says by
     /// itself; each in all languages.
     pub(super) fn lengths(&self, graph: &Graph<'p>, profiles: &[Profile], marks: &Marks) -> Vec<Length> {
+        let gateways: Vec<Arc<str>> = profiles.iter().map(|profile| profile.name.as_str().into()).collect();
         let on = |subject, language, pages: &dyn Fn(usize) -> u16| {
-            let pages = profiles.iter().enumerate().map(|(at, profile)| Pages {
-                gateway: profile.name.clone(),
+            let found = marks.on(subject, language);
+            let pages = gateways.iter().enumerate().map(|(at, gateway)| Pages {
+                gateway: Arc::clone(gateway),
                 pages: pages(at),
-                found: marks.on(subject, language, at),
+                found: found(at),
             });
             pages.collect()
         };
@@ -149,12 +151,12 @@ impl<'p> Plan<'p> {
                     Some(self.lay_out(&screen, limits))
                 };
                 let pages: Vec<u16> = self.by_profile(in_limits).into_iter().map(|(_, pages)| pages).collect();
-                let screen = said::screen(graph, self, text, language);
+                let whole = self.paged(said::screen(graph, self, text, language));
                 lengths.push(Length {
                     menu: "system".to_owned(),
                     screen: text.key().to_owned(),
                     language: code(language),
-                    size: text::measure(&self.whole(&screen)),
+                    size: whole.size,
                     pages: on(subject, language, &|at| pages[at]),
                     found: marks.found(subject, language),
                 });
@@ -183,46 +185,42 @@ impl<'p> Plan<'p> {
         let screens = if narrow == wide { vec![narrow] } else { vec![narrow, wide] };
         let mut sheet =
             Sheet { size: Measure { alphabet: Alphabet::Gsm7, size: 0 }, pages: vec![1; self.limits.len()] };
-        for screen in &screens {
-            let whole = self.whole(screen);
-            let size = text::measure(&whole);
-            if octets(size) > octets(sheet.size) {
-                sheet.size = size;
+        for screen in screens {
+            let mut screen = self.paged(screen);
+            if octets(screen.size) > octets(sheet.size) {
+                sheet.size = screen.size;
             }
             for (pages, limits) in sheet.pages.iter_mut().zip(&self.limits) {
-                // What fits whole is one page: most screens need no second layout.
-                if !text::fits(&whole, *limits) {
-                    *pages = self.lay_out(screen, *limits).max(*pages);
+                // Elsewhere the pages of another language are shown.
+                if self.shown_in(language, *limits) == language {
+                    *pages = screen.pages(*limits).max(*pages);
                 }
             }
         }
         sheet
     }
 
-    /// Whether a line fits even with the longest number and every key of navigation: a quick answer for nearly all lines.
-    pub(super) fn fits_beside_all_keys(&self, line: &str, language: LanguageId, limits: Limits) -> bool {
+    /// What a line takes at most: beside the longest number and every key of navigation. Nearly all lines fit even so.
+    pub(super) fn beside_all_keys(&self, line: &str, language: LanguageId) -> Count {
         let words = &self.words[language.index()];
         let keys = [(&words.back_key, &words.back), (&words.home_key, &words.home), (&words.more_key, &words.more)];
-        let mut page = format!("{}. {line}", u16::MAX);
-        for (key, label) in keys {
-            page = format!("{page}\n{key} {label}");
-        }
-        text::fits(&page, limits)
+        let line = Count::of("65535. ").with(line);
+        keys.into_iter().fold(line, |page, (key, label)| page.above(Count::of(key).with(" ").with(label)))
     }
 
     fn worst<'a>(&'a self, graph: &'a Graph<'p>, language: LanguageId, width: Width) -> Worst<'a, 'p> {
         Worst { graph, cells: &self.cells, most_rows: &self.most_rows, language, width }
     }
 
-    /// A screen in one piece.
-    fn whole(&self, screen: &Screen) -> String {
-        lay_out(screen, BOUNDLESS, &self.words[screen.language.index()]).pages.join("\n")
+    /// A screen of whose pages more than one thing is asked.
+    pub(super) fn paged(&self, screen: Screen) -> Paged<'_> {
+        let words = &self.words[screen.language.index()];
+        Paged::new(screen, words)
     }
 
     /// Pages of any screen within some limits.
     pub(super) fn lay_out(&self, screen: &Screen, limits: Limits) -> u16 {
-        let pages = lay_out(screen, limits, &self.words[screen.language.index()]).pages.len();
-        u16::try_from(pages).unwrap_or(u16::MAX)
+        paged::pages(screen, limits, &self.words[screen.language.index()])
     }
 
     /// The language in which a page of these limits is written: the plain one where there is no UCS-2.

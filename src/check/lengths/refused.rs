@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Found;
 use super::marks::{Marks, Subject, over};
+use super::paged::Paged;
 use super::plan::{MOST_PAGES, Plan, languages};
 use super::worst::{HowMany, Worst};
 use crate::check::codes;
@@ -13,7 +14,7 @@ use crate::engine::{Numbered, Screen, ScreenKind};
 use crate::gateway::Profile;
 use crate::menu::{LanguageId, Text, Verb};
 use crate::source::{Diagnostic, Severity, Span};
-use crate::text::Measure;
+use crate::text::{Count, Measure};
 use crate::types::Limits;
 
 impl<'p> Plan<'p> {
@@ -27,9 +28,11 @@ impl<'p> Plan<'p> {
     ) {
         for node in graph.nodes().filter(|node| graph.has_a_person(*node)) {
             let mut all: Vec<Refusal> = Vec::new();
+            let lines = self.lines(graph, node);
+            let mut screens = self.screens(graph, node);
             for language in languages(self.program) {
-                let mut refused = self.long_lines(graph, node, language);
-                refused.extend(self.too_many_pages(graph, node, language));
+                let mut refused = self.long_lines(graph, node, &lines, language);
+                refused.extend(self.too_many_pages(graph, node, &mut screens, language));
                 for refusal in refused {
                     for (at, excess) in &refusal.on {
                         let found = Found { code: refusal.code, severity: Severity::Error, over: excess.over };
@@ -42,15 +45,33 @@ impl<'p> Plan<'p> {
         }
     }
 
-    fn too_many_pages(&self, graph: &Graph<'p>, node: Node, language: LanguageId) -> Option<Refusal> {
+    /// In each language a screen in both widths, a list with a single row; none of a screen that has few pages everywhere.
+    fn screens(&self, graph: &Graph<'p>, node: Node) -> Vec<[Paged<'_>; 2]> {
+        let rows = if graph.screen(node).verb.rows().is_some() { HowMany::One } else { HowMany::All };
+        if !languages(self.program).any(|language| self.may_exceed(node, language, MOST_PAGES)) {
+            return Vec::new();
+        }
+        let screen = |worst: Worst<'_, '_>| self.paged(worst.screen(node, rows));
+        languages(self.program).map(|language| self.worst_of(graph, language).map(screen)).collect()
+    }
+
+    fn too_many_pages(
+        &self,
+        graph: &Graph<'p>,
+        node: Node,
+        screens: &mut [[Paged<'_>; 2]],
+        language: LanguageId,
+    ) -> Option<Refusal> {
         let screen = graph.screen(node);
         let is_list = screen.verb.rows().is_some();
         if !self.may_exceed(node, language, MOST_PAGES) {
             return None;
         }
-        let rows = if is_list { HowMany::One } else { HowMany::All };
-        let on: BTreeMap<usize, Excess> =
-            self.by_profile(|limits| self.excess(graph, node, language, limits, rows)).into_iter().collect();
+        let excess = |limits| {
+            let each = screens.get_mut(self.shown_in(language, limits).index())?;
+            each.iter_mut().filter_map(|screen| self.excess(screen, limits)).max_by_key(|excess| excess.pages)
+        };
+        let on: BTreeMap<usize, Excess> = self.by_profile(excess).into_iter().collect();
         let beside = if is_list { " beside a single row" } else { "" };
         (!on.is_empty()).then_some(Refusal {
             code: codes::L_PAGES,
@@ -62,38 +83,29 @@ impl<'p> Plan<'p> {
     }
 
     /// The pages of a screen where they are too many, and what of its text is too much.
-    fn excess(
-        &self,
-        graph: &Graph<'p>,
-        node: Node,
-        language: LanguageId,
-        limits: Limits,
-        rows: HowMany,
-    ) -> Option<Excess> {
-        let each = self.worst_of(graph, self.shown_in(language, limits)).map(|worst| {
-            let screen = worst.screen(node, rows);
-            let pages = self.lay_out(&screen, limits);
-            let fits =
-                |text: &str| self.lay_out(&Screen { text: text.to_owned(), ..screen.clone() }, limits) <= MOST_PAGES;
-            (pages > MOST_PAGES).then(|| Excess { pages, over: over(&screen.text, fits) })
-        });
-        each.into_iter().flatten().max_by_key(|excess| excess.pages)
+    fn excess(&self, screen: &mut Paged<'_>, limits: Limits) -> Option<Excess> {
+        let pages = screen.pages(limits);
+        let screen = &screen.screen;
+        let fits = |text: &str| self.lay_out(&Screen { text: text.to_owned(), ..screen.clone() }, limits) <= MOST_PAGES;
+        (pages > MOST_PAGES).then(|| Excess { pages, over: over(&screen.text, fits) })
     }
 
     /// Options and rows that no page holds whole.
-    fn long_lines(&self, graph: &Graph<'p>, node: Node, language: LanguageId) -> Vec<Refusal> {
+    fn long_lines(&self, graph: &Graph<'p>, node: Node, lines: &[Line<'p>], language: LanguageId) -> Vec<Refusal> {
         let mut refused = Vec::new();
-        for line in self.lines(graph, node) {
+        for line in lines {
             let too_long = |limits| {
-                let each = self.worst_of(graph, self.shown_in(language, limits));
-                each.iter().find_map(|worst| self.line_excess(worst, node, &line, limits))
+                let shown = self.shown_in(language, limits);
+                let takes = line.takes.get(shown.index())?.iter();
+                let each = self.worst_of(graph, shown).into_iter().zip(takes).filter(|(_, takes)| !takes.fits(limits));
+                each.map(|(worst, _)| worst).find_map(|worst| self.line_excess(&worst, node, line, limits))
             };
             let on: BTreeMap<usize, Excess> = self.by_profile(too_long).into_iter().collect();
             if !on.is_empty() {
                 refused.push(Refusal {
                     code: codes::L_LINE,
                     span: line.text.of(language).span,
-                    what: line.what,
+                    what: line.what.clone(),
                     languages: vec![self.program.language(language).code.clone()],
                     on,
                 });
@@ -104,12 +116,18 @@ impl<'p> Plan<'p> {
 
     fn lines(&self, graph: &Graph<'p>, node: Node) -> Vec<Line<'p>> {
         let screen = graph.screen(node);
+        let menu = self.program.menu(graph.menu_of(node));
+        let takes = |text: &'p Text| {
+            let of = |worst: Worst<'_, 'p>| self.beside_all_keys(&worst.text(menu, text), worst.language);
+            languages(self.program).map(|language| self.worst_of(graph, language).map(of)).collect()
+        };
         let mut lines: Vec<Line<'p>> = (1..)
             .zip(screen.verb.options())
             .map(|(place, option)| Line {
                 what: format!("the option `{}`", option.id),
                 text: &option.label,
                 number: Some(option.key.unwrap_or(place)),
+                takes: takes(&option.label),
             })
             .collect();
         if let Some(list) = screen.verb.rows() {
@@ -118,6 +136,7 @@ impl<'p> Plan<'p> {
                 what: format!("a row of `{}`", screen.name),
                 text: &list.row,
                 number: matches!(screen.verb, Verb::Choose(_)).then_some(most),
+                takes: takes(&list.row),
             });
         }
         lines
@@ -127,9 +146,6 @@ impl<'p> Plan<'p> {
     /// most, the first of them with the key for the next; a line that does not fit is broken, and takes more.
     fn line_excess(&self, worst: &Worst<'_, 'p>, node: Node, line: &Line<'p>, limits: Limits) -> Option<Excess> {
         let text = worst.text(self.program.menu(worst.graph.menu_of(node)), line.text);
-        if self.fits_beside_all_keys(&text, worst.language, limits) {
-            return None;
-        }
         let screen = worst.screen(node, HowMany::One);
         let screen = Screen { text: String::new(), hint: None, kind: ScreenKind::Choice, ..screen };
         let pages = |text: &str| {
@@ -204,4 +220,6 @@ struct Line<'p> {
     what: String,
     text: &'p Text,
     number: Option<u16>,
+    /// By language and width, what it takes at most beside all keys of navigation.
+    takes: Vec<[Count; 2]>,
 }

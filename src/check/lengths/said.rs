@@ -6,8 +6,9 @@
 
 use super::Found;
 use super::marks::{Marks, Subject, over};
+use super::paged::Paged;
 use super::plan::{MOST_PAGES, Plan, languages};
-use super::worst::HowMany;
+use super::worst::{HowMany, Worst};
 use crate::check::codes;
 use crate::check::graph::{Graph, Node};
 use crate::check::named_gateways::together;
@@ -62,8 +63,9 @@ struct Excess {
 }
 
 /// Whether a screen has more pages than `most`, and how much of its text is too much.
-fn excess(plan: &Plan<'_>, screen: &Screen, limits: Limits, most: u16) -> Option<Excess> {
-    let pages = plan.lay_out(screen, limits);
+fn excess(plan: &Plan<'_>, screen: &mut Paged<'_>, limits: Limits, most: u16) -> Option<Excess> {
+    let pages = screen.pages(limits);
+    let screen = &screen.screen;
     let fits = |text: &str| plan.lay_out(&Screen { text: text.to_owned(), ..screen.clone() }, limits) <= most;
     (pages > most).then(|| {
         let found = Found { code: codes::L_SAID, severity: Severity::Error, over: over(&screen.text, fits) };
@@ -83,8 +85,8 @@ fn too_long(
     let program = plan.program;
     let own = |language: &LanguageId| program.system(text).of(*language).language == *language;
     for language in languages(program).filter(own) {
-        let shown = |limits| screen(graph, plan, text, plan.shown_in(language, limits));
-        let exceeded = plan.by_profile(|limits| excess(plan, &shown(limits), limits, most));
+        let shown = |limits| plan.paged(screen(graph, plan, text, plan.shown_in(language, limits)));
+        let exceeded = plan.by_profile(|limits| excess(plan, &mut shown(limits), limits, most));
         let mut on: Vec<(u16, &str)> = Vec::new();
         for (at, excess) in exceeded {
             marks.add(Subject::Said(text), language, excess.found, [at]);
@@ -122,17 +124,15 @@ fn notices(
     }
     let program = plan.program;
     let mut on: Vec<((u16, &str), &str)> = Vec::new();
-    let screens: Vec<_> = languages(program)
-        .map(|language| {
-            plan.worst_of(graph, language)
-                .map(|worst| Screen { notice: Some(worst.notice(node)), ..worst.screen(node, HowMany::All) })
-        })
-        .collect();
+    let screen = |worst: Worst<'_, '_>| {
+        plan.paged(Screen { notice: Some(worst.notice(node)), ..worst.screen(node, HowMany::All) })
+    };
+    let mut screens: Vec<_> = languages(program).map(|language| plan.worst_of(graph, language).map(screen)).collect();
     for language in languages(program) {
         let exceeded = plan.by_profile(|limits| {
-            let screens = screens.get(plan.shown_in(language, limits).index())?;
+            let screens = screens.get_mut(plan.shown_in(language, limits).index())?;
             let alone = plan.pages_within(node, language, limits);
-            let each = screens.iter().filter_map(|screen| excess(plan, screen, limits, MOST_PAGES));
+            let each = screens.iter_mut().filter_map(|screen| excess(plan, screen, limits, MOST_PAGES));
             (2..=MOST_PAGES).contains(&alone).then_some(each)?.max_by_key(|excess| excess.pages)
         });
         for (at, excess) in exceeded {

@@ -14,7 +14,7 @@ pub fn table(lengths: &[Length]) -> String {
     let columns = columns(lengths);
     let mut out = String::new();
     for (number, gateways) in columns.iter().enumerate() {
-        let names = gateways.iter().filter_map(|at| first.pages.get(*at)).map(|on| on.gateway.as_str());
+        let names = gateways.iter().filter_map(|at| first.pages.get(*at)).map(|on| &*on.gateway);
         out.extend([&*letters(number), ": ", &*names.collect::<Vec<_>>().join(", "), "\n"]);
     }
     let mut head = vec!["screen".to_owned(), "language".to_owned(), "longest".to_owned()];

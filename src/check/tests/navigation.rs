@@ -1,9 +1,11 @@
 //! Reach, ends, returns, loops and keys.
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::build::*;
 use super::*;
+use crate::check::graph::Graph;
 use crate::menu::{Accept, Among, Letters, Show, Target, Verb};
 
 #[test]
@@ -200,4 +202,27 @@ fn a_program_of_five_thousand_screens_is_proved() {
     assert!(report.findings.iter().all(|finding| [codes::L_STEPS, codes::L_SECONDS].contains(&finding.code)));
     let lengths = report.lengths.iter().filter(|length| length.menu != "system").count();
     assert_eq!(lengths, 4_000);
+}
+
+proptest! {
+    /// What is worked out once for all screens is what a walk back from each of them finds.
+    #[test]
+    fn somebody_stands_before_whatever_a_person_leads_to(ways in prop::collection::vec((0..5_u8, 0..9_u16, 0..9_u16), 1..9)) {
+        let screens = u16::try_from(ways.len()).expect("few");
+        let verb = |(kind, one, other): (u8, u16, u16)| {
+            let (one, other) = (to(one % screens), to(other % screens));
+            match kind {
+                0 => show(one),
+                1 => set(one),
+                2 => list(one, other),
+                3 => branch(&[one, other]),
+                _ => branch(&[one, Target::Home]),
+            }
+        };
+        let program = program(vec![ways.into_iter().map(verb).collect()]);
+        let graph = Graph::new(&program);
+        for node in graph.nodes() {
+            prop_assert_eq!(graph.has_people_before(node), !graph.people_before(node).is_empty(), "screen {}", node);
+        }
+    }
 }

@@ -114,12 +114,19 @@ fn summary(loaded: &Loaded) -> String {
         Some(program) if errors == 0 => {
             let screens: usize = program.menus.iter().map(|menu| menu.screens.len()).sum();
             format!(
-                "{} menus with {screens} screens in {} languages, proved on {} gateways: no errors, {warnings} warnings\n",
-                program.menus.len(),
-                program.languages.len(),
-                loaded.profiles.len(),
+                "{} with {} in {}, proved on {}: no errors, {}\n",
+                counted(program.menus.len(), "menu"),
+                counted(screens, "screen"),
+                counted(program.languages.len(), "language"),
+                counted(loaded.profiles.len(), "gateway"),
+                counted(warnings, "warning"),
             )
         }
-        _ => format!("{errors} errors, {warnings} warnings: this cannot be served\n"),
+        _ => format!("{}, {}: this cannot be served\n", counted(errors, "error"), counted(warnings, "warning")),
     }
+}
+
+/// `1 menu`, `2 menus`
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

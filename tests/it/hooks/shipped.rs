@@ -7,6 +7,7 @@ use gramsetu::handset::Wire as _;
 use gramsetu::phone::{self, Country, ServiceCode};
 
 use super::hook;
+use crate::phones::undated;
 use crate::server::send_raw;
 use crate::stage::Stage;
 
@@ -29,7 +30,7 @@ async fn a_dialogue_goes_its_way_on_every_shipped_profile() {
             let (text, more) = first.read(&reply).expect("a page");
             assert!(more, "{name}: {text}");
             let again = wire.send(&name, request).await.expect("it is served");
-            assert_eq!(again, reply, "the same callback once more on {name}");
+            assert_eq!(undated(&again), undated(&reply), "the same callback once more on {name}");
             shown = text;
         }
         assert!(shown.starts_with("Your district"), "{name}: {shown}");

@@ -125,6 +125,7 @@ impl Bench {
             meters: Arc::new(Meters::default()),
             rates: Rates::default(),
             trusted_proxies: Vec::new(),
+            public_url: None,
             largest_body: 16 * 1024,
         };
         plan.site()

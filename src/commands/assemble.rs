@@ -31,6 +31,8 @@ pub(super) enum AssembleError {
     NoGateway,
     #[error("there is no profile for the gateway `{0}`; {1}")]
     UnknownGateway(String, String),
+    #[error("`public_url` is `{0}`; write how gateways reach us from outside, like `https://ussd.example.gov.in`")]
+    PublicUrl(String),
     #[error(transparent)]
     Gateway(#[from] GatewayError),
     #[error("the menus call the department `{0}`, which the settings do not name; {1}")]
@@ -73,6 +75,7 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
             Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
         ),
         trusted_proxies: settings.trusted_proxies.clone(),
+        public_url: public_url(settings)?,
         largest_body: limits.largest_body,
     };
     let site = plan.site();
@@ -98,6 +101,15 @@ fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>,
     });
     let open: Vec<Gateway> = open.collect::<Result<_, AssembleError>>()?;
     if open.is_empty() { Err(AssembleError::NoGateway) } else { Ok(open) }
+}
+
+/// An address with a host, perhaps with the path below which a proxy puts us, without a slash at the end.
+fn public_url(settings: &Settings) -> Result<Option<String>, AssembleError> {
+    let Some(url) = &settings.public_url else { return Ok(None) };
+    let is_address = url.parse::<axum::http::Uri>().is_ok_and(|parsed| {
+        matches!(parsed.scheme_str(), Some("http" | "https")) && parsed.host().is_some() && parsed.query().is_none()
+    });
+    if is_address { Ok(Some(url.trim_end_matches('/').to_owned())) } else { Err(AssembleError::PublicUrl(url.clone())) }
 }
 
 type Reached = (Vec<(String, Address)>, Policies);

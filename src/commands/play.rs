@@ -164,6 +164,7 @@ pub(super) async fn stage(
         // Virtual time stands still while a dialogue types: the rates of people do not apply.
         rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
         trusted_proxies: Vec::new(),
+        public_url: None,
         largest_body: 16 * 1024,
     }
     .site();

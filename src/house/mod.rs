@@ -35,6 +35,8 @@ pub struct Plan {
     pub meters: Arc<Meters>,
     pub rates: Rates,
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// How gateways reach the hooks, without a slash at the end; otherwise as they name us.
+    pub public_url: Option<String>,
     pub largest_body: usize,
 }
 
@@ -56,6 +58,7 @@ impl Plan {
         Arc::new(Site {
             bridge: Arc::new(bridge),
             access: Access::new(self.gateways, self.trusted_proxies),
+            public_url: self.public_url,
             rates: self.rates,
             largest_body: self.largest_body,
             ready: AtomicBool::new(true),

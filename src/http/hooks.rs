@@ -75,7 +75,7 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let reply = match read_body(body, site.largest_body, profile.for_reply().min(BODY_WITHIN)).await {
         Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
-            let here = here(&parts);
+            let here = here(&parts, site.public_url.as_deref());
             let request = gateway::Request { method, rest, query, here: &here, body: &body };
             match gateway::decode(&profile, &request) {
                 Err(error) => refuse_undecoded(&site, &profile, &error),
@@ -90,9 +90,12 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     respond(reply)
 }
 
-/// The address as the gateway called it, which a protocol may want back; empty without a host. Always `https`: that is how hooks
-/// are reached from outside, whatever the proxy before us speaks with us.
-fn here(parts: &Parts) -> String {
+/// The address as the gateway called it, which a protocol may want back; empty without a host. Where the settings do not say how
+/// we are reached, it is the host by which we were called, and `https`, whatever the proxy before us speaks with us.
+fn here(parts: &Parts, public_url: Option<&str>) -> String {
+    if let Some(url) = public_url {
+        return format!("{url}{}", parts.uri.path());
+    }
     let named = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = named.or_else(|| parts.uri.authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default();
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
@@ -233,9 +236,12 @@ mod tests {
         let at = |target: &str, host: Option<&str>| {
             let request = axum::http::Request::get(target);
             let request = host.into_iter().fold(request, |request, host| request.header(HOST, host));
-            here(&request.body(()).expect("a request").into_parts().0)
+            here(&request.body(()).expect("a request").into_parts().0, None)
         };
         let target = "/hooks/vodacom/s/ussd?msisdn=27820000111";
+        let parts =
+            axum::http::Request::get(target).header(HOST, "10.0.0.7").body(()).expect("a request").into_parts().0;
+        assert_eq!(here(&parts, Some("http://a.example/x")), "http://a.example/x/hooks/vodacom/s/ussd");
         assert_eq!(at(target, Some("ussd.example.in:8443")), "https://ussd.example.in:8443/hooks/vodacom/s/ussd");
         assert_eq!(at(target, Some("[2001:db8::1]")), "https://[2001:db8::1]/hooks/vodacom/s/ussd");
         assert_eq!(at("http://ussd.example.in/hooks/a", None), "https://ussd.example.in/hooks/a", "as HTTP/2 names it");

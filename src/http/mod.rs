@@ -26,6 +26,8 @@ use crate::bridge::Bridge;
 pub struct Site {
     pub bridge: Arc<Bridge>,
     pub access: Access,
+    /// How gateways reach the hooks, without a slash at the end; otherwise as they name us.
+    pub public_url: Option<String>,
     pub rates: Rates,
     /// Largest body of a callback, in bytes.
     pub largest_body: usize,

@@ -35,6 +35,7 @@ pub struct Settings {
     pub menus: PathBuf,
     pub log: LogFormat,
     pub trusted_proxies: Vec<IpNet>,
+    pub public_url: Option<String>,
     pub keys: Option<Keys>,
     #[serde(default)]
     pub gateways: BTreeMap<String, Gateway>,
@@ -284,7 +285,7 @@ mod tests {
         let error = read(environment(&[("GRAMSETU_LISTEN", "everywhere")])).expect_err("it does not fit");
         insta::assert_snapshot!(error, @"the setting `listen`, from environment GRAMSETU_LISTEN, does not fit: invalid socket address syntax");
         let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), "lisen = \"0.0.0.0:80\"").expect("it is TOML");
-        insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `keys`, `gateways`, `departments`, `limits`");
+        insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `public_url`, `keys`, `gateways`, `departments`, `limits`");
     }
     fn file(text: &str) -> Result<Layer, SettingsError> {
         Layer::toml(Origin::File("gramsetu.toml".to_owned()), text)
@@ -386,6 +387,7 @@ mod tests {
             "database",
             "log",
             "trusted_proxies",
+            "public_url",
             "keys.hash",
             "keys.seal",
             "gateways.flares.secrets",

@@ -30,6 +30,12 @@ pub static SETTINGS: Map = Map::new(
             Value::List(&Value::Text),
             "Proxies whose `X-Forwarded-For` is believed, as networks: `10.0.0.0/8`.",
         ),
+        Key::new(
+            "public_url",
+            Value::Text,
+            "How gateways reach the hooks, for protocols that want the address back (vodacom): `https://ussd.example.in`. \
+             Without it, the host by which they name us.",
+        ),
         Key::new("keys", Value::Map(&KEYS), "The keys, without which nothing is served: `openssl rand -base64 32`."),
         Key::new(
             "gateways",

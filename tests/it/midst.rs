@@ -52,6 +52,7 @@ fn site(program: Arc<Program>, store: Arc<dyn Store>, hash: &Secret, seal: &[(u8
         meters: Arc::new(Meters::default()),
         rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
         trusted_proxies: Vec::new(),
+        public_url: None,
         largest_body: 16 * 1024,
     }
     .site()

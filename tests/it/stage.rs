@@ -140,6 +140,7 @@ impl Stage {
         let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
         let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
         let site = Arc::new(Site {
+            public_url: None,
             bridge: Arc::new(bridge),
             access: Access::new(gateways, Vec::new()),
             rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),

@@ -1,7 +1,8 @@
 //! A department's answer as typed, bounded values.
 //!
-//! What one value may look like is in `scalar`, where it stands in JSON or XML in `part`; here stand the order of questions (is it a failure that has a name? did the
-//! department say no? is it about this caller?) and records and lists. Reasons name fields and never quote what they held.
+//! What one value may look like is in `scalar`, where it stands in JSON or XML in `part`; here stand the order of questions
+//! (is it a failure that has a name? did the department say no? is it about this caller?) and records and lists. Reasons
+//! name fields and never quote what they held.
 
 mod part;
 mod scalar;

@@ -223,3 +223,24 @@ fn respond(reply: HttpReply) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_address_is_made_of_a_host_and_nothing_else() {
+        let at = |target: &str, host: Option<&str>| {
+            let request = axum::http::Request::get(target);
+            let request = host.into_iter().fold(request, |request, host| request.header(HOST, host));
+            here(&request.body(()).expect("a request").into_parts().0)
+        };
+        let target = "/hooks/vodacom/s/ussd?msisdn=27820000111";
+        assert_eq!(at(target, Some("ussd.example.in:8443")), "https://ussd.example.in:8443/hooks/vodacom/s/ussd");
+        assert_eq!(at(target, Some("[2001:db8::1]")), "https://[2001:db8::1]/hooks/vodacom/s/ussd");
+        assert_eq!(at("http://ussd.example.in/hooks/a", None), "https://ussd.example.in/hooks/a", "as HTTP/2 names it");
+        for odd in [None, Some(""), Some("ussd.example.in/x"), Some("a@b"), Some("a\" b=\""), Some("a?b")] {
+            assert_eq!(at(target, odd), "", "{odd:?}");
+        }
+    }
+}

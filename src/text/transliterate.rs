@@ -24,6 +24,7 @@ pub fn to_gsm(text: &str) -> String {
         match c {
             '\r' if after == Some('\n') => {}
             _ if is_basic(c) && c != '\r' => out.letter(c),
+            _ if after.is_some_and(is_nukta) => out.word(dotted(c).or_else(|| spelling(c)).unwrap_or("?")),
             _ => out.word(spelling(c).unwrap_or("?")),
         }
         if has_silent_a(c) {
@@ -57,6 +58,15 @@ fn spelling(c: char) -> Option<&'static str> {
         _ if is_nukta(c) => "",
         _ => return place_in_block(c).and_then(as_people_write).or_else(|| deunicode::deunicode_char(c)),
     })
+}
+
+/// A consonant that is another one with a dot below, where people write the difference.
+fn dotted(c: char) -> Option<&'static str> {
+    match c {
+        'ज' => Some("z"),
+        'फ' => Some("f"),
+        _ => None,
+    }
 }
 
 /// Letters that scholars double or mark, as people text them: *mandi*, not *manddii*.
@@ -205,6 +215,7 @@ mod tests {
             ("पुरानी मंडी", "puraani mandi"),
             ("चंडीगढ़, कृषि", "chandigadh, krishi"),
             ("बड़ा, पढ़", "badaa, padh"),
+            ("ज़मीन, ख़रीफ़, फल", "zamin, kharif, phal"),
             ("पंजाब १२", "panjaab 12"),
             ("ಕರ್ನಾಟಕ", "karnaataka"),
             ("தமிழ்நாடு", "tamilnaatu"),

@@ -54,6 +54,10 @@ fn what_is_not_a_document_is_refused_without_quoting_it() {
     insta::assert_snapshot!(said.join("\n"));
     assert!(said.iter().zip(cases).all(|(said, text)| !said[text.len()..].contains("zq")));
     assert_eq!(fault(&format!("<a>{}</a>", "<b/>".repeat(50))), Fault::TooMany(40).to_string());
+    let crowded = |count: usize| (0..count).fold("<a".to_owned(), |text, nth| format!("{text} k{nth}=''")) + "/>";
+    let most = tree::MAX_ATTRIBUTES;
+    assert!(read_bytes(crowded(most).as_bytes(), BOUNDS).is_ok());
+    assert_eq!(fault(&crowded(most + 1)), Fault::TooManyAttributes(most).to_string());
 }
 
 #[test]

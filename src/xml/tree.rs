@@ -10,6 +10,9 @@ use quick_xml::reader::Reader;
 
 use super::{holds, is_name};
 
+/// How many attributes an element may have: each is compared with all before it, so that none stands twice.
+pub(super) const MAX_ATTRIBUTES: usize = 100;
+
 /// How much of a document is read before it is refused. Its bytes are bounded by who received them.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
@@ -61,6 +64,8 @@ pub enum Fault {
     TooDeep(usize),
     #[error("it has more than {0} tags and texts")]
     TooMany(usize),
+    #[error("an element has more than {0} attributes")]
+    TooManyAttributes(usize),
 }
 
 impl Element {
@@ -222,6 +227,9 @@ impl Tree {
         }
         let mut element = Element { name: name(tag.name().as_ref())?, ..Element::default() };
         for attribute in tag.attributes() {
+            if element.attributes.len() == MAX_ATTRIBUTES {
+                return Err(Fault::TooManyAttributes(MAX_ATTRIBUTES));
+            }
             let attribute = attribute.map_err(|_| Fault::Malformed("an attribute cannot be read, or stands twice"))?;
             if attribute.value.contains('<') {
                 return Err(Fault::Malformed("a `<` stands in an attribute"));

@@ -3,8 +3,9 @@
 //! A department's answers stand in its sandbox file, if the menus have one: `canned` gives them, `fit` tells which operation a
 //! request is, `proof` proves that operations can read them. Otherwise one file per department (`epfo`, `mandi`, `lpg`)
 //! holds what it answers, as functions of the question, the day and, for bookings, what was booked before. `mischief` is how
-//! they can be told to misbehave, `transport` and `http` how they are reached. All data of the latter follow from the numbers and codes in the question, so that transcripts can be written about them; the
-//! last digit of a mobile number decides what kind of person it belongs to (see `epfo` and `lpg`).
+//! they can be told to misbehave, `transport` and `http` how they are reached. What is made here follows from the numbers
+//! and codes in the question, so that transcripts can be written about it; the last digit of a mobile number decides what
+//! kind of person it belongs to (see `epfo` and `lpg`).
 
 mod canned;
 mod epfo;

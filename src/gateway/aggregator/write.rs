@@ -1,13 +1,11 @@
 //! Named values as a request's query or body: the other way round than `fields` reads them.
 
-use std::fmt::Write as _;
-
-use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
 use super::Outbound;
 use crate::gateway::profile::Format;
 use crate::text::percent;
+use crate::xml::{self, Element, Node};
 
 /// A request with these fields, under the names by which profiles know them.
 pub(super) fn write(method: &str, rest: String, format: Format, fields: &[(String, String)]) -> Outbound {
@@ -59,46 +57,25 @@ fn json(fields: &[(String, String)]) -> String {
 
 /// Names with points are nested below a root of any name; what follows `@` is an attribute.
 fn xml(fields: &[(String, String)]) -> String {
-    let mut root = Element::default();
+    let mut root = Element { name: "page".to_owned(), ..Element::default() };
     for (name, value) in fields {
         let (path, attribute) = name.split_once('@').map_or((name.as_str(), None), |(path, name)| (path, Some(name)));
-        let element = path.split('.').filter(|name| !name.is_empty()).fold(&mut root, Element::child);
+        let mut names = path.split('.').filter(|name| !name.is_empty());
+        let Some(element) = names.try_fold(&mut root, child) else { continue };
         match attribute {
             Some(name) => element.attributes.push((name.to_owned(), value.clone())),
-            None => element.text.clone_from(value),
+            None => element.nodes.push(Node::Text(value.clone())),
         }
     }
     let mut out = String::new();
-    root.write("page", &mut out);
+    xml::write(&root, &mut out);
     out
 }
 
-#[derive(Default)]
-struct Element {
-    attributes: Vec<(String, String)>,
-    text: String,
-    children: Vec<(String, Element)>,
-}
-
-impl Element {
-    /// The last child of this name: there is none twice.
-    fn child(&mut self, name: &str) -> &mut Self {
-        let at = self.children.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
-            self.children.push((name.to_owned(), Self::default()));
-            self.children.len() - 1
-        });
-        &mut self.children[at].1
+/// The element of this name within another, made where it is missing.
+fn child<'e>(parent: &'e mut Element, name: &str) -> Option<&'e mut Element> {
+    if !parent.elements().any(|known| known.local_name() == name) {
+        parent.nodes.push(Node::Element(Element { name: name.to_owned(), ..Element::default() }));
     }
-
-    fn write(&self, name: &str, out: &mut String) {
-        let _ = write!(out, "<{name}");
-        for (name, value) in &self.attributes {
-            let _ = write!(out, " {name}=\"{}\"", escape(value.as_str()).replace('\n', "&#10;").replace('\t', "&#9;"));
-        }
-        let _ = write!(out, ">{}", escape(self.text.as_str()));
-        for (name, child) in &self.children {
-            child.write(name, out);
-        }
-        let _ = write!(out, "</{name}>");
-    }
+    parent.elements_mut(name).next()
 }

@@ -15,7 +15,7 @@ pub(super) fn read(bytes: &[u8], fields: &mut Fields<'_>) -> Result<(), DecodeEr
         DecodeError::Body(match error.fault {
             Fault::DocumentType => "XML without a document type",
             Fault::Entity => "XML without entities of its own",
-            Fault::TooMany(_) => "XML of a callback's size",
+            Fault::TooMany(_) | Fault::TooManyAttributes(_) => "XML of a callback's size",
             _ => "well-formed XML",
         })
     })?;

@@ -45,7 +45,7 @@ pub(super) fn body(entry: &Entry, takes: &mut Takes, cx: &mut Context<'_>) -> Op
 fn remedy(fault: Fault) -> &'static str {
     match fault {
         Fault::DocumentType | Fault::Entity => "write the character itself, or as a reference like `&amp;` or `&#233;`",
-        Fault::TooDeep(_) | Fault::TooMany(_) => "make it smaller",
+        Fault::TooDeep(_) | Fault::TooMany(_) | Fault::TooManyAttributes(_) => "make it smaller",
         _ => "write one element around all, close each with its own tag, and write `&` as `&amp;` and `<` as `&lt;`",
     }
 }

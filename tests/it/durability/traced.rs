@@ -32,6 +32,7 @@ fn calls(trace: &str) -> Vec<Call> {
     for (at, line) in trace.lines().enumerate() {
         let Some((thread, rest)) = line.split_once(' ') else { continue };
         let rest = rest.trim_start();
+        let rest = rest.trim_start();
         let file = |rest: &str| {
             let (_, file) = rest.split_once('<').unwrap_or_default();
             // A connection's own arrow is within its brackets.
@@ -134,7 +135,8 @@ async fn a_sync_completes_between_a_callback_and_its_reply() {
     server.terminate();
     let (status, log) = server.finished().await;
     assert_eq!(status.code(), Some(0), "{log}");
-    let end = format!("{id} +++ exited with 0 +++");
+    // strace sets process ids to the left of a column of five.
+    let end = format!("{id:<5} +++ exited with 0 +++");
     let read = || String::from_utf8_lossy(&std::fs::read(&trace).expect("a trace")).into_owned();
     until("the trace is complete", async || read().contains(&end)).await;
 
@@ -150,7 +152,7 @@ async fn a_sync_completes_between_a_callback_and_its_reply() {
 
 #[test]
 fn calls_in_two_parts_are_put_together() {
-    let trace = r#"11 recvfrom(18<TCP:[127.0.0.1:1->127.0.0.1:2]>,  <unfinished ...>
+    let trace = r#"11    recvfrom(18<TCP:[127.0.0.1:1->127.0.0.1:2]>,  <unfinished ...>
 12 fsync(12</tmp/x.db-wal> <unfinished ...>
 11 <... recvfrom resumed>"POST /hooks/a"..., 8192, 0, NULL, NULL) = 239
 11 recvfrom(18<TCP:[127.0.0.1:1->127.0.0.1:2]>, 0x7f, 128, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)

@@ -138,13 +138,15 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
+    /// By way of marks that stand in no name: a department may be called `clothing`.
     fn put_into(&self, template: &str) -> String {
-        template
-            .replace("office.some.thing", "\0")
-            .replace("office", self.department)
-            .replace("thing", self.thing)
-            .replace("Thing", &self.title())
-            .replace('\0', self.menu)
+        let marked = [("office.some.thing", "\0"), ("office", "\u{1}"), ("thing", "\u{2}"), ("Thing", "\u{3}")]
+            .iter()
+            .fold(template.to_owned(), |text, (word, mark)| text.replace(word, mark));
+        let title = self.title();
+        [("\0", self.menu), ("\u{1}", self.department), ("\u{2}", self.thing), ("\u{3}", &title)]
+            .iter()
+            .fold(marked, |text, (mark, name)| text.replace(mark, name))
     }
 
     /// `Ration card` of `ration_card`.

@@ -4,7 +4,7 @@ mod stamp;
 mod watch;
 
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum, ValueHint};
@@ -69,7 +69,7 @@ impl Check {
             print(&explain::explanation(code)?.page())?;
             return Ok(ExitCode::SUCCESS);
         }
-        let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
+        let folder = super::menus_folder(self.folder.clone());
         if self.watch {
             return watch::watch(folder.as_deref(), |loaded| self.page(loaded));
         }

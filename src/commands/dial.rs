@@ -3,7 +3,7 @@
 mod frame;
 mod talk;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ impl Dial {
     }
 
     async fn go(self) -> Result<ExitCode, CommandError> {
-        let folder = self.menus.clone().or_else(|| load::folder(Path::new("menus")));
+        let folder = super::menus_folder(self.menus.clone());
         let mut loaded = load::load(load::read(folder.as_deref())?);
         let profiles: Vec<Arc<Profile>> = std::mem::take(&mut loaded.profiles).into_iter().map(Arc::new).collect();
         let Some(url) = &self.url else {

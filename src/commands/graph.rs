@@ -58,15 +58,10 @@ impl Graph {
 
 fn find(program: &Program, name: &str) -> Result<menu::MenuId, CommandError> {
     let names = || program.menus.iter().map(|menu| menu.name.as_str());
-    program.menu_by_name(name).ok_or_else(|| unknown("menu", name, names()))
+    program.menu_by_name(name).ok_or_else(|| super::unknown("menu", name, names()))
 }
 
 fn language(program: &Program, code: &str) -> Result<LanguageId, CommandError> {
     let codes = || program.languages.iter().map(|language| language.code.as_str());
-    program.language_by_code(code).ok_or_else(|| unknown("language", code, codes()))
-}
-
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> CommandError {
-    let known = known.collect::<Vec<_>>().join(", ");
-    CommandError::Usage(format!("there is no {what} `{name}`; there are {known}"))
+    program.language_by_code(code).ok_or_else(|| super::unknown("language", code, codes()))
 }

@@ -12,6 +12,7 @@ mod man;
 mod new;
 mod out;
 mod play;
+mod rewrite;
 mod schema;
 mod serve;
 mod translate;
@@ -27,7 +28,7 @@ use crate::author::new::NewError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
-use crate::source;
+use crate::source::{self, suggest};
 
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
@@ -216,6 +217,16 @@ pub fn run() -> ExitCode {
 /// The folder that was named, or `menus` here where there is one; `None` is the menus that come with the program.
 fn menus_folder(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| load::folder(std::path::Path::new("menus")))
+}
+
+/// A name that is not among those that are known, with the one that was perhaps meant.
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> CommandError {
+    let known: Vec<&str> = known.collect();
+    let remedy = match suggest::nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", known.join(", ")),
+    };
+    CommandError::Usage(format!("there is no {what} `{name}`; {remedy}"))
 }
 
 /// Runs a command to its end on a worker for each core. What it left behind is not waited for: it has said what it waits for.

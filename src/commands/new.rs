@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueHint};
 
+use super::rewrite::rewrite;
 use super::{CommandError, out};
 use crate::author::new::folder::FOLDER;
 use crate::author::new::{self, NewError, Plan};
@@ -79,8 +80,7 @@ impl Menu {
         let plan = new::menu(&loaded.files, &program, &self.name, self.into.as_deref(), passes)?;
         write(&self.folder, &plan.files)?;
         if let Some((path, text)) = &plan.edited {
-            let path = self.folder.join(path);
-            std::fs::write(&path, text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+            rewrite(&self.folder.join(path), text)?;
         }
         out::print(said(&self.folder, &plan) + "\n", "what was done")?;
         Ok(ExitCode::SUCCESS)

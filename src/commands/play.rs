@@ -55,7 +55,7 @@ pub(super) struct Play {
 
 impl Play {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
-        let folder = self.folder.clone().or_else(|| load::folder(Path::new("menus")));
+        let folder = super::menus_folder(self.folder.clone());
         let mut loaded = load::load(load::read(folder.as_deref())?);
         let program = Arc::new(super::proved(&mut loaded)?);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -120,8 +120,7 @@ fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, S
         folder.ok_or_else(|| CommandError::Usage("--update writes into a folder of menus; name one".to_owned()))?;
     let updated = dialogue::update(text, exchanges);
     if updated != text {
-        let path = folder.join(path);
-        std::fs::write(&path, updated).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+        super::rewrite::rewrite(&folder.join(path), &updated)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::rewrite::rewrite;
 use super::{CommandError, out};
 use crate::author::{po, translate};
 use crate::house::load;
@@ -90,14 +91,13 @@ fn say(text: &str) -> Result<ExitCode, CommandError> {
 fn export(catalogue: &Catalogue, files: &Files, code: &str, menu: Option<&str>) -> Result<ExitCode, CommandError> {
     let at = catalogue.languages.iter().position(|known| known.eq_ignore_ascii_case(code)).filter(|at| *at > 0);
     let Some(at) = at else {
-        let known = catalogue.languages.get(1..).unwrap_or_default().join(", ");
-        return Err(CommandError::Usage(format!("nothing is translated into `{code}`; there are {known}")));
+        let known = catalogue.languages.iter().skip(1).map(String::as_str);
+        return Err(super::unknown("translation into", code, known));
     };
     if let Some(menu) = menu
         && !catalogue.groups.iter().any(|group| group.name() == menu)
     {
-        let known = catalogue.groups.iter().map(menu::Group::name).collect::<Vec<_>>().join(", ");
-        return Err(CommandError::Usage(format!("there is no menu `{menu}`; there are {known}")));
+        return Err(super::unknown("menu", menu, catalogue.groups.iter().map(menu::Group::name)));
     }
     say(&po::write(&translate::export(catalogue, files, at, menu)))
 }
@@ -116,8 +116,7 @@ fn import(
     let imported = translate::import(catalogue, files, &po)
         .map_err(|error| CommandError::Usage(format!("`{named}` cannot be imported: {error}")))?;
     for written in &imported.files {
-        let path = folder.join(&written.path);
-        std::fs::write(&path, &written.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+        rewrite(&folder.join(&written.path), &written.text)?;
         out::remark(format!("wrote {}: {}\n", written.path, written.texts.join(", ")));
     }
     for note in &imported.notes {

@@ -9,7 +9,7 @@ use crate::bridge::{Bridge, PreferError};
 use crate::department::sandbox::{Mischief, MischiefError, Sandbox, UnknownDepartment};
 use crate::gateway::Profile;
 use crate::handset::{Handset, HandsetError, Shown, Wire};
-use crate::phone::{self, Country, NumberError, ServiceCode};
+use crate::phone::{self, Country, DialString, NumberError, ServiceCode};
 use crate::source::suggest;
 use crate::store::StoreError;
 use crate::types::{Chance, Msisdn};
@@ -48,6 +48,8 @@ pub struct Backstage {
 pub enum PlayError {
     #[error("nothing was dialled yet")]
     NothingDialled,
+    #[error("`{0}` cannot be dialled; write a code, such as `*123#`, or `*123*3*1#` with answers")]
+    NoCode(String),
     #[error("there is no gateway `{0}`; {1}")]
     NoGateway(String, String),
     #[error("`{0}`: {1}")]
@@ -243,6 +245,9 @@ impl<'a> Player<'a> {
         let profile = Arc::clone(self.profile.as_ref().ok_or(PlayError::NothingDialled)?);
         if self.dialled.is_empty() {
             return Err(PlayError::NothingDialled);
+        }
+        if DialString::parse(&self.dialled, self.stage.codes.iter()).is_none() {
+            return Err(PlayError::NoCode(self.dialled.clone()));
         }
         let caller = self.caller(&profile)?;
         if let Some(behind) = &self.stage.behind {

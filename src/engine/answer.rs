@@ -103,23 +103,24 @@ fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Opt
         return Some(found);
     }
     let typed = fold(typed);
-    let meant = number_meant(scope, &typed);
+    let meant = numbers_meant(scope, &typed);
     let near = |(number, option): (u16, &ChoiceOption)| {
-        best(&typed, in_all_languages(scope, &option.label)).max(meant_as(meant, number))
+        best(&typed, in_all_languages(scope, &option.label)).max(meant_as(&meant, number))
     };
     let (found, how_near) = the_one_nearest(offered(scope, options).map(|found| (found, near(found))))?;
     (how_near != Near::OneSlip || !found.1.changes).then_some(found)
 }
 
-/// The number that a folded answer says in words, in any language.
-fn number_meant(scope: Scope<'_>, typed: &str) -> Option<(u16, Near)> {
-    let words =
-        scope.program.number_words.iter().map(|(word, number)| (number, labels::nearness_of_folded(typed, word)));
-    the_one_nearest(words).map(|(number, near)| (number, near.of_a_number()))
+/// The numbers that a folded answer says in words, or nearly says, in any language. One may be there more than once: it has
+/// several spellings, and a slip may be as near to two of them.
+fn numbers_meant(scope: Scope<'_>, typed: &str) -> Vec<(u16, Near)> {
+    let words = scope.program.number_words.iter();
+    let near = words.map(|(word, number)| (number, labels::nearness_of_folded(typed, word).of_a_number()));
+    near.filter(|(_, near)| *near != Near::No).collect()
 }
 
-fn meant_as(meant: Option<(u16, Near)>, number: u16) -> Near {
-    meant.filter(|(meant, _)| *meant == number).map_or(Near::No, |(_, near)| near)
+fn meant_as(meant: &[(u16, Near)], number: u16) -> Near {
+    meant.iter().filter(|(meant, _)| *meant == number).map(|(_, near)| *near).max().unwrap_or(Near::No)
 }
 
 fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
@@ -134,8 +135,8 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
         return chosen(row);
     }
     let letters = fold(typed);
-    let meant = number_meant(scope, &letters);
-    let near = |number, row| near_row(scope, list, row, &letters).max(meant_as(meant, number));
+    let meant = numbers_meant(scope, &letters);
+    let near = |number, row| near_row(scope, list, row, &letters).max(meant_as(&meant, number));
     let nearest = the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
     match (nearest, find.as_slice()) {
         (Some((row, Near::Exactly)), _) => chosen(row),

@@ -13,8 +13,8 @@ use crate::source::{self, Diagnostic, Files, Span, suggest};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/menus");
 
-/// Files that take part; anything else in the folder (notes, pictures) is left alone. `yml` is read to say that it should be
-/// `yaml`.
+/// Files that take part; anything else in the folder (notes, pictures) is left alone, and so is what is hidden: editors put
+/// their locks and copies beside a file, under its name behind a point. `yml` is read to say that it should be `yaml`.
 const ENDINGS: [&str; 4] = ["yaml", "yml", "csv", "dialogue"];
 /// The largest transcript, in bytes.
 const LARGEST_DIALOGUE: usize = 1 << 20;
@@ -25,8 +25,10 @@ const DEEPEST: usize = 8;
 pub enum LoadError {
     #[error("`{path}` cannot be read: {reason}")]
     Read { path: String, reason: String },
-    #[error("`{0}` has too many folders within folders")]
+    #[error("`{0}` lies in too many folders; look for a link that leads in a circle")]
     TooDeep(String),
+    #[error("`{0}` is no file, and is named like one; move it out of the folder of menus")]
+    NoFile(String),
     #[error("there is no folder `{path}`; {remedy}")]
     NoFolder { path: String, remedy: String },
 }
@@ -146,7 +148,7 @@ fn has_ending(path: &str, ending: &str) -> bool {
 
 fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Content)>) -> Result<(), LoadError> {
     if depth > DEEPEST {
-        return Err(LoadError::TooDeep(root.display().to_string()));
+        return Err(LoadError::TooDeep(folder.display().to_string()));
     }
     let unreadable = |path: &Path| {
         let path = path.display().to_string();
@@ -154,6 +156,9 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Conte
     };
     for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
         let path = entry.map_err(unreadable(folder))?.path();
+        if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+            continue;
+        }
         if path.is_dir() {
             walk(root, &path, depth + 1, found)?;
             continue;
@@ -163,7 +168,12 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Conte
         }
         let relative = path.strip_prefix(root).unwrap_or(&path);
         let name = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        let bytes = std::fs::metadata(&path).map_err(unreadable(&path))?.len();
+        let about = std::fs::metadata(&path).map_err(unreadable(&path))?;
+        // A pipe or a device would be read for ever.
+        if !about.is_file() {
+            return Err(LoadError::NoFile(path.display().to_string()));
+        }
+        let bytes = about.len();
         let content = if usize::try_from(bytes).is_ok_and(|bytes| bytes <= most_bytes(&name)) {
             Content::Read(std::fs::read(&path).map_err(unreadable(&path))?)
         } else {
@@ -217,6 +227,29 @@ mod tests {
         let said = |name| read(Some(&outer.path().join(name))).expect_err("it is not there").to_string();
         assert!(said("menu").ends_with("/menus`?"));
         assert!(said("elsewhere").ends_with("name the folder of menus"));
+    }
+
+    #[test]
+    fn what_editors_hide_beside_a_file_is_left_alone() {
+        let home = ("home.yaml", &b"menu: home\nscreens: {top: {edn: Bye}}\n"[..]);
+        assert_eq!(said(&[BRIDGE, home, ("._home.yaml", b"\xff"), (".git/a.yaml", b"[")]), ["M009"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_no_file_are_refused_and_not_read_for_ever() {
+        use std::os::unix::fs::symlink;
+
+        let refused = |link: &str, to: &str| {
+            let folder = tempfile::tempdir().expect("a folder can be made");
+            symlink(to, folder.path().join(link)).expect("a link can be made");
+            read(Some(folder.path())).err()
+        };
+        // The lock of an editor leads nowhere.
+        assert!(refused(".#home.yaml", "somebody@somewhere.1:2").is_none());
+        assert!(matches!(refused("home.yaml", "somewhere"), Some(LoadError::Read { .. })));
+        assert!(matches!(refused("home.yaml", "/dev/zero"), Some(LoadError::NoFile(_))));
+        assert!(matches!(refused("circle", "."), Some(LoadError::TooDeep(path)) if path.ends_with("circle")));
     }
 
     #[test]

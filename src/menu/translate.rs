@@ -195,8 +195,9 @@ pub(super) fn stamp(files: &Files, file: FileId, stale: bool) -> Option<Stamped>
     if stamps.is_empty() {
         return None;
     }
-    let block = stamps.iter().fold(String::from("of:\n"), |block, (id, stamp)| format!("{block}  {id}: {stamp}\n"));
     let old = &files.get(file).text;
+    let eol = if old.contains("\r\n") { "\r\n" } else { "\n" };
+    let block = stamps.iter().fold(format!("of:{eol}"), |block, (id, stamp)| format!("{block}  {id}: {stamp}{eol}"));
     let new = match syntax::of_block(&source::read(files, file).ok()?) {
         Some(entry) => {
             let start = entry.key.span.start as usize;
@@ -204,7 +205,7 @@ pub(super) fn stamp(files: &Files, file: FileId, stale: bool) -> Option<Stamped>
             let rest = old.get(end..).and_then(|rest| rest.split_once('\n')).map_or("", |(_, after)| after);
             format!("{}{block}{rest}", old.get(..start)?)
         }
-        None => format!("{}\n\n{block}", old.trim_end()),
+        None => format!("{}{eol}{eol}{block}", old.trim_end()),
     };
     (new != **old && has_stamps(&new, &stamps)).then_some(Stamped { text: new, fresh })
 }

@@ -27,6 +27,12 @@ fn a_gateway_a_folder_and_a_file_have_a_nearest() {
     assert_eq!(gateway, "gramsetu: there is no gateway `flare`; did you mean `flares`?\n");
     let far = said(folder.path(), &["dial", "*1#", "--gateway", "nobody"]);
     assert!(far.starts_with("gramsetu: there is no gateway `nobody`; there are: advanta, africastalking, "), "{far}");
+    let menu = said(folder.path(), &["graph", "hoem"]);
+    assert_eq!(menu, "gramsetu: there is no menu `hoem`; did you mean `home`?\n");
+    let language = said(folder.path(), &["graph", "--language", "hindi"]);
+    assert_eq!(language, "gramsetu: there is no language `hindi`; there are en\n");
+    let missing = said(folder.path(), &["check", "--watch", "menu"]);
+    assert_eq!(missing, "gramsetu: there is no folder `menu`; did you mean `menus`?\n");
     let missing = said(folder.path(), &["check", "menu"]);
     assert_eq!(missing, "gramsetu: there is no folder `menu`; did you mean `menus`?\n");
     let file = said(folder.path(), &["check", "--stamp", "menus", "hom.yaml"]);
@@ -51,4 +57,16 @@ fn a_gateway_and_a_department_of_the_settings_have_a_nearest() {
     );
     assert!(department.contains("`blood`, which the settings do not name; is it the one"), "{department}");
     assert!(department.contains("`bloood`?"), "{department}");
+}
+
+#[test]
+fn what_cannot_be_dialled_or_recorded_is_refused_and_nothing_is_written() {
+    const MENU: &str = "menu: home\nscreens: {top: {end: Bye}}\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("home.yaml"), MENU).expect("written");
+    let word = said(folder.path(), &["dial", "home"]);
+    assert!(word.starts_with("gramsetu: `home` cannot be dialled; write a code, such as `*123#`"), "{word}");
+    let menu = said(folder.path(), &["dial", "*123#", "--record", "home.yaml"]);
+    assert!(menu.starts_with("gramsetu: `home.yaml` holds something else than dialogues"), "{menu}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("home.yaml")).expect("it is there"), MENU);
 }

@@ -60,6 +60,23 @@ fn another_screen_can_lead_there() {
     assert_eq!((by_hand.edited, by_hand.option.as_str()), (None, "pds_card: {label: Card, go: pds.card}"));
 }
 
+/// The words of the templates are words of names, too.
+#[test]
+fn names_in_which_words_of_the_templates_stand_stay_whole() {
+    for (name, call) in
+        [("clothing.office", "clothing.office"), ("office.thing", "office.thing"), ("thing.a.b", "thing.b")]
+    {
+        let plan = plan(&folder(&[]), name, None).expect("it can be made");
+        let text = |path: &str| plan.files.iter().find(|(known, _)| known == path).map_or("", |(_, text)| text);
+        let (department, thing) = call.split_once('.').expect("two parts");
+        let menu = text(&format!("{}.yaml", name.replace('.', "/")));
+        assert!(menu.contains(&format!("menu: {name}\n")) && menu.contains(&format!("call: {call}\n")), "{menu}");
+        let written = text(&format!("departments/{department}.yaml"));
+        assert!(written.contains(&format!("department: {department}\n")), "{written}");
+        assert!(written.contains(&format!("\n  {thing}:\n")), "{written}");
+    }
+}
+
 #[test]
 fn screens_further_on_can_lead_there_when_the_first_is_full() {
     let files = folder(&[]);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::rewrite::rewrite;
 use crate::commands::{CommandError, out};
 use crate::house::load;
 use crate::menu;
@@ -26,8 +27,7 @@ pub(super) fn stamp(folder: Option<&Path>, read: &[PathBuf]) -> Result<(), Comma
     }
     for (id, file) in files.iter() {
         if let Some(stamped) = menu::stamp(&files, id, stale.contains(&id)) {
-            let path = folder.join(&file.path);
-            std::fs::write(&path, stamped.text).map_err(CommandError::io(format!("writing `{}`", path.display())))?;
+            rewrite(&folder.join(&file.path), &stamped.text)?;
             let texts = if stamped.fresh.is_empty() { "nothing new".to_owned() } else { stamped.fresh.join(", ") };
             out::remark(format!("stamped {}: {texts}\n", file.path));
         }

@@ -35,6 +35,8 @@ const CLEAR: &str = "\x1b[2J\x1b[3J\x1b[H";
 pub(super) fn watch(folder: Option<&Path>, page: impl Fn(&Loaded) -> String) -> Result<ExitCode, CommandError> {
     let folder =
         folder.ok_or_else(|| CommandError::Usage("--watch looks at a folder of menus; name one".to_owned()))?;
+    // A folder that was never there is a slip of its name, and nothing to wait for.
+    load::read(Some(folder))?;
     crate::commands::block_on(async move {
         let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
         let mut settling = Settling::default();

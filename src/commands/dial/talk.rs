@@ -1,7 +1,7 @@
 //! The conversation between a person at the terminal and the phone.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,10 +28,21 @@ struct Recording {
 }
 
 impl Recording {
-    /// Behind what the file holds already.
+    /// Behind what the file holds already, which must be dialogues: a menu that is named by a slip stays whole.
     fn begin(path: &Path, title: &str, gateway: &str) -> Result<Self, CommandError> {
         let what = || format!("recording into `{}`", path.display());
-        let file = OpenOptions::new().create(true).append(true).open(path).map_err(CommandError::io(what()))?;
+        let mut options = OpenOptions::new();
+        let mut file = options.create(true).append(true).read(true).open(path).map_err(CommandError::io(what()))?;
+        if file.metadata().is_ok_and(|about| about.is_file()) {
+            let mut held = String::new();
+            file.read_to_string(&mut held).map_err(CommandError::io(what()))?;
+            dialogue::parse(&held).map_err(|error| {
+                CommandError::Usage(format!(
+                    "`{}` holds something else than dialogues, and nothing is written behind it: {error}",
+                    path.display()
+                ))
+            })?;
+        }
         let holds_some = file.metadata().map_err(CommandError::io(what()))?.len() > 0;
         let mut own = Self { path: path.to_owned(), file, record: Record::new(title, gateway) };
         own.write(if holds_some { "\n---\n" } else { "" })?;
@@ -74,8 +85,8 @@ impl<'a> Talk<'a> {
     pub(super) async fn go_on(&mut self) -> Result<ExitCode, CommandError> {
         loop {
             self.prompt()?;
-            let mut line = String::new();
-            let read = std::io::stdin().lock().read_line(&mut line);
+            let mut line = Vec::new();
+            let read = std::io::stdin().lock().read_until(b'\n', &mut line);
             if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
                 if self.shown.more {
                     say("(hung up)")?;
@@ -83,6 +94,8 @@ impl<'a> Talk<'a> {
                 }
                 return Ok(ExitCode::SUCCESS);
             }
+            // A terminal that is not set to UTF-8 sends other bytes for letters: an answer that is not understood.
+            let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches(['\r', '\n']);
             match line.strip_prefix('/') {
                 Some(rest) if !rest.starts_with('/') => match dialogue::action(rest) {

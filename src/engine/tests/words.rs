@@ -13,7 +13,10 @@ static COUNTING: LazyLock<Program> = LazyLock::new(|| {
     files.add("bridge.yaml", "languages: {en: English, hi: हिन्दी, hi-Latn: Hindi}\nussd: {\"*123#\": m}\n");
     files.add("system.yaml", "system:\n  number_words: one, two, three, four / for, five, six, seven\n");
     files.add("system.hi.yaml", format!("language: hi\nsystem:\n  number_words: {HINDI}\n"));
-    files.add("system.hi-Latn.yaml", "language: hi-Latn\nsystem:\n  number_words: ek, do, teen, char, paanch\n");
+    files.add(
+        "system.hi-Latn.yaml",
+        "language: hi-Latn\nsystem:\n  number_words: ek, do, teen / threen, char, paanch\n",
+    );
     let menu = "
 menu: m
 start: top
@@ -70,6 +73,7 @@ fn a_label_comes_before_the_word_for_a_number() {
 #[test]
 fn one_slip_in_a_long_word_is_forgiven() {
     assert_eq!(answered(&["threee"]), "Done / end");
+    assert_eq!(answered(&["thren"]), "Done / end", "as near to two words, which are the same number");
     assert!(answered(&["twoo"]).starts_with("! "), "three letters forgive nothing");
     assert!(answered(&["sevenn"]).starts_with("! "), "it is as near to the label of one as to the number of another");
     assert_eq!(answered(&["seven"]), "Sure / 1 Yes / 2 No", "spelled well it is the number");

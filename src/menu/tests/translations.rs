@@ -62,6 +62,11 @@ fn stamping_writes_the_last_block_and_touches_nothing_above() {
     let (commented, _) = stamped(&before, true).expect("stale");
     assert_eq!(commented, hindi(&format!("\n# what it is of\n{of}")));
     assert_eq!(stamped(&commented, true), None, "it is up to date");
+    let of_windows = |text: &str| text.replace('\n', "\r\n");
+    for before in [hindi(""), before] {
+        let (wanted, _) = stamped(&before, true).expect("there is something to stamp");
+        assert_eq!(stamped(&of_windows(&before), true).map(|(text, _)| text), Some(of_windows(&wanted)));
+    }
 }
 
 #[test]

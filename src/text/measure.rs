@@ -66,6 +66,7 @@ impl Count {
     }
 
     /// The count of what was counted and `text` after it.
+    #[must_use]
     pub fn with(self, text: &str) -> Self {
         text.chars().fold(self, |count, c| Self {
             septets: count.septets.zip(septets_of(c)).map(|(sum, septets)| sum + usize::from(septets)),

@@ -20,7 +20,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let (first, body) = callback.split_once('\n').unwrap_or((callback, ""));
     let (query, body) = body.split_once('\n').unwrap_or((body, ""));
     let (method, rest) = first.split_once(' ').unwrap_or((first, ""));
-    let request = Request { method, rest, query, headers: &[], body: body.as_bytes() };
+    let request = Request { method, rest, query, here: "", body: body.as_bytes() };
     let echo = decode(&profile, &request).map(|received| received.echo).unwrap_or_default();
     for reply in [Reply::Page { text: body, more: true }, Reply::Acknowledge, Reply::Refusal { text: body, why: query }]
     {

@@ -23,7 +23,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     assert_eq!(program.is_none(), failed, "a program or at least one error");
     assert!(findings.iter().all(|finding| !finding.remedy.is_empty()));
     for id in ids {
-        stamp(&files, id);
+        stamp(&files, id, true);
     }
     if let Some(program) = program {
         let mut phone = Phone::of_any(&program);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 use gramsetu::house::load;
 use gramsetu::menu;
@@ -36,6 +37,13 @@ fn the_guide_shows_its_example_as_it_is() {
 fn the_guides_example_has_no_findings() {
     let (program, findings) = menu::compile(&folder::read(Path::new("docs/examples/camps")));
     assert!(program.is_some() && findings.is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn the_guides_dialogues_pass() {
+    let play = Command::new(env!("CARGO_BIN_EXE_gramsetu")).args(["play", "docs/examples/camps"]).output();
+    let played = String::from_utf8(play.expect("it runs").stdout).expect("UTF-8");
+    assert!(played.ends_with("2 dialogues passed, 0 failed\n"), "{played}");
 }
 
 /// The guide checks before it translates: the words of the bridge that were copied are then all the Hindi that there is.

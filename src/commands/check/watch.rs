@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(40);
 /// A large folder is read less often, so that watching takes at most about a tenth of a processor.
 const SHARE: u32 = 9;
 /// Clears a terminal and what was scrolled out of it, and goes to its top.
-const CLEAR: &str = "\x1b[2J\x1b[3J\x1b[H";
+const CLEAR: &str = "\x1b[2J\x1b[H";
 
 /// Returns when it is told to stop.
 pub(super) fn watch(folder: Option<&Path>, page: impl Fn(&Loaded) -> String) -> Result<ExitCode, CommandError> {

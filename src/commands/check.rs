@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{CommandError, out};
+use super::{CommandError, counted, out};
 use crate::author::explain;
 use crate::check::lengths;
 use crate::house::load::{self, Loaded};
@@ -124,9 +124,4 @@ fn summary(loaded: &Loaded) -> String {
         }
         _ => format!("{}, {}: this cannot be served\n", counted(errors, "error"), counted(warnings, "warning")),
     }
-}
-
-/// `1 menu`, `2 menus`
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

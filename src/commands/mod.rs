@@ -214,6 +214,11 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// `1 menu`, `2 menus`
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The folder that was named, or `menus` here where there is one; `None` is the menus that come with the program.
 fn menus_folder(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| load::folder(std::path::Path::new("menus")))

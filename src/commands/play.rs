@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
-use super::{CommandError, assemble::AssembleError, out};
+use super::{CommandError, assemble::AssembleError, counted, out};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Backstage, Stage};
@@ -105,7 +105,7 @@ impl Play {
                 rewrite(folder, &file.path, &file.text, &exchanges)?;
             }
         }
-        say(&format!("{passed} dialogues passed, {failed} failed"))?;
+        say(&format!("{} passed, {failed} failed", counted(passed, "dialogue")))?;
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -50,7 +50,7 @@ fn what_is_new_passes_as_it_is() {
     let (passed, found) = gramsetu(within, &["check", "menus"]);
     assert!(passed, "{found}");
     let (passed, played) = gramsetu(within, &["play", "menus", "--only", "forest/fire"]);
-    assert!(passed && played.contains("1 dialogues passed, 0 failed"), "{played}");
+    assert!(passed && played.contains("1 dialogue passed, 0 failed"), "{played}");
 }
 
 #[test]

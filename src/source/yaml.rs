@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::{Diagnostic, Entry, FileId, Files, Node, Span, Spanned, codes};
+use crate::text::is_unseen;
 
 /// The largest file that is read, in bytes. Menus have some kilobytes; the parser's time grows with the square of a list
 /// that is written on one line, and at this size stays below a second.
@@ -40,13 +41,13 @@ pub fn read(files: &Files, file: FileId) -> Result<Node, Vec<Diagnostic>> {
     }
 }
 
-/// Tabs, control characters and byte order marks, which nobody sees in an editor.
+/// Tabs and other characters that nobody sees in an editor.
 fn unseen_characters(text: &str, file: FileId) -> Vec<Diagnostic> {
     let unseen = |at: usize, c: char| match c {
         '\n' => false,
         '\r' => !text.get(at..).is_some_and(|rest| rest.starts_with("\r\n")),
         BYTE_ORDER_MARK => at > 0,
-        _ => c.is_control(),
+        _ => is_unseen(c),
     };
     let all = text.char_indices().filter(|&(at, c)| unseen(at, c)).take(MAX_FINDINGS);
     let span = |at: usize, c: char| Span { file, start: offset(at), end: offset(at + c.len_utf8()) };

@@ -10,6 +10,7 @@ mod measure;
 mod pages;
 pub mod percent;
 mod transliterate;
+mod unseen;
 
 pub use duration::{duration, in_units};
 pub use fold::{fold, is_ignored, starts_with_folded};
@@ -18,3 +19,4 @@ pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Count, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};
 pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};
+pub use unseen::is_unseen;

@@ -10,6 +10,7 @@ use crate::author::edit::{self, Keys};
 use crate::author::po::{Entry, Po};
 use crate::menu::{Catalogue, Group, SourceText, fingerprint, values};
 use crate::source::Files;
+use crate::text::is_unseen;
 
 /// What becomes of a PO file.
 #[derive(Debug, Default)]
@@ -178,7 +179,7 @@ fn judge<'a>(
     entry: &'a Entry,
 ) -> Result<Option<(&'a Group, Change<'a>)>, Fate> {
     let new = entry.translation.trim();
-    if new.contains(|c: char| c.is_control() && c != '\n' || c == '\u{feff}') {
+    if new.contains(|c: char| c != '\n' && is_unseen(c)) {
         return Err(Fate::Unseen);
     }
     let wanted = values(&entry.source).map_err(Fate::Braces)?;

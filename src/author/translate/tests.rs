@@ -231,7 +231,7 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(letters, 1..5)
         .prop_map(|parts| parts.concat().replace(['{', '}', '\u{feff}'], ""))
         .prop_filter("something is said", |text| {
-            !text.trim().is_empty() && !text.contains(|c: char| c.is_control() && c != '\n')
+            !text.trim().is_empty() && !text.contains(|c: char| c != '\n' && crate::text::is_unseen(c))
         })
 }
 

@@ -244,7 +244,19 @@ fn cell(heads: &[Head], at: usize, row: &Line<'_>, languages: &[Language], cx: &
         && read_cell(ty, own).is_none()
     {
         let message = format!("the cell `{}` holds `{own}`, which is no `{}`", head.name, kind_name(ty));
-        bad(message, "correct it; a date is written 2026-11-05");
+        bad(
+            message,
+            match ty {
+                Type::Date => "write it like 2026-11-05",
+                Type::YesNo => "write `yes` or `no`",
+                Type::Amount { .. } => "write it in digits, without commas: 1250.50",
+                _ => "write it in digits, without commas",
+            },
+        );
+    }
+    if cells_of(heads, &head.name).filter_map(|at| row.cells.get(at)).any(is_lost) {
+        let message = format!("the cell `{}` holds question marks instead of letters", head.name);
+        bad(message, "type it again, and save the table as `CSV UTF-8`");
     }
     let translated = |language: usize| {
         let at = heads.iter().position(|other| other.name == head.name && other.language == Some(language))?;
@@ -258,6 +270,16 @@ fn cell(heads: &[Head], at: usize, row: &Line<'_>, languages: &[Language], cx: &
     }
     let in_language = |language: usize| fallbacks(languages, language).find_map(translated).unwrap_or(own).to_owned();
     Cell::Localised((0..languages.len()).map(in_language).collect())
+}
+
+/// The places of a column in all languages.
+fn cells_of<'h>(heads: &'h [Head], name: &'h str) -> impl Iterator<Item = usize> + 'h {
+    heads.iter().enumerate().filter(move |(_, head)| head.name == name).map(|(at, _)| at)
+}
+
+/// What spreadsheets leave of letters that their file cannot hold.
+fn is_lost(text: &str) -> bool {
+    text.contains("??") && !text.chars().any(char::is_alphabetic)
 }
 
 /// The type of a column with the bounds that its cells keep.

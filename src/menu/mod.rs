@@ -50,6 +50,8 @@ pub use translate::Stamped;
 pub use value::{Field, Letters, Scalar, Type, Value};
 pub use verb::*;
 
+use std::collections::BTreeSet;
+
 use crate::source::suggest;
 use crate::source::{Diagnostic, FileId, Files};
 
@@ -69,15 +71,28 @@ pub fn is_menu_name(name: &str) -> bool {
     syntax::names::is_menu(name)
 }
 
-/// By file, place and code; each once.
+/// By file, place and code; each once. Translations come behind what they translate, and what they translate in vain is not told
+/// while that has errors itself: it may only be misspelt there.
 fn in_order(files: &Files, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.sort_by(|a, b| {
-        let place =
-            |finding: &Diagnostic| (files.get(finding.span.file).path.as_str(), finding.span.start, finding.code);
-        place(a).cmp(&place(b))
+    let path = |finding: &Diagnostic| files.get(finding.span.file).path.as_str();
+    let wrong: BTreeSet<String> = findings.iter().filter(|f| f.is_error()).map(|f| path(f).to_owned()).collect();
+    findings.retain(|finding| {
+        finding.code != codes::NOTHING_TO_TRANSLATE
+            || translated_by(path(finding)).is_none_or(|of| !wrong.contains(&of))
+    });
+    findings.sort_by_cached_key(|finding| {
+        let own = path(finding).to_owned();
+        let of = translated_by(&own);
+        (of.clone().unwrap_or_else(|| own.clone()), of.is_some(), own, finding.span.start, finding.code)
     });
     findings.dedup();
     findings
+}
+
+/// The file of which this one, by its name, is a translation: `a/home.yaml` of `a/home.hi.yaml`.
+fn translated_by(path: &str) -> Option<String> {
+    let (source, language) = path.strip_suffix(".yaml")?.rsplit_once('.')?;
+    (!language.contains('/')).then(|| format!("{source}.yaml"))
 }
 
 /// All texts with their translations; otherwise the findings, errors among them. Names and types are not looked at: texts

@@ -327,6 +327,7 @@ impl<'a> Reader<'a> {
         let at = error.marker().index();
         let span = self.span(at, at + 1);
         let finding = findings::not_yaml(span, self.source(span), error);
+        let finding = findings::aligned(finding, self.text);
         // Of a comment inside a text on several lines the text itself has told already.
         let told = finding.code == codes::COMMENT && self.findings.iter().any(|other| other.code == codes::COMMENT);
         if !told {

@@ -19,11 +19,31 @@ pub(super) fn not_yaml(span: Span, here: &str, error: &ScanError) -> Diagnostic 
         ("\"" | "'", _) => ("a quote that does not end", "close it; inside double quotes a quote is written \\\""),
         ("-", _) => ("a list cannot begin here", "begin the list on a line of its own, or put the text in quotes"),
         (_, "simple key expect ':'") => ("a line without `:`", "write `key: value`, or indent the rest of a long text"),
+        (_, info) if info.contains("did not find expected key") => (
+            "this line begins at a place where none above it does",
+            "let it begin as far in as the lines that it belongs to",
+        ),
         (_, info) => {
             (info, "check the indentation and the line before; a text with special characters stands in quotes")
         }
     };
     Diagnostic::error(codes::NOT_YAML, span, format!("this is not YAML: {message}"), remedy).label("here")
+}
+
+/// What is read as a second `: ` in a text is most often a line that begins further in than the one above it.
+pub(super) fn aligned(mut finding: Diagnostic, text: &str) -> Diagnostic {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let before = text.get(..finding.span.start as usize).unwrap_or_default();
+    let (above, line) = before.rsplit_once('\n').unwrap_or(("", before));
+    let above = above.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let (own, other) = (indent(line), indent(above));
+    if finding.code == codes::NOT_YAML && own > other && above.contains(": ") && !line.trim().contains(": ") {
+        finding.remedy = format!(
+            "this line begins {own} spaces in, the one above it {other}: let both begin at the same place; or put a text that \
+             contains `: ` in quotes"
+        );
+    }
+    finding
 }
 
 pub(super) fn empty_file(file: FileId) -> Diagnostic {

@@ -61,6 +61,7 @@ codes! {
     SETTLED_BY = "M052": "An operation that changes something cannot be asked after.";
     INTENT = "M053": "`intent` is used where no changing call has one.";
     BAD_XML = "M054": "The XML that an operation sends cannot be read, or has a value where none may stand.";
+    NO_SUCH_CELL = "M055": "A condition compares a column with a text that none of its cells holds.";
 
     // Translations.
     UNTRANSLATED = "M060": "Texts of a language are missing, and fall back to another.";

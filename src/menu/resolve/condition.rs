@@ -1,15 +1,21 @@
 //! Conditions: both sides of a comparison get one type.
 
+use std::collections::BTreeSet;
+
 use super::scope::Scope;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::expression::{Comparison, Condition, Operand, Path, Root};
+use crate::menu::ids::LanguageId;
 use crate::menu::suggest;
 use crate::menu::syntax::{ConditionTree, Expression, Literal};
 use crate::menu::types;
 use crate::menu::value::Type;
 use crate::source::{Diagnostic, Spanned};
 use crate::types::Channel;
+
+/// What is compared of a column that is in several languages.
+const FIRST: LanguageId = LanguageId(0);
 
 impl Scope<'_> {
     pub(super) fn condition(&self, tree: &ConditionTree, cx: &mut Context<'_>) -> Option<Condition> {
@@ -92,6 +98,27 @@ impl Scope<'_> {
         Some(Condition::Compare(left_operand, how, right_operand))
     }
 
+    /// Warns of a text that no cell of the column beside it holds: the comparison would be the same for every row.
+    fn is_in_column(&self, path: &Path, literal: &Spanned<Literal>, cx: &mut Context<'_>) {
+        let (Literal::Text(text), Root::Slot(slot), [column]) = (&literal.value, path.root, path.fields.as_slice())
+        else {
+            return;
+        };
+        let table = match self.slots.get(slot.index()).map(|slot| &slot.ty) {
+            Some(Some(Type::Row(table))) => self.world.tables.get(table.index()),
+            _ => None,
+        };
+        let Some(table) = table else { return };
+        let cells: BTreeSet<&str> =
+            table.rows.iter().filter_map(|row| row.get(usize::from(*column))).map(|cell| cell.text(FIRST)).collect();
+        if !cells.is_empty() && !cells.contains(text.as_str()) {
+            let column = table.columns.get(usize::from(*column)).map_or("", |column| column.name.as_str());
+            let message = format!("no row of `{}` has `{text}` in the column `{column}`", table.name);
+            let remedy = suggest::remedy(text, cells, "correct it here or in the table: capitals count");
+            cx.push(Diagnostic::warning(codes::NO_SUCH_CELL, literal.span, message, remedy));
+        }
+    }
+
     /// A literal as what the path beside it is.
     fn beside(&self, path: &Path, literal: &Spanned<Literal>, cx: &mut Context<'_>) -> Option<Operand> {
         if path.ty == Type::Language && path.fields.is_empty() {
@@ -105,6 +132,7 @@ impl Scope<'_> {
                 return None;
             }
         }
+        self.is_in_column(path, literal, cx);
         match types::literal(&literal.value, &path.ty) {
             Ok(value) => Some(Operand::Literal(value)),
             Err(wanted) => {

@@ -44,6 +44,11 @@ const WAY_HOME: Duration = Duration::from_millis(200);
 const COMMIT: Duration = Duration::from_millis(300);
 
 impl Profile {
+    /// Whether replies hold the address at which we were called.
+    pub fn names_us(&self) -> bool {
+        self.receives.names.echoed.iter().any(|(word, _)| word == "here")
+    }
+
     /// How long after a callback's arrival its reply must be on the way, be it only an excuse.
     pub fn for_reply(&self) -> Duration {
         self.budget.saturating_sub(WAY_HOME)

@@ -75,7 +75,7 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let reply = match read_body(body, site.largest_body, profile.for_reply().min(BODY_WITHIN)).await {
         Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
-            let here = here(&parts, site.public_url.as_deref());
+            let here = if profile.names_us() { here(&parts, site.public_url.as_deref()) } else { String::new() };
             let request = gateway::Request { method, rest, query, here: &here, body: &body };
             match gateway::decode(&profile, &request) {
                 Err(error) => refuse_undecoded(&site, &profile, &error),

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use gramsetu::ambient::SystemClock;
 use gramsetu::gateway;
 use gramsetu::phone::ServiceCode;
-use gramsetu::store::sqlite::{self, Options};
+use gramsetu::store::{Options, sqlite};
 use gramsetu::types::Clock as _;
 use tokio::runtime::Builder;
 

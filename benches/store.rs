@@ -13,8 +13,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gramsetu::store::Options;
 use gramsetu::store::Store;
-use gramsetu::store::sqlite::{Options, open};
+use gramsetu::store::sqlite::open;
 use gramsetu::types::Timestamp;
 
 use support::commits::{SEALED, commit};

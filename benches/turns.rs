@@ -35,9 +35,9 @@ use gramsetu::house::{self, Plan, load};
 use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
-use gramsetu::store::Observed;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::sqlite;
+use gramsetu::store::{Observed, Options};
 use gramsetu::types::{Clock, Secret};
 use tokio::runtime::{Builder, Runtime};
 
@@ -110,7 +110,7 @@ impl Bench {
 
     async fn site(&self, database: &str) -> Arc<Site> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = sqlite::open(&self.path(database), sqlite::Options::default(), clock.now()).await;
+        let store = sqlite::open(&self.path(database), Options::default(), clock.now()).await;
         let (hash, seal) = Keyring::draw();
         let gateway = Gateway::new(Arc::clone(&self.profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
         let plan = Plan {

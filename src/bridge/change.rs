@@ -70,7 +70,7 @@ impl Bridge {
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
             let due = self.clock.now().plus(FIRST_ASKED_AFTER);
-            intents.push(IntentChange::Doubt { id: intent.id, due });
+            intents.push(IntentChange::Doubt { id: intent.id, due, lease: None });
             return Ok(unknown(&intent));
         }
         self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
@@ -100,6 +100,7 @@ impl Bridge {
             at: passage.arrived,
             due: passage.deadline.plus(FIRST_ASKED_AFTER),
             tries: 0,
+            lease: 0,
             sealed,
         })
     }
@@ -149,7 +150,7 @@ impl Bridge {
     fn told(&self, intent: &Intent, outcome: Outcome, intents: &mut Vec<IntentChange>) -> Result<(), TurnError> {
         let id = intent.id;
         let wish = Wish { outcome: Some(outcome), ..self.open_wish(intent)? };
-        intents.push(IntentChange::Settle { id, sealed: self.seal_wish(id, &wish)? });
+        intents.push(IntentChange::Settle { id, sealed: self.seal_wish(id, &wish)?, lease: None });
         intents.push(IntentChange::Told { id });
         Ok(())
     }

@@ -10,9 +10,11 @@ use crate::menu::{OperationId, Program};
 use crate::store::{Commit, Intent, IntentChange, IntentState, StoreError};
 
 /// Intents asked after in one round.
-const AT_ONCE: u32 = 100;
+const AT_ONCE: usize = 100;
 /// How long one question may take: nobody waits on a phone.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long no other node is given the intent that one asks after: longer than a question takes, with its commit.
+const LEASED_FOR: Duration = Duration::from_secs(30);
 /// Waits between questions double from here …
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// … to here.
@@ -31,12 +33,12 @@ pub struct Settled {
 impl Bridge {
     /// Asks after every intent whose time has come, once. `go_on` is looked at before each: a stop need not wait for all.
     pub async fn settle_due(&self, go_on: impl Fn() -> bool + Send) -> Result<Settled, StoreError> {
-        let due = self.store.due_intents(self.clock.now(), AT_ONCE).await?;
         let mut round = Settled::default();
-        for intent in due {
-            if !go_on() {
-                break;
-            }
+        // One at a time: a lease runs while one question is asked, not while others are.
+        while round.asked < AT_ONCE && go_on() {
+            let now = self.clock.now();
+            let leased = self.store.lease_due(now, now.plus(LEASED_FOR), 1).await?;
+            let Some(intent) = leased.into_iter().next() else { break };
             round.asked += 1;
             match self.settle(&intent).await {
                 Ok(true) => round.settled += 1,
@@ -63,10 +65,18 @@ impl Bridge {
         };
         let settled = asked.is_some();
         let change = match asked {
-            Some(wish) => IntentChange::Settle { id: intent.id, sealed: self.seal_wish(intent.id, &wish)? },
+            Some(wish) => IntentChange::Settle {
+                id: intent.id,
+                sealed: self.seal_wish(intent.id, &wish)?,
+                lease: Some(intent.lease),
+            },
             // Put off in any case, so that one that cannot be asked after does not stand before all others.
             None if self.clock.now().since(intent.at) > GIVEN_UP_AFTER => return self.give_up(intent).await,
-            None => IntentChange::Doubt { id: intent.id, due: self.clock.now().plus(wait(intent.tries)) },
+            None => IntentChange::Doubt {
+                id: intent.id,
+                due: self.clock.now().plus(wait(intent.tries)),
+                lease: Some(intent.lease),
+            },
         };
         self.store.commit(Commit { intents: vec![change], ..Commit::default() }).await?;
         if settled {
@@ -83,7 +93,11 @@ impl Bridge {
             "What became of a changing call was never known; ask the department about this receipt's time and number");
         let outcome = Some(Outcome::Failed(Failure::Down));
         let wish = Wish { operation: intent.operation.clone(), caller: String::new(), outcome };
-        let change = IntentChange::Settle { id: intent.id, sealed: self.seal_wish(intent.id, &wish)? };
+        let change = IntentChange::Settle {
+            id: intent.id,
+            sealed: self.seal_wish(intent.id, &wish)?,
+            lease: Some(intent.lease),
+        };
         self.store.commit(Commit { intents: vec![change], ..Commit::default() }).await?;
         self.meters.intent("given_up");
         Ok(false)

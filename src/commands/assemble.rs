@@ -1,7 +1,6 @@
 //! The house of a running server, from settings and menus.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use crate::meters::Meters;
 use crate::settings::{self, Settings};
 use crate::source::suggest;
 use crate::store::seal::{KeyError, Keyring};
-use crate::store::{StoreError, sqlite};
+use crate::store::{self, Database, DatabaseError, StoreError};
 use crate::types::Clock;
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +41,8 @@ pub(super) enum AssembleError {
     #[error("departments cannot be called: {0}")]
     Transport(#[from] TransportError),
     #[error(transparent)]
+    Address(#[from] DatabaseError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Database(#[from] KeysError),
@@ -57,8 +58,9 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
     let transport = Http::new(addresses, settings.limits.largest_answer)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let meters = Arc::new(Meters::default());
-    let options = sqlite::Options { queue: settings.limits.queue, ..sqlite::Options::default() };
-    let store = sqlite::open(Path::new(&settings.database), options, clock.now()).await?;
+    let options = store::Options { queue: settings.limits.queue, ..store::Options::default() };
+    let database: Database = settings.database.parse()?;
+    let store = store::open(&database, options, clock.now()).await?;
     let limits = &settings.limits;
     let plan = Plan {
         program: Arc::new(program),

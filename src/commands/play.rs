@@ -18,7 +18,7 @@ use crate::http::{self, Gateway, Rate, Rates};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
-use crate::store::sqlite;
+use crate::store::{Options, sqlite};
 use crate::types::{Chance, Clock, Secret, Timestamp};
 
 /// When every dialogue begins: Thursday, 15 January 2026, half past ten in the morning in India.
@@ -145,7 +145,7 @@ pub(super) async fn stage(
     let virtual_clock: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
     let (hash, seal) = Keyring::draw();
     let keyring = Keyring::new(&hash, &[(1, seal)]).map_err(AssembleError::from)?;
-    let options = sqlite::Options::default();
+    let options = Options::default();
     let store = sqlite::open(&folder.path().join("stage.db"), options, BEGINS).await.map_err(AssembleError::from)?;
     let open = profiles.iter().map(|profile| {
         Gateway::new(Arc::clone(profile), vec![Secret::new(SECRET.to_owned())], Vec::new()).map_err(AssembleError::from)

@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use super::programs::Programs;
 use crate::types::{Later, Timestamp};
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
@@ -93,6 +94,8 @@ pub struct Intent {
     pub due: Timestamp,
     /// How often it has been asked after.
     pub tries: u32,
+    /// Counts how often it was leased to be asked after: whoever holds an earlier lease has lost it.
+    pub lease: u32,
     /// The values given and, once settled, the outcome; sealed.
     pub sealed: Vec<u8>,
 }
@@ -112,15 +115,20 @@ pub enum IntentState {
 
 /// A step in the life of an intent. A step that the state does not allow (an unknown id, a doubt about what is settled, a
 /// second settling) changes nothing and fails nothing: the answer that came first stays.
+///
+/// Work that holds a lease names it, and fails the whole commit with [`CommitError::LeaseLost`] once the intent was leased
+/// again; a citizen's own turn holds none.
 #[derive(Clone, Debug)]
 pub enum IntentChange {
     /// Fails the whole commit with [`CommitError::AlreadyOpen`] when the subscriber has another intent with the same
     /// `request` that is not yet told, or when there is an intent with this id.
     Claim(Intent),
+    /// From `Claimed` or `Doubtful`: nobody else is given it until then; counts the lease up from the one named.
+    Lease { id: IntentId, lease: u32, until: Timestamp },
     /// From `Claimed` or `Doubtful`: ask again at `due`; counts `tries` up.
-    Doubt { id: IntentId, due: Timestamp },
+    Doubt { id: IntentId, due: Timestamp, lease: Option<u32> },
     /// From `Claimed` or `Doubtful`: `sealed` takes the place of what was given.
-    Settle { id: IntentId, sealed: Vec<u8> },
+    Settle { id: IntentId, sealed: Vec<u8>, lease: Option<u32> },
     /// From `Settled`: another intent for the same request may be claimed from now on.
     Told { id: IntentId },
 }
@@ -142,6 +150,8 @@ pub enum CommitError {
     /// With the intent that is in the way.
     #[error("the same request is already open")]
     AlreadyOpen(Box<Intent>),
+    #[error("the lease under which this was done has gone to another node")]
+    LeaseLost,
     #[error("the queue of turns to be written is full")]
     Busy,
     #[error(transparent)]
@@ -168,8 +178,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// The subscriber's intent for the same request that is not yet told, if there is one.
     fn open_intent(&self, subscriber: KeyedHash, request: KeyedHash) -> Later<'_, Result<Option<Intent>, StoreError>>;
     fn intent(&self, id: IntentId) -> Later<'_, Result<Option<Intent>, StoreError>>;
-    /// Claimed or doubtful intents whose time has come, oldest first.
-    fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// Leases claimed or doubtful intents whose time has come, oldest first: until then no other node is given them. What is
+    /// not written by then is given to somebody else.
+    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// The programs that are kept beside what citizens do.
+    fn programs(&self) -> &dyn Programs;
     /// One round of upkeep: folding idle sessions, rotating journals, forgetting what has expired.
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>>;
     /// How the writer is doing, for metrics and for shedding load. Cheap: it reads counters.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Intent, IntentChange, IntentId, IntentState, KeyedHash};
+use super::{CommitError, Intent, IntentChange, IntentId, IntentState, KeyedHash};
 
 /// The intents that a batch touches, as they stand after the commits judged so far.
 #[derive(Debug, Default)]
@@ -23,13 +23,13 @@ impl Intents {
         intents
     }
 
-    /// Makes one commit's changes, in their order; all or, with the intent that is in the way, none.
-    pub(super) fn change(&mut self, changes: &[IntentChange]) -> Result<(), Box<Intent>> {
+    /// Makes one commit's changes, in their order; all or, with what is in the way, none.
+    pub(super) fn change(&mut self, changes: &[IntentChange]) -> Result<(), CommitError> {
         let before = self.touched(changes);
         for change in changes {
-            if let Err(in_the_way) = self.make(change) {
+            if let Err(refused) = self.make(change) {
                 self.restore(before);
-                return Err(in_the_way);
+                return Err(refused);
             }
         }
         Ok(())
@@ -43,23 +43,23 @@ impl Intents {
         changed
     }
 
-    fn make(&mut self, change: &IntentChange) -> Result<(), Box<Intent>> {
+    fn make(&mut self, change: &IntentChange) -> Result<(), CommitError> {
         use IntentState::{Claimed, Doubtful, Settled, Told};
 
         if let IntentChange::Claim(intent) = change {
             let rival = self.open.get(&(intent.subscriber, intent.request)).unwrap_or(&intent.id);
             if let Some(rival) = self.by_id.get(rival) {
-                return Err(Box::new(rival.clone()));
+                return Err(CommitError::AlreadyOpen(Box::new(rival.clone())));
             }
             self.put(intent.clone());
             self.note(intent.id);
             return Ok(());
         }
-        let (IntentChange::Doubt { id, .. } | IntentChange::Settle { id, .. } | IntentChange::Told { id }) = change
-        else {
-            return Ok(());
-        };
-        let Some(mut intent) = self.by_id.get(id).cloned() else { return Ok(()) };
+        let id = id(change);
+        let Some(mut intent) = self.by_id.get(&id).cloned() else { return Ok(()) };
+        if lease(change).is_some_and(|lease| lease != intent.lease) {
+            return Err(CommitError::LeaseLost);
+        }
         match (change, intent.state) {
             (IntentChange::Doubt { due, .. }, Claimed | Doubtful) => {
                 intent.state = Doubtful;
@@ -70,11 +70,15 @@ impl Intents {
                 intent.state = Settled;
                 intent.sealed.clone_from(sealed);
             }
+            (IntentChange::Lease { until, .. }, Claimed | Doubtful) => {
+                intent.due = *until;
+                intent.lease = intent.lease.saturating_add(1);
+            }
             (IntentChange::Told { .. }, Settled) => intent.state = Told,
             _ => return Ok(()),
         }
         self.put(intent);
-        self.note(*id);
+        self.note(id);
         Ok(())
     }
 
@@ -119,6 +123,18 @@ impl Intents {
 pub(super) fn id(change: &IntentChange) -> IntentId {
     match change {
         IntentChange::Claim(intent) => intent.id,
-        IntentChange::Doubt { id, .. } | IntentChange::Settle { id, .. } | IntentChange::Told { id } => *id,
+        IntentChange::Lease { id, .. }
+        | IntentChange::Doubt { id, .. }
+        | IntentChange::Settle { id, .. }
+        | IntentChange::Told { id } => *id,
+    }
+}
+
+/// The lease under which a change is made.
+fn lease(change: &IntentChange) -> Option<u32> {
+    match change {
+        IntentChange::Lease { lease, .. } => Some(*lease),
+        IntentChange::Doubt { lease, .. } | IntentChange::Settle { lease, .. } => *lease,
+        IntentChange::Claim(_) | IntentChange::Told { .. } => None,
     }
 }

@@ -2,13 +2,19 @@
 //!
 //! * `contract`: what any store promises, and the records it takes. It is written for two engines; `sqlite` is the first.
 //!   One suite of tests (`tests/it/store_contract.rs`) runs against each.
+//! * `database`: which engine, from the setting that names the database; `options`: how it behaves.
+//! * `programs`: the programs of a database by version, and which of them new sessions begin on.
 //! * `writer`: the queue in front of an engine, which makes batches of commits.
 //! * `seal`: keys. The store does not use them: it keeps sealed bytes under keyed hashes and opens nothing.
 //!
 //! What a session means, and what is done when a commit is lost, is the bridge's.
 
 mod contract;
+mod database;
 mod intents;
+mod options;
+pub mod postgres;
+mod programs;
 pub mod seal;
 pub mod sqlite;
 mod writer;
@@ -17,3 +23,6 @@ pub use contract::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
     Observed, Store, StoreError, SubscriberRecord, TurnRecord,
 };
+pub use database::{Database, DatabaseError, open};
+pub use options::Options;
+pub use programs::{KeptProgram, Programs, PublishError, Published};

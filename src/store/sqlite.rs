@@ -7,6 +7,7 @@
 //!
 //! * `open`: recognises, locks and migrates the file, rebuilds memory.
 //! * `write`: judges a batch and writes it, on the only connection that writes turns.
+//! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `read`: answers from memory, else through a read-only pool.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `rows`, `sql`: records to rows and back; the statements, each in its file.
@@ -15,6 +16,7 @@ mod checkpoint;
 mod fold;
 mod live;
 mod open;
+mod programs;
 mod read;
 mod rows;
 mod sql;
@@ -22,46 +24,15 @@ mod write;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
+use self::programs::SqlitePrograms;
 use self::read::Reader;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Store, StoreError,
-    SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Observed, Options, Programs,
+    Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
-
-/// How the store behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Commits that may wait for the writer; more are `Busy`.
-    pub queue: usize,
-    /// Commits written by one transaction at most.
-    pub batch: usize,
-    /// A conversation without a turn for this long is folded, unless it has expired: most have, and are never folded.
-    pub idle: Duration,
-    /// Rows that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
-    pub tail: usize,
-    /// How long journeys are kept.
-    pub journeys: Duration,
-    /// How long intents are kept from their claim on; only those whose citizen was told are forgotten.
-    pub intents: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        const DAY: Duration = Duration::from_hours(24);
-        Self {
-            queue: 4096,
-            batch: 512,
-            idle: Duration::from_mins(10),
-            tail: 150_000,
-            journeys: DAY * 90,
-            intents: DAY * 90,
-        }
-    }
-}
 
 /// Opens (creating it where it is missing) and migrates the file, rebuilds live conversations from the journal's tail.
 ///
@@ -69,13 +40,15 @@ impl Default for Options {
 pub async fn open(path: &Path, options: Options, now: Timestamp) -> Result<Arc<dyn Store>, StoreError> {
     let (queue, batch) = (options.queue, options.batch);
     let (engine, reader) = open::open(path, options, now).await?;
-    Ok(Arc::new(SqliteStore { writer: Writer::start(engine, queue, batch), reader }))
+    let programs = SqlitePrograms::beside(path);
+    Ok(Arc::new(SqliteStore { writer: Writer::start(engine, queue, batch), reader, programs }))
 }
 
 #[derive(Debug)]
 struct SqliteStore {
     writer: Writer,
     reader: Reader,
+    programs: SqlitePrograms,
 }
 
 impl Store for SqliteStore {
@@ -99,8 +72,28 @@ impl Store for SqliteStore {
         Box::pin(self.reader.intent(id))
     }
 
-    fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        Box::pin(self.reader.due_intents(now, at_most))
+    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(async move {
+            let mut due = self.reader.due_intents(now, at_most).await?;
+            let lease = |intent: &Intent| IntentChange::Lease { id: intent.id, lease: intent.lease, until };
+            let leases = due.iter().map(lease).collect();
+            match self.writer.commit(Commit { intents: leases, ..Commit::default() }).await {
+                Ok(()) => {}
+                // Nobody else leases in this process; whoever is too busy asks again a little later.
+                Err(CommitError::Busy | CommitError::LeaseLost) => return Ok(Vec::new()),
+                Err(CommitError::Store(error)) => return Err(error),
+                Err(error) => return Err(StoreError::Database(error.to_string())),
+            }
+            for intent in &mut due {
+                intent.lease = intent.lease.saturating_add(1);
+                intent.due = until;
+            }
+            Ok(due)
+        })
+    }
+
+    fn programs(&self) -> &dyn Programs {
+        &self.programs
     }
 
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>> {

@@ -14,7 +14,7 @@ use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
 use gramsetu::source::Files;
 use gramsetu::store::seal::Keyring;
-use gramsetu::store::{Store, sqlite};
+use gramsetu::store::{Options, Store, sqlite};
 use gramsetu::types::{Clock, Secret, Timestamp};
 
 use crate::folder;
@@ -69,7 +69,7 @@ async fn text(process: &InProcess, text: &str) -> String {
 #[tokio::test]
 async fn a_restart_with_other_menus_shows_the_first_screen_and_takes_answers_from_there() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = sqlite::open(&folder.path().join("db"), sqlite::Options::default(), BEGINS).await.expect("a store");
+    let store = sqlite::open(&folder.path().join("db"), Options::default(), BEGINS).await.expect("a store");
     let keys = Keyring::draw();
     let before = process(program("Welcome."), Arc::clone(&store), &keys);
     assert!(text(&before, "").await.starts_with("CON Welcome."));
@@ -82,7 +82,7 @@ async fn a_restart_with_other_menus_shows_the_first_screen_and_takes_answers_fro
 #[tokio::test]
 async fn a_record_that_cannot_be_opened_begins_anew_without_walking_the_history() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = sqlite::open(&folder.path().join("db"), sqlite::Options::default(), BEGINS).await.expect("a store");
+    let store = sqlite::open(&folder.path().join("db"), Options::default(), BEGINS).await.expect("a store");
     let (hash, seal) = Keyring::draw();
     let before = process(program("Welcome."), Arc::clone(&store), &(hash.clone(), seal));
     assert!(text(&before, "").await.starts_with("CON Welcome."));
@@ -94,7 +94,7 @@ async fn a_record_that_cannot_be_opened_begins_anew_without_walking_the_history(
 #[tokio::test]
 async fn a_database_is_not_served_with_keys_of_another() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = sqlite::open(&folder.path().join("db"), sqlite::Options::default(), BEGINS).await.expect("a store");
+    let store = sqlite::open(&folder.path().join("db"), Options::default(), BEGINS).await.expect("a store");
     let (hash, old) = Keyring::draw();
     let new = Keyring::draw().1;
     let proved = async |hash: &Secret, seal: &[(u8, Secret)]| {

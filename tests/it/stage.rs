@@ -17,8 +17,8 @@ use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Store, StoreError,
-    SubscriberRecord, sqlite,
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Options, Programs, Store,
+    StoreError, SubscriberRecord, sqlite,
 };
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
@@ -87,8 +87,12 @@ impl Store for Brittle {
         self.read(self.inner.intent(id))
     }
 
-    fn due_intents(&self, now: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        self.read(self.inner.due_intents(now, at_most))
+    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.inner.lease_due(now, until, at_most))
+    }
+
+    fn programs(&self) -> &dyn Programs {
+        self.inner.programs()
     }
 
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>> {
@@ -121,7 +125,7 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a folder");
         let (program, findings) = menu::compile(&folder::read(&menus()));
         let program = Arc::new(program.unwrap_or_else(|| panic!("{findings:?}")));
-        let options = sqlite::Options::default();
+        let options = Options::default();
         let inner = sqlite::open(&folder.path().join("stage.db"), options, begins).await.expect("a database");
         let how = Arc::new(AtomicU8::new(Behaves::Works as u8));
         let clock = Arc::new(VirtualClock::starting_at(begins));

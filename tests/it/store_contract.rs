@@ -24,10 +24,16 @@ const HOUR: i64 = 3_600_000;
 pub(crate) const START: Timestamp = Timestamp(1_700_000_000_000);
 
 mod intents;
+mod programs;
 
 pub(crate) use self::intents::{
     a_lost_commit_leaves_nothing_of_itself, a_request_is_open_once, an_intent_lives_its_life,
-    due_intents_come_oldest_first, steps_that_a_state_does_not_allow_change_nothing,
+    due_intents_are_leased_oldest_first, steps_that_a_state_does_not_allow_change_nothing,
+    who_lost_a_lease_writes_nothing,
+};
+
+pub(crate) use self::programs::{
+    a_program_is_kept_under_its_version_and_the_last_published_counts, of_two_that_publish_at_once_the_second_is_told,
 };
 
 /// Names the contract's tests for an engine: `contract!(Files::new())`.
@@ -56,7 +62,10 @@ macro_rules! contract {
             a_request_is_open_once
             a_lost_commit_leaves_nothing_of_itself
             steps_that_a_state_does_not_allow_change_nothing
-            due_intents_come_oldest_first
+            due_intents_are_leased_oldest_first
+            who_lost_a_lease_writes_nothing
+            a_program_is_kept_under_its_version_and_the_last_published_counts
+            of_two_that_publish_at_once_the_second_is_told
             many_at_once_are_all_kept
             closed_it_takes_and_gives_nothing
         }
@@ -110,6 +119,7 @@ fn intent(id: u128, subscriber: u8, request: u8, due: Timestamp) -> Intent {
         at: START,
         due,
         tries: 0,
+        lease: 0,
         sealed: b"given".to_vec(),
     }
 }
@@ -251,8 +261,8 @@ async fn fill(store: &Arc<dyn Store>) {
     committed(store, Commit { subscriber: Some(subscriber), ..Commit::default() }).await;
     let claims = vec![IntentChange::Claim(intent(1, 1, 60, later(1))), IntentChange::Claim(intent(2, 1, 61, later(2)))];
     committed(store, changes(claims)).await;
-    let settle = IntentChange::Settle { id: IntentId(1), sealed: b"outcome".to_vec() };
-    committed(store, changes(vec![settle, IntentChange::Doubt { id: IntentId(2), due: later(3) }])).await;
+    let settle = IntentChange::Settle { id: IntentId(1), sealed: b"outcome".to_vec(), lease: None };
+    committed(store, changes(vec![settle, IntentChange::Doubt { id: IntentId(2), due: later(3), lease: None }])).await;
 }
 
 #[derive(Debug, PartialEq)]
@@ -261,7 +271,6 @@ struct Contents {
     legs: Vec<Option<Conversation>>,
     subscriber: Option<SubscriberRecord>,
     intents: Vec<Option<Intent>>,
-    due: Vec<Intent>,
 }
 
 async fn contents(store: &Arc<dyn Store>) -> Contents {
@@ -274,13 +283,7 @@ async fn contents(store: &Arc<dyn Store>) -> Contents {
     for id in 1..=3 {
         intents.push(store.intent(IntentId(id)).await.expect("readable"));
     }
-    Contents {
-        conversations,
-        legs,
-        subscriber: store.subscriber(hash(1)).await.expect("readable"),
-        intents,
-        due: store.due_intents(now, 10).await.expect("readable"),
-    }
+    Contents { conversations, legs, subscriber: store.subscriber(hash(1)).await.expect("readable"), intents }
 }
 
 pub(crate) async fn reopened_it_is_the_same(engine: &mut impl Engine) {
@@ -290,7 +293,7 @@ pub(crate) async fn reopened_it_is_the_same(engine: &mut impl Engine) {
     assert_eq!(before.conversations.iter().flatten().map(|found| found.turn).collect::<Vec<_>>(), [3, 1, 9]);
     let states: Vec<_> = before.intents.iter().flatten().map(|intent| intent.state).collect();
     assert_eq!(states, [IntentState::Settled, IntentState::Doubtful]);
-    assert!(before.subscriber.is_some() && before.due.len() == 1);
+    assert!(before.subscriber.is_some());
     store.close().await.expect("closed");
     let store = engine.open(later(IDLE)).await;
     assert_eq!(contents(&store).await, before);

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use gramsetu::store::Options;
 use gramsetu::store::Store;
-use gramsetu::store::sqlite::{Options, open};
+use gramsetu::store::sqlite::open;
 use gramsetu::types::Timestamp;
 use tempfile::TempDir;
 

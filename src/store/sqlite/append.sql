@@ -22,13 +22,13 @@ FROM json_each(?)
 WHERE true
 ON CONFLICT (subscriber) DO UPDATE SET at = excluded.at, sealed = excluded.sealed;
 
-INSERT INTO intents (id, subscriber, operation, request, receipt, state, at, due, tries, sealed)
+INSERT INTO intents (id, subscriber, operation, request, receipt, state, at, due, tries, lease, sealed)
 SELECT
     unhex(value ->> 0), unhex(value ->> 1), value ->> 2, unhex(value ->> 3), value ->> 4, value ->> 5, value ->> 6,
-    value ->> 7, value ->> 8, unhex(value ->> 9)
+    value ->> 7, value ->> 8, value ->> 9, unhex(value ->> 10)
 FROM json_each(?)
 WHERE true
 ON CONFLICT (id) DO UPDATE
-SET state = excluded.state, due = excluded.due, tries = excluded.tries, sealed = excluded.sealed;
+SET state = excluded.state, due = excluded.due, tries = excluded.tries, lease = excluded.lease, sealed = excluded.sealed;
 
 COMMIT;

@@ -1,4 +1,4 @@
-SELECT id, subscriber, operation, request, receipt, state, at, due, tries, sealed
+SELECT id, subscriber, operation, request, receipt, state, at, due, tries, lease, sealed
 FROM intents
 WHERE state < 2 AND due <= ?1
 ORDER BY due

@@ -13,8 +13,8 @@ use super::checkpoint::Checkpoints;
 use super::live::Live;
 use super::read::Reader;
 use super::write::Sqlite;
-use super::{Options, rows, sql};
-use crate::store::StoreError;
+use super::{rows, sql};
+use crate::store::{Options, StoreError};
 use crate::types::Timestamp;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");

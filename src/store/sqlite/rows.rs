@@ -46,10 +46,10 @@ pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {
 }
 
 pub(super) fn intent(intent: &Intent) -> impl Serialize + '_ {
-    let Intent { id, subscriber, operation, request, receipt, state, at, due, tries, sealed } = intent;
+    let Intent { id, subscriber, operation, request, receipt, state, at, due, tries, lease, sealed } = intent;
     let id = data_encoding::HEXLOWER.encode(&id.0.to_be_bytes());
     let (subscriber, request, sealed) = (Hex(&subscriber.0), Hex(&request.0), Hex(sealed));
-    (id, subscriber, operation, request, receipt, state_number(*state), at.0, due.0, tries, sealed)
+    (id, subscriber, operation, request, receipt, state_number(*state), at.0, due.0, tries, lease, sealed)
 }
 
 /// `subscriber, leg, turn, at, expires, sealed`, from column `first` on.
@@ -69,7 +69,7 @@ pub(super) fn subscriber_from(row: &SqliteRow) -> Result<SubscriberRecord, Store
     Ok(SubscriberRecord { subscriber: hash(row, 0)?, at: Timestamp(get(row, 1)?), sealed: get(row, 2)? })
 }
 
-/// `id, subscriber, operation, request, receipt, state, at, due, tries, sealed`
+/// `id, subscriber, operation, request, receipt, state, at, due, tries, lease, sealed`
 pub(super) fn intent_from(row: &SqliteRow) -> Result<Intent, StoreError> {
     Ok(Intent {
         id: IntentId(u128::from_be_bytes(hash(row, 0)?.0)),
@@ -81,7 +81,8 @@ pub(super) fn intent_from(row: &SqliteRow) -> Result<Intent, StoreError> {
         at: Timestamp(get(row, 6)?),
         due: Timestamp(get(row, 7)?),
         tries: get(row, 8)?,
-        sealed: get(row, 9)?,
+        lease: get(row, 9)?,
+        sealed: get(row, 10)?,
     })
 }
 
@@ -92,7 +93,7 @@ where
     row.try_get(column).map_err(failed)
 }
 
-fn hash(row: &SqliteRow, column: usize) -> Result<KeyedHash, StoreError> {
+pub(super) fn hash(row: &SqliteRow, column: usize) -> Result<KeyedHash, StoreError> {
     let bytes: &[u8] = get(row, column)?;
     let bytes = bytes
         .try_into()

@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, SqlSafeStr as _, SqliteConnection};
 use tempfile::TempDir;
 
 use super::write::Sqlite;
 use super::*;
 use crate::store::writer::Engine as _;
-use crate::store::{IntentChange, IntentState, JourneyRecord, TurnRecord};
+use crate::store::{IntentChange, IntentState, JourneyRecord, Options, TurnRecord};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -192,12 +194,13 @@ async fn journeys_and_told_intents_are_forgotten_in_time() {
         at: NOW,
         due: NOW,
         tries: 0,
+        lease: 0,
         sealed: Vec::new(),
     };
     let intents = vec![
         IntentChange::Claim(intent(id, 60)),
         IntentChange::Claim(intent(open, 61)),
-        IntentChange::Settle { id, sealed: Vec::new() },
+        IntentChange::Settle { id, sealed: Vec::new(), lease: None },
         IntentChange::Told { id },
     ];
     let journey = |at| JourneyRecord {
@@ -238,6 +241,7 @@ async fn an_intent_that_was_claimed_when_the_process_died_is_doubtful() {
         at: NOW,
         due: after(Duration::from_mins(1)),
         tries: 0,
+        lease: 0,
         sealed: Vec::new(),
     };
     engine.write(vec![Commit { intents: vec![IntentChange::Claim(intent)], ..Commit::default() }]).await;

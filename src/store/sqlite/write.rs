@@ -9,10 +9,10 @@ use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
 use super::live::{Last, Live};
-use super::{Options, rows, sql};
+use super::{rows, sql};
 use crate::store::intents::{self, Intents};
 use crate::store::writer::Engine;
-use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, KeyedHash, StoreError};
+use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, KeyedHash, Options, StoreError};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -98,7 +98,7 @@ impl Sqlite {
                 let winner = earlier.cloned().or_else(|| live.get(turn.subscriber));
                 winner.map_or(Ok(()), |winner| Err(CommitError::Lost(Box::new(winner))))
             });
-            let outcome = outcome.and_then(|()| intents.change(&commit.intents).map_err(CommitError::AlreadyOpen));
+            let outcome = outcome.and_then(|()| intents.change(&commit.intents));
             if let (Ok(()), Some(turn)) = (&outcome, turn) {
                 pending.insert(turn.subscriber, turn);
             }

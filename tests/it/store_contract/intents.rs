@@ -12,14 +12,14 @@ pub(crate) async fn an_intent_lives_its_life(engine: &mut impl Engine) {
     assert_eq!(store.open_intent(hash(1), hash(60)).await.expect("readable").as_ref(), Some(&expected));
 
     for (tries, due) in [(1, later(20)), (2, later(30))] {
-        committed(&store, changes(vec![IntentChange::Doubt { id, due }])).await;
+        committed(&store, changes(vec![IntentChange::Doubt { id, due, lease: None }])).await;
         expected = Intent { state: IntentState::Doubtful, tries, due, ..expected };
         assert_eq!(store.intent(id).await.expect("readable").as_ref(), Some(&expected));
     }
-    committed(&store, changes(vec![IntentChange::Settle { id, sealed: b"outcome".to_vec() }])).await;
+    committed(&store, changes(vec![IntentChange::Settle { id, sealed: b"outcome".to_vec(), lease: None }])).await;
     expected = Intent { state: IntentState::Settled, sealed: b"outcome".to_vec(), ..expected };
     assert_eq!(store.open_intent(hash(1), hash(60)).await.expect("readable").as_ref(), Some(&expected));
-    assert_eq!(store.due_intents(later(HOUR), 10).await.expect("readable"), []);
+    assert_eq!(store.lease_due(later(HOUR), later(HOUR + 1), 10).await.expect("readable"), []);
 
     committed(&store, changes(vec![IntentChange::Told { id }])).await;
     expected.state = IntentState::Told;
@@ -44,7 +44,7 @@ pub(crate) async fn a_request_is_open_once(engine: &mut impl Engine) {
     let twin = store.commit(changes(vec![claim(1, 9, 62)])).await;
     assert!(matches!(twin, Err(CommitError::AlreadyOpen(open)) if open.id == IntentId(1)), "an id names one intent");
 
-    let settle = IntentChange::Settle { id: IntentId(1), sealed: Vec::new() };
+    let settle = IntentChange::Settle { id: IntentId(1), sealed: Vec::new(), lease: None };
     let told = changes(vec![settle, IntentChange::Told { id: IntentId(1) }]);
     let (told, next) = tokio::join!(store.commit(told), store.commit(changes(vec![claim(6, 1, 60)])));
     told.and(next).expect("told in one commit, claimed in the next, of one batch");
@@ -76,7 +76,7 @@ pub(crate) async fn a_lost_commit_leaves_nothing_of_itself(engine: &mut impl Eng
 pub(crate) async fn steps_that_a_state_does_not_allow_change_nothing(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     let id = IntentId(1);
-    let settle = |sealed: &[u8]| IntentChange::Settle { id, sealed: sealed.to_vec() };
+    let settle = |sealed: &[u8]| IntentChange::Settle { id, sealed: sealed.to_vec(), lease: None };
     committed(&store, changes(vec![settle(b"nobody's"), IntentChange::Told { id }])).await;
     assert_eq!(store.intent(id).await.expect("readable"), None);
 
@@ -84,23 +84,50 @@ pub(crate) async fn steps_that_a_state_does_not_allow_change_nothing(engine: &mu
     let state = store.intent(id).await.expect("readable").map(|found| found.state);
     assert_eq!(state, Some(IntentState::Claimed), "nobody can be told what is not known");
     committed(&store, changes(vec![settle(b"first")])).await;
-    committed(&store, changes(vec![settle(b"second"), IntentChange::Doubt { id, due: later(9) }])).await;
+    committed(&store, changes(vec![settle(b"second"), IntentChange::Doubt { id, due: later(9), lease: None }])).await;
     let found = store.intent(id).await.expect("readable").expect("there");
     assert_eq!((found.state, found.sealed.as_slice(), found.tries), (IntentState::Settled, &b"first"[..], 0));
 }
 
-pub(crate) async fn due_intents_come_oldest_first(engine: &mut impl Engine) {
+pub(crate) async fn due_intents_are_leased_oldest_first(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     let dues = [(1, 30), (2, 10), (3, 40), (4, 20)];
     let claims = dues.map(|(id, due)| IntentChange::Claim(intent(u128::from(id), 1, 60 + id, later(due))));
     committed(&store, changes(claims.to_vec())).await;
-    let due = |now, at_most| {
-        let due = store.due_intents(later(now), at_most);
-        async { due.await.expect("readable").iter().map(|intent| intent.id.0).collect::<Vec<_>>() }
+    let leased = |now, at_most| {
+        let leased = store.lease_due(later(now), later(now + 100), at_most);
+        async { leased.await.expect("readable").iter().map(|intent| intent.id.0).collect::<Vec<_>>() }
     };
-    assert_eq!(due(9, 10).await, [] as [u128; 0]);
-    assert_eq!(due(30, 10).await, [2, 4, 1]);
-    assert_eq!(due(30, 2).await, [2, 4]);
-    committed(&store, changes(vec![IntentChange::Doubt { id: IntentId(2), due: later(35) }])).await;
-    assert_eq!(due(40, 10).await, [4, 1, 2, 3]);
+    assert_eq!(leased(9, 10).await, [] as [u128; 0]);
+    assert_eq!(leased(30, 2).await, [2, 4]);
+    assert_eq!(leased(30, 10).await, [1], "nobody else is given what is leased");
+    committed(&store, changes(vec![IntentChange::Doubt { id: IntentId(2), due: later(35), lease: Some(1) }])).await;
+    assert_eq!(leased(40, 10).await, [2, 3]);
+    assert_eq!(leased(130, 10).await.len(), 2, "leases end");
+}
+
+pub(crate) async fn who_lost_a_lease_writes_nothing(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    let id = IntentId(1);
+    committed(&store, changes(vec![IntentChange::Claim(intent(1, 1, 60, later(10)))])).await;
+    let mut leases = Vec::new();
+    for now in [10, 20] {
+        let given = store.lease_due(later(now), later(now + 10), 1).await.expect("readable");
+        assert_eq!(given.first(), store.intent(id).await.expect("readable").as_ref());
+        leases.extend(given.first().map(|intent| intent.lease));
+    }
+    assert_eq!(leases, [1, 2]);
+    let settle = |lease| IntentChange::Settle { id, sealed: b"outcome".to_vec(), lease: Some(lease) };
+    let doubt = |lease| IntentChange::Doubt { id, due: later(50), lease: Some(lease) };
+    for stale in [settle(1), doubt(1)] {
+        let subscriber = SubscriberRecord { subscriber: hash(1), at: START, sealed: b"hi".to_vec() };
+        let commit = Commit { subscriber: Some(subscriber), intents: vec![stale], ..Commit::default() };
+        assert!(matches!(store.commit(commit).await, Err(CommitError::LeaseLost)));
+    }
+    assert_eq!(store.subscriber(hash(1)).await.expect("readable"), None, "all of the commit failed");
+    let found = store.intent(id).await.expect("readable").expect("there");
+    assert_eq!((found.state, found.tries, found.due), (IntentState::Claimed, 0, later(30)));
+    committed(&store, changes(vec![settle(2)])).await;
+    let state = store.intent(id).await.expect("readable").map(|intent| intent.state);
+    assert_eq!(state, Some(IntentState::Settled));
 }

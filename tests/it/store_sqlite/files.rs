@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use gramsetu::store::Options;
 use gramsetu::store::StoreError;
-use gramsetu::store::sqlite::{Options, open};
+use gramsetu::store::sqlite::open;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::Files;

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use gramsetu::store::Lookup;
-use gramsetu::store::sqlite::{Options, open};
+use gramsetu::store::Options;
+use gramsetu::store::sqlite::open;
 
 use super::Files;
 use crate::store_contract::{Engine as _, START, conversation, hash, later, turn};

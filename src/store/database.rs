@@ -1,0 +1,64 @@
+//! Which database: a file, or the hosts of a PostgreSQL.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::postgres::Address;
+use super::{Options, Store, StoreError, sqlite};
+use crate::types::Timestamp;
+
+/// Where the data is kept: what the setting `database` says.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file of one process.
+    Sqlite(PathBuf),
+    /// For any number of nodes.
+    Postgres(Address),
+}
+
+/// Says what is wrong with the address of a database; never quotes it, since it may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatabaseError {
+    #[error(
+        "the address of the database cannot be read ({0}); write `postgres://user:password@host1,host2:5433/name`, other \
+         signs than letters and digits in the password as `%40`"
+    )]
+    Address(String),
+    #[error("the database is neither a file nor `postgres://…`; this program knows no `{0}`")]
+    Scheme(String),
+}
+
+impl FromStr for Database {
+    type Err = DatabaseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once("://") {
+            None => Ok(Self::Sqlite(PathBuf::from(text))),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.parse()?)),
+            Some((scheme, _)) => Err(DatabaseError::Scheme(scheme.to_owned())),
+        }
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => path.display().fmt(f),
+            Self::Postgres(address) => address.fmt(f),
+        }
+    }
+}
+
+/// Opens a database, creating a file that is missing, and migrates it.
+pub async fn open(database: &Database, options: Options, now: Timestamp) -> Result<Arc<dyn Store>, StoreError> {
+    match database {
+        Database::Sqlite(path) => sqlite::open(path, options, now).await,
+        Database::Postgres(address) => Err(StoreError::Open {
+            path: address.to_string(),
+            reason: "this version keeps its data in a file".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,34 @@
+//! How a store behaves, whichever it is.
+
+use std::time::Duration;
+
+/// How a store behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Commits that may wait for the writer; more are `Busy`.
+    pub queue: usize,
+    /// Commits written by one transaction at most.
+    pub batch: usize,
+    /// A conversation without a turn for this long is folded, unless it has expired: most have, and are never folded.
+    pub idle: Duration,
+    /// Rows that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
+    pub tail: usize,
+    /// How long journeys are kept.
+    pub journeys: Duration,
+    /// How long intents are kept from their claim on; only those whose citizen was told are forgotten.
+    pub intents: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_hours(24);
+        Self {
+            queue: 4096,
+            batch: 512,
+            idle: Duration::from_mins(10),
+            tail: 150_000,
+            journeys: DAY * 90,
+            intents: DAY * 90,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Where a PostgreSQL is: one or more hosts, of which one is the primary.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+
+use crate::store::database::DatabaseError;
+
+/// How each of the hosts is reached; all have the same database, user and password.
+#[derive(Clone)]
+pub struct Address {
+    hosts: Vec<PgConnectOptions>,
+}
+
+impl Address {
+    /// In the order in which they were named; never empty.
+    pub fn hosts(&self) -> &[PgConnectOptions] {
+        &self.hosts
+    }
+}
+
+/// As libpq writes several hosts (PostgreSQL 15, section 34.1.1.2), which the address of a single one lacks:
+/// `postgres://user:password@host1:5432,host2/name?sslmode=verify-full`.
+impl FromStr for Address {
+    type Err = DatabaseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = |what: &str| DatabaseError::Address(what.to_owned());
+        let (_, rest) = text.split_once("://").ok_or_else(|| wrong("it has no `://`"))?;
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        let (login, hosts) = match authority.rsplit_once('@') {
+            Some((login, hosts)) => (format!("{login}@"), hosts),
+            None => (String::new(), authority),
+        };
+        let host = |host: &str| {
+            let one = format!("postgres://{login}{host}{path}").parse::<PgConnectOptions>();
+            // Its own words may quote what stands in the address.
+            let one = one.map_err(|_| wrong("a host, port or option is not written as one"))?;
+            // Statements are constant, and their parameters nobody's business.
+            Ok(one.disable_statement_logging())
+        };
+        Ok(Self { hosts: hosts.split(',').map(host).collect::<Result<_, _>>()? })
+    }
+}
+
+/// The hosts and the database, without user and password.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgres://")?;
+        for (place, host) in self.hosts.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma}{}:{}", host.get_host(), host.get_port())?;
+        }
+        let name = self.hosts.first().and_then(PgConnectOptions::get_database);
+        write!(f, "/{}", name.unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_hosts_have_their_ports_and_one_login() {
+        let address: Address =
+            "postgres://u:p%40ss@db1:6432,db2,[::1]:7000/state?sslmode=require".parse().expect("hosts");
+        assert_eq!(address.to_string(), "postgres://db1:6432,db2:5432,[::1]:7000/state");
+        assert_eq!(address.hosts().len(), 3);
+        assert!(address.hosts().iter().all(|host| host.get_username() == "u"));
+    }
+
+    #[test]
+    fn nothing_of_a_wrong_address_is_told() {
+        for wrong in ["postgres://u:secret@host:port/x", "postgres://u:secret@host/x?sslmode=perhaps"] {
+            let error = wrong.parse::<Address>().expect_err("it cannot be reached").to_string();
+            assert!(!error.contains("secret"), "{error}");
+        }
+        let address: Address = "postgres://u:secret@host/x".parse().expect("a host");
+        assert!(!format!("{address:?}").contains("secret"));
+    }
+}

@@ -368,11 +368,8 @@ struct EngineRows {
 
 impl Rows {
     fn of(sites: &[(&str, Arc<Site>)]) -> Self {
-        let empty = |(name, _): &(&str, _)| EngineRows {
-            name: (*name).to_owned(),
-            markets: Vec::new(),
-            cylinder: Vec::new(),
-        };
+        let empty =
+            |(name, _): &(&str, _)| EngineRows { name: (*name).to_owned(), markets: Vec::new(), cylinder: Vec::new() };
         Self { engines: sites.iter().map(empty).collect(), ..Self::default() }
     }
 

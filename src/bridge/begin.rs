@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ends::PATIENCE;
 use super::perform::{Beside, Move};
 use super::record::{Known, Page, decode};
 use super::rivals::ATTEMPTS;
@@ -164,10 +165,17 @@ impl Bridge {
             attempts -= 1;
             let now = self.clock.now();
             let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await.map_err(TurnError::from)?;
+            let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
             let known = self.known(subscriber).await?;
             let known = Known { language: Some(self.program.language(language).code.clone()), ..known };
-            let turn = last
-                .map(|last| TurnRecord { conversation: Conversation { turn: last.turn + 1, ..last }, history: None });
+            let turn = match (last, kept) {
+                (Some(last), Some(kept)) => {
+                    let sealed = self.sealed(subscriber, &kept.marked(None))?;
+                    Some(Conversation { turn: last.turn + 1, sealed, ..last })
+                }
+                (last, _) => last.map(|last| Conversation { turn: last.turn + 1, ..last }),
+            };
+            let turn = turn.map(|conversation| TurnRecord { conversation, history: None });
             let record = self.seal_known(subscriber, &known)?;
             match self.store.commit(Commit { turn, subscriber: Some(record), ..Commit::default() }).await {
                 Err(CommitError::Lost(_)) if attempts > 0 => {}

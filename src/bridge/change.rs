@@ -1,10 +1,12 @@
 //! A call that changes something: its intent is durable before it is made, and it is never made twice.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::record::{decode, encode};
+use super::rivals::in_hands_until;
 use super::turn::Passage;
 use super::{Bridge, TurnError};
 use crate::department::{self, Budget};
@@ -102,7 +104,13 @@ impl Bridge {
             }
             let intent = self.intent(passage, program, session, call, request)?;
             before.push(IntentChange::Claim(intent.clone()));
-            match self.store.commit(Commit { intents: before, ..Commit::default() }).await {
+            let turn = self.calling(passage, in_hands_until(&intent))?;
+            let is_compared = turn.is_some();
+            match self.store.commit(Commit { turn, intents: before, ..Commit::default() }).await {
+                Ok(()) if is_compared => {
+                    passage.claims.fetch_add(1, Ordering::Relaxed);
+                    return Ok(Claim::Made(intent));
+                }
                 Ok(()) => {
                     if let Err(moved) = self.still_last(passage).await {
                         // Nothing has been done: the claim is given back.

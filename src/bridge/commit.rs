@@ -70,7 +70,7 @@ impl Bridge {
     }
 
     pub(super) fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
-        let plain = encode(record).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = record.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         Ok(self.seal("conversation", &subscriber.0, &plain))
     }
 

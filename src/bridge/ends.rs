@@ -1,10 +1,16 @@
 //! How dialogues end without a turn: what a gateway tells of an end, and what it is told when it asks.
 
+use std::time::Duration;
+
 use super::rivals::ATTEMPTS;
 use super::{Bridge, TurnError};
 use crate::gateway::Profile;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
 use crate::types::Channel;
+
+/// How long an end waits for a turn that makes a changing call: aggregators wait for the answer to it, too. So does whatever
+/// else is no turn.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Bridge {
     /// A gateway says that a dialogue is over. The session stays, so that redialling can go on with it.
@@ -30,12 +36,14 @@ impl Bridge {
         let mut attempts = ATTEMPTS;
         loop {
             attempts -= 1;
-            let Some(conversation) = last.filter(|last| last.leg == leg) else { return Ok(false) };
-            let Some(mut record) = self.open(&conversation) else { return Ok(false) };
+            let (found, record) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
+            let Some(conversation) = found.filter(|found| found.leg == leg) else { return Ok(false) };
+            let Some(mut record) = record else { return Ok(false) };
             if record.leg.over {
                 return Ok(true);
             }
             record.leg.over = true;
+            let record = record.marked(None);
             let sealed = self.sealed(conversation.subscriber, &record)?;
             let conversation = Conversation { turn: conversation.turn + 1, sealed, ..conversation };
             let turn = Some(TurnRecord { conversation, history: None });

@@ -8,12 +8,13 @@
 //!   is kept first, by a commit of its own.
 //! * **A changing call is made only on the subscriber's last turn.** A node that was slow may have read the turn before the one
 //!   in which another node has made the very same call, told of it, and closed its intent: nothing would be in the way of a
-//!   second. So the turn is read again once the claim is durable. Either the other's claim was still open, and this
-//!   one was refused; or it had been closed, and then the turn that closed it can be read.
-//! * **A claim is in its node's hands** until the call's deadline and the time for a commit have passed. Whoever comes
-//!   by the same wish until then waits for that node, at most as long as its own phone lets it. Whoever waited for nothing
-//!   marks the intent as doubtful with its own turn, and nobody waits for one that is: a node that died costs a citizen one
-//!   wait.
+//!   second. So the claim is itself a turn: the last one once more, under the next number, marked as calling. Where there is
+//!   none (the first turn of all makes the call), the turn is read again once the claim is durable: either the other's
+//!   claim was still open, and this one was refused; or it had been closed, and the turn that closed it can be read.
+//! * **A call is in its node's hands** until its deadline and the time for a commit have passed. Until then whatever else
+//!   comes for the subscriber waits for that node, as it would in one process, at most as long as its own phone lets it.
+//!   Whoever waited for nothing goes on from the turn before, and its own turn takes the mark away; where it comes by the same
+//!   wish, it marks that as doubtful. So a node that died costs a citizen one wait.
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use super::record::{Page, Record};
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::menu::SystemText;
-use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, IntentState, Lookup};
+use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, IntentState, Lookup, TurnRecord};
 use crate::types::Timestamp;
 
 /// How often one callback is conducted, the first time included. Who loses so often is not racing with one other callback.
@@ -38,10 +39,10 @@ impl Bridge {
     /// What a callback that lost to `winner` is answered; `None` where it is to be conducted again.
     pub(super) fn lost(&self, passage: &Passage<'_>, winner: &Conversation, is_last: bool) -> Option<Answered> {
         let record = self.open(winner).filter(|_| winner.leg == passage.leg);
-        // A citizen may answer the same twice; and an end that was told writes the leg again as it was.
-        let is_new =
-            |record: &Record| passage.kept.as_ref().is_none_or(|kept| kept.leg.replied_at != record.leg.replied_at);
-        let is_same = |record: &&Record| record.leg.callback == passage.callback.0 && is_new(record);
+        // A citizen may have answered the same before, and what is not a turn (an end, a claim) leaves that as it was: then it
+        // is judged again.
+        let was = passage.kept.as_ref().is_some_and(|kept| kept.leg.callback == passage.callback.0);
+        let is_same = |record: &&Record| record.leg.callback == passage.callback.0 && !was;
         if let Some(record) = record.as_ref().filter(is_same) {
             self.meters.race("repeat");
             return Some(Answered { page: record.leg.reply.clone(), outcome: "repeat" });
@@ -80,6 +81,42 @@ impl Bridge {
         }
     }
 
+    /// The subscriber's last turn, with its record where that can be read, once no other node makes a changing call in the next:
+    /// waits for that, until `deadline` at most.
+    pub(super) async fn between_calls(
+        &self,
+        mut last: Option<Conversation>,
+        arrived: Timestamp,
+        deadline: Timestamp,
+    ) -> Result<(Option<Conversation>, Option<Record>), TurnError> {
+        let mut waited = None;
+        loop {
+            let record = last.as_ref().and_then(|conversation| self.open(conversation));
+            let until = record.as_ref().and_then(Record::calling);
+            let left = until.map(|until| until.min(deadline).since(self.clock.now()));
+            let (Some(conversation), Some(left)) = (&last, left.filter(|left| !left.is_zero())) else {
+                if until.is_some() && waited.is_some() {
+                    waited = Some("unknown");
+                }
+                waited.into_iter().for_each(|became| self.meters.waited(became));
+                return Ok((last, record));
+            };
+            waited = Some("known");
+            let lookup = Lookup::Subscriber(conversation.subscriber);
+            self.clock.sleep(left.min(LOOK_EVERY)).await;
+            last = self.store.conversation(lookup, arrived).await?;
+        }
+    }
+
+    /// The turn that is gone on from, once more and marked as calling; `None` where there is none that can be read.
+    pub(super) fn calling(&self, passage: &Passage<'_>, until: Timestamp) -> Result<Option<TurnRecord>, TurnError> {
+        let (Some(stored), Some(kept)) = (&passage.stored, &passage.kept) else { return Ok(None) };
+        let record = kept.clone().marked(Some(until));
+        let sealed = self.sealed(passage.subscriber, &record)?;
+        let conversation = Conversation { turn: passage.number(), sealed, ..stored.clone() };
+        Ok(Some(TurnRecord { conversation, history: None }))
+    }
+
     /// Waits while `open` is in another node's hands, and gives it as it stands then. Fails with that node's turn once it is
     /// there.
     pub(super) async fn wait_for(&self, passage: &Passage<'_>, mut open: Intent) -> Result<Intent, TurnError> {
@@ -114,7 +151,7 @@ fn is_in_hands(intent: &Intent) -> bool {
 }
 
 /// Until when the turn that claimed it may still write what came of it, by the clock of that turn's node.
-fn in_hands_until(intent: &Intent) -> Timestamp {
+pub(super) fn in_hands_until(intent: &Intent) -> Timestamp {
     let first_asked_after = i64::try_from(FIRST_ASKED_AFTER.as_millis()).unwrap_or(i64::MAX);
     Timestamp(intent.due.0.saturating_sub(first_asked_after)).plus(FOR_ITS_COMMIT)
 }

@@ -1,10 +1,11 @@
 //! One turn: from what a gateway read off a callback to the page that it is to send.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
-use super::record::{Leg, Page, Record, decode};
+use super::record::{Leg, Page, Record};
 use super::rivals::ATTEMPTS;
 use super::{Bridge, TurnError};
 use crate::channel::ussd::{self, KeyLabels, Pressed};
@@ -35,6 +36,8 @@ pub(super) struct Passage<'a> {
     pub(super) stored: Option<Conversation>,
     /// What `stored` holds, where it can be read.
     pub(super) kept: Option<Record>,
+    /// Turns that were written since: claims of changing calls.
+    pub(super) claims: AtomicU64,
 }
 
 impl Passage<'_> {
@@ -44,7 +47,8 @@ impl Passage<'_> {
 
     /// The number of the turn of this subscriber that is being computed.
     pub(super) fn number(&self) -> u64 {
-        self.stored.as_ref().map_or(1, |conversation| conversation.turn + 1)
+        let stored = self.stored.as_ref().map_or(0, |conversation| conversation.turn);
+        stored + self.claims.load(Ordering::Relaxed) + 1
     }
 
     /// Whether the subscriber's last turn was on this very leg.
@@ -114,8 +118,10 @@ impl Bridge {
         let mut attempts = ATTEMPTS;
         loop {
             attempts -= 1;
-            let kept = stored.as_ref().and_then(|conversation| self.open(conversation));
-            let passage = Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored, kept };
+            let (last, kept) = self.between_calls(stored, arrived, deadline).await?;
+            let claims = AtomicU64::new(0);
+            let passage =
+                Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored: last, kept, claims };
             let winner = match self.serve(&passage).await {
                 Err(TurnError::Commit(CommitError::Lost(winner))) => winner,
                 done => return done,
@@ -207,7 +213,7 @@ impl Bridge {
     /// Opens a sealed record. One that cannot be opened is logged and left where it is until the next turn replaces it.
     pub(super) fn open(&self, conversation: &Conversation) -> Option<Record> {
         let opened = self.unseal("conversation", &conversation.subscriber.0, &conversation.sealed);
-        let record = opened.and_then(|plain| decode::<Record>(&plain).map_err(|error| error.to_string()));
+        let record = opened.and_then(|plain| Record::decode(&plain).map_err(|error| error.to_string()));
         record
             .inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew"))
             .ok()

@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 
 use self::gate::{Departments, Gate, Held, StoppedClock, What};
 use crate::folder;
-use crate::server::{menus, shipped_departments};
+use crate::server::menus;
 
 const BEGINS: Timestamp = Timestamp(1_768_453_200_000);
 
@@ -99,7 +99,7 @@ impl Nodes {
         let path = folder.path().join("db");
         let store = sqlite::open(&path, Options::default(), BEGINS).await.expect("a store");
         let clock = Arc::new(StoppedClock::at(BEGINS));
-        let sandbox = Arc::new(shipped_departments());
+        let sandbox = Arc::new(Sandbox::default());
         let keys = Keyring::draw();
         let node = |chaos: Option<u64>| {
             let time: Arc<dyn Clock> = Arc::<StoppedClock>::clone(&clock);

@@ -141,7 +141,7 @@ pub(crate) fn menus() -> PathBuf {
 }
 
 /// The sandboxes of the shipped menus.
-pub(crate) fn shipped_departments() -> Sandbox {
+fn shipped_departments() -> Sandbox {
     static READ: OnceLock<(Program, Vec<SandboxFile>)> = OnceLock::new();
     let (program, files) = READ.get_or_init(|| {
         let files = folder::read(&menus());

@@ -7,6 +7,8 @@ use super::{Nodes, What};
 const BOOKED: &str = "END Cylinder booked.";
 const NOT_KNOWN: &str = "END We do not yet know";
 
+/// Longer than a call takes, and shorter than the phone waits.
+const IN_HANDS: Duration = Duration::from_secs(5);
 /// Longer than any phone waits, or any node for another.
 const LONG: Duration = Duration::from_secs(20);
 
@@ -26,7 +28,7 @@ async fn a_node_that_was_slow_does_not_book_again() {
 }
 
 #[tokio::test]
-async fn a_claim_that_was_given_back_is_in_nobodys_way() {
+async fn a_claim_on_a_turn_that_has_passed_is_in_nobodys_way() {
     let nodes = Nodes::new().await;
     nodes.before_booking().await;
     let mut claim = nodes.b.hold(What::Claim);
@@ -47,12 +49,11 @@ async fn a_claim_that_was_given_back_is_in_nobodys_way() {
 async fn while_one_node_calls_the_other_waits_for_its_reply() {
     let nodes = Nodes::new().await;
     nodes.before_booking().await;
-    let (mut call, mut look) = (nodes.a.hold(What::Call), nodes.b.hold(What::Look));
+    let mut call = nodes.a.hold(What::Call);
     let calls = nodes.a.sends("3*1*1");
     call.reached().await;
     let waits = nodes.b.sends("3*1*1");
-    look.reached().await;
-    look.let_go();
+    nodes.clock.somebody_waits().await;
     call.let_go();
     let booked = calls.await.expect("it is served");
     assert!(booked.starts_with(BOOKED), "{booked}");
@@ -62,15 +63,31 @@ async fn while_one_node_calls_the_other_waits_for_its_reply() {
 }
 
 #[tokio::test]
+async fn what_else_comes_while_a_node_calls_comes_after_the_call() {
+    let nodes = Nodes::new().await;
+    nodes.before_booking().await;
+    let mut call = nodes.a.hold(What::Call);
+    let calls = nodes.a.sends("3*1*1");
+    call.reached().await;
+    let no = nodes.b.sends("3*1*2");
+    nodes.clock.somebody_waits().await;
+    call.let_go();
+    let booked = calls.await.expect("it is served");
+    assert!(booked.starts_with(BOOKED), "{booked}");
+    let no = no.await.expect("it is served");
+    assert!(no.starts_with("END"), "the dialogue is over: {no}");
+    assert_eq!(nodes.booked(), (1, 1));
+}
+
+#[tokio::test]
 async fn a_node_that_does_not_come_back_costs_one_wait() {
     let nodes = Nodes::new().await;
     nodes.before_booking().await;
-    let (mut call, mut look) = (nodes.a.hold(What::Call), nodes.b.hold(What::Look));
+    let mut call = nodes.a.hold(What::Call);
     let dead = nodes.a.sends("3*1*1");
     call.reached().await;
     let waits = nodes.b.sends("3*1*1");
-    look.reached().await;
-    look.let_go();
+    nodes.clock.somebody_waits().await;
     nodes.wait(LONG);
     let unknown = waits.await.expect("it is served");
     assert!(unknown.starts_with(NOT_KNOWN), "{unknown}");
@@ -99,12 +116,11 @@ async fn a_node_that_does_not_come_back_costs_one_wait() {
 async fn who_is_late_with_the_call_says_what_was_said() {
     let nodes = Nodes::new().await;
     nodes.before_booking().await;
-    let (mut answer, mut look) = (nodes.a.hold(What::Answer), nodes.b.hold(What::Look));
+    let mut answer = nodes.a.hold(What::Answer);
     let late = nodes.a.sends("3*1*1");
     answer.reached().await;
     let waits = nodes.b.sends("3*1*1");
-    look.reached().await;
-    look.let_go();
+    nodes.clock.somebody_waits().await;
     nodes.wait(LONG);
     let said = waits.await.expect("it is served");
     answer.let_go();
@@ -120,7 +136,10 @@ async fn what_a_lost_turn_booked_is_told_when_it_is_wished_again() {
     let late = nodes.a.sends("3*1*1");
     turn.reached().await;
     assert_eq!(nodes.booked(), (1, 1));
-    assert!(nodes.b.text("3*1*2").await.starts_with("CON Gas no."));
+    let no = nodes.b.sends("3*1*2");
+    nodes.clock.somebody_waits().await;
+    nodes.wait(IN_HANDS);
+    assert!(no.await.expect("it is served").starts_with("CON Gas no."));
     turn.let_go();
     assert!(late.await.expect("it is served").starts_with("CON Book 1 cylinder"));
     let news = nodes.b.text("3*1*1*1").await;
@@ -141,7 +160,11 @@ async fn a_call_that_failed_is_not_made_again_because_its_turn_was_lost() {
     let late = tokio::spawn(async move { node.dialogue("ATUid_2", "3*1*1").await });
     turn.reached().await;
     assert_eq!(nodes.booked(), (2, 1), "there is one already");
-    nodes.b.site.bridge.prefer(&super::caller(), "hi").await.expect("it is kept");
+    let bridge = nodes.b.site.bridge.clone();
+    let prefers = tokio::spawn(async move { bridge.prefer(&super::caller(), "hi").await });
+    nodes.clock.somebody_waits().await;
+    nodes.wait(IN_HANDS);
+    prefers.await.expect("it ends").expect("it is kept");
     turn.let_go();
     let already = late.await.expect("it is served");
     assert!(already.starts_with("END A cylinder is already booked"), "{already}");

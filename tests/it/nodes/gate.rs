@@ -11,19 +11,17 @@ use gramsetu::store::{
     StoreError, SubscriberRecord,
 };
 use gramsetu::types::{Clock, Later, Timestamp};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// What can be held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
-    /// A commit with a turn.
+    /// A commit with a turn, unless that claims a call.
     Turn,
     /// A commit with a claim.
     Claim,
     /// A commit with the outcome of a call, and no turn.
     Settle,
-    /// A look at an intent by its id, as who waits for another node takes it.
-    Look,
     /// A changing call, before the department has heard of it.
     Call,
     /// The same, once the department has answered.
@@ -117,10 +115,10 @@ impl Gate {
     async fn commits(&self, commit: Commit) -> Result<(), CommitError> {
         let claims = commit.intents.iter().any(|change| matches!(change, IntentChange::Claim(_)));
         let settles = commit.intents.iter().any(|change| matches!(change, IntentChange::Settle { .. }));
-        if commit.turn.is_some() {
-            self.holds.pass(What::Turn).await;
-        } else if claims {
+        if claims {
             self.holds.pass(What::Claim).await;
+        } else if commit.turn.is_some() {
+            self.holds.pass(What::Turn).await;
         } else if settles {
             self.holds.pass(What::Settle).await;
         }
@@ -158,10 +156,7 @@ impl Store for Gate {
     }
 
     fn intent(&self, id: IntentId) -> Later<'_, Result<Option<Intent>, StoreError>> {
-        Box::pin(async move {
-            self.holds.pass(What::Look).await;
-            self.read(self.store.intent(id)).await
-        })
+        self.read(self.store.intent(id))
     }
 
     fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
@@ -208,26 +203,37 @@ impl Transport for Departments {
 
 /// Time that moves only when a test says so; who sleeps lets others work until then.
 #[derive(Debug)]
-pub(super) struct StoppedClock(AtomicI64);
+pub(super) struct StoppedClock {
+    now: AtomicI64,
+    sleeps: watch::Sender<usize>,
+}
 
 impl StoppedClock {
     pub(super) fn at(start: Timestamp) -> Self {
-        Self(AtomicI64::new(start.0))
+        Self { now: AtomicI64::new(start.0), sleeps: watch::Sender::default() }
     }
 
     pub(super) fn advance(&self, by: Duration) {
-        self.0.store(self.now().plus(by).0, Ordering::SeqCst);
+        self.now.store(self.now().plus(by).0, Ordering::SeqCst);
+    }
+
+    /// Waits until somebody waits.
+    pub(super) async fn somebody_waits(&self) {
+        let mut sleeps = self.sleeps.subscribe();
+        let patience = Duration::from_mins(1);
+        tokio::time::timeout(patience, sleeps.changed()).await.expect("somebody waits").expect("the clock is there");
     }
 }
 
 impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        Timestamp(self.now.load(Ordering::SeqCst))
     }
 
     fn sleep(&self, how_long: Duration) -> Later<'_, ()> {
         // Who looks again and again may look at once; who waits for a moment waits for the clock.
         let until = self.now().plus(how_long);
+        self.sleeps.send_modify(|sleeps| *sleeps += 1);
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(1)).await;
             while how_long > Duration::from_millis(50) && self.now() < until {

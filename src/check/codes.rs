@@ -28,6 +28,9 @@ pub const ALL: &[(&str, &str)] = &[
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),
     (P_WITHIN, "a call may wait longer than a gateway does"),
+    (P_LOCK, "the lock of dial paths, `published.lock`, cannot be read"),
+    (P_PATH_MOVED, "a dial path that was published leads to another screen"),
+    (P_PATH_GONE, "a dial path that was published leads nowhere any more"),
     (L_PAGES, "a screen of more than three pages that is not a list"),
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
@@ -63,6 +66,9 @@ pub const P_SETTLED_BY: &str = "P041";
 pub const P_UNKNOWN: &str = "P042";
 pub const P_NO_RECEIPT: &str = "P043";
 pub const P_WITHIN: &str = "P044";
+pub const P_LOCK: &str = "P050";
+pub const P_PATH_MOVED: &str = "P051";
+pub const P_PATH_GONE: &str = "P052";
 pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";

@@ -3,7 +3,8 @@
 //! overflows a phone.
 //!
 //! The proofs are pure: a compiled [`Program`] and the profiles of gateways in, findings out, all in one run. Profiles
-//! themselves are checked where they are read (`gateway`), texts and translations where they are compiled (`menu`).
+//! themselves are checked where they are read (`gateway`), texts and translations where they are compiled (`menu`). What was
+//! published before is compared in [`lock`], which takes the folder's own file beside the program.
 
 mod calls;
 pub mod codes;
@@ -11,6 +12,7 @@ mod graph;
 mod keys;
 mod labels;
 pub mod lengths;
+pub mod lock;
 mod loops;
 mod named;
 mod named_gateways;

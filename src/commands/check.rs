@@ -1,5 +1,6 @@
 //! `gramsetu check`: proves that a folder of menus can be served, and explains what it finds.
 
+mod moved;
 mod stamp;
 mod watch;
 
@@ -29,7 +30,8 @@ Exit status:
 Examples:
   gramsetu check menus
   gramsetu check --format json menus
-  gramsetu check --stamp menus epfo/claim.hi.yaml")]
+  gramsetu check --stamp menus epfo/claim.hi.yaml
+  gramsetu check --accept-moved '*123*4#' menus")]
 pub(super) struct Check {
     /// The folder of menus; without it, `menus` here, or the menus that come with the program
     #[arg(value_hint = ValueHint::DirPath)]
@@ -41,15 +43,18 @@ pub(super) struct Check {
     #[arg(long)]
     lengths: bool,
     /// Check again whenever a file of the folder is saved, until Ctrl-C
-    #[arg(long, conflicts_with_all = ["stamp", "explain", "format"])]
+    #[arg(long, conflicts_with_all = ["stamp", "accept_moved", "explain", "format"])]
     watch: bool,
     /// Tell what a finding means and why it matters, with an example: `--explain M032`
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["folder", "format", "lengths", "stamp"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["folder", "format", "lengths", "stamp", "accept_moved"])]
     explain: Option<String>,
     /// Write the fingerprints of translations that have none: says that they are true to their source texts. Translations of
     /// a text that has changed since are stamped only in the files named behind the folder
     #[arg(long)]
     stamp: bool,
+    /// Accept that a dial path of `published.lock`, and all behind it, lead elsewhere or nowhere from now on
+    #[arg(long, value_name = "PATH")]
+    accept_moved: Vec<String>,
     /// Translation files that have been read against their changed source texts
     #[arg(requires = "stamp", value_name = "FILE", value_hint = ValueHint::FilePath)]
     read: Vec<PathBuf>,
@@ -75,6 +80,9 @@ impl Check {
         }
         if self.stamp {
             stamp::stamp(folder.as_deref(), &self.read)?;
+        }
+        if !self.accept_moved.is_empty() {
+            moved::accept(folder.as_deref(), &self.accept_moved)?;
         }
         let loaded = load::load(load::read(folder.as_deref())?);
         print(&match self.format {

@@ -16,9 +16,6 @@ use crate::phone::{self, Country};
 use crate::xml;
 use part::{Document, Part};
 
-/// Of answers in XML.
-const BOUNDS: xml::Bounds = xml::Bounds { depth: 64, parts: 100_000 };
-
 /// Reads an answer: the operation's errors first, then its fields. An answer that is not what was declared is `Down`, and
 /// the second value says why, without any of its content.
 ///
@@ -88,7 +85,7 @@ fn document(format: Format, body: &[u8]) -> Result<Document, String> {
     match format {
         // serde_json stops at 128 levels by itself.
         Format::Json => serde_json::from_slice(body).map(Document::Json).map_err(|_| "the body is not JSON".to_owned()),
-        Format::Xml => match xml::read_bytes(body, BOUNDS) {
+        Format::Xml => match xml::read_bytes(body, xml::Bounds::MESSAGE) {
             Ok(root) => Ok(Document::xml(root)),
             Err(error) => Err(format!("the body is not XML to be read: {error}")),
         },

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::check;
+use crate::check::{self, lock};
 use crate::department::sandbox;
 use crate::gateway::{self, Profile};
 use crate::menu::{self, Program, SandboxFile};
@@ -97,6 +97,7 @@ fn most_bytes(path: &str) -> usize {
     match path.rsplit_once('.') {
         Some((_, "csv")) => menu::MAX_TABLE_BYTES,
         Some((_, "dialogue")) => LARGEST_DIALOGUE,
+        Some((_, "lock")) => lock::MAX_BYTES,
         _ => source::MAX_BYTES,
     }
 }
@@ -130,6 +131,7 @@ pub fn load(mut files: Files) -> Loaded {
         sandboxes = read;
         let mut report = check::check(program, &profiles);
         findings.append(&mut report.findings);
+        findings.append(&mut lock::check(program, &files));
         lengths = report.lengths;
     }
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
@@ -140,6 +142,11 @@ pub fn load(mut files: Files) -> Loaded {
 pub fn folder(setting: &Path) -> Option<PathBuf> {
     let is_default = setting == Path::new("menus");
     (!is_default || setting.is_dir()).then(|| setting.to_path_buf())
+}
+
+/// Of other programs' locks none is read.
+fn takes_part(path: &str) -> bool {
+    path == lock::FILE || ENDINGS.iter().any(|ending| has_ending(path, ending))
 }
 
 fn has_ending(path: &str, ending: &str) -> bool {
@@ -163,11 +170,11 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Conte
             walk(root, &path, depth + 1, found)?;
             continue;
         }
-        if !path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)) {
-            continue;
-        }
         let relative = path.strip_prefix(root).unwrap_or(&path);
         let name = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        if !takes_part(&name) {
+            continue;
+        }
         let about = std::fs::metadata(&path).map_err(unreadable(&path))?;
         // A pipe or a device would be read for ever.
         if !about.is_file() {
@@ -187,7 +194,7 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, Conte
 fn shipped(folder: &Dir<'_>, found: &mut Vec<(String, Content)>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        if ENDINGS.iter().any(|ending| has_ending(&path, ending)) {
+        if takes_part(&path) {
             found.push((path, Content::Read(file.contents().to_vec())));
         }
     }

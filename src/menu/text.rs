@@ -21,6 +21,12 @@ impl Text {
     pub fn of(&self, language: LanguageId) -> &Template {
         &self.languages[language.index()]
     }
+
+    /// Whether its translation into a language is missing: another language takes its place, and it has words to translate.
+    pub fn is_missing_in(&self, language: LanguageId) -> bool {
+        let shown = self.of(language);
+        shown.language != language && shown.literal().chars().any(char::is_alphabetic)
+    }
 }
 
 #[derive(Debug)]

@@ -22,6 +22,11 @@ pub struct Bounds {
     pub parts: usize,
 }
 
+impl Bounds {
+    /// Of what departments answer and are asked, and of what stands in for that in files.
+    pub const MESSAGE: Self = Self { depth: 64, parts: 100_000 };
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
     /// As written, with its prefix.

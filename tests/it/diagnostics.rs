@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use gramsetu::check::{self, check};
+use gramsetu::check::{self, check, lock};
 use gramsetu::department::sandbox::prove;
 use gramsetu::gateway::{CODES, read_profile, shipped};
 use gramsetu::menu::{codes, compile, sandboxes, stamp};
@@ -48,6 +48,7 @@ fn found(files: &Files) -> Vec<Diagnostic> {
         let (sandboxes, wrong) = sandboxes(files, &program);
         findings.extend(wrong);
         findings.extend(prove(&program, &sandboxes));
+        findings.extend(lock::check(&program, files));
     }
     findings
 }

@@ -11,6 +11,7 @@ mod graph;
 mod guide;
 mod hooks;
 mod keys;
+mod lock;
 mod metrics;
 mod midst;
 mod misspelt;

@@ -1,4 +1,7 @@
 //! What is refused of the pages: screens with too many of them, and lines that no page holds whole.
+//!
+//! What has not been translated yet is not refused beside the keys of a language that it is not written in: that the
+//! translation is missing is the finding, and its length is proved once it is there.
 
 use std::collections::BTreeMap;
 
@@ -67,8 +70,13 @@ impl<'p> Plan<'p> {
         if !self.may_exceed(node, language, MOST_PAGES) {
             return None;
         }
+        let texts = screen.verb.texts();
         let excess = |limits| {
-            let each = screens.get_mut(self.shown_in(language, limits).index())?;
+            let shown = self.shown_in(language, limits);
+            if texts.iter().any(|text| text.is_missing_in(shown)) {
+                return None;
+            }
+            let each = screens.get_mut(shown.index())?;
             each.iter_mut().filter_map(|screen| self.excess(screen, limits)).max_by_key(|excess| excess.pages)
         };
         let on: BTreeMap<usize, Excess> = self.by_profile(excess).into_iter().collect();
@@ -96,6 +104,9 @@ impl<'p> Plan<'p> {
         for line in lines {
             let too_long = |limits| {
                 let shown = self.shown_in(language, limits);
+                if line.text.is_missing_in(shown) {
+                    return None;
+                }
                 let takes = line.takes.get(shown.index())?.iter();
                 let each = self.worst_of(graph, shown).into_iter().zip(takes).filter(|(_, takes)| !takes.fits(limits));
                 each.map(|(worst, _)| worst).find_map(|worst| self.line_excess(&worst, node, line, limits))

@@ -6,9 +6,6 @@ use crate::menu::codes;
 use crate::menu::context::{Context, Places};
 use crate::xml::{self, Bounds};
 
-/// As much as is read of a department's answer.
-const BOUNDS: Bounds = Bounds { depth: 64, parts: 100_000 };
-
 /// Proves that a body is JSON, whatever is filled into its texts.
 pub(super) fn json(text: &str, places: &Places, cx: &mut Context<'_>) {
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return };
@@ -40,7 +37,7 @@ pub(super) fn xml(text: &str, holes: &[Range<usize>], places: &Places, cx: &mut 
         cx.error(codes::BAD_BODY, places.span(hole.start, hole.end), message, remedy);
         return;
     }
-    if let Err(error) = xml::read(&document, BOUNDS) {
+    if let Err(error) = xml::read(&document, Bounds::MESSAGE) {
         // One line at most: a caret under a whole document points at nothing.
         let end = text
             .get(error.at.clone())

@@ -4,11 +4,8 @@ use super::{Given, fits as fits_pieces, may_be_unset};
 use crate::menu::{Filled, XmlElement, XmlNode};
 use crate::xml::{self, Bounds, Element, Node};
 
-/// Requests are small: they come from templates.
-const BOUNDS: Bounds = Bounds { depth: 64, parts: 10_000 };
-
 pub(super) fn fits(template: &XmlElement, body: &[u8], given: &mut Given) -> bool {
-    let Ok(root) = xml::read_bytes(body, BOUNDS) else { return false };
+    let Ok(root) = xml::read_bytes(body, Bounds::MESSAGE) else { return false };
     // Without its root it would be no document, so that one is left where all of it was left out.
     let left = root.name == template.name && root.attributes.is_empty() && root.nodes.is_empty();
     (left && may_be_left_out(template)) || fits_element(template, &root, given)

@@ -7,9 +7,6 @@ use super::{OPEN, SOMEBODY};
 use crate::menu::{AnswerField, Letters, Operation, Pointer, Registered, Type};
 use crate::xml::{self, Bounds, Element, Node};
 
-/// More than is read of any answer in a file.
-const BOUNDS: Bounds = Bounds { depth: 64, parts: 100_000 };
-
 pub(super) fn json(operation: &Operation, text: &str) -> Vec<u8> {
     let Ok(mut json) = serde_json::from_str::<Json>(text) else { return text.as_bytes().to_vec() };
     close(operation, &mut Place::Json(&mut json));
@@ -17,7 +14,7 @@ pub(super) fn json(operation: &Operation, text: &str) -> Vec<u8> {
 }
 
 pub(super) fn xml(operation: &Operation, text: &str) -> Vec<u8> {
-    let whole = xml::read_bytes(text.as_bytes(), BOUNDS);
+    let whole = xml::read_bytes(text.as_bytes(), Bounds::MESSAGE);
     let Ok(root) = whole else { return text.as_bytes().to_vec() };
     let mut around = Element { nodes: vec![Node::Element(root)], ..Element::default() };
     close(operation, &mut Place::Element(&mut around));

@@ -17,6 +17,7 @@ mod misspelt;
 mod new;
 mod phones;
 mod pipes;
+mod postgres;
 mod privacy;
 mod server;
 mod settings;

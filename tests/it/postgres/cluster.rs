@@ -11,7 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _, ValueRef as _};
 
 use super::connect;
-use super::machine::{binary, children, done, folder, signal};
+use super::machine::{binary, children, done, folder, is_alive, signal};
 use crate::server::{PATIENCE, pause, until};
 
 const USER: &str = "gramsetu";
@@ -129,10 +129,8 @@ impl Cluster {
                 pause().await;
             }
         };
-        match tokio::time::timeout(PATIENCE, ready).await {
-            Ok(child) => self.running = Some(child),
-            Err(_) => panic!("PostgreSQL does not start:\n{}", self.log()),
-        }
+        let started = tokio::time::timeout(PATIENCE, ready).await;
+        self.running = Some(started.unwrap_or_else(|_| panic!("PostgreSQL does not start:\n{}", self.log())));
     }
 
     fn spawn(&self) -> Child {
@@ -156,19 +154,19 @@ impl Cluster {
             Stop::Fast => "INT",
             Stop::Immediate => "QUIT",
         };
-        self.end(|postmaster| {
-            signal(name, postmaster);
-        });
+        self.end(|postmaster| signal(name, postmaster));
     }
 
     /// SIGKILL to the postmaster and, since they live on for a while, to all who work for it.
     pub(crate) fn kill9(&mut self) {
         self.end(|postmaster| {
+            // It takes nobody new while they are counted.
+            signal("STOP", postmaster);
             let workers = children(postmaster);
             signal("KILL", postmaster);
             for worker in workers {
                 signal("KILL", worker);
-                while signal("0", worker) {
+                while is_alive(worker) {
                     std::thread::yield_now();
                 }
             }

@@ -69,10 +69,18 @@ pub(super) fn done(command: &mut Command) -> Output {
     output
 }
 
-/// Sends a signal, named as `kill` names it. Says whether there was somebody to hear it.
-pub(super) fn signal(name: &str, process: u32) -> bool {
-    let told = Command::new("sh").args(["-c", "kill -\"$0\" \"$1\" 2>/dev/null", name, &process.to_string()]).status();
-    told.expect("a shell").success()
+/// Sends a signal, named as `kill` names it, to one who may have ended by itself.
+pub(super) fn signal(name: &str, process: u32) {
+    let mut told = Command::new("sh");
+    told.args(["-c", "kill -\"$0\" \"$1\" 2>/dev/null", name, &process.to_string()]);
+    let _ = told.status().expect("a shell");
+}
+
+/// Whether it still does anything: one that has ended and that nobody has waited for does not.
+pub(super) fn is_alive(process: u32) -> bool {
+    let shown = Command::new("ps").args(["-o", "stat=", "-p", &process.to_string()]).output().expect("ps");
+    let state = String::from_utf8_lossy(&shown.stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
 }
 
 /// The processes whose parent this is.

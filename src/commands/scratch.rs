@@ -57,9 +57,9 @@ impl Scratch {
     }
 }
 
-/// With the files that SQLite keeps beside it, where there are any.
+/// With the files that are kept beside it, where there are any: of SQLite, and the one that tells others that it is open.
 fn remove_file(path: &Path) -> Result<(), CommandError> {
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["", "-wal", "-shm", "-lock"] {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         match std::fs::remove_file(&name) {

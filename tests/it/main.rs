@@ -2,6 +2,7 @@
 
 mod demo;
 mod diagnostics;
+mod dialogues;
 mod durability;
 mod envelope;
 mod explained;
@@ -27,4 +28,5 @@ mod stage;
 mod store_contract;
 mod store_sqlite;
 mod translate;
+mod walk;
 mod watch;

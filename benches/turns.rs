@@ -5,6 +5,9 @@
 //! * *floor* does the same once as many bytes as a turn writes are appended to a file and synced, in groups: what being
 //!   durable costs.
 //!
+//! With `GRAMSETU_BENCH_POSTGRES=postgres://user:password@host/name` (an empty database) the same turns are measured on
+//! PostgreSQL too, in the same rounds.
+//!
 //! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
 //! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.
 //!
@@ -36,8 +39,7 @@ use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
-use gramsetu::store::sqlite;
-use gramsetu::store::{Observed, Options};
+use gramsetu::store::{self, Database, Observed, Options};
 use gramsetu::types::{Clock, Secret};
 use tokio::runtime::{Builder, Runtime};
 
@@ -47,6 +49,8 @@ use support::floor::{Floor, Synced};
 use support::round::Round;
 use support::talk::{Exchange, Talk};
 
+/// Names a PostgreSQL to be measured beside SQLite.
+const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const GATEWAY: &str = "africastalking";
 const SECRET: &str = "bench";
 const ROUNDS: usize = 3;
@@ -108,15 +112,20 @@ impl Bench {
         }
     }
 
-    async fn site(&self, database: &str) -> Arc<Site> {
+    /// A file of the bench's folder.
+    fn file(&self, name: &str) -> Database {
+        Database::Sqlite(self.path(name))
+    }
+
+    async fn site(&self, database: &Database) -> Arc<Site> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = sqlite::open(&self.path(database), Options::default(), clock.now()).await;
+        let store = store::open(database, Options::default(), clock.now()).await;
         let (hash, seal) = Keyring::draw();
         let gateway = Gateway::new(Arc::clone(&self.profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
         let plan = Plan {
             program: Arc::clone(&self.program),
             gateways: vec![gateway.expect("the secret fits")],
-            store: store.expect("a new database opens"),
+            store: store.unwrap_or_else(|error| panic!("{error}")),
             transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
             policies: Vec::new(),
             keyring: Keyring::new(&hash, &[(1, seal)]).expect("drawn keys fit"),
@@ -133,7 +142,7 @@ impl Bench {
 
     /// Bytes that a turn leaves in a database, its part of pages included.
     fn bytes_per_turn(&self, server: &Runtime, clients: &Runtime) -> usize {
-        let site = server.block_on(self.site("size.db"));
+        let site = server.block_on(self.site(&self.file("size.db")));
         let listening = listen(server, http::public(&site));
         let round = clients.block_on(Round::talk(&self.talk(MARKETS), listening.address, 64, Duration::from_secs(1)));
         listening.end(server);
@@ -168,7 +177,7 @@ fn listen(server: &Runtime, router: Router) -> Serving {
 fn hold(sessions: usize) {
     let bench = Bench::new();
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let site = runtime.block_on(bench.site("hold.db"));
+    let site = runtime.block_on(bench.site(&bench.file("hold.db")));
     let listening = listen(&runtime, http::public(&site));
     let talk = bench.talk(MARKETS);
     runtime.block_on(async {
@@ -188,15 +197,24 @@ fn compare() {
     let bytes = bench.bytes_per_turn(&server, &clients);
     println!("A turn leaves {bytes} bytes in the database; the floor appends as many.");
 
-    let site = server.block_on(bench.site("turns.db"));
     let _enter = server.enter();
     let shutdown = Shutdown::default();
-    let background = house::background(&site, &shutdown);
+    let mut engines = vec![("SQLite", bench.file("turns.db"))];
+    if let Ok(address) = std::env::var(POSTGRES) {
+        engines.push(("PostgreSQL", address.parse().unwrap_or_else(|error| panic!("{POSTGRES}: {error}"))));
+    }
+    let mut sites = Vec::new();
+    let mut background = Vec::new();
+    for (engine, database) in &engines {
+        let site = server.block_on(bench.site(database));
+        background.extend(house::background(&site, &shutdown));
+        sites.push((*engine, site));
+    }
     for connections in [64, 1] {
         println!("\n{connections} connections, {ROUNDS} rounds of {} s\n", ROUND.as_secs());
-        let mut rows = Rows::default();
+        let mut rows = Rows::of(&sites);
         for _ in 0..ROUNDS {
-            round(&bench, &server, &clients, &site, bytes, connections, &mut rows);
+            round(&bench, &server, &clients, &sites, bytes, connections, &mut rows);
         }
         rows.print();
     }
@@ -204,7 +222,9 @@ fn compare() {
     for task in background {
         clients.block_on(task).expect("no defect");
     }
-    clients.block_on(site.bridge.store().close()).expect("closed");
+    for (_, site) in sites {
+        clients.block_on(site.bridge.store().close()).expect("closed");
+    }
 }
 
 /// Each server once, one after the other.
@@ -212,7 +232,7 @@ fn round(
     bench: &Bench,
     server: &Runtime,
     clients: &Runtime,
-    site: &Arc<Site>,
+    sites: &[(&str, Arc<Site>)],
     bytes: usize,
     connections: usize,
     rows: &mut Rows,
@@ -231,13 +251,15 @@ fn round(
     serving.end(server);
     rows.floor.push(Measured::new(measured, thread.join().expect("the thread ended").into()));
 
-    let serving = listen(server, http::public(site));
-    for (script, row) in [(MARKETS, &mut rows.markets), (CYLINDER, &mut rows.cylinder)] {
-        let before = site.bridge.store().observed();
-        let measured = talk(&serving, script);
-        row.push(Measured::new(measured, Writes::between(&before, &site.bridge.store().observed())));
+    for ((_, site), engine) in sites.iter().zip(&mut rows.engines) {
+        let serving = listen(server, http::public(site));
+        for (script, row) in [(MARKETS, &mut engine.markets), (CYLINDER, &mut engine.cylinder)] {
+            let before = site.bridge.store().observed();
+            let measured = talk(&serving, script);
+            row.push(Measured::new(measured, Writes::between(&before, &site.bridge.store().observed())));
+        }
+        serving.end(server);
     }
-    serving.end(server);
 }
 
 /// Reads the form and answers the script's page, once the floor has it where there is one.
@@ -333,21 +355,33 @@ impl Measured {
 struct Rows {
     bare: Vec<Measured>,
     floor: Vec<Measured>,
+    engines: Vec<EngineRows>,
+}
+
+/// The rounds of gramsetu on one engine.
+#[derive(Debug)]
+struct EngineRows {
+    name: String,
     markets: Vec<Measured>,
     cylinder: Vec<Measured>,
 }
 
 impl Rows {
+    fn of(sites: &[(&str, Arc<Site>)]) -> Self {
+        let empty =
+            |(name, _): &(&str, _)| EngineRows { name: (*name).to_owned(), markets: Vec::new(), cylinder: Vec::new() };
+        Self { engines: sites.iter().map(empty).collect(), ..Self::default() }
+    }
+
     /// Medians; ratios within a round, then their median.
     fn print(&self) {
         println!("| server | turns/s | of bare | of floor | p50 | p99 | batch | a sync or transaction |");
         println!("|---|---|---|---|---|---|---|---|");
-        let rows = [
-            ("bare", &self.bare),
-            ("floor", &self.floor),
-            ("gramsetu, no calls", &self.markets),
-            ("gramsetu, 2 calls in 4 turns", &self.cylinder),
-        ];
+        let mut rows = vec![("bare".to_owned(), &self.bare), ("floor".to_owned(), &self.floor)];
+        for engine in &self.engines {
+            rows.push((format!("{}, no calls", engine.name), &engine.markets));
+            rows.push((format!("{}, 2 calls in 4 turns", engine.name), &engine.cylinder));
+        }
         for (name, rounds) in rows {
             let of = |base: &[Measured]| {
                 let ratios: Vec<f64> =

@@ -53,6 +53,11 @@ struct IntentLabels {
     to: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct CameToLabels {
+    to: &'static str,
+}
+
 /// All meters of one process.
 #[derive(Debug)]
 pub struct Meters {
@@ -64,6 +69,8 @@ pub struct Meters {
     call_seconds: Family<DepartmentLabels, Histogram>,
     breakers: Family<DepartmentLabels, Gauge>,
     intents: Family<IntentLabels, Counter>,
+    races: Family<CameToLabels, Counter>,
+    waits: Family<CameToLabels, Counter>,
     store: StoreMeters,
 }
 
@@ -119,6 +126,8 @@ impl Default for Meters {
             call_seconds: Family::new_with_constructor(latency_histogram),
             breakers: Family::default(),
             intents: Family::default(),
+            races: Family::default(),
+            waits: Family::default(),
             store: StoreMeters::default(),
             registry: Registry::default(),
         };
@@ -147,6 +156,10 @@ impl Default for Meters {
             meters.breakers.clone(),
         );
         registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
+        let lost = "Turns that lost to another of the same subscriber, by what came of them";
+        registry.register("lost_turns", lost, meters.races.clone());
+        let waits = "Waits for the node that makes the same changing call, by what came of them";
+        registry.register("waits_for_nodes", waits, meters.waits.clone());
         meters.store.register(&mut registry);
         Self { registry, ..meters }
     }
@@ -190,6 +203,17 @@ impl Meters {
     /// A changing call came to a state: `claimed`, `done`, `failed`, `doubtful`, `settled`.
     pub fn intent(&self, to: &'static str) {
         self.intents.get_or_create(&IntentLabels { to }).inc();
+    }
+
+    /// A turn was lost to another of the same subscriber, at another node: `repeat` (it was the same callback), `again` (it is
+    /// conducted again), `given_up`.
+    pub fn race(&self, to: &'static str) {
+        self.races.get_or_create(&CameToLabels { to }).inc();
+    }
+
+    /// A turn has waited for the node that makes the same changing call: `known`, or `unknown` when it waited for nothing.
+    pub fn waited(&self, to: &'static str) {
+        self.waits.get_or_create(&CameToLabels { to }).inc();
     }
 
     /// Takes over what the store tells of itself, just before the page is written.

@@ -4,15 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ends::PATIENCE;
 use super::perform::{Beside, Move};
 use super::record::{Known, Page, decode};
+use super::rivals::ATTEMPTS;
 use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
 use crate::gateway::{FirstInput, Input};
 use crate::menu::{Entry, LanguageId, MenuId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
-use crate::store::{Commit, KeyedHash};
+use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
 use crate::types::{Channel, Msisdn};
 
 /// How long after a call that dropped between the pages of an end the rest of it can still be read.
@@ -73,7 +75,7 @@ impl Bridge {
         let is_fresh = passage.arrived.since(stored.at) <= END_CAN_BE_READ_FOR;
         if engine::ends_for_anybody(&program, &session) && record.leg.reply.more && is_fresh {
             let screen = engine::present(&program, &session, now);
-            return self.reply(passage, &program, session, &screen, Beside::default(), "page").await.map(Some);
+            return self.reply(passage, &program, session, &screen, &Beside::default(), "page").await.map(Some);
         }
         match engine::resumable(&program, &session, stored.at, passage.arrived) {
             Resume::No => Ok(None),
@@ -151,14 +153,35 @@ impl Bridge {
 
     /// Keeps a language as if this caller had chosen it: for dialogues and tools. A code that the program does not have is
     /// refused.
+    ///
+    /// It counts as a turn that changes nothing else, so that a turn under way elsewhere does not write over it. A caller
+    /// without a conversation has no turn to compare with, nor a dialogue in which a language could be chosen meanwhile.
     pub async fn prefer(&self, caller: &Msisdn, code: &str) -> Result<(), PreferError> {
         let language = self.program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
         let subscriber = self.subscriber(caller);
-        let known = self.known(subscriber).await?;
-        let known = Known { language: Some(self.program.language(language).code.clone()), ..known };
-        let record = self.seal_known(subscriber, &known)?;
-        let commit = Commit { subscriber: Some(record), ..Commit::default() };
-        Ok(self.store.commit(commit).await.map_err(TurnError::from)?)
+        let _subscriber_turn = self.order.take(subscriber).await;
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let now = self.clock.now();
+            let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await.map_err(TurnError::from)?;
+            let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
+            let known = self.known(subscriber).await?;
+            let known = Known { language: Some(self.program.language(language).code.clone()), ..known };
+            let turn = match (last, kept) {
+                (Some(last), Some(kept)) => {
+                    let sealed = self.sealed(subscriber, &kept.marked(None))?;
+                    Some(Conversation { turn: last.turn + 1, sealed, ..last })
+                }
+                (last, _) => last.map(|last| Conversation { turn: last.turn + 1, ..last }),
+            };
+            let turn = turn.map(|conversation| TurnRecord { conversation, history: None });
+            let record = self.seal_known(subscriber, &known)?;
+            match self.store.commit(Commit { turn, subscriber: Some(record), ..Commit::default() }).await {
+                Err(CommitError::Lost(_)) if attempts > 0 => {}
+                done => return Ok(done.map_err(TurnError::from)?),
+            }
+        }
     }
 
     /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.

@@ -1,10 +1,12 @@
 //! A call that changes something: its intent is durable before it is made, and it is never made twice.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::record::{decode, encode};
+use super::rivals::in_hands_until;
 use super::turn::Passage;
 use super::{Bridge, TurnError};
 use crate::department::{self, Budget};
@@ -17,7 +19,10 @@ use crate::store::{Commit, CommitError, Intent, IntentChange, IntentId, IntentSt
 const NO_MEANS_NO_AFTER: Duration = Duration::from_mins(1);
 
 /// How long after its deadline a call whose answer never came is first asked after.
-const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);
+pub(super) const FIRST_ASKED_AFTER: Duration = Duration::from_secs(20);
+
+/// How often a claim that another node's was in the way of is tried, once that one is closed.
+const CLAIMS: usize = 3;
 
 /// How long the outcome of a call that became known later answers the same wish. After that the wish is another one: a
 /// family that books next month's cylinder must not be told of last month's.
@@ -46,36 +51,89 @@ impl Bridge {
             // Its values cannot stand in a request, so that none is made.
             return Ok(Outcome::Failed(Failure::Refused));
         };
-        let mut before = Vec::new();
-        if let Some(open) = self.store.open_intent(passage.subscriber, request).await? {
-            match self.became(passage, program, call, &open).await? {
-                Became::News(outcome) => {
-                    self.told(&open, outcome.clone(), intents)?;
-                    return Ok(outcome);
-                }
-                Became::Unknown => return Ok(unknown(&open)),
-                // Nothing was done, or long ago: that wish is closed, and this one is made.
-                Became::Over(outcome) => self.told(&open, outcome, &mut before)?,
-            }
-        }
-        let intent = self.intent(passage, program, session, call, request)?;
-        before.push(IntentChange::Claim(intent.clone()));
-        match self.store.commit(Commit { intents: before, ..Commit::default() }).await {
-            Ok(()) => {}
-            Err(CommitError::AlreadyOpen(open)) => return Ok(unknown(&open)),
-            Err(error) => return Err(error.into()),
-        }
+        let intent = match self.claim(passage, program, session, call, request, intents).await? {
+            Claim::Made(intent) => intent,
+            Claim::Known(outcome) => return Ok(outcome),
+        };
         self.meters.intent("claimed");
         let outcome = self.departments.change(program, call, &key(intent.id), self.budget(passage)).await;
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
-            let due = self.clock.now().plus(FIRST_ASKED_AFTER);
-            intents.push(IntentChange::Doubt { id: intent.id, due, lease: None });
+            intents.push(self.doubt(intent.id));
             return Ok(unknown(&intent));
         }
         self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
         self.told(&intent, outcome.clone(), intents)?;
         Ok(outcome)
+    }
+
+    /// Claims the wish for this turn, unless the same one is open: then its outcome is told, as far as it is known.
+    async fn claim(
+        &self,
+        passage: &Passage<'_>,
+        program: &Program,
+        session: &Session,
+        call: &CallRequest,
+        request: KeyedHash,
+        intents: &mut Vec<IntentChange>,
+    ) -> Result<Claim, TurnError> {
+        let mut open = self.store.open_intent(passage.subscriber, request).await?;
+        for _ in 0..CLAIMS {
+            let found = match open {
+                Some(open) => Some(self.wait_for(passage, open).await?),
+                None => None,
+            };
+            let mut before = Vec::new();
+            // One that is told was closed while it was waited for.
+            if let Some(found) = found.filter(|found| found.state != IntentState::Told) {
+                match self.became(passage, program, call, &found).await? {
+                    Became::News(outcome) => {
+                        self.told(&found, outcome.clone(), intents)?;
+                        return Ok(Claim::Known(outcome));
+                    }
+                    Became::Unknown => {
+                        if found.state == IntentState::Claimed {
+                            // Its node had its time: nobody is to wait for it again.
+                            intents.push(self.doubt(found.id));
+                        }
+                        return Ok(Claim::Known(unknown(&found)));
+                    }
+                    // Nothing was done, or long ago: that wish is closed, and this one is made.
+                    Became::Over(outcome) => self.told(&found, outcome, &mut before)?,
+                }
+            }
+            let intent = self.intent(passage, program, session, call, request)?;
+            before.push(IntentChange::Claim(intent.clone()));
+            let turn = self.calling(passage, in_hands_until(&intent))?;
+            let is_compared = turn.is_some();
+            match self.store.commit(Commit { turn, intents: before, ..Commit::default() }).await {
+                Ok(()) if is_compared => {
+                    passage.claims.fetch_add(1, Ordering::Relaxed);
+                    return Ok(Claim::Made(intent));
+                }
+                Ok(()) => {
+                    if let Err(moved) = self.still_last(passage).await {
+                        // Nothing has been done: the claim is given back.
+                        let mut back = Vec::new();
+                        self.told(&intent, Outcome::Failed(Failure::Down), &mut back)?;
+                        self.store.commit(Commit { intents: back, ..Commit::default() }).await?;
+                        return Err(moved);
+                    }
+                    return Ok(Claim::Made(intent));
+                }
+                Err(CommitError::AlreadyOpen(rival)) => open = Some(*rival),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match open {
+            Some(open) => Ok(Claim::Known(unknown(&open))),
+            // Only a refused claim comes this far, and it names what refused it.
+            None => Ok(Claim::Known(Outcome::Failed(Failure::Down))),
+        }
+    }
+
+    fn doubt(&self, id: IntentId) -> IntentChange {
+        IntentChange::Doubt { id, due: self.clock.now().plus(FIRST_ASKED_AFTER), lease: None }
     }
 
     fn intent(
@@ -98,7 +156,8 @@ impl Bridge {
             receipt: receipt_number(self.chance.draw()),
             state: IntentState::Claimed,
             at: passage.arrived,
-            due: passage.deadline.plus(FIRST_ASKED_AFTER),
+            // Others wait for this node until the call's deadline (`rivals`), and a node that died is waited for no longer.
+            due: self.clock.now().plus(call.within).min(passage.deadline).plus(FIRST_ASKED_AFTER),
             tries: 0,
             lease: 0,
             sealed,
@@ -121,9 +180,12 @@ impl Bridge {
             }
         }
         let is_old = self.clock.now().since(open.at) > NEWS_FOR;
+        // Claimed while this callback was under way, by an attempt of it that was lost or by another node: the same wish.
+        let is_this = open.at >= passage.arrived;
         Ok(match known {
             None => Became::Unknown,
             Some(outcome @ Outcome::Answered(_)) if !is_old => Became::News(outcome),
+            Some(outcome) if is_this => Became::News(outcome),
             Some(outcome) => Became::Over(outcome),
         })
     }
@@ -176,9 +238,17 @@ impl Bridge {
     }
 }
 
+/// What came of claiming a wish.
+enum Claim {
+    /// The call is this turn's to make.
+    Made(Intent),
+    /// It was made before, and this is what is known of it.
+    Known(Outcome),
+}
+
 /// What became of a wish that is made again.
 enum Became {
-    /// It was done, and the citizen does not know it yet.
+    /// It was done, and the citizen does not know it yet; or this very turn has heard that it was not.
     News(Outcome),
     Unknown,
     /// It was not done; or it was, so long ago that this is another wish.

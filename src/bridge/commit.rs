@@ -7,7 +7,7 @@ use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
 use crate::gateway::Input;
 use crate::menu::{Position, Program};
-use crate::store::{Commit, CommitError, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
+use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
 use crate::types::Channel;
 
 /// How long a conversation is kept after its last turn: as long as a `save` screen lets it resume, and long after any
@@ -15,14 +15,14 @@ use crate::types::Channel;
 const KEPT: std::time::Duration = std::time::Duration::from_hours(24);
 
 impl Bridge {
-    /// Commits the turn and gives its page. Who lost a race answers with the winner's reply.
+    /// Commits the turn and gives its page. Who lost a race is told so: see `rivals`.
     pub(super) async fn reply(
         &self,
         passage: &Passage<'_>,
         program: &Program,
         session: Session,
         screen: &Screen,
-        beside: Beside,
+        beside: &Beside,
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
         let page = page_of(program, &session, screen, passage.profile.limits);
@@ -40,27 +40,15 @@ impl Bridge {
             turn: Some(TurnRecord { conversation, history }),
             subscriber: self.subscriber_after(passage, program, &beside.effects).await?,
             journeys: self.journeys(passage, program, &session, &beside.effects),
-            intents: beside.intents,
+            intents: beside.intents.clone(),
         };
+        self.store.commit(commit).await?;
         let language = &program.language(session.language()).code;
         self.remember_language(passage.subscriber, language);
         if passage.turn.msisdn.is_none() {
             self.remember_language(passage.leg, language);
         }
-        match self.store.commit(commit).await {
-            Ok(()) => Ok(Answered { page, outcome }),
-            Err(CommitError::Lost(winner)) => self.winners(passage, &winner),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Another turn of this subscriber was committed first: the same callback gets its reply, another one the screen on
-    /// which that left the session.
-    fn winners(&self, passage: &Passage<'_>, winner: &Conversation) -> Result<Answered, TurnError> {
-        let unreadable = || TurnError::Record("the winner's record cannot be read".to_owned());
-        let record = self.open(winner).ok_or_else(unreadable)?;
-        let outcome = if record.leg.callback == passage.callback.0 { "repeat" } else { "passed" };
-        Ok(Answered { page: record.leg.reply, outcome })
+        Ok(Answered { page, outcome })
     }
 
     fn leg_after(&self, passage: &Passage<'_>, page: &Page) -> Leg {
@@ -81,28 +69,14 @@ impl Bridge {
         }
     }
 
-    /// Writes a record outside a turn of the citizen, such as the end of a leg.
-    pub(super) async fn write_record(
-        &self,
-        conversation: Conversation,
-        record: &Record,
-        history: Option<(u32, KeyedHash)>,
-    ) -> Result<(), TurnError> {
-        let sealed = self.sealed(conversation.subscriber, record)?;
-        let turn = TurnRecord { conversation: Conversation { sealed, ..conversation }, history };
-        match self.store.commit(Commit { turn: Some(turn), ..Commit::default() }).await {
-            // Whoever came first knows more than this.
-            Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
-        let plain = encode(record).map_err(|error| TurnError::Record(error.to_string()))?;
+    pub(super) fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
+        let plain = record.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         Ok(self.seal("conversation", &subscriber.0, &plain))
     }
 
-    /// What is kept about the number after this turn, when the turn changed it.
+    /// What is kept about the number after this turn, when the turn changed it. It is read after the turn that is gone on
+    /// from, and written with the next: whoever changed it in between has written that turn, and this one is lost and
+    /// conducted again. So no change is written over, on whichever node it was made.
     async fn subscriber_after(
         &self,
         passage: &Passage<'_>,

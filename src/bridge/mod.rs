@@ -1,16 +1,19 @@
 //! The conductor: read → step, performing each request until there is something to show → commit → reply.
 //!
-//! One file per origin of work (a turn; what was left in doubt) and one performer per kind of request. Nothing else lives
+//! One file per origin of work (a turn; a dialogue's end; what was left in doubt) and one performer per kind of request.
+//! `order` lets a subscriber's callbacks in one after the other, `rivals` is for those that come to other nodes. Nothing else lives
 //! here: what a screen says is the engine's, how it fits a phone the channel's, how it is spelt the gateway's.
 
 mod begin;
 mod change;
 mod commit;
+mod ends;
 mod keys;
 mod leg;
 mod order;
 mod perform;
 mod record;
+mod rivals;
 mod settle;
 mod turn;
 

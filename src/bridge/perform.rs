@@ -7,7 +7,7 @@ use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{self, CallRequest, Effect, Event, Next, Outcome, Request, Session, Step};
 use crate::menu::Program;
-use crate::store::IntentChange;
+use crate::store::{CommitError, IntentChange};
 
 /// Requests that one turn may perform; a program that asks for more is told that the rest came too late.
 const REQUESTS_PER_TURN: usize = 8;
@@ -30,8 +30,16 @@ pub(super) struct Beside {
 impl Bridge {
     /// Performs requests and steps on, then commits and replies.
     pub(super) async fn go_on(&self, passage: &Passage<'_>, made: Move<'_>) -> Result<Answered, TurnError> {
-        let Move { program, mut session, mut step } = made;
         let mut beside = Beside::default();
+        let done = self.perform(passage, made, &mut beside).await;
+        if matches!(done, Err(TurnError::Commit(CommitError::Lost(_)))) {
+            self.keep_known(beside.intents).await?;
+        }
+        done
+    }
+
+    async fn perform(&self, passage: &Passage<'_>, made: Move<'_>, beside: &mut Beside) -> Result<Answered, TurnError> {
+        let Move { program, mut session, mut step } = made;
         let mut performed = 0;
         loop {
             beside.effects.append(&mut step.effects);

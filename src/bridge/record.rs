@@ -21,6 +21,10 @@ pub(super) struct Record {
     pub(super) leg: Leg,
     /// Keyed hashes of the legs before this one, newest first.
     pub(super) passed: Vec<[u8; 16]>,
+    /// Set while the next turn makes a changing call: until when that may take. It stands behind the rest, where readers
+    /// that do not know of it do not look.
+    #[serde(skip)]
+    calling: Option<Timestamp>,
 }
 
 /// One gateway dialogue: where it stands and what it was last told.
@@ -71,7 +75,29 @@ pub(super) enum RecordError {
 
 impl Record {
     pub(super) fn new(session: &Session, leg: Leg, passed: Vec<[u8; 16]>) -> Self {
-        Self { session: session.encode(), leg, passed }
+        Self { session: session.encode(), leg, passed, calling: None }
+    }
+
+    pub(super) fn calling(&self) -> Option<Timestamp> {
+        self.calling
+    }
+
+    /// The same, with or without the mark of a call that is being made.
+    pub(super) fn marked(self, calling: Option<Timestamp>) -> Self {
+        Self { calling, ..self }
+    }
+
+    pub(super) fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        let bytes = encode(self)?;
+        let Some(until) = self.calling else { return Ok(bytes) };
+        postcard::to_extend(&until, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let damaged = |error: postcard::Error| RecordError::Damaged(error.to_string());
+        let (record, behind) = postcard::take_from_bytes::<Self>(plain(bytes)?).map_err(damaged)?;
+        let calling = if behind.is_empty() { None } else { Some(postcard::from_bytes(behind).map_err(damaged)?) };
+        Ok(Self { calling, ..record })
     }
 
     pub(super) fn session(&self) -> Result<Session, RecordError> {
@@ -94,8 +120,13 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordError> {
 }
 
 pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RecordError> {
+    postcard::from_bytes(plain(bytes)?).map_err(|error| RecordError::Damaged(error.to_string()))
+}
+
+/// What follows the version.
+fn plain(bytes: &[u8]) -> Result<&[u8], RecordError> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => postcard::from_bytes(rest).map_err(|error| RecordError::Damaged(error.to_string())),
+        Some((&VERSION, rest)) => Ok(rest),
         Some((&other, _)) => Err(RecordError::Version(other)),
         None => Err(RecordError::Damaged("it is empty".to_owned())),
     }
@@ -117,7 +148,7 @@ mod tests {
             reply: Page { text, more: true },
             over: false,
         };
-        Record { session, leg, passed: vec![[1; 16], [2; 16]] }
+        Record { session, leg, passed: vec![[1; 16], [2; 16]], calling: None }
     }
 
     fn known() -> Known {
@@ -128,9 +159,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_encoded_is_decoded(session: Vec<u8>, text: String) {
+        fn what_was_encoded_is_decoded(session: Vec<u8>, text: String, until: i64) {
             let record = record(session, text);
-            prop_assert_eq!(decode::<Record>(&encode(&record).expect("it encodes")).expect("it decodes"), record);
+            prop_assert_eq!(&Record::decode(&record.encode().expect("it encodes")).expect("it decodes"), &record);
+            let calling = Record { calling: Some(Timestamp(until)), ..record.clone() };
+            let bytes = calling.encode().expect("it encodes");
+            prop_assert_eq!(Record::decode(&bytes).expect("it decodes"), calling);
+            prop_assert_eq!(decode::<Record>(&bytes).expect("who does not know of calls reads the rest"), record);
         }
 
         #[test]
@@ -138,7 +173,7 @@ mod tests {
             if let Some(first) = bytes.first_mut().filter(|_| whole) {
                 *first = VERSION;
             }
-            if let Ok(record) = decode::<Record>(&bytes) {
+            if let Ok(record) = Record::decode(&bytes) {
                 let _ = record.session();
             }
             let _ = decode::<Known>(&bytes);
@@ -156,7 +191,7 @@ mod tests {
                 bytes
             };
             let bytes = spoil(encode(&record(inner, "1. Balance".to_owned())).expect("it encodes"));
-            if let Ok(record) = decode::<Record>(&bytes) {
+            if let Ok(record) = Record::decode(&bytes) {
                 let _ = record.session();
             }
             let _ = decode::<Known>(&spoil(encode(&known()).expect("it encodes")));

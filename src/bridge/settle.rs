@@ -7,7 +7,7 @@ use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{OperationId, Program};
-use crate::store::{Commit, Intent, IntentChange, IntentState, StoreError};
+use crate::store::{Commit, CommitError, Intent, IntentChange, IntentState, StoreError};
 
 /// Intents asked after in one round.
 const AT_ONCE: usize = 100;
@@ -43,6 +43,10 @@ impl Bridge {
             match self.settle(&intent).await {
                 Ok(true) => round.settled += 1,
                 Ok(false) => {}
+                // It took longer than the lease: another node asks after it now, and nothing is amiss.
+                Err(TurnError::Commit(CommitError::LeaseLost)) => {
+                    tracing::debug!(receipt = %intent.receipt, "Another node has taken over a doubtful call");
+                }
                 Err(error) => {
                     tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
                         "What became of a doubtful call could not be kept");

@@ -1,17 +1,19 @@
 //! One turn: from what a gateway read off a callback to the page that it is to send.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
-use super::record::{Leg, Page, Record, decode};
+use super::record::{Leg, Page, Record};
+use super::rivals::ATTEMPTS;
 use super::{Bridge, TurnError};
 use crate::channel::ussd::{self, KeyLabels, Pressed};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
 use crate::store::{CommitError, Conversation, KeyedHash, Lookup};
-use crate::types::{Channel, Limits, Timestamp};
+use crate::types::{Limits, Timestamp};
 
 /// A turn's page, and what came of it in one word for the meters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub(super) struct Passage<'a> {
     pub(super) stored: Option<Conversation>,
     /// What `stored` holds, where it can be read.
     pub(super) kept: Option<Record>,
+    /// Turns that were written since: claims of changing calls.
+    pub(super) claims: AtomicU64,
 }
 
 impl Passage<'_> {
@@ -43,7 +47,8 @@ impl Passage<'_> {
 
     /// The number of the turn of this subscriber that is being computed.
     pub(super) fn number(&self) -> u64 {
-        self.stored.as_ref().map_or(1, |conversation| conversation.turn + 1)
+        let stored = self.stored.as_ref().map_or(0, |conversation| conversation.turn);
+        stored + self.claims.load(Ordering::Relaxed) + 1
     }
 
     /// Whether the subscriber's last turn was on this very leg.
@@ -108,11 +113,24 @@ impl Bridge {
             return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
         };
         let _subscriber_turn = self.order.take(subscriber).await;
-        let stored = self.store.conversation(Lookup::Subscriber(subscriber), arrived).await?;
-        let kept = stored.as_ref().and_then(|conversation| self.open(conversation));
+        let mut stored = self.store.conversation(Lookup::Subscriber(subscriber), arrived).await?;
         let deadline = arrived.plus(profile.for_departments());
-        let passage = Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored, kept };
-        self.serve(&passage).await
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let (last, kept) = self.between_calls(stored, arrived, deadline).await?;
+            let claims = AtomicU64::new(0);
+            let passage =
+                Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored: last, kept, claims };
+            let winner = match self.serve(&passage).await {
+                Err(TurnError::Commit(CommitError::Lost(winner))) => winner,
+                done => return done,
+            };
+            if let Some(answered) = self.lost(&passage, &winner, attempts == 0) {
+                return Ok(answered);
+            }
+            stored = Some(*winner);
+        }
     }
 
     async fn serve(&self, passage: &Passage<'_>) -> Result<Answered, TurnError> {
@@ -161,7 +179,7 @@ impl Bridge {
         let step = match ussd::read(answer, &screen, &layout, session.page(), &labels) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                return self.reply(passage, &program, session, &screen, Beside::default(), "page").await;
+                return self.reply(passage, &program, session, &screen, &Beside::default(), "page").await;
             }
             Pressed::Answer(_) if session.has_ended() => {
                 return self.ending(passage, SystemText::Expired, "unknown_leg").await;
@@ -188,45 +206,6 @@ impl Bridge {
         (session.program() == self.program.version).then(|| (Arc::clone(&self.program), session))
     }
 
-    /// A gateway says that a dialogue is over. The session stays, so that redialling can go on with it.
-    pub async fn ended(&self, profile: &Profile, leg: &str, why: &'static str) {
-        let leg = self.leg(profile, leg);
-        let _leg_turn = self.order.take(leg).await;
-        let outcome = match self.close_leg(leg).await {
-            Ok(true) => why,
-            Ok(false) => "unknown_leg",
-            Err(error) => {
-                tracing::warn!(gateway = %profile.name, %error, "The end of a dialogue could not be recorded");
-                "failed"
-            }
-        };
-        self.meters.told(&profile.name, Channel::Ussd.name(), outcome);
-    }
-
-    async fn close_leg(&self, leg: KeyedHash) -> Result<bool, TurnError> {
-        let now = self.clock.now();
-        let Some(found) = self.store.conversation(Lookup::Leg(leg), now).await? else { return Ok(false) };
-        let _subscriber_turn = self.order.take(found.subscriber).await;
-        let Some(conversation) = self.store.conversation(Lookup::Subscriber(found.subscriber), now).await? else {
-            return Ok(false);
-        };
-        let Some(mut record) = self.open(&conversation).filter(|_| conversation.leg == leg) else { return Ok(false) };
-        if record.leg.over {
-            return Ok(true);
-        }
-        record.leg.over = true;
-        self.write_record(Conversation { turn: conversation.turn + 1, ..conversation }, &record, None).await?;
-        Ok(true)
-    }
-
-    /// Whether a dialogue is known and not over.
-    pub async fn is_alive(&self, profile: &Profile, leg: &str) -> bool {
-        let now = self.clock.now();
-        let found = self.store.conversation(Lookup::Leg(self.leg(profile, leg)), now).await;
-        let record = found.ok().flatten().and_then(|conversation| self.open(&conversation));
-        record.is_some_and(|record| !record.leg.over && now.since(record.leg.replied_at) <= profile.lasts)
-    }
-
     pub(super) fn history(&self, history: &str) -> KeyedHash {
         self.keyring.hash("history", &[history.as_bytes()])
     }
@@ -234,7 +213,7 @@ impl Bridge {
     /// Opens a sealed record. One that cannot be opened is logged and left where it is until the next turn replaces it.
     pub(super) fn open(&self, conversation: &Conversation) -> Option<Record> {
         let opened = self.unseal("conversation", &conversation.subscriber.0, &conversation.sealed);
-        let record = opened.and_then(|plain| decode::<Record>(&plain).map_err(|error| error.to_string()));
+        let record = opened.and_then(|plain| Record::decode(&plain).map_err(|error| error.to_string()));
         record
             .inspect_err(|error| tracing::error!(%error, "A conversation's record cannot be read, it begins anew"))
             .ok()

@@ -16,6 +16,7 @@ mod metrics;
 mod midst;
 mod misspelt;
 mod new;
+mod nodes;
 mod phones;
 mod pipes;
 mod postgres;

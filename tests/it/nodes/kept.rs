@@ -1,0 +1,88 @@
+//! What is kept beside turns, and ends of dialogues, when two nodes write at once.
+
+use std::time::Duration;
+
+use gramsetu::bridge::Settled;
+use gramsetu::department::sandbox::Mischief;
+
+use super::{Node, Nodes, What, caller};
+use crate::phones::profile;
+
+/// The answer that has the district remembered.
+const KARNAL: &str = "8*1*haryana*karnal";
+
+async fn before_district(nodes: &Nodes) {
+    for text in ["", "8", "8*1", "8*1*haryana"] {
+        nodes.a.text(text).await;
+    }
+}
+
+/// Both what a turn kept and the language that was preferred beside it.
+async fn keeps_both(node: &Node) {
+    let page = node.dialogue("ATUid_2", "8*1").await;
+    assert!(page.starts_with("CON Phir yahi zila?"), "{page}");
+}
+
+#[tokio::test]
+async fn a_turn_does_not_write_over_a_language_that_was_kept_meanwhile() {
+    let nodes = Nodes::new().await;
+    before_district(&nodes).await;
+    let mut turn = nodes.a.hold(What::Turn);
+    let keeps = nodes.a.sends(KARNAL);
+    turn.reached().await;
+    nodes.b.site.bridge.prefer(&caller(), "hi-Latn").await.expect("it is kept");
+    turn.let_go();
+    keeps.await.expect("it is served");
+    keeps_both(&nodes.b).await;
+}
+
+#[tokio::test]
+async fn a_language_is_not_written_over_what_a_turn_kept_meanwhile() {
+    let nodes = Nodes::new().await;
+    before_district(&nodes).await;
+    let mut turn = nodes.b.hold(What::Turn);
+    let bridge = nodes.b.site.bridge.clone();
+    let prefers = tokio::spawn(async move { bridge.prefer(&caller(), "hi-Latn").await });
+    turn.reached().await;
+    nodes.a.text(KARNAL).await;
+    turn.let_go();
+    prefers.await.expect("it ends").expect("it is kept");
+    keeps_both(&nodes.a).await;
+}
+
+#[tokio::test]
+async fn an_end_that_loses_to_a_turn_comes_after_it() {
+    let nodes = Nodes::new().await;
+    nodes.a.text("").await;
+    let at = profile("africastalking");
+    let mut end = nodes.b.hold(What::Turn);
+    let (bridge, told) = (nodes.b.site.bridge.clone(), profile("africastalking"));
+    let ends = tokio::spawn(async move { bridge.ended(&told, "ATUid_1", "aborted").await });
+    end.reached().await;
+    assert!(nodes.a.text("3").await.starts_with("CON Gas no."));
+    assert!(nodes.a.site.bridge.is_alive(&at, "ATUid_1").await);
+    end.let_go();
+    ends.await.expect("it ends");
+    assert!(!nodes.a.site.bridge.is_alive(&at, "ATUid_1").await, "each node knows of the end");
+}
+
+#[tokio::test]
+async fn a_question_that_took_longer_than_its_lease_is_another_nodes() {
+    let nodes = Nodes::new().await;
+    nodes.before_booking().await;
+    nodes.sandbox.misbehave("lpg", Mischief::LosesTheAnswer).expect("it is one");
+    let page = nodes.a.text("3*1*1").await;
+    assert!(page.starts_with("END We do not yet know"), "{page}");
+    nodes.sandbox.misbehave("lpg", Mischief::Works).expect("it is one");
+    nodes.wait(Duration::from_secs(30));
+    let mut settle = nodes.a.hold(What::Settle);
+    let bridge = nodes.a.site.bridge.clone();
+    let late = tokio::spawn(async move { bridge.settle_due(|| true).await });
+    settle.reached().await;
+    nodes.wait(Duration::from_secs(31));
+    let settled = nodes.b.site.bridge.settle_due(|| true).await.expect("the store works");
+    assert_eq!(settled, Settled { asked: 1, settled: 1 });
+    settle.let_go();
+    let late = late.await.expect("it ends").expect("a lost lease is no error");
+    assert_eq!(late, Settled { asked: 1, settled: 0 });
+}

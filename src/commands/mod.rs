@@ -14,6 +14,7 @@ mod out;
 mod play;
 mod rewrite;
 mod schema;
+mod scratch;
 mod serve;
 mod translate;
 

@@ -5,4 +5,3 @@ mod kills;
 mod stops;
 #[cfg(target_os = "linux")]
 mod traced;
-mod walk;

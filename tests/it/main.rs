@@ -2,6 +2,7 @@
 
 mod demo;
 mod diagnostics;
+mod dialogues;
 mod durability;
 mod envelope;
 mod explained;
@@ -19,6 +20,7 @@ mod new;
 mod nodes;
 mod phones;
 mod pipes;
+mod postgres;
 mod privacy;
 mod server;
 mod settings;
@@ -26,6 +28,8 @@ mod shells;
 mod spoilt_menus;
 mod stage;
 mod store_contract;
+mod store_postgres;
 mod store_sqlite;
 mod translate;
+mod walk;
 mod watch;

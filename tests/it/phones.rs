@@ -19,14 +19,24 @@ pub(crate) fn profile(name: &str) -> Arc<Profile> {
     Arc::new(found.unwrap_or_else(|| panic!("there is no profile `{name}`")))
 }
 
-#[derive(Debug)]
+/// What a citizen hears when the service cannot be reached or has too much to do. Nothing of the callback was kept.
+pub(crate) const APOLOGIES: [&str; 2] = [
+    "Sorry, this service is not working now. Please try again later.",
+    "Too many people are calling now. Please dial again after a few minutes.",
+];
+
+pub(crate) fn apologises(shown: &Shown) -> bool {
+    APOLOGIES.contains(&shown.text.as_str())
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Phone {
     aggregator: Aggregator,
     pub(crate) profile: Arc<Profile>,
     pub(crate) number: String,
     /// The last callback that was answered, and its reply.
     last: Option<(Outbound, WireReply)>,
-    /// A callback to which no reply has come.
+    /// A callback to which no reply has come, or an apology.
     pub(crate) unanswered: Option<Outbound>,
 }
 
@@ -49,16 +59,23 @@ impl Phone {
     }
 
     async fn exchange(&mut self, wire: &OverHttp, doing: Doing<'_>) -> Result<Shown, WireError> {
-        self.unanswered = Some(self.aggregator.request(doing).expect("every gateway can say this"));
+        self.prepare(doing);
         self.send_again(wire).await
     }
 
-    /// Sends the callback to which no reply came.
+    /// Makes a callback that is still to be sent.
+    pub(crate) fn prepare(&mut self, doing: Doing<'_>) {
+        self.unanswered = Some(self.aggregator.request(doing).expect("every gateway can say this"));
+    }
+
+    /// Sends the callback to which no page came.
     pub(crate) async fn send_again(&mut self, wire: &OverHttp) -> Result<Shown, WireError> {
         let request = self.unanswered.clone().expect("there is one");
         let reply = wire.send(&self.profile.name, request.clone()).await?;
         let shown = self.read(&reply);
-        (self.last, self.unanswered) = (Some((request, reply)), None);
+        if !apologises(&shown) {
+            (self.last, self.unanswered) = (Some((request, reply)), None);
+        }
         Ok(shown)
     }
 
@@ -66,6 +83,12 @@ impl Phone {
         let read = self.aggregator.read(reply);
         let (text, more) = read.unwrap_or_else(|error| panic!("{}: {error}: {reply:?}", self.profile.name));
         Shown { text, more }
+    }
+
+    /// What another heard last is the same byte for byte.
+    pub(crate) fn expect_same_reply(&self, other: &Self) {
+        let reply = |phone: &Self| phone.last.as_ref().map(|(_, reply)| undated(reply));
+        assert_eq!(reply(self), reply(other), "one callback on {}", self.profile.name);
     }
 
     /// The last answered callback once more, whatever comes of it.

@@ -52,6 +52,26 @@ pub(crate) struct House {
 impl House {
     /// `more` is laid over the usual settings, one dotted key a line.
     pub(crate) async fn new(more: &str) -> Self {
+        Self::build(None, more).await
+    }
+
+    /// With the patient menus and without rates, for servers that are killed.
+    pub(crate) async fn patient() -> Self {
+        Self::build_patient(None).await
+    }
+
+    /// The same on a PostgreSQL instead of a file: each server that is started is a node.
+    pub(crate) async fn on(address: &str) -> Self {
+        Self::build_patient(Some(address)).await
+    }
+
+    async fn build_patient(address: Option<&str>) -> Self {
+        let house = Self::build(address, &format!("menus = \"menus\"\n{NO_RATES}")).await;
+        patient_menus(&house.path("menus"));
+        house
+    }
+
+    async fn build(address: Option<&str>, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let sandbox = Arc::new(shipped_departments());
         let shutdown = Shutdown::default();
@@ -71,7 +91,7 @@ impl House {
         let mut settings = vec![
             "listen = \"127.0.0.1:0\"".to_owned(),
             "admin = \"127.0.0.1:0\"".to_owned(),
-            format!("database = {}", quoted(&folder.path().join("gramsetu.db"))),
+            format!("database = {}", address.map_or_else(|| quoted(&folder.path().join("gramsetu.db")), text)),
             format!("keys.hash = \"{}\"", keys[0]),
             format!("keys.seal = [{{ id = 1, key = \"{}\" }}]", keys[1]),
         ];
@@ -132,12 +152,30 @@ impl Drop for House {
 
 /// A path as a text of TOML.
 fn quoted(path: &Path) -> toml::Value {
-    toml::Value::String(path.display().to_string())
+    text(&path.display().to_string())
+}
+
+fn text(text: &str) -> toml::Value {
+    toml::Value::String(text.to_owned())
 }
 
 /// The menus that come with the program.
 pub(crate) fn menus() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("menus")
+}
+
+/// The shipped menus, with gateways on which a repeat is one for so long that a restart lies within it. Those that number
+/// their turns or send histories know a repeat whenever it comes.
+fn patient_menus(into: &Path) {
+    folder::copy(&menus(), into);
+    std::fs::create_dir(into.join("gateways")).expect("a folder");
+    for name in ["flares.yaml", "imimobile.yaml", "infobip.yaml", "mtech.yaml"] {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway/profiles").join(name);
+        let text = std::fs::read_to_string(shipped).expect("a shipped profile");
+        let patient = text.replace("lasts: 180s}", "lasts: 180s, repeat_within: 60s}");
+        assert_ne!(patient, text, "{name}");
+        std::fs::write(into.join("gateways").join(name), patient).expect("written");
+    }
 }
 
 /// The sandboxes of the shipped menus.

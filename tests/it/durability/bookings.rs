@@ -7,9 +7,8 @@ use gramsetu::department::sandbox::Mischief;
 use gramsetu::handset::OverHttp;
 use tokio::task::JoinSet;
 
-use super::kills::patient_menus;
 use crate::phones::{Phone, profile, wire};
-use crate::server::{GATEWAYS, House, NO_RATES, Server, get, until};
+use crate::server::{GATEWAYS, House, Server, get, until};
 
 const BOOKED: &str = "Cylinder booked.";
 const DOUBTFUL: &str = "We do not yet know if your booking went through.";
@@ -92,15 +91,9 @@ fn booked(house: &House) -> u64 {
     booked.values().map(|booked| booked.bookings).sum()
 }
 
-async fn patient_house() -> House {
-    let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
-    patient_menus(&house.path("menus"));
-    house
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_gets_two_for_one_however_often_the_program_is_killed() {
-    let house = patient_house().await;
+    let house = House::patient().await;
     let mut server = house.start().await;
     let mut families = Vec::new();
     for n in 0..24 {
@@ -138,7 +131,7 @@ async fn nobody_gets_two_for_one_however_often_the_program_is_killed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_in_doubt_at_a_kill_is_settled_after_the_restart() {
-    let house = patient_house().await;
+    let house = House::patient().await;
     let server = house.start().await;
     let mut families = Vec::new();
     for n in 100..106 {

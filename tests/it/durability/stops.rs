@@ -9,15 +9,13 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::kills::patient_menus;
-use super::walk::Crowd;
 use crate::phones::{Phone, profile, wire};
-use crate::server::{House, NO_RATES, SECRET, get, until};
+use crate::server::{House, SECRET, get, until};
+use crate::walk::Crowd;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn turns_that_wait_for_a_department_are_answered_before_the_end() {
-    let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
-    patient_menus(&house.path("menus"));
+    let house = House::patient().await;
     house.sandbox.misbehave("epfo", Mischief::AnswersIn(Duration::from_secs(2))).expect("it is one");
     let server = house.start().await;
     let mut waiting = JoinSet::new();
@@ -53,8 +51,7 @@ async fn turns_that_wait_for_a_department_are_answered_before_the_end() {
 
 /// A house whose balances come late, and a callback that asks for one.
 async fn slow_house() -> (House, String) {
-    let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
-    patient_menus(&house.path("menus"));
+    let house = House::patient().await;
     house.sandbox.misbehave("epfo", Mischief::AnswersIn(Duration::from_secs(2))).expect("it is one");
     let target = format!("/hooks/flares/{SECRET}/ussd?SessionID=77&MSISDN=919812345671&input=*123*1%23");
     (house, target)
@@ -98,8 +95,7 @@ async fn a_second_signal_is_a_stop_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_under_load_loses_nothing() {
-    let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
-    patient_menus(&house.path("menus"));
+    let house = House::patient().await;
     let server = house.start().await;
     let mut crowd = Crowd::gather(24, &wire(&server)).await;
     let answered = Arc::new(Semaphore::new(0));

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use tokio::task::JoinSet;
 
-use super::walk::Walker;
 use crate::phones::{profile, wire};
 use crate::server::{GATEWAYS, House, NO_RATES, Server, until};
+use crate::walk::Walker;
 
 /// One system call. Lines of the trace stand in the order in which the kernel stopped for them: a call that is shown in two
 /// parts began at one line and ended at another.

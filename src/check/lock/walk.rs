@@ -33,7 +33,7 @@ pub(super) fn leads(program: &Program, dialled: &Dialled) -> BTreeSet<Position> 
     let walker = Walker { program, entry };
     let mut places = walker.begin();
     for key in &keys {
-        places = walker.press(&places).remove(key).unwrap_or_default();
+        places = walker.press(&places, |pressed| pressed == *key).remove(key).unwrap_or_default();
     }
     screens(&places)
 }
@@ -62,7 +62,7 @@ pub(super) fn all(program: &Program) -> BTreeMap<Dialled, BTreeSet<Position>> {
         if keys.len() == MOST_KEYS || !followed.insert((walker.entry.code.bare(), places.clone())) {
             continue;
         }
-        for (key, places) in walker.press(&places) {
+        for (key, places) in walker.press(&places, |_| true) {
             open.push_back((walker, keys.iter().copied().chain([key]).collect(), places));
         }
     }
@@ -94,7 +94,7 @@ impl<'p> Walker<'p> {
         Position { menu, screen: self.program.menu(menu).start }
     }
 
-    fn screen(&self, place: &Place) -> Option<&'p Screen> {
+    fn screen(&self, place: &[Position]) -> Option<&'p Screen> {
         place.last().map(|at| self.program.screen(*at))
     }
 
@@ -103,8 +103,8 @@ impl<'p> Walker<'p> {
         self.meets([vec![self.start()]])
     }
 
-    /// By key, where the options of these places lead.
-    fn press(&self, places: &[Place]) -> BTreeMap<u16, Vec<Place>> {
+    /// By key, where the options of these places lead; those of other keys than wanted are left out.
+    fn press(&self, places: &[Place], wanted: impl Fn(u16) -> bool) -> BTreeMap<u16, Vec<Place>> {
         let mut pressed: BTreeMap<u16, Vec<Place>> = BTreeMap::new();
         let mut passed: HashSet<Place> = HashSet::new();
         let mut open: Vec<Place> = places.to_vec();
@@ -116,9 +116,11 @@ impl<'p> Walker<'p> {
                 }
                 continue;
             }
-            for (key, option) in (1..=u16::MAX).zip(pressable(screen)).filter(|(_, option)| !option.changes) {
-                let to = pressed.entry(option.key.unwrap_or(key)).or_default();
-                to.extend(self.go(place.clone(), option.go));
+            for (number, option) in (1..=u16::MAX).zip(pressable(screen)) {
+                let key = option.key.unwrap_or(number);
+                if wanted(key) && !option.changes {
+                    pressed.entry(key).or_default().extend(self.go(place.clone(), option.go));
+                }
             }
         }
         let met = pressed.into_iter().map(|(key, places)| (key, self.meets(places)));
@@ -126,7 +128,7 @@ impl<'p> Walker<'p> {
     }
 
     /// Where the languages are passed without a key.
-    fn in_the_present_language(&self, place: &Place, screen: &Screen) -> Option<Target> {
+    fn in_the_present_language(&self, place: &[Position], screen: &Screen) -> Option<Target> {
         let Verb::Choose(choose) = &screen.verb else { return None };
         match &choose.among {
             Among::List { list, next, changes: false, .. }

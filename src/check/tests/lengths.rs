@@ -10,8 +10,9 @@ use crate::check::lengths::{Alike, rows_at_most, table};
 use crate::gateway::shipped;
 use crate::menu::{
     Accept, Cell, Column, Comparison, Condition, Filter, Letters, Operand, Path, Piece, Root, RowSource, SlotId, Table,
-    TableId, Target, Type, Value, Verb,
+    TableId, Target, Type, Value, Verb, compile, stamp,
 };
+use crate::source::Files;
 use crate::types::Limits;
 
 /// A gateway with these septets and units, on which a dialogue may last long.
@@ -79,6 +80,40 @@ fn a_screen_of_more_than_three_pages_is_refused() {
     assert_snapshot!(found_on(&long(300), &profiles), @"L001 `0` may take more than 3 pages in en: 4 on gateway100");
     // In other letters it takes twice the units, of which a page has fewer.
     assert_snapshot!(found_on(&shows(Type::Text { max: 110, letters: Letters::Any }, Filter::None), &profiles), @"L001 `0` may take more than 3 pages in en: 4 on gateway160");
+}
+
+/// Two hundred letters of English are long beside Hindi keys, and short once they are Hindi.
+#[test]
+fn what_is_not_translated_yet_is_no_matter_of_length() {
+    let said = |hindi: Option<&str>| {
+        let text = "Word ".repeat(40);
+        let mut files = Files::default();
+        files.add("bridge.yaml", "languages: {en: English, hi: हिन्दी}\nussd: {\"*1#\": home}\n");
+        files.add("system.hi.yaml", "language: hi\nsystem: {back: वापस, home: मुख्य, more: आगे}\n");
+        files.add(
+            "home.yaml",
+            format!("menu: home\nscreens:\n  top: {{show: {text}, options: {{bye: Bye}}}}\n  bye: {{end: Bye}}\n"),
+        );
+        if let Some(hindi) = hindi {
+            let translation = format!(
+                "menu: home\nlanguage: hi\nscreens:\n  top: {{show: {hindi}, options: {{bye: अलविदा}}}}\n  bye: {{end: अलविदा}}\n"
+            );
+            let id = files.add("home.hi.yaml", translation);
+            let stamped = stamp(&files, id, false).expect("it can be stamped").text;
+            let mut again = Files::default();
+            files
+                .iter()
+                .filter(|(other, _)| *other != id)
+                .for_each(|(_, file)| _ = again.add(&*file.path, &*file.text));
+            again.add("home.hi.yaml", stamped);
+            files = again;
+        }
+        let (program, _) = compile(&files);
+        found_on(&program.expect("it compiles"), &[gateway(160, Some(70))])
+    };
+    assert_eq!(said(None), "");
+    assert_eq!(said(Some("शब्द")), "");
+    assert!(said(Some(&"शब्द ".repeat(60))).starts_with("L001 "));
 }
 
 #[test]

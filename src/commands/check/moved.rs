@@ -19,7 +19,7 @@ pub(super) fn accept(folder: Option<&Path>, moved: &[String]) -> Result<(), Comm
     let Ok(kept) = lock::read(&files) else { return Ok(()) };
     let none = || usage(format!("the folder has no `{}` yet: nothing was promised", lock::FILE));
     let mut kept = kept.ok_or_else(none)?;
-    let mut said = String::new();
+    let mut said: Vec<String> = Vec::new();
     for path in moved {
         let dialled = Dialled::parse(path)
             .ok_or_else(|| usage(format!("`{path}` is no dial path; write it like '*123*4#', in quotes")))?;
@@ -29,13 +29,10 @@ pub(super) fn accept(folder: Option<&Path>, moved: &[String]) -> Result<(), Comm
             let remedy = suggest::remedy(path, known.iter().map(String::as_str), &otherwise);
             return Err(usage(format!("`{path}` was never published; {remedy}")));
         };
-        said.push_str(&if changes.is_empty() {
-            format!("{dialled} leads where it led\n")
-        } else {
-            changes.to_string()
-        });
+        let news = if changes.is_empty() { format!("{dialled} leads where it led\n") } else { changes.to_string() };
+        said.push(news);
     }
     rewrite(&folder.join(lock::FILE), &kept.to_string())?;
-    out::remark(said);
+    out::remark(said.concat());
     Ok(())
 }

@@ -13,7 +13,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::menu::Version;
 use crate::store::Observed;
+use crate::types::Timestamp;
 
 /// Seconds: from a turn that never left memory to beyond the longest that a gateway waits (15, Africa's Talking).
 const LATENCIES: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
@@ -53,6 +55,11 @@ struct IntentLabels {
     to: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ProgramLabels {
+    version: String,
+}
+
 /// All meters of one process.
 #[derive(Debug)]
 pub struct Meters {
@@ -64,6 +71,7 @@ pub struct Meters {
     call_seconds: Family<DepartmentLabels, Histogram>,
     breakers: Family<DepartmentLabels, Gauge>,
     intents: Family<IntentLabels, Counter>,
+    programs: ProgramMeters,
     store: StoreMeters,
 }
 
@@ -83,6 +91,34 @@ struct StoreMeters {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct SizeLabels {
     at_most: u64,
+}
+
+/// What is served, and what was not.
+#[derive(Clone, Debug, Default)]
+struct ProgramMeters {
+    /// One sample at a time: the version that new sessions begin on.
+    served: Family<ProgramLabels, Gauge>,
+    since: Gauge<f64, AtomicU64>,
+    in_memory: Gauge,
+    refused: Counter,
+}
+
+impl ProgramMeters {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("program", "1 for the version that new sessions begin on", self.served.clone());
+        registry.register_with_unit(
+            "program_served_since",
+            "When new sessions began to begin on it, as seconds since 1970",
+            Unit::Seconds,
+            self.since.clone(),
+        );
+        registry.register(
+            "programs_in_memory",
+            "Programs that sessions go on with or begin on",
+            self.in_memory.clone(),
+        );
+        registry.register("programs_refused", "Published programs that this node cannot serve", self.refused.clone());
+    }
 }
 
 fn latency_histogram() -> Histogram {
@@ -119,6 +155,7 @@ impl Default for Meters {
             call_seconds: Family::new_with_constructor(latency_histogram),
             breakers: Family::default(),
             intents: Family::default(),
+            programs: ProgramMeters::default(),
             store: StoreMeters::default(),
             registry: Registry::default(),
         };
@@ -147,6 +184,7 @@ impl Default for Meters {
             meters.breakers.clone(),
         );
         registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
+        meters.programs.register(&mut registry);
         meters.store.register(&mut registry);
         Self { registry, ..meters }
     }
@@ -190,6 +228,22 @@ impl Meters {
     /// A changing call came to a state: `claimed`, `done`, `failed`, `doubtful`, `settled`.
     pub fn intent(&self, to: &'static str) {
         self.intents.get_or_create(&IntentLabels { to }).inc();
+    }
+
+    /// New sessions begin on this program from now on.
+    pub fn serves(&self, version: Version, now: Timestamp) {
+        self.programs.served.clear();
+        self.programs.served.get_or_create(&ProgramLabels { version: version.to_string() }).set(1);
+        self.programs.since.set(Duration::from_millis(u64::try_from(now.0).unwrap_or(0)).as_secs_f64());
+    }
+
+    pub fn programs_in_memory(&self, programs: usize) {
+        self.programs.in_memory.set(i64::try_from(programs).unwrap_or(i64::MAX));
+    }
+
+    /// A program that was published cannot be served here.
+    pub fn program_refused(&self) {
+        self.programs.refused.inc();
     }
 
     /// Takes over what the store tells of itself, just before the page is written.

@@ -62,13 +62,12 @@ impl Bridge {
     }
 
     /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped, if that
-    /// is for whoever holds the phone. `None`
-    /// where there is none, or where another menu was dialled; menus are compared by name, since the session may be of
-    /// another program.
+    /// is for whoever holds the phone. `None` where there is none, or where another menu was dialled; menus are compared by
+    /// name, since the session may be of another program.
     async fn go_on_with_dropped(&self, passage: &Passage<'_>, entry: &str) -> Result<Option<Answered>, TurnError> {
         let (Some(stored), Some(record)) = (&passage.stored, &passage.kept) else { return Ok(None) };
         let Some((program, mut session)) = self.session(passage, record).await? else { return Ok(None) };
-        if program.menu(session.entry()).name != entry {
+        if program.menus.get(session.entry().index()).is_none_or(|menu| menu.name != entry) {
             return Ok(None);
         }
         let now = passage.now(passage.arrived);

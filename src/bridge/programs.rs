@@ -102,3 +102,67 @@ fn compile(kept: &KeptProgram) -> Result<Program, String> {
         Err("this version of gramsetu numbers its menus and screens otherwise".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Files;
+    use crate::store::{Options, sqlite};
+    use crate::types::Timestamp;
+
+    const NOW: Timestamp = Timestamp(1_768_453_200_000);
+
+    fn kept(n: usize) -> KeptProgram {
+        let mut files = Files::default();
+        files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
+        files.add("home.yaml", format!("menu: home\nscreens: {{top: {{end: Bye {n}}}}}\n"));
+        KeptProgram { version: menu::version(&files), files: menu::pack(&files) }
+    }
+
+    /// A store with so many programs.
+    async fn store(folder: &tempfile::TempDir, programs: usize) -> Arc<dyn Store> {
+        let store = sqlite::open(&folder.path().join("db"), Options::default(), NOW).await.expect("a store");
+        for (n, after) in (1..=programs).zip(0..) {
+            store.programs().publish(kept(n), after, NOW).await.expect("nothing came in between");
+        }
+        store
+    }
+
+    #[tokio::test]
+    async fn turns_that_want_the_same_program_compile_it_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(&folder, 2).await;
+        let present = Arc::new(compile(&kept(1)).expect("it compiles"));
+        let programs = Programs::new(Arc::clone(&present), Arc::default());
+        let find = || async { programs.find(kept(2).version, &*store).await.expect("readable").expect("it is kept") };
+        let (one, two, three) = tokio::join!(find(), find(), find());
+        assert!(Arc::ptr_eq(&one, &two) && Arc::ptr_eq(&two, &three));
+        assert!(Arc::ptr_eq(&find().await, &one), "and it stays");
+        programs.replace(one);
+        let former = programs.find(present.version, &*store).await.expect("readable").expect("it was present");
+        assert!(Arc::ptr_eq(&former, &present), "what new sessions began on a moment ago is at hand");
+    }
+
+    #[tokio::test]
+    async fn only_so_many_stay_in_memory_and_those_used_last_are_among_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let most = REMEMBERED.get();
+        let store = store(&folder, most + 3).await;
+        let programs = Programs::new(Arc::new(compile(&kept(0)).expect("it compiles")), Arc::default());
+        let find = async |n| programs.find(kept(n).version, &*store).await.expect("readable").expect("it is kept");
+        let hot = find(1).await;
+        for n in 2..=most + 3 {
+            find(n).await;
+            assert!(Arc::ptr_eq(&find(1).await, &hot), "it is used all the time");
+        }
+        assert_eq!(lock(&programs.known).len(), most);
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_nowhere_is_nobodys_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store(&folder, 1).await;
+        let programs = Programs::new(Arc::new(compile(&kept(1)).expect("it compiles")), Arc::default());
+        assert!(programs.find(kept(5).version, &*store).await.expect("readable").is_none());
+    }
+}

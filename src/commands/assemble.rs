@@ -91,10 +91,11 @@ impl Prepared {
     ) -> Result<(Arc<Site>, Node), AssembleError> {
         let settings = &self.node.0;
         let limits = &settings.limits;
+        let gateways = gateways(settings, &servable.profiles)?;
         prove_departments(settings, &servable.program)?;
         let plan = Plan {
             program: Arc::clone(&servable.program),
-            gateways: gateways(settings, &servable.profiles)?,
+            gateways,
             store,
             transport: Arc::new(self.transport),
             policies: self.policies,
@@ -126,7 +127,7 @@ impl Node {
     }
 
     /// Proves a program against settings that may be those of a service only in part: what they do not speak of is not
-    /// asked of them. Says what was looked at.
+    /// asked of them.
     pub(super) fn prove(&self, servable: &Servable) -> Result<(), AssembleError> {
         if !self.0.departments.is_empty() {
             prove_departments(&self.0, &servable.program)?;

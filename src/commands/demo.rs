@@ -30,7 +30,8 @@ const DATABASE: &str = "gramsetu-demo.db";
 
 /// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
 ///
-/// A folder of menus is watched: what is saved in it and passes is served at once. Every gateway is open under the secret `demo`. Nothing outside of this machine is reached or can reach it.
+/// A folder of menus is watched: what is saved in it and passes is served at once. Every gateway is open under the secret
+/// `demo`. Nothing outside of this machine is reached or can reach it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{CommandError, proved};
 use crate::house::load::{self, Loaded};
 use crate::house::{Servable, UnservableError};
-use crate::menu::{self, Version};
+use crate::menu;
 use crate::store::{KeptProgram, Programs, PublishError, Published, StoreError};
 use crate::types::Timestamp;
 
@@ -33,24 +33,36 @@ pub(super) enum FirstError {
     Publish(#[from] PublishError),
 }
 
+/// Menus that passed, with what is to be kept of them.
+#[derive(Debug)]
+pub(super) struct Passed(Servable, KeptProgram);
+
+/// Refuses what `check` refuses.
+pub(super) fn prove(mut loaded: Loaded) -> Result<Passed, CommandError> {
+    let program = proved(&mut loaded)?;
+    let (servable, kept) = Servable::of(program, loaded);
+    tracing::info!(program = %kept.version, menus = servable.program.menus.len(), "The menus passed all checks");
+    Ok(Passed(servable, kept))
+}
+
 /// What is published; the folder where nothing is.
 pub(super) async fn published_or(programs: &dyn Programs, setting: &Path) -> Result<First, CommandError> {
     let Some(published) = programs.published().await.map_err(FirstError::Store)? else {
-        let loaded = load::load(load::read(load::folder(setting).as_deref())?);
-        return First::of(loaded, None, false);
+        let passed = prove(load::load(load::read(load::folder(setting).as_deref())?))?;
+        return Ok(First::of(passed, None, false));
     };
     compare(setting, &published);
     let number = published.number;
     let servable = Servable::kept(programs, published.version).await;
     let servable = servable.map_err(|reason| FirstError::Unservable { number, reason })?;
-    tracing::info!(number, program = %published.version, menus = servable.program.menus.len(), "Serving what is published");
+    let menus = servable.program.menus.len();
+    tracing::info!(number, program = %published.version, menus, "Serving what is published");
     Ok(First { servable, published: Some(published), publishes: None, insists: false })
 }
 
-/// The folder, whatever is published.
-pub(super) async fn folder(programs: &dyn Programs, loaded: Loaded) -> Result<First, CommandError> {
-    let published = programs.published().await.map_err(FirstError::Store)?;
-    First::of(loaded, published, true)
+/// These menus, whatever is published.
+pub(super) async fn insisted(programs: &dyn Programs, passed: Passed) -> Result<First, CommandError> {
+    Ok(First::of(passed, programs.published().await.map_err(FirstError::Store)?, true))
 }
 
 /// Says when a folder is not what is served. One that is not there is nobody's who runs this node.
@@ -66,22 +78,15 @@ fn compare(setting: &Path, published: &Published) {
 }
 
 impl First {
-    fn of(mut loaded: Loaded, published: Option<Published>, insists: bool) -> Result<Self, CommandError> {
-        let program = proved(&mut loaded)?;
-        let (servable, kept) = Servable::of(program, loaded);
-        tracing::info!(program = %kept.version, menus = servable.program.menus.len(), "The menus passed all checks");
+    fn of(Passed(servable, kept): Passed, published: Option<Published>, insists: bool) -> Self {
         let is_new = published.is_none_or(|published| published.version != kept.version);
-        Ok(Self { servable, published, publishes: is_new.then_some(kept), insists })
-    }
-
-    pub(super) fn version(&self) -> Version {
-        self.servable.program.version
+        Self { servable, published, publishes: is_new.then_some(kept), insists }
     }
 
     /// Publishes what is to be published, and gives the number under which it is served. Where another node came first with
     /// other menus, that is followed, unless these were insisted on.
     pub(super) async fn publish(self, programs: &dyn Programs, now: Timestamp) -> Result<u64, FirstError> {
-        let (version, last) = (self.version(), self.published.map_or(0, |published| published.number));
+        let (version, last) = (self.servable.program.version, self.published.map_or(0, |published| published.number));
         let Some(kept) = self.publishes else { return Ok(last) };
         match programs.publish(kept, last, now).await {
             Ok(published) => {

@@ -10,13 +10,13 @@ use clap::Args;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::first;
-use super::{CommandError, Overrides, assemble, logging, out};
+use super::{CommandError, Overrides, assemble, first, logging, out};
 use crate::ambient::{SystemChance, SystemClock};
 use crate::house::load::{self, Loaded};
 use crate::house::{self, Fit, Following};
 use crate::http::{self, Bounds, Listening, Shutdown, Site};
 use crate::settings::Settings;
+use crate::store::Database;
 use crate::types::Clock;
 
 /// Its requests are answered at once.
@@ -25,8 +25,8 @@ const ADMIN_DRAIN: Duration = Duration::from_secs(1);
 /// Serve menus to the gateways of the settings
 ///
 /// Serves what was published last (`gramsetu publish`), and what is published while it runs. Where nothing was published yet
-/// it publishes the folder of menus, and refuses to start where `check` would refuse it. SIGTERM or Ctrl-C finishes what is under way and stops; a second one
-/// stops at once.
+/// it publishes the folder of menus, and refuses to start where `check` would refuse it. SIGTERM or Ctrl-C finishes what is
+/// under way and stops; a second one stops at once.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit status:
@@ -105,11 +105,19 @@ pub(super) async fn start(
     fit: Option<Box<dyn Fit>>,
 ) -> Result<Running, CommandError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let passed = match menus {
+        Menus::Publish(loaded) => Some(first::prove(loaded)?),
+        Menus::Published => {
+            // Nothing is published in a database that is not there yet: menus that are refused leave it so.
+            let is_missing = settings.database.parse::<Database>().is_ok_and(|database| database.is_missing());
+            is_missing.then(|| first::prove(self::menus(&settings.menus)?)).transpose()?
+        }
+    };
     let prepared = assemble::prepare(settings)?;
     let store = prepared.store(&*clock).await?;
-    let first = match menus {
-        Menus::Published => first::published_or(store.programs(), &settings.menus).await?,
-        Menus::Publish(loaded) => first::folder(store.programs(), loaded).await?,
+    let first = match passed {
+        Some(passed) => first::insisted(store.programs(), passed).await?,
+        None => first::published_or(store.programs(), &settings.menus).await?,
     };
     let (site, node) = prepared.site(Arc::clone(&store), Arc::clone(&clock), &first.servable).await?;
     let number = first.publish(store.programs(), clock.now()).await?;

@@ -43,6 +43,13 @@ impl FromStr for Database {
     }
 }
 
+impl Database {
+    /// A file that is not there yet: opening it makes it.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if !path.exists())
+    }
+}
+
 /// Without user and password.
 impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -117,7 +117,10 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {
-        Box::pin(self.writer.close())
+        Box::pin(async {
+            self.programs.close().await;
+            self.writer.close().await
+        })
     }
 }
 

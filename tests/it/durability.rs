@@ -1,8 +1,8 @@
 //! What was answered stays answered: through kills, through stops, and on the disk before the reply leaves.
 
 mod bookings;
-mod kills;
+pub(crate) mod kills;
 mod stops;
 #[cfg(target_os = "linux")]
 mod traced;
-mod walk;
+pub(crate) mod walk;

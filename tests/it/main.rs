@@ -18,6 +18,7 @@ mod new;
 mod phones;
 mod pipes;
 mod privacy;
+mod programs;
 mod server;
 mod settings;
 mod shells;

@@ -13,7 +13,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::menu::Version;
 use crate::store::Observed;
+use crate::types::Timestamp;
 
 /// Seconds: from a turn that never left memory to beyond the longest that a gateway waits (15, Africa's Talking).
 const LATENCIES: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
@@ -58,6 +60,11 @@ struct CameToLabels {
     to: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ProgramLabels {
+    version: String,
+}
+
 /// All meters of one process.
 #[derive(Debug)]
 pub struct Meters {
@@ -71,6 +78,7 @@ pub struct Meters {
     intents: Family<IntentLabels, Counter>,
     races: Family<CameToLabels, Counter>,
     waits: Family<CameToLabels, Counter>,
+    programs: ProgramMeters,
     store: StoreMeters,
 }
 
@@ -90,6 +98,34 @@ struct StoreMeters {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct SizeLabels {
     at_most: u64,
+}
+
+/// What is served, and what was not.
+#[derive(Clone, Debug, Default)]
+struct ProgramMeters {
+    /// One sample at a time: the version that new sessions begin on.
+    served: Family<ProgramLabels, Gauge>,
+    since: Gauge<f64, AtomicU64>,
+    in_memory: Gauge,
+    refused: Counter,
+}
+
+impl ProgramMeters {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("program", "1 for the version that new sessions begin on", self.served.clone());
+        registry.register_with_unit(
+            "program_served_since",
+            "When new sessions began to begin on it, as seconds since 1970",
+            Unit::Seconds,
+            self.since.clone(),
+        );
+        registry.register(
+            "programs_in_memory",
+            "Programs that sessions go on with or begin on",
+            self.in_memory.clone(),
+        );
+        registry.register("programs_refused", "Published programs that this node cannot serve", self.refused.clone());
+    }
 }
 
 fn latency_histogram() -> Histogram {
@@ -128,6 +164,7 @@ impl Default for Meters {
             intents: Family::default(),
             races: Family::default(),
             waits: Family::default(),
+            programs: ProgramMeters::default(),
             store: StoreMeters::default(),
             registry: Registry::default(),
         };
@@ -160,6 +197,7 @@ impl Default for Meters {
         registry.register("lost_turns", lost, meters.races.clone());
         let waits = "Waits for a node that makes a changing call, by what came of them";
         registry.register("waits_for_nodes", waits, meters.waits.clone());
+        meters.programs.register(&mut registry);
         meters.store.register(&mut registry);
         Self { registry, ..meters }
     }
@@ -215,6 +253,22 @@ impl Meters {
     /// waited for nothing.
     pub fn waited(&self, to: &'static str) {
         self.waits.get_or_create(&CameToLabels { to }).inc();
+    }
+
+    /// New sessions begin on this program from now on.
+    pub fn serves(&self, version: Version, now: Timestamp) {
+        self.programs.served.clear();
+        self.programs.served.get_or_create(&ProgramLabels { version: version.to_string() }).set(1);
+        self.programs.since.set(Duration::from_millis(u64::try_from(now.0).unwrap_or(0)).as_secs_f64());
+    }
+
+    pub fn programs_in_memory(&self, programs: usize) {
+        self.programs.in_memory.set(i64::try_from(programs).unwrap_or(i64::MAX));
+    }
+
+    /// A program that was published cannot be served here.
+    pub fn program_refused(&self) {
+        self.programs.refused.inc();
     }
 
     /// Takes over what the store tells of itself, just before the page is written.

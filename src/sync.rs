@@ -3,7 +3,7 @@
 //! Nothing panics while it holds one of our locks half-way through a change, so what a panic elsewhere left is whole: a
 //! defect ends its own turn and not everybody's.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -17,9 +17,36 @@ pub fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What everybody reads and is replaced as a whole: whoever has taken it keeps it while others already get the next.
+#[derive(Debug)]
+pub struct Shared<T>(RwLock<Arc<T>>);
+
+impl<T> Shared<T> {
+    pub fn new(first: impl Into<Arc<T>>) -> Self {
+        Self(RwLock::new(first.into()))
+    }
+
+    pub fn get(&self) -> Arc<T> {
+        Arc::clone(&read(&self.0))
+    }
+
+    /// Gives what was there before.
+    pub fn replace(&self, next: impl Into<Arc<T>>) -> Arc<T> {
+        std::mem::replace(&mut *write(&self.0), next.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_taken_stays_while_others_get_the_next() {
+        let shared = Shared::new(1);
+        let taken = shared.get();
+        assert_eq!(*shared.replace(2), 1);
+        assert_eq!((*taken, *shared.get()), (1, 2));
+    }
 
     #[test]
     fn a_panic_while_one_is_held_closes_none() {

@@ -12,7 +12,7 @@ use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
 use crate::gateway::{FirstInput, Input};
-use crate::menu::{Entry, LanguageId, MenuId, ProfileField, Program, SystemText, Value};
+use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
 use crate::types::{Channel, Msisdn};
@@ -31,18 +31,18 @@ pub enum PreferError {
 
 impl Bridge {
     pub(super) async fn begin(&self, passage: &Passage<'_>, opens: Opens) -> Result<Answered, TurnError> {
-        let program = Arc::clone(&self.program);
+        let program = Arc::clone(&passage.present);
         let Some(caller) = passage.turn.msisdn.clone() else {
             return self.ending(passage, SystemText::Expired, "unknown_leg").await;
         };
-        let (entry, path) = match self.dialled(passage, opens) {
+        let (entry, path) = match dialled(passage, opens) {
             Dialled::Leads(entry, path) => (entry, path),
             Dialled::Nowhere => return self.ending(passage, SystemText::UnknownCode, "unknown_code").await,
             Dialled::Answer => return self.ending(passage, SystemText::Expired, "unknown_leg").await,
         };
         if path.0.is_empty()
             && opens == Opens::Dialled
-            && let Some(answered) = self.go_on_with_dropped(passage, entry.menu).await?
+            && let Some(answered) = self.go_on_with_dropped(passage, &program.menu(entry.menu).name).await?
         {
             return Ok(answered);
         }
@@ -64,13 +64,14 @@ impl Bridge {
     }
 
     /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped, if that
-    /// is for whoever holds the phone. `None`
-    /// where there is none, or where another menu was dialled.
-    async fn go_on_with_dropped(&self, passage: &Passage<'_>, entry: MenuId) -> Result<Option<Answered>, TurnError> {
+    /// is for whoever holds the phone. `None` where there is none, or where another menu was dialled; menus are compared by
+    /// name, since the session may be of another program.
+    async fn go_on_with_dropped(&self, passage: &Passage<'_>, entry: &str) -> Result<Option<Answered>, TurnError> {
         let (Some(stored), Some(record)) = (&passage.stored, &passage.kept) else { return Ok(None) };
-        let Some((program, mut session)) = self.session(record).filter(|(_, session)| session.entry() == entry) else {
+        let Some((program, mut session)) = self.session(passage, record).await? else { return Ok(None) };
+        if program.menus.get(session.entry().index()).is_none_or(|menu| menu.name != entry) {
             return Ok(None);
-        };
+        }
         let now = passage.now(passage.arrived);
         let is_fresh = passage.arrived.since(stored.at) <= END_CAN_BE_READ_FOR;
         if engine::ends_for_anybody(&program, &session) && record.leg.reply.more && is_fresh {
@@ -86,55 +87,6 @@ impl Bridge {
         }
     }
 
-    /// Where the code leads and what was dialled behind it. Without any code (some gateways send none) it is the first
-    /// entry.
-    fn dialled(&self, passage: &Passage<'_>, opens: Opens) -> Dialled<'_> {
-        let turn = passage.turn;
-        let by_text = match (&turn.input, opens) {
-            (_, Opens::InItsMidst) => None,
-            (Input::Dialled(text), _) => Some(text),
-            (Input::Last(text), _) if passage.profile.first == FirstInput::Dialled => Some(text),
-            (Input::Last(_) | Input::History(_), _) => None,
-        };
-        let by_text = by_text.and_then(|text| self.split(text));
-        let by_field = turn.code.as_ref().and_then(|code| self.split(code.bare()));
-        let path = match &turn.input {
-            Input::History(text) if !text.is_empty() && opens == Opens::Dialled => {
-                text.split('*').map(str::to_owned).collect()
-            }
-            _ => Vec::new(),
-        };
-        let leads = |dialled: &DialString| {
-            let entry = self.program.entry(&dialled.code)?;
-            // The code's own field may hold the whole dial string.
-            let behind = if opens == Opens::Dialled { dialled.path.clone() } else { Vec::new() };
-            Some(Dialled::Leads(entry, DialPath(behind.into_iter().chain(path.iter().cloned()).collect())))
-        };
-        if let Some(leads) = by_text.as_ref().and_then(leads).or_else(|| by_field.as_ref().and_then(leads)) {
-            return leads;
-        }
-        match (by_text, by_field, self.program.ussd.first()) {
-            (None, None, Some(first)) => Dialled::Leads(first, DialPath(path)),
-            // Two digits are no code of any network, but may be an answer to a dialogue that was forgotten.
-            (Some(text), None, _) if turn.begins.is_none() && text.code.bare().len() < SHORTEST_CODE => Dialled::Answer,
-            _ => Dialled::Nowhere,
-        }
-    }
-
-    fn split(&self, text: &str) -> Option<DialString> {
-        DialString::parse(text, self.program.ussd.iter().map(|entry| &entry.code))
-    }
-
-    /// Whether the callback looks like the first of a dialogue, on a gateway that uses its ids again.
-    pub(super) fn may_open(&self, passage: &Passage<'_>) -> bool {
-        let dials = |text: &str| self.split(text).is_some_and(|dialled| self.program.entry(&dialled.code).is_some());
-        match (passage.turn.begins, &passage.turn.input) {
-            (Some(begins), _) => begins,
-            (None, Input::History(history)) => history.is_empty(),
-            (None, Input::Last(text) | Input::Dialled(text)) => !passage.profile.has_ids() || dials(text),
-        }
-    }
-
     /// A page of the bridge's own that ends the dialogue without a turn being written, in the caller's language.
     pub(super) async fn ending(
         &self,
@@ -142,13 +94,13 @@ impl Bridge {
         text: SystemText,
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
-        let language = if let Some(remembered) = self.remembered_language(passage.subscriber) {
+        let language = if let Some(remembered) = self.remembered_language(&passage.present, passage.subscriber) {
             remembered
         } else {
             let known = self.known(passage.subscriber).await?;
-            language_of(&self.program, &known, None, passage.turn.circle.as_deref())
+            language_of(&passage.present, &known, None, passage.turn.circle.as_deref())
         };
-        Ok(Answered { page: Page::last(said(&self.program, text, language, passage.profile)), outcome })
+        Ok(Answered { page: Page::last(said(&passage.present, text, language, passage.profile)), outcome })
     }
 
     /// Keeps a language as if this caller had chosen it: for dialogues and tools. A code that the program does not have is
@@ -157,7 +109,8 @@ impl Bridge {
     /// It counts as a turn that changes nothing else, so that a turn under way elsewhere does not write over it. A caller
     /// without a conversation has no turn to compare with, nor a dialogue in which a language could be chosen meanwhile.
     pub async fn prefer(&self, caller: &Msisdn, code: &str) -> Result<(), PreferError> {
-        let language = self.program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
+        let program = self.program();
+        let language = program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
         let subscriber = self.subscriber(caller);
         let _subscriber_turn = self.order.take(subscriber).await;
         let mut attempts = ATTEMPTS;
@@ -167,7 +120,7 @@ impl Bridge {
             let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await.map_err(TurnError::from)?;
             let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
             let known = self.known(subscriber).await?;
-            let known = Known { language: Some(self.program.language(language).code.clone()), ..known };
+            let known = Known { language: Some(program.language(language).code.clone()), ..known };
             let turn = match (last, kept) {
                 (Some(last), Some(kept)) => {
                     let sealed = self.sealed(subscriber, &kept.marked(None))?;
@@ -206,6 +159,55 @@ enum Dialled<'p> {
     Nowhere,
     /// No code at all: rather an answer in a dialogue that nobody knows any more.
     Answer,
+}
+
+/// Where the code leads and what was dialled behind it. Without any code (some gateways send none) it is the first entry.
+fn dialled<'p>(passage: &'p Passage<'_>, opens: Opens) -> Dialled<'p> {
+    let (turn, program) = (passage.turn, &passage.present);
+    let by_text = match (&turn.input, opens) {
+        (_, Opens::InItsMidst) => None,
+        (Input::Dialled(text), _) => Some(text),
+        (Input::Last(text), _) if passage.profile.first == FirstInput::Dialled => Some(text),
+        (Input::Last(_) | Input::History(_), _) => None,
+    };
+    let by_text = by_text.and_then(|text| split(program, text));
+    let by_field = turn.code.as_ref().and_then(|code| split(program, code.bare()));
+    let path = match &turn.input {
+        Input::History(text) if !text.is_empty() && opens == Opens::Dialled => {
+            text.split('*').map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    };
+    let leads = |dialled: &DialString| {
+        let entry = program.entry(&dialled.code)?;
+        // The code's own field may hold the whole dial string.
+        let behind = if opens == Opens::Dialled { dialled.path.clone() } else { Vec::new() };
+        Some(Dialled::Leads(entry, DialPath(behind.into_iter().chain(path.iter().cloned()).collect())))
+    };
+    if let Some(leads) = by_text.as_ref().and_then(leads).or_else(|| by_field.as_ref().and_then(leads)) {
+        return leads;
+    }
+    match (by_text, by_field, program.ussd.first()) {
+        (None, None, Some(first)) => Dialled::Leads(first, DialPath(path)),
+        // Two digits are no code of any network, but may be an answer to a dialogue that was forgotten.
+        (Some(text), None, _) if turn.begins.is_none() && text.code.bare().len() < SHORTEST_CODE => Dialled::Answer,
+        _ => Dialled::Nowhere,
+    }
+}
+
+fn split(program: &Program, text: &str) -> Option<DialString> {
+    DialString::parse(text, program.ussd.iter().map(|entry| &entry.code))
+}
+
+/// Whether the callback looks like the first of a dialogue, on a gateway that uses its ids again.
+pub(super) fn may_open(passage: &Passage<'_>) -> bool {
+    let program = &passage.present;
+    let dials = |text: &str| split(program, text).is_some_and(|dialled| program.entry(&dialled.code).is_some());
+    match (passage.turn.begins, &passage.turn.input) {
+        (Some(begins), _) => begins,
+        (None, Input::History(history)) => history.is_empty(),
+        (None, Input::Last(text) | Input::Dialled(text)) => !passage.profile.has_ids() || dials(text),
+    }
 }
 
 /// The language that was chosen; else that of the code that was dialled, of the telecom circle, the first.

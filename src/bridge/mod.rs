@@ -1,8 +1,9 @@
 //! The conductor: read → step, performing each request until there is something to show → commit → reply.
 //!
 //! One file per origin of work (a turn; a dialogue's end; what was left in doubt) and one performer per kind of request.
-//! `order` lets a subscriber's callbacks in one after the other, `rivals` is for those that come to other nodes. Nothing else lives
-//! here: what a screen says is the engine's, how it fits a phone the channel's, how it is spelt the gateway's.
+//! `order` lets a subscriber's callbacks in one after the other, `rivals` is for those that come to other nodes, `programs` holds
+//! what sessions began with and begin on. Nothing else lives here: what a screen says is the engine's, how it fits a phone the
+//! channel's, how it is spelt the gateway's.
 
 mod begin;
 mod change;
@@ -12,6 +13,7 @@ mod keys;
 mod leg;
 mod order;
 mod perform;
+mod programs;
 mod record;
 mod rivals;
 mod settle;
@@ -29,7 +31,7 @@ use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError};
-use crate::sync::lock;
+use crate::sync::{Shared, lock};
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
@@ -44,9 +46,9 @@ const LANGUAGES_REMEMBERED: usize = 100_000;
 /// Everything a turn needs.
 #[derive(Debug)]
 pub struct Bridge {
-    program: Arc<Program>,
+    programs: programs::Programs,
     store: Arc<dyn Store>,
-    departments: Departments,
+    departments: Shared<Departments>,
     keyring: Keyring,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
@@ -83,10 +85,11 @@ impl Bridge {
     pub fn new(parts: Parts) -> Self {
         let Parts { program, store, departments, keyring, clock, chance, meters } = parts;
         let remembered = std::num::NonZeroUsize::new(LANGUAGES_REMEMBERED).unwrap_or(std::num::NonZeroUsize::MIN);
+        meters.serves(program.version, clock.now());
         Self {
-            program,
+            programs: programs::Programs::new(program, Arc::clone(&meters)),
             store,
-            departments,
+            departments: Shared::new(departments),
             keyring,
             clock,
             chance,
@@ -96,8 +99,20 @@ impl Bridge {
         }
     }
 
-    pub fn program(&self) -> &Arc<Program> {
-        &self.program
+    /// What new sessions begin on.
+    pub fn program(&self) -> Arc<Program> {
+        self.programs.present()
+    }
+
+    /// New sessions begin on this program from now on. Turns under way, and sessions that began earlier, keep theirs.
+    pub fn begin_on(&self, program: Arc<Program>) {
+        self.meters.serves(program.version, self.clock.now());
+        self.programs.replace(program);
+    }
+
+    /// Departments are called so from now on. Breakers and caches begin anew with them.
+    pub fn call_through(&self, departments: Departments) {
+        self.departments.replace(departments);
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -119,13 +134,18 @@ impl Bridge {
 
     /// What the bridge itself says to whoever sent this turn, as the gateway can carry it. Needs no store.
     pub fn say(&self, text: SystemText, turn: Option<&Turn>, profile: &Profile) -> String {
+        self.say_of(&self.programs.present(), text, turn, profile)
+    }
+
+    fn say_of(&self, program: &Program, text: SystemText, turn: Option<&Turn>, profile: &Profile) -> String {
         let language = turn.and_then(|turn| {
-            self.remembered_language(match &turn.msisdn {
+            let whose = match &turn.msisdn {
                 Some(caller) => self.subscriber(caller),
                 None => self.leg(profile, &turn.leg),
-            })
+            };
+            self.remembered_language(program, whose)
         });
-        said(&self.program, text, language.unwrap_or(LanguageId(0)), profile)
+        said(program, text, language.unwrap_or(LanguageId(0)), profile)
     }
 
     fn subscriber(&self, caller: &Msisdn) -> KeyedHash {
@@ -136,9 +156,9 @@ impl Bridge {
         self.keyring.hash("leg", &[profile.name.as_bytes(), leg.as_bytes()])
     }
 
-    fn remembered_language(&self, whose: KeyedHash) -> Option<LanguageId> {
+    fn remembered_language(&self, program: &Program, whose: KeyedHash) -> Option<LanguageId> {
         let mut languages = lock(&self.languages);
-        languages.get(&whose).and_then(|code| self.program.language_by_code(code))
+        languages.get(&whose).and_then(|code| program.language_by_code(code))
     }
 
     /// Seals for one kind of record and one row of it: a record that is moved elsewhere does not open.

@@ -74,7 +74,7 @@ impl Bridge {
         if program.operation(call.operation).changes {
             return self.change(passage, program, session, call, intents).await;
         }
-        Ok(self.departments.read(program, call, self.budget(passage)).await)
+        Ok(self.departments.get().read(program, call, self.budget(passage)).await)
     }
 
     /// What is left of the gateway's patience.

@@ -108,8 +108,9 @@ impl Bridge {
     }
 
     async fn ask(&self, intent: &Intent, wish: &Wish) -> Option<Outcome> {
-        let call = call_of(&self.program, wish)?;
-        self.asked(&self.program, &call, intent, Budget(PATIENCE)).await
+        let program = self.program();
+        let call = call_of(&program, wish)?;
+        self.asked(&program, &call, intent, Budget(PATIENCE)).await
     }
 }
 

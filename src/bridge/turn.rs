@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::begin::may_open;
 use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record};
@@ -27,6 +28,8 @@ pub struct Answered {
 pub(super) struct Passage<'a> {
     pub(super) profile: &'a Profile,
     pub(super) turn: &'a Turn,
+    /// What new sessions begin on, one and the same for the whole turn.
+    pub(super) present: Arc<Program>,
     pub(super) arrived: Timestamp,
     /// When requests must have been answered, so that the reply is in time.
     pub(super) deadline: Timestamp,
@@ -79,22 +82,21 @@ pub(super) enum Opens {
 impl Bridge {
     /// Serves one turn that arrived at `arrived`. Whatever fails, there is a page: `outcome` says how it went.
     pub async fn turn(&self, profile: &Profile, turn: &Turn, callback: KeyedHash, arrived: Timestamp) -> Answered {
-        match self.conduct(profile, turn, callback, arrived).await {
+        let present = self.program();
+        let say = |text| Page::last(self.say_of(&present, text, Some(turn), profile));
+        match self.conduct(Arc::clone(&present), profile, turn, callback, arrived).await {
             Ok(answered) => answered,
-            Err(TurnError::Commit(CommitError::Busy)) => {
-                let text = self.say(SystemText::Busy, Some(turn), profile);
-                Answered { page: Page::last(text), outcome: "busy" }
-            }
+            Err(TurnError::Commit(CommitError::Busy)) => Answered { page: say(SystemText::Busy), outcome: "busy" },
             Err(error) => {
                 tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
-                let text = self.say(SystemText::Sorry, Some(turn), profile);
-                Answered { page: Page::last(text), outcome: "failed" }
+                Answered { page: say(SystemText::Sorry), outcome: "failed" }
             }
         }
     }
 
     async fn conduct(
         &self,
+        present: Arc<Program>,
         profile: &Profile,
         turn: &Turn,
         callback: KeyedHash,
@@ -109,7 +111,7 @@ impl Bridge {
             None => self.store.conversation(Lookup::Leg(leg), arrived).await?.map(|known| known.subscriber),
         };
         let Some(subscriber) = by_number.or(by_leg) else {
-            let text = self.say(SystemText::Expired, Some(turn), profile);
+            let text = self.say_of(&present, SystemText::Expired, Some(turn), profile);
             return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
         };
         let _subscriber_turn = self.order.take(subscriber).await;
@@ -120,8 +122,20 @@ impl Bridge {
             attempts -= 1;
             let (last, kept) = self.between_calls(stored, arrived, deadline).await?;
             let claims = AtomicU64::new(0);
-            let passage =
-                Passage { profile, turn, arrived, deadline, callback, leg, subscriber, stored: last, kept, claims };
+            let present = Arc::clone(&present);
+            let passage = Passage {
+                profile,
+                turn,
+                present,
+                arrived,
+                deadline,
+                callback,
+                leg,
+                subscriber,
+                stored: last,
+                kept,
+                claims,
+            };
             let winner = match self.serve(&passage).await {
                 Err(TurnError::Commit(CommitError::Lost(winner))) => winner,
                 done => return done,
@@ -140,7 +154,7 @@ impl Bridge {
             return self.begin(passage, Opens::InItsMidst).await;
         }
         let has_passed = !passage.is_same_leg() && kept.as_ref().is_some_and(|record| record.has_passed(passage.leg));
-        if has_passed && !(profile.ids_come_back() && self.may_open(passage)) {
+        if has_passed && !(profile.ids_come_back() && may_open(passage)) {
             return self.ending(passage, SystemText::Expired, "unknown_leg").await;
         }
         let facts = Arrived {
@@ -163,13 +177,13 @@ impl Bridge {
             (Verdict::First, _) => self.begin(passage, Opens::Dialled).await,
             (Verdict::Next(answer), Some(record)) => self.answer(passage, record, &answer).await,
             (Verdict::Repeat, Some(record)) => Ok(repeated(&record.leg)),
-            (Verdict::Passed, Some(record)) => Ok(self.present(passage, record)),
+            (Verdict::Passed, Some(record)) => self.present(passage, record).await,
             (Verdict::Unknown, _) | (_, None) => self.ending(passage, SystemText::Expired, "unknown_leg").await,
         }
     }
 
     async fn answer(&self, passage: &Passage<'_>, record: &Record, answer: &str) -> Result<Answered, TurnError> {
-        let Some((program, mut session)) = self.session(record) else {
+        let Some((program, mut session)) = self.session(passage, record).await? else {
             return self.begin(passage, Opens::InItsMidst).await;
         };
         let now = passage.now(passage.arrived);
@@ -190,20 +204,34 @@ impl Bridge {
     }
 
     /// The present screen of a leg, without a step: for a callback whose turn has passed.
-    fn present(&self, passage: &Passage<'_>, record: &Record) -> Answered {
-        let shown = self.session(record).filter(|_| !record.leg.over).map(|(program, session)| {
+    async fn present(&self, passage: &Passage<'_>, record: &Record) -> Result<Answered, TurnError> {
+        let session = self.session(passage, record).await?;
+        let shown = session.filter(|_| !record.leg.over).map(|(program, session)| {
             let screen = engine::present(&program, &session, passage.now(passage.arrived));
             page_of(&program, &session, &screen, passage.profile.limits)
         });
-        Answered { page: shown.unwrap_or_else(|| record.leg.reply.clone()), outcome: "passed" }
+        Ok(Answered { page: shown.unwrap_or_else(|| record.leg.reply.clone()), outcome: "passed" })
     }
 
-    /// A record's session with the program it began with; `None` where that is not served any more, or cannot be read.
-    pub(super) fn session(&self, record: &Record) -> Option<(Arc<Program>, Session)> {
-        let session = record.session();
-        let session =
-            session.inspect_err(|error| tracing::error!(%error, "A session cannot be read, it begins anew")).ok()?;
-        (session.program() == self.program.version).then(|| (Arc::clone(&self.program), session))
+    /// A record's session with the program it began with; `None` where that cannot be had any more, or the session cannot be
+    /// read.
+    pub(super) async fn session(
+        &self,
+        passage: &Passage<'_>,
+        record: &Record,
+    ) -> Result<Option<(Arc<Program>, Session)>, TurnError> {
+        let session = match record.session() {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::error!(%error, "A session cannot be read, it begins anew");
+                return Ok(None);
+            }
+        };
+        if session.program() == passage.present.version {
+            return Ok(Some((Arc::clone(&passage.present), session)));
+        }
+        let program = self.programs.find(session.program(), &*self.store).await?;
+        Ok(program.map(|program| (program, session)))
     }
 
     pub(super) fn history(&self, history: &str) -> KeyedHash {

@@ -1,23 +1,22 @@
-//! The house of a running server, from settings and menus.
+//! The house of a running server, from settings and a program.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ambient::{SystemChance, SystemClock};
+use crate::ambient::SystemChance;
 use crate::bridge::KeysError;
 use crate::department::envelope::{self, UnfitError};
 use crate::department::{Address, Envelope, Http, Policies, Policy, TransportError};
 use crate::gateway::Profile;
-use crate::house::Plan;
-use crate::house::load::Loaded;
-use crate::http::{Bounds, Gateway, GatewayError, Rate, Rates, Site};
+use crate::house::{Fit, Fitted, Plan, Servable};
+use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::settings::{self, Settings};
 use crate::source::suggest;
 use crate::store::seal::{KeyError, Keyring};
-use crate::store::{self, Database, DatabaseError, StoreError};
+use crate::store::{self, Database, DatabaseError, Store, StoreError};
 use crate::types::Clock;
 
 #[derive(Debug, thiserror::Error)]
@@ -48,41 +47,111 @@ pub(super) enum AssembleError {
     Database(#[from] KeysError),
 }
 
-/// The house of a running server.
-pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program) -> Result<Arc<Site>, AssembleError> {
+/// A server without its store and its program: all that settings alone say.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    node: Node,
+    keyring: Keyring,
+    transport: Http,
+    policies: Policies,
+    database: Database,
+    public_url: Option<String>,
+}
+
+/// Refuses settings with which no program could be served.
+pub(super) fn prepare(settings: &Settings) -> Result<Prepared, AssembleError> {
     let keys = settings.keys.as_ref().ok_or(AssembleError::NoKeys)?;
     let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
-    let keyring = Keyring::new(&keys.hash, &sealing)?;
-    let gateways = gateways(settings, loaded.profiles)?;
-    let (addresses, policies) = departments(settings, &program)?;
-    let transport = Http::new(addresses, settings.limits.largest_answer)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let meters = Arc::new(Meters::default());
-    let options = store::Options { queue: settings.limits.queue, ..store::Options::default() };
-    let database: Database = settings.database.parse()?;
-    let store = store::open(&database, options, clock.now()).await?;
-    let limits = &settings.limits;
-    let plan = Plan {
-        program: Arc::new(program),
-        gateways,
-        store,
-        transport: Arc::new(transport),
+    if settings.gateways.is_empty() {
+        return Err(AssembleError::NoGateway);
+    }
+    let (addresses, policies) = reached(settings);
+    Ok(Prepared {
+        node: Node(settings.clone()),
+        keyring: Keyring::new(&keys.hash, &sealing)?,
+        transport: Http::new(addresses, settings.limits.largest_answer)?,
         policies,
-        keyring,
-        clock,
-        chance: Arc::new(SystemChance),
-        meters,
-        rates: Rates::new(
-            Rate { burst: limits.number_burst, per_second: limits.number_per_second },
-            Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
-        ),
-        trusted_proxies: settings.trusted_proxies.clone(),
+        database: settings.database.parse()?,
         public_url: public_url(settings)?,
-        largest_body: limits.largest_body,
-    };
-    let site = plan.site();
-    site.bridge.prove_keys().await?;
-    Ok(site)
+    })
+}
+
+impl Prepared {
+    pub(super) async fn store(&self, clock: &dyn Clock) -> Result<Arc<dyn Store>, AssembleError> {
+        let options = store::Options { queue: self.node.0.limits.queue, ..store::Options::default() };
+        Ok(store::open(&self.database, options, clock.now()).await?)
+    }
+
+    /// The house of a running server, and what it knows of programs. The keys belong to the store.
+    pub(super) async fn site(
+        self,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        servable: &Servable,
+    ) -> Result<(Arc<Site>, Node), AssembleError> {
+        let settings = &self.node.0;
+        let limits = &settings.limits;
+        let gateways = gateways(settings, &servable.profiles)?;
+        prove_departments(settings, &servable.program)?;
+        let plan = Plan {
+            program: Arc::clone(&servable.program),
+            gateways,
+            store,
+            transport: Arc::new(self.transport),
+            policies: self.policies,
+            keyring: self.keyring,
+            clock,
+            chance: Arc::new(SystemChance),
+            meters: Arc::new(Meters::default()),
+            rates: Rates::new(
+                Rate { burst: limits.number_burst, per_second: limits.number_per_second },
+                Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
+            ),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            public_url: self.public_url,
+            largest_body: limits.largest_body,
+        };
+        let site = plan.site();
+        site.bridge.prove_keys().await?;
+        Ok((site, self.node))
+    }
+}
+
+/// What a node's settings say about programs that come later.
+#[derive(Clone, Debug)]
+pub(super) struct Node(Settings);
+
+impl Node {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self(settings)
+    }
+
+    /// Proves a program against settings that may be those of a service only in part: what they do not speak of is not
+    /// asked of them.
+    pub(super) fn prove(&self, servable: &Servable) -> Result<(), AssembleError> {
+        if !self.0.departments.is_empty() {
+            prove_departments(&self.0, &servable.program)?;
+        }
+        gateways(&self.0, &servable.profiles).map(drop)
+    }
+
+    /// As departments are reached from here.
+    pub(super) fn transport(&self) -> Result<(Http, Policies), AssembleError> {
+        let (addresses, policies) = reached(&self.0);
+        Ok((Http::new(addresses, self.0.limits.largest_answer)?, policies))
+    }
+
+    pub(super) fn access(&self, servable: &Servable) -> Result<Access, AssembleError> {
+        prove_departments(&self.0, &servable.program)?;
+        Ok(Access::new(gateways(&self.0, &servable.profiles)?, self.0.trusted_proxies.clone()))
+    }
+}
+
+impl Fit for Node {
+    fn fit(&self, servable: &Servable) -> Result<Fitted, String> {
+        let access = self.access(servable).map_err(|error| error.to_string())?;
+        Ok(Fitted { access, departments: None })
+    }
 }
 
 pub(super) fn bounds(settings: &Settings) -> Bounds {
@@ -93,16 +162,16 @@ pub(super) fn bounds(settings: &Settings) -> Bounds {
     }
 }
 
-fn gateways(settings: &Settings, profiles: Vec<Profile>) -> Result<Vec<Gateway>, AssembleError> {
-    let known: BTreeMap<String, Arc<Profile>> =
-        profiles.into_iter().map(|profile| (profile.name.clone(), Arc::new(profile))).collect();
-    let remedy = |name: &str| suggest::remedy(name, known.keys().map(String::as_str), "name one of the profiles");
+/// Those that the settings open, as the profiles of a program speak.
+fn gateways(settings: &Settings, profiles: &[Profile]) -> Result<Vec<Gateway>, AssembleError> {
+    let known: BTreeMap<&str, &Profile> = profiles.iter().map(|profile| (profile.name.as_str(), profile)).collect();
+    let remedy = |name: &str| suggest::remedy(name, known.keys().copied(), "name one of the profiles");
     let open = settings.gateways.iter().map(|(name, gateway)| {
-        let profile = known.get(name).ok_or_else(|| AssembleError::UnknownGateway(name.clone(), remedy(name)))?;
-        Ok(Gateway::new(Arc::clone(profile), gateway.secrets.clone(), gateway.sources.clone())?)
+        let profile = known.get(name.as_str());
+        let profile = profile.ok_or_else(|| AssembleError::UnknownGateway(name.clone(), remedy(name)))?;
+        Ok(Gateway::new(Arc::new((*profile).clone()), gateway.secrets.clone(), gateway.sources.clone())?)
     });
-    let open: Vec<Gateway> = open.collect::<Result<_, AssembleError>>()?;
-    if open.is_empty() { Err(AssembleError::NoGateway) } else { Ok(open) }
+    open.collect()
 }
 
 /// An address with a host, perhaps with the path below which a proxy puts us, without a slash at the end.
@@ -114,29 +183,34 @@ fn public_url(settings: &Settings) -> Result<Option<String>, AssembleError> {
     if is_address { Ok(Some(url.trim_end_matches('/').to_owned())) } else { Err(AssembleError::PublicUrl(url.clone())) }
 }
 
-type Reached = (Vec<(String, Address)>, Policies);
+/// Where all departments of the settings are, also such as no menu calls yet, and how they are treated.
+fn reached(settings: &Settings) -> (Vec<(String, Address)>, Policies) {
+    let reach = |(name, known): (&String, &settings::Department)| {
+        let headers = known.headers.iter().map(|(header, value)| (header.clone(), value.clone())).collect();
+        let address = Address { url: known.url.trim_end_matches('/').to_owned(), headers };
+        ((name.clone(), address), (name.clone(), policy(known)))
+    };
+    settings.departments.iter().map(reach).unzip()
+}
 
-fn departments(settings: &Settings, program: &Program) -> Result<Reached, AssembleError> {
-    let mut reached: Reached = (Vec::new(), Vec::new());
+/// Every department that the menus call has its address, and such operations as its envelope can carry.
+fn prove_departments(settings: &Settings, program: &Program) -> Result<(), AssembleError> {
     for department in &program.departments {
         let name = &department.name;
-        let known = settings.departments.get(name).ok_or_else(|| {
-            // A department that the menus do not call may be this one, misspelt.
-            let called = |other: &&str| program.departments.iter().any(|department| department.name == **other);
-            let others = settings.departments.keys().map(String::as_str).filter(|other| !called(other));
-            let remedy = match suggest::nearest(name, others) {
-                Some(near) => format!("is it the one that they name `{near}`?"),
-                None => format!("add `[departments.{name}]` with its `url`"),
-            };
-            AssembleError::NoDepartment(name.clone(), remedy)
-        })?;
-        let headers = known.headers.iter().map(|(header, value)| (header.clone(), value.clone())).collect();
-        reached.0.push((name.clone(), Address { url: known.url.trim_end_matches('/').to_owned(), headers }));
-        reached.1.push((name.clone(), policy(known)));
+        if settings.departments.contains_key(name) {
+            continue;
+        }
+        // A department that the menus do not call may be this one, misspelt.
+        let called = |other: &&str| program.departments.iter().any(|department| department.name == **other);
+        let others = settings.departments.keys().map(String::as_str).filter(|other| !called(other));
+        let remedy = match suggest::nearest(name, others) {
+            Some(near) => format!("is it the one that they name `{near}`?"),
+            None => format!("add `[departments.{name}]` with its `url`"),
+        };
+        return Err(AssembleError::NoDepartment(name.clone(), remedy));
     }
     let enveloped = |name: &str| settings.departments.get(name).is_some_and(|known| known.envelope.is_some());
-    envelope::suit(program, enveloped)?;
-    Ok(reached)
+    Ok(envelope::suit(program, enveloped)?)
 }
 
 fn policy(known: &settings::Department) -> Policy {

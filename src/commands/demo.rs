@@ -1,22 +1,28 @@
 //! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
 
+mod watched;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use clap::Args;
 
-use super::serve::{Running, Signals, menus, start};
-use super::{CommandError, Overrides, logging, out};
+use super::serve::{Menus, Running, Signals, menus, start};
+use super::{CommandError, Overrides, assemble, logging, out};
 use crate::ambient::SystemClock;
 use crate::department::envelope::SANDBOX;
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
+use crate::house::{Fit, Fitted, Servable, load};
 use crate::http::{self, Bounds, Shutdown};
+use crate::menu::{Department, Program, SandboxFile};
 use crate::settings::{self, Layer, Origin, Settings};
 use crate::store::seal::Keyring;
+use crate::sync::lock;
+use watched::Watched;
 
 /// The one secret of every hook.
 const SECRET: &str = "demo";
@@ -24,7 +30,8 @@ const DATABASE: &str = "gramsetu-demo.db";
 
 /// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
 ///
-/// Every gateway is open under the secret `demo`. Nothing outside of this machine is reached or can reach it.
+/// A folder of menus is watched: what is saved in it and passes is served at once. Every gateway is open under the secret
+/// `demo`. Nothing outside of this machine is reached or can reach it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -40,57 +47,88 @@ impl Demo {
         super::block_on(async move {
             let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
             let shutdown = Shutdown::default();
-            let loaded = menus(&settings::menus(self.overrides.layers()?)?)?;
-            let sandbox = match &loaded.program {
-                Some(program) => Sandbox::new(program, &loaded.sandboxes),
-                // `start` refuses these menus, and says why.
-                None => Sandbox::default(),
-            };
-            let names: BTreeSet<String> = sandbox.names().into_iter().map(str::to_owned).collect();
-            // One that has no sandbox is `down`: its address leads to nobody.
-            let called = loaded.program.iter().flat_map(|program| &program.departments);
-            let addressed = called.map(|department| department.name.clone()).chain(names.clone()).collect();
+            let setting = settings::menus(self.overrides.layers()?)?;
+            let loaded = menus(&setting)?;
+            let sandbox = Arc::new(Sandbox::default());
             let loopback = ([127, 0, 0, 1], 0).into();
-            let router = sandbox::router(Arc::new(sandbox), Arc::new(SystemClock));
+            let router = sandbox::router(Arc::clone(&sandbox), Arc::new(SystemClock));
             let departments = http::listen(loopback, router, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let port = departments.address.port();
-            let enveloped = loaded.program.as_ref().map(|program| sandbox::policies(program, &loaded.sandboxes));
-            let enveloped = enveloped.into_iter().flatten().map(|(name, _)| name).collect();
-            let settings = self.settings(port, &addressed, &enveloped)?;
-            this_machine_only(&settings.settings)?;
-            logging::begin(settings.settings.log);
-            let running = start(&settings.settings, loaded).await?;
-            let banner = banner(&running, port, &names, &settings.settings.database);
+            let node = DemoNode { overrides: self.overrides, port, sandbox, enveloped: Arc::default() };
+            if let Some(program) = &loaded.program {
+                node.take_over(program, &loaded.sandboxes);
+            }
+            // `start` refuses menus without a program, and says why.
+            let settings = node.settings(loaded.program.iter().flat_map(|program| &program.departments))?.settings;
+            this_machine_only(&settings)?;
+            logging::begin(settings.log);
+            let running = start(&settings, Menus::Publish(loaded), Some(Box::new(node.clone()))).await?;
+            let folder = load::folder(&setting);
+            let banner = banner(&running, port, &node.sandbox.names(), &settings.database, folder.as_deref());
             // Serving goes on whether or not it can be written.
             drop(out::print(format!("{banner}\n"), "what is served"));
+            let watching = folder.map(|folder| {
+                let watched = Watched::new(&running, node);
+                tokio::spawn(async move { watched.watch(&folder).await })
+            });
             let ended = running.until_told(&mut signals).await;
+            if let Some(watching) = watching {
+                watching.abort();
+            }
             // The sandbox keeps nothing: it is not waited for.
             shutdown.begin();
             Ok(ended)
         })
     }
+}
+
+/// What a demo knows of departments: all of them are made of sand, also such as come with a later program.
+#[derive(Clone, Debug)]
+struct DemoNode {
+    overrides: Overrides,
+    /// Of the sandbox departments.
+    port: u16,
+    sandbox: Arc<Sandbox>,
+    /// The departments whose sandboxes speak an envelope.
+    enveloped: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Fit for DemoNode {
+    fn fit(&self, servable: &Servable) -> Result<Fitted, String> {
+        let settings = self.settings(&servable.program.departments).map_err(|error| error.to_string())?.settings;
+        let node = assemble::Node::new(settings);
+        let access = node.access(servable).map_err(|error| error.to_string())?;
+        let (transport, policies) = node.transport().map_err(|error| error.to_string())?;
+        Ok(Fitted { access, departments: Some((Arc::new(transport), policies)) })
+    }
+}
+
+impl DemoNode {
+    /// The sandbox departments answer from these files from now on.
+    fn take_over(&self, program: &Program, files: &[SandboxFile]) {
+        let enveloped = sandbox::policies(program, files).into_iter().map(|(name, _)| name);
+        *lock(&self.enveloped) = enveloped.collect();
+        self.sandbox.take_over(program, files);
+    }
 
     /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
     /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
-    fn settings(
-        &self,
-        sandbox_port: u16,
-        departments: &BTreeSet<String>,
-        enveloped: &BTreeSet<String>,
-    ) -> Result<settings::Read, CommandError> {
+    fn settings<'a>(&self, called: impl IntoIterator<Item = &'a Department>) -> Result<settings::Read, CommandError> {
+        // One that has no sandbox is `down`: its address leads to nobody.
+        let called = called.into_iter().map(|department| department.name.clone());
+        let departments: BTreeSet<String> = called.chain(self.sandbox.names()).collect();
+        let port = self.port;
         let said = self.overrides.layers()?;
         let own = |text: &str| Layer::toml(Origin::Demo, text);
         let mut layers = vec![own(&format!("database = \"{DATABASE}\""))?];
         for profile in gateway::shipped() {
             layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
         }
-        for department in departments {
-            layers.push(own(&format!(
-                "departments.{department}.url = \"http://127.0.0.1:{sandbox_port}/{department}\""
-            ))?);
+        for department in &departments {
+            layers.push(own(&format!("departments.{department}.url = \"http://127.0.0.1:{port}/{department}\""))?);
         }
-        for department in enveloped {
+        for department in &*lock(&self.enveloped) {
             let ids = format!("deptid = \"{SANDBOX}\", srvid = \"{SANDBOX}\"");
             layers.push(own(&format!("departments.{department}.envelope = {{ form = \"umang\", {ids} }}"))?);
         }
@@ -149,7 +187,20 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     options.open(path)?.write_all(text.as_bytes())
 }
 
-fn banner(running: &Running, sandbox_port: u16, departments: &BTreeSet<String>, database: &str) -> String {
+fn banner(
+    running: &Running,
+    sandbox_port: u16,
+    departments: &BTreeSet<String>,
+    database: &str,
+    folder: Option<&Path>,
+) -> String {
+    let watched = folder.map_or_else(
+        || "These are the menus that come with the program: `--menus FOLDER` serves yours, and each save of them.".to_owned(),
+        |folder| {
+            let folder = folder.display();
+            format!("Each save in {folder} that passes `check` is served at once; calls under way go on with what they began with.")
+        },
+    );
     let departments = departments.iter().map(|name| format!("/{name}")).collect::<Vec<_>>().join(", ");
     let hooks = running.hooks.address;
     let admin = running.admin.as_ref().map_or_else(String::new, |admin| {
@@ -158,6 +209,7 @@ fn banner(running: &Running, sandbox_port: u16, departments: &BTreeSet<String>, 
     let program = std::env::args().next().unwrap_or_else(|| "gramsetu".to_owned());
     format!(
         "gramsetu is serving its menus on http://{hooks} (this machine only), into {database}.
+{watched}
 
 Try first, in another terminal:
 

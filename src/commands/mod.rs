@@ -6,17 +6,20 @@ mod check;
 mod completions;
 mod demo;
 mod dial;
+mod first;
 mod graph;
 mod logging;
 mod man;
 mod new;
 mod out;
 mod play;
+mod publish;
 mod rewrite;
 mod schema;
 mod scratch;
 mod serve;
 mod translate;
+mod watching;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,7 +41,7 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  Something was found wrong: by check, by play; or serve was stopped at once.
+  1  Something was found wrong: by check, by play, by publish; or serve was stopped at once.
   2  It could not be done. Standard error says why and what to do.
 
 Environment:
@@ -56,13 +59,15 @@ Examples:
   gramsetu demo
   gramsetu check menus
   gramsetu dial '*123#'
-  gramsetu serve --settings /etc/gramsetu/gramsetu.toml";
+  gramsetu serve --settings /etc/gramsetu/gramsetu.toml
+  gramsetu publish /etc/gramsetu/menus";
 
 /// Public services on any phone: menus over USSD, from declarative files
 ///
 /// Citizens with keypad phones dial a code such as *123# and are led through menus, which are YAML files. `check` proves that a
 /// folder of menus can be served, `dial` is a phone in the terminal, `play` plays conversations that were written down, `demo`
-/// serves the menus that come with the program on this machine, and `serve` serves menus to the gateways of operators.
+/// serves the menus that come with the program on this machine, `serve` serves menus to the gateways of operators, and `publish`
+/// changes them while they are served.
 #[derive(Debug, Parser)]
 #[command(name = "gramsetu", version, propagate_version = true, after_long_help = AFTER)]
 pub struct CommandLine {
@@ -74,6 +79,7 @@ pub struct CommandLine {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Publish(publish::Publish),
     /// Begin something new in a folder of menus
     New(new::New),
     Check(check::Check),
@@ -89,7 +95,7 @@ enum Command {
 }
 
 /// What `demo` and `serve` take beside the settings.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct Overrides {
     /// Address and port for the hooks [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
@@ -97,7 +103,7 @@ struct Overrides {
     /// Address and port for health and metrics, which only operators may reach
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<String>,
-    /// The SQLite file; created where it is missing
+    /// The SQLite file, created where it is missing, or `postgres://user@host/name`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     database: Option<String>,
     /// The folder of menus; without one, the menus that come with the program
@@ -153,6 +159,10 @@ enum CommandError {
     #[error(transparent)]
     Assemble(#[from] assemble::AssembleError),
     #[error(transparent)]
+    First(#[from] first::FirstError),
+    #[error(transparent)]
+    Publish(#[from] publish::PublishingError),
+    #[error(transparent)]
     Explain(#[from] ExplainError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
@@ -195,6 +205,7 @@ pub fn run() -> ExitCode {
     let result = match command {
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Publish(publish) => publish.run(),
         Command::Check(check) => check.run(),
         Command::Dial(dial) => dial.run(),
         Command::Graph(graph) => graph.run(),

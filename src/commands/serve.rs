@@ -10,19 +10,23 @@ use clap::Args;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::{CommandError, Overrides, assemble, logging, out};
-use crate::house;
+use super::{CommandError, Overrides, assemble, first, logging, out};
+use crate::ambient::{SystemChance, SystemClock};
 use crate::house::load::{self, Loaded};
+use crate::house::{self, Fit, Following};
 use crate::http::{self, Bounds, Listening, Shutdown, Site};
 use crate::settings::Settings;
+use crate::store::Database;
+use crate::types::Clock;
 
 /// Its requests are answered at once.
 const ADMIN_DRAIN: Duration = Duration::from_secs(1);
 
 /// Serve menus to the gateways of the settings
 ///
-/// Refuses to start where `check` would refuse the menus. SIGTERM or Ctrl-C finishes what is under way and stops; a second one
-/// stops at once.
+/// Serves what was published last (`gramsetu publish`), and what is published while it runs. Where nothing was published yet
+/// it publishes the folder of menus, and refuses to start where `check` would refuse it. SIGTERM or Ctrl-C finishes what is
+/// under way and stops; a second one stops at once.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit status:
@@ -36,6 +40,9 @@ Examples:
 pub(super) struct Serve {
     #[command(flatten)]
     overrides: Overrides,
+    /// Publish the folder of menus before serving, where it is not what is published
+    #[arg(long)]
+    publish: bool,
     /// Print the settings that hold, each with where it came from, and stop
     #[arg(long)]
     print_settings: bool,
@@ -52,7 +59,8 @@ impl Serve {
         let settings = read.settings;
         super::block_on(async move {
             let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
-            let running = start(&settings, menus(&settings.menus)?).await?;
+            let publishes = self.publish.then(|| menus(&settings.menus)).transpose()?;
+            let running = start(&settings, publishes, None).await?;
             let admin = running.admin.as_ref().map(|admin| tracing::field::display(admin.address));
             tracing::info!(address = %running.hooks.address, admin, "Serving");
             Ok(running.until_told(&mut signals).await)
@@ -64,6 +72,7 @@ impl Serve {
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) site: Arc<Site>,
+    pub(super) following: Arc<Following>,
     pub(super) hooks: Listening,
     pub(super) admin: Option<Listening>,
     shutdown: Shutdown,
@@ -79,11 +88,36 @@ pub(super) fn menus(folder: &Path) -> Result<Loaded, CommandError> {
     Ok(load::load(load::read(load::folder(folder).as_deref())?))
 }
 
-/// Refuses what `check` refuses, then listens.
-pub(super) async fn start(settings: &Settings, mut loaded: Loaded) -> Result<Running, CommandError> {
-    let program = super::proved(&mut loaded)?;
-    tracing::info!(program = %program.version, menus = program.menus.len(), "The menus passed all checks");
-    let site = assemble::server(settings, loaded, program).await?;
+/// Decides what is served, refusing what `check` refuses, then listens. That is `publishes`, which is published unless it is
+/// already; without it what is published, or the folder of the settings where nothing is. `fit` judges what is published
+/// later; without it the settings do.
+pub(super) async fn start(
+    settings: &Settings,
+    publishes: Option<Loaded>,
+    fit: Option<Box<dyn Fit>>,
+) -> Result<Running, CommandError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let loaded = match publishes {
+        Some(loaded) => Some(loaded),
+        // Nothing is published in a database that is not there yet: menus that are refused leave it so.
+        None if settings.database.parse::<Database>().is_ok_and(|database| database.is_missing()) => {
+            Some(menus(&settings.menus)?)
+        }
+        None => None,
+    };
+    let passed = loaded.map(first::prove).transpose()?;
+    let prepared = assemble::prepare(settings)?;
+    let store = prepared.store(&*clock).await?;
+    let first = match passed {
+        Some(passed) => first::insisted(store.programs(), passed).await?,
+        None => first::published_or(store.programs(), &settings.menus).await?,
+    };
+    let (site, node) = prepared.site(Arc::clone(&store), Arc::clone(&clock), &first.servable).await?;
+    let number = first.publish(store.programs(), clock.now()).await?;
+    let fit = fit.unwrap_or_else(|| Box::new(node));
+    let following = Arc::new(Following::new(Arc::clone(&site), fit, Arc::new(SystemChance), number));
+    // Something may have been published since.
+    following.look().await;
     let (shutdown, admin_shutdown) = (Shutdown::default(), Shutdown::default());
     let bounds = assemble::bounds(settings);
     let cannot = |address| CommandError::io(format!("listening on {address}"));
@@ -97,8 +131,18 @@ pub(super) async fn start(settings: &Settings, mut loaded: Loaded) -> Result<Run
         }
         None => None,
     };
-    let background = house::background(&site, &shutdown);
-    Ok(Running { site, hooks, admin, shutdown, admin_shutdown, drain_within: bounds.drain_within, background })
+    let mut background = house::background(&site, &shutdown);
+    background.push(house::follow(&site, Arc::clone(&following), &shutdown));
+    Ok(Running {
+        site,
+        following,
+        hooks,
+        admin,
+        shutdown,
+        admin_shutdown,
+        drain_within: bounds.drain_within,
+        background,
+    })
 }
 
 impl Running {

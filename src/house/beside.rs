@@ -1,16 +1,20 @@
-//! What goes on beside turns: asking after doubtful calls, the store's upkeep, forgetting numbers that ask no more.
+//! What goes on beside turns: looking for what is published, asking after doubtful calls, the store's upkeep, forgetting numbers that ask no more.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::Following;
 use crate::http::{FORGET_EVERY, Shutdown, Site};
 
 /// How often doubtful calls are looked for.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// How often the store folds what has become idle and forgets what has expired.
 const UPKEEP_EVERY: Duration = Duration::from_millis(200);
+
+/// How often it is looked whether something was published, where nothing wakes earlier.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What goes on beside turns. Each piece of work is finished before the process ends.
 pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
@@ -39,6 +43,21 @@ pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> 
             std::future::ready(())
         })),
     ]
+}
+
+/// Follows what is published, where a site does that.
+pub fn follow(site: &Arc<Site>, following: Arc<Following>, shutdown: &Shutdown) -> JoinHandle<()> {
+    let (site, shutdown) = (Arc::clone(site), shutdown.clone());
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = site.bridge.clock().sleep(LOOK_EVERY) => {}
+                () = following.stirred() => {}
+                () = shutdown.begun() => return,
+            }
+            following.look().await;
+        }
+    })
 }
 
 /// Does something again and again, with a pause between, until the shutdown begins.

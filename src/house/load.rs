@@ -112,17 +112,7 @@ pub fn load(mut files: Files) -> Loaded {
     }
     let transcripts = files.iter().filter(|(_, file)| has_ending(&file.path, "dialogue"));
     findings.extend(transcripts.filter_map(|(id, _)| files.text(id, LARGEST_DIALOGUE).err().map(|finding| *finding)));
-    let mut profiles = gateway::shipped();
-    let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/") && has_ending(&file.path, "yaml"));
-    for (id, _) in own {
-        match gateway::read_profile(&files, id) {
-            Ok(profile) => {
-                profiles.retain(|shipped| shipped.name != profile.name);
-                profiles.push(profile);
-            }
-            Err(mut wrong) => findings.append(&mut wrong),
-        }
-    }
+    let profiles = profiles(&files, &mut findings);
     let (mut lengths, mut sandboxes) = (Vec::new(), Vec::new());
     if let Some(program) = &program {
         let (read, mut wrong) = menu::sandboxes(&files, program);
@@ -136,6 +126,22 @@ pub fn load(mut files: Files) -> Loaded {
     }
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     Loaded { files, program, profiles, sandboxes, findings, lengths }
+}
+
+/// The shipped profiles, and those of the files, which take the place of shipped ones of the same name.
+pub(super) fn profiles(files: &Files, findings: &mut Vec<Diagnostic>) -> Vec<Profile> {
+    let mut profiles = gateway::shipped();
+    let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/") && has_ending(&file.path, "yaml"));
+    for (id, _) in own {
+        match gateway::read_profile(files, id) {
+            Ok(profile) => {
+                profiles.retain(|shipped| shipped.name != profile.name);
+                profiles.push(profile);
+            }
+            Err(mut wrong) => findings.append(&mut wrong),
+        }
+    }
+    profiles
 }
 
 /// The folder that a setting names: itself when it is there, the shipped menus when it is the default and is not.

@@ -1,12 +1,16 @@
 //! Putting the house together: menus read and proved (`load`), the site that serves them, what goes on beside turns
-//! (`beside`).
+//! (`beside`), and following what is published (`following`).
 //!
 //! Where the parts come from (settings and the network, or a stage with virtual time) is decided by whoever builds.
 
 mod beside;
+mod following;
 pub mod load;
+mod servable;
 
-pub use beside::background;
+pub use beside::{background, follow};
+pub use following::{Fit, Fitted, Following};
+pub use servable::{Servable, UnservableError};
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,6 +23,7 @@ use crate::menu::Program;
 use crate::meters::Meters;
 use crate::store::Store;
 use crate::store::seal::Keyring;
+use crate::sync::Shared;
 use crate::types::{Chance, Clock};
 
 /// What a site is built from: the same for a server, a demo, a dialogue and a bench.
@@ -42,10 +47,7 @@ pub struct Plan {
 
 impl Plan {
     pub fn site(self) -> Arc<Site> {
-        let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(&self.meters)));
-        let departments =
-            Departments::new(self.transport, Arc::clone(&self.clock), Arc::clone(&self.chance), self.policies)
-                .observed_by(observer);
+        let departments = departments(self.transport, self.policies, &self.clock, &self.chance, &self.meters);
         let bridge = Bridge::new(Parts {
             program: self.program,
             store: self.store,
@@ -57,7 +59,7 @@ impl Plan {
         });
         Arc::new(Site {
             bridge: Arc::new(bridge),
-            access: Access::new(self.gateways, self.trusted_proxies),
+            access: Shared::new(Access::new(self.gateways, self.trusted_proxies)),
             public_url: self.public_url,
             rates: self.rates,
             largest_body: self.largest_body,
@@ -65,6 +67,17 @@ impl Plan {
             turns: Turns::default(),
         })
     }
+}
+
+fn departments(
+    transport: Arc<dyn Transport>,
+    policies: Policies,
+    clock: &Arc<dyn Clock>,
+    chance: &Arc<dyn Chance>,
+    meters: &Arc<Meters>,
+) -> Departments {
+    let observer: Arc<dyn Observer> = Arc::new(Counting(Arc::clone(meters)));
+    Departments::new(transport, Arc::clone(clock), Arc::clone(chance), policies).observed_by(observer)
 }
 
 /// Lets the meters see what departments do.

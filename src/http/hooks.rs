@@ -57,11 +57,12 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let began = Instant::now();
     let arrived = site.bridge.clock().now();
     let (parts, body) = request.into_parts();
-    let source = site.access.source(peer, &parts.headers);
+    let access = site.access.get();
+    let source = access.source(peer, &parts.headers);
     let Some(address) = Address::of(parts.uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let gateway = match site.access.admit(&address.gateway, &address.secret, source) {
+    let gateway = match access.admit(&address.gateway, &address.secret, source) {
         Ok(gateway) => gateway,
         Err((name, kind)) => {
             site.bridge.meters().refused(name, kind);

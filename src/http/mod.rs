@@ -20,12 +20,14 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::bridge::Bridge;
+use crate::sync::Shared;
 
 /// What the routes share.
 #[derive(Debug)]
 pub struct Site {
     pub bridge: Arc<Bridge>,
-    pub access: Access,
+    /// Changes with the profiles that are published.
+    pub access: Shared<Access>,
     /// How gateways reach the hooks, without a slash at the end; otherwise as they name us.
     pub public_url: Option<String>,
     pub rates: Rates,

@@ -32,12 +32,14 @@ enum Kind<'a> {
     /// Read when there is a program, by `sandbox`.
     Sandbox,
     Table(&'a str),
+    /// The profile of a gateway: read by `gateway`, and published with the menus.
+    Gateway,
     /// A menu or its translation: what stands in it decides.
     Menu,
     /// Something that people wrote as YAML under another name.
     OtherYaml,
     LostTable,
-    /// Transcripts, gateway profiles, notes: not the compiler's.
+    /// Transcripts, notes: nobody's here.
     Other,
 }
 
@@ -46,6 +48,7 @@ fn kind(path: &str) -> Kind<'_> {
     let Some((stem, extension)) = name.rsplit_once('.') else { return Kind::Other };
     match (folder, extension) {
         (_, "yml") => Kind::OtherYaml,
+        ("gateways", "yaml") => Kind::Gateway,
         ("gateways", _) => Kind::Other,
         ("", "yaml") if stem == "bridge" => Kind::Bridge,
         ("", "yaml") if stem == "system" => Kind::System,
@@ -75,17 +78,26 @@ pub(super) fn sandboxes(files: &Files) -> impl Iterator<Item = FileId> {
 /// must not be gone on with in a program that numbers otherwise.
 const COMPILER: u8 = 1;
 
-/// The hash of every file that takes part, with its path.
-pub(super) fn version(cx: &Context<'_>) -> Version {
+/// The files that are published together, in the order of their paths: menus, departments, tables, languages and the
+/// profiles of gateways.
+pub(super) fn published(files: &Files) -> impl Iterator<Item = &File> {
+    sorted(files).into_iter().map(|(_, file)| file).filter(|file| takes_part(&file.path))
+}
+
+/// Whether a file with this path is one of those.
+pub(super) fn takes_part(path: &str) -> bool {
+    !matches!(kind(path), Kind::Other | Kind::Sandbox)
+}
+
+/// The hash of every file that takes part, with its path. What compiles to a program with this version are these files.
+pub fn version(files: &Files) -> Version {
     let mut hash = Sha256::new();
     hash.update([COMPILER]);
-    for (_, file) in sorted(cx.files) {
-        if !matches!(kind(&file.path), Kind::Other | Kind::Sandbox) {
-            for part in [file.path.as_bytes(), file.text.as_bytes()] {
-                // Lengths keep the parts apart: no two sets of files give the same bytes.
-                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-                hash.update(part);
-            }
+    for file in published(files) {
+        for part in [file.path.as_bytes(), file.text.as_bytes()] {
+            // Lengths keep the parts apart: no two sets of files give the same bytes.
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
         }
     }
     let mut version = [0; 16];
@@ -97,7 +109,7 @@ pub(super) fn read(cx: &mut Context<'_>) -> Sources {
     let mut sources = Sources { whole: true, ..Sources::default() };
     for (id, file) in sorted(cx.files) {
         let known = match kind(&file.path) {
-            Kind::Other | Kind::Sandbox => true,
+            Kind::Other | Kind::Sandbox | Kind::Gateway => true,
             Kind::Table(name) => {
                 let name = Spanned { value: name.to_owned(), span: top(id) };
                 syntax::names::plain(&name, cx);

@@ -5,12 +5,14 @@
 //!   `catalogue` lists all texts with their translations, for whoever carries them to translators.
 //! * [`shapes`] declares which keys each map of a file has; the readers and the schemas for editors are held to it.
 //! * [`codes`] lists every finding that can come of it.
+//! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
 //! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
 
+mod bundle;
 mod catalogue;
 pub mod codes;
 mod context;
@@ -35,9 +37,11 @@ mod types;
 mod value;
 mod verb;
 
+pub use bundle::{BundleError, pack, unpack};
 pub use catalogue::{Catalogue, Group, SourceText, Translated, TranslationFile, fingerprint, values};
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
+pub use files::version;
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
 pub use number_words::NumberWords;
 pub use operation::*;

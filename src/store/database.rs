@@ -6,8 +6,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::postgres::Address;
-use super::{Options, Store, StoreError, postgres, sqlite};
-use crate::types::Timestamp;
+use super::{KeptProgram, Options, Programs, PublishError, Published, Store, StoreError, postgres, sqlite};
+use crate::menu::Version;
+use crate::types::{Later, Timestamp};
 
 /// Where the data is kept: what the setting `database` says.
 #[derive(Clone, Debug)]
@@ -42,6 +43,13 @@ impl FromStr for Database {
     }
 }
 
+impl Database {
+    /// A file that is not there yet: opening it makes it.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if !path.exists())
+    }
+}
+
 /// Without user and password.
 impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,6 +57,40 @@ impl fmt::Display for Database {
             Self::Sqlite(path) => path.display().fmt(f),
             Self::Postgres(address) => address.fmt(f),
         }
+    }
+}
+
+/// The programs of a database alone, also beside servers that have it open.
+pub async fn open_programs(database: &Database, now: Timestamp) -> Result<Box<dyn Programs>, StoreError> {
+    match database {
+        Database::Sqlite(path) => sqlite::programs(path, now).await,
+        Database::Postgres(_) => Ok(Box::new(Whole(open(database, Options::default(), now).await?))),
+    }
+}
+
+/// Of a store that any number of processes may have open.
+#[derive(Debug)]
+struct Whole(Arc<dyn Store>);
+
+impl Programs for Whole {
+    fn program(&self, version: Version) -> Later<'_, Result<Option<KeptProgram>, StoreError>> {
+        self.0.programs().program(version)
+    }
+
+    fn published(&self) -> Later<'_, Result<Option<Published>, StoreError>> {
+        self.0.programs().published()
+    }
+
+    fn history(&self, at_most: u32) -> Later<'_, Result<Vec<Published>, StoreError>> {
+        self.0.programs().history(at_most)
+    }
+
+    fn publish(&self, program: KeptProgram, after: u64, now: Timestamp) -> Later<'_, Result<Published, PublishError>> {
+        self.0.programs().publish(program, after, now)
+    }
+
+    fn stirred(&self) -> Later<'_, ()> {
+        self.0.programs().stirred()
     }
 }
 

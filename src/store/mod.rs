@@ -26,6 +26,6 @@ pub use contract::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
     Observed, Store, StoreError, SubscriberRecord, TurnRecord,
 };
-pub use database::{Database, DatabaseError, open};
+pub use database::{Database, DatabaseError, open, open_programs};
 pub use options::Options;
 pub use programs::{KeptProgram, Programs, PublishError, Published};

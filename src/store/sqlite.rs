@@ -44,6 +44,15 @@ pub async fn open(path: &Path, options: Options, now: Timestamp) -> Result<Arc<d
     Ok(Arc::new(SqliteStore { writer: Writer::start(engine, queue, batch), reader, programs }))
 }
 
+/// The programs of a file alone, also beside a server that has it open. A file that is missing or of an older version is
+/// migrated where nobody has it open, and refused otherwise.
+pub async fn programs(path: &Path, now: Timestamp) -> Result<Box<dyn Programs>, StoreError> {
+    if !open::is_up_to_date(path).await? {
+        open(path, Options::default(), now).await?.close().await?;
+    }
+    Ok(Box::new(SqlitePrograms::beside(path)))
+}
+
 #[derive(Debug)]
 struct SqliteStore {
     writer: Writer,
@@ -108,7 +117,10 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {
-        Box::pin(self.writer.close())
+        Box::pin(async {
+            self.programs.close().await;
+            self.writer.close().await
+        })
     }
 }
 

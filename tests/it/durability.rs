@@ -1,7 +1,7 @@
 //! What was answered stays answered: through kills, through stops, and on the disk before the reply leaves.
 
 mod bookings;
-mod kills;
+pub(crate) mod kills;
 mod stops;
 #[cfg(target_os = "linux")]
 mod traced;

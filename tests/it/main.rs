@@ -22,6 +22,7 @@ mod phones;
 mod pipes;
 mod postgres;
 mod privacy;
+mod programs;
 mod server;
 mod settings;
 mod shells;

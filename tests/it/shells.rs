@@ -58,7 +58,7 @@ fn every_command_has_a_page_in_the_folder_and_man_reads_it_where_it_is_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("its name is text");
     printed(&["man", "--all", path]);
-    let commands = ["demo", "serve", "check", "dial", "play", "schema", "completions", "man"];
+    let commands = ["demo", "serve", "publish", "check", "dial", "play", "schema", "completions", "man"];
     let pages = commands.map(|command| format!("gramsetu-{command}.1"));
     for page in pages.iter().map(String::as_str).chain(["gramsetu.1"]) {
         let text = std::fs::read_to_string(folder.path().join(page)).expect(page);

@@ -20,6 +20,7 @@ use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Options, Programs, Store,
     StoreError, SubscriberRecord, sqlite,
 };
+use gramsetu::sync::Shared;
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
 use crate::folder;
@@ -146,7 +147,7 @@ impl Stage {
         let site = Arc::new(Site {
             public_url: None,
             bridge: Arc::new(bridge),
-            access: Access::new(gateways, Vec::new()),
+            access: Shared::new(Access::new(gateways, Vec::new())),
             rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
             largest_body: 16 * 1024,
             ready: AtomicBool::new(true),

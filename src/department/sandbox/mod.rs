@@ -20,7 +20,7 @@ mod question;
 mod transport;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -34,7 +34,7 @@ pub use transport::InProcess;
 
 use super::{Envelope, Policies, Policy};
 use crate::menu::{Method, Program, SandboxFile};
-use crate::sync::lock;
+use crate::sync::{lock, read, write};
 use canned::Canned;
 use question::Question;
 
@@ -45,7 +45,7 @@ pub const DEPARTMENTS: [&str; 3] = ["epfo", "mandi", "lpg"];
 #[derive(Debug, Default)]
 pub struct Sandbox {
     /// By name. They win over the departments made here.
-    canned: BTreeMap<String, Canned>,
+    canned: RwLock<BTreeMap<String, Arc<Canned>>>,
     state: Mutex<State>,
 }
 
@@ -57,9 +57,9 @@ struct State {
 }
 
 /// Where a department's answers come from.
-#[derive(Clone, Copy, Debug)]
-enum Department<'a> {
-    Canned(&'a Canned),
+#[derive(Clone, Debug)]
+enum Department {
+    Canned(Arc<Canned>),
     Epfo,
     Mandi,
     Lpg,
@@ -143,14 +143,22 @@ struct Asked<'a> {
 impl Sandbox {
     /// The departments of these files, which belong to the program, beside those made here.
     pub fn new(program: &Program, files: &[SandboxFile]) -> Self {
-        let canned =
-            |file: &SandboxFile| (program.department(file.department).name.clone(), Canned::new(program, file));
-        Self { canned: files.iter().map(canned).collect(), state: Mutex::default() }
+        let sandbox = Self::default();
+        sandbox.take_over(program, files);
+        sandbox
+    }
+
+    /// These files from now on. What was booked stays, and so does how departments were told to behave.
+    pub fn take_over(&self, program: &Program, files: &[SandboxFile]) {
+        let canned = |file: &SandboxFile| {
+            (program.department(file.department).name.clone(), Arc::new(Canned::new(program, file)))
+        };
+        *write(&self.canned) = files.iter().map(canned).collect();
     }
 
     /// All departments that answer here, each once.
-    pub fn names(&self) -> BTreeSet<&str> {
-        self.canned.keys().map(String::as_str).chain(DEPARTMENTS).collect()
+    pub fn names(&self) -> BTreeSet<String> {
+        read(&self.canned).keys().cloned().chain(DEPARTMENTS.map(str::to_owned)).collect()
     }
 
     /// Tells a department how to behave from now on.
@@ -165,8 +173,9 @@ impl Sandbox {
         lock(&self.state).ledger.booked()
     }
 
-    fn department(&self, name: &str) -> Result<Department<'_>, UnknownDepartment> {
-        match (self.canned.get(name), name) {
+    fn department(&self, name: &str) -> Result<Department, UnknownDepartment> {
+        let canned = read(&self.canned).get(name).map(Arc::clone);
+        match (canned, name) {
             (Some(canned), _) => Ok(Department::Canned(canned)),
             (None, "epfo") => Ok(Department::Epfo),
             (None, "mandi") => Ok(Department::Mandi),
@@ -182,7 +191,7 @@ impl Sandbox {
         let department = self.department(name)?;
         let mut state = lock(&self.state);
         let mischief = state.mischief.get(name).cloned().unwrap_or_default();
-        let mut work = || work(department, &mut state.ledger, asked);
+        let mut work = || work(&department, &mut state.ledger, asked);
         let says = |after, said| Reply::Answer { after, said };
         Ok(match mischief {
             Mischief::Works => says(Duration::ZERO, work()),
@@ -209,7 +218,7 @@ pub fn policies(program: &Program, files: &[SandboxFile]) -> Policies {
 }
 
 /// What a department says when it behaves.
-fn work(department: Department<'_>, ledger: &mut lpg::Ledger, asked: &Asked<'_>) -> Said {
+fn work(department: &Department, ledger: &mut lpg::Ledger, asked: &Asked<'_>) -> Said {
     let made = |answer: &mut dyn FnMut(&Question) -> SandboxAnswer| {
         Question::read(asked)
             .map_or_else(|| SandboxAnswer::error(400, "bad_request"), |question| answer(&question))

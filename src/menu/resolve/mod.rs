@@ -53,7 +53,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         return None;
     }
     let mut program = Program {
-        version: files::version(cx),
+        version: files::version(cx.files),
         languages: std::mem::take(&mut world.languages),
         menus,
         departments: std::mem::take(&mut world.departments),

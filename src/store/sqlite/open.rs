@@ -30,6 +30,8 @@ const READERS: u32 = 2;
 /// take turns.
 const ROWS: usize = 1024;
 
+const NEWER: &str = "it was written by another, probably newer version of gramsetu; nothing was changed";
+
 /// How long a connection waits for another's lock. Only a checkpoint that cuts the log ever makes the writer wait.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -50,10 +52,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
         .pragma("wal_autocheckpoint", "0");
     let mut connection = connect.connect().await.map_err(refuse)?;
     MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
-        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => {
-            let reason = "it was written by another, probably newer version of gramsetu; nothing was changed";
-            refused(path, reason.to_owned())
-        }
+        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => refused(path, NEWER.to_owned()),
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => refusal(path, &error),
         error => refused(path, error.to_string()),
     })?;
@@ -74,10 +73,54 @@ pub(super) fn connect(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging()
 }
 
+/// Whether the tables of a file are those of this version, so that it can be used beside a server. Such as are missing or
+/// older, and in nobody's use, may be opened and so migrated; all others are refused.
+pub(super) async fn is_up_to_date(path: &Path) -> Result<bool, StoreError> {
+    recognise(path).await?;
+    let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    let found = migrated(path).await?;
+    if found.iter().any(|version| !known.contains(version)) {
+        return Err(refused(path, NEWER.to_owned()));
+    }
+    if found.len() == known.len() {
+        return Ok(true);
+    }
+    let older =
+        "it is of an older version of gramsetu, and another process has it open; restart that with this version first";
+    lock_unless_held(path).await?.map(|_| false).ok_or_else(|| refused(path, older.to_owned()))
+}
+
+/// The migrations that a file has seen, read without writing.
+async fn migrated(path: &Path) -> Result<Vec<i64>, StoreError> {
+    if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+        return Ok(Vec::new());
+    }
+    let refuse = |error: sqlx::Error| refusal(path, &error);
+    let mut connection = connect(path).read_only(true).connect().await.map_err(refuse)?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(refuse)?;
+    let versions = match tables {
+        0 => Vec::new(),
+        _ => {
+            let versions = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success");
+            versions.fetch_all(&mut connection).await.map_err(refuse)?
+        }
+    };
+    connection.close().await.map_err(refuse)?;
+    Ok(versions)
+}
+
 /// Two processes on one file would each decide by their own memory. The lock is on a file beside the database, since
 /// closing any handle of the database itself would drop the locks that SQLite holds on it. It goes with the process,
 /// however that ends; one that is just closing gets a moment.
 async fn lock(path: &Path) -> Result<File, StoreError> {
+    lock_unless_held(path).await?.ok_or_else(|| refused(path, "another process has it open".to_owned()))
+}
+
+/// `None` when another process holds it.
+async fn lock_unless_held(path: &Path) -> Result<Option<File>, StoreError> {
     const TRIES: u32 = 40;
     const PAUSE: Duration = Duration::from_millis(50);
 
@@ -88,13 +131,13 @@ async fn lock(path: &Path) -> Result<File, StoreError> {
     let file = file.map_err(|error| refused(path, format!("`{}` cannot be written: {error}", beside.display())))?;
     for _ in 0..TRIES {
         match file.try_lock() {
-            Ok(()) => return Ok(file),
+            Ok(()) => return Ok(Some(file)),
             #[expect(clippy::disallowed_methods, reason = "another process does not live on our clock")]
             Err(TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
             Err(TryLockError::Error(error)) => return Err(refused(path, format!("it cannot be locked: {error}"))),
         }
     }
-    Err(refused(path, "another process has it open".to_owned()))
+    Ok(None)
 }
 
 /// Looks, without writing, whether an existing file is ours or empty.

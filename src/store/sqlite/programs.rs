@@ -30,6 +30,14 @@ impl SqlitePrograms {
         options.pragma("wal_autocheckpoint", "0").connect().await.map_err(rows::failed)
     }
 
+    /// The file is given back in order; whoever asks again opens it again.
+    pub(super) async fn close(&self) {
+        if let Some(connection) = self.connection.lock().await.take() {
+            // Nothing is under way on it.
+            drop(connection.close().await);
+        }
+    }
+
     async fn program(&self, version: Version) -> Result<Option<KeptProgram>, StoreError> {
         let mut place = self.connection.lock().await;
         let mut connection = self.take(&mut place).await?;

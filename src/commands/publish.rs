@@ -1,0 +1,235 @@
+//! `gramsetu publish`: what new sessions begin on, changed beside running servers and without a restart.
+
+mod changes;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueHint};
+
+use super::assemble::{AssembleError, Node};
+use super::{CommandError, Overrides, counted, out};
+use crate::ambient::SystemClock;
+use crate::house::load::{self, LoadError};
+use crate::house::{Servable, UnservableError};
+use crate::menu::Version;
+use crate::settings::Settings;
+use crate::source;
+use crate::store::{self, Database, DatabaseError, KeptProgram, Programs, PublishError, Published, StoreError};
+use crate::types::{Clock as _, Timestamp};
+
+/// Entries of the list that are looked through; more than a service publishes in years.
+const HISTORY: u32 = 1000;
+
+/// Publish a folder of menus: running servers begin new sessions on it within a second
+///
+/// Refuses what `check` refuses, and menus that call a department which the settings do not name. Sessions under way go on with
+/// the menus they began with. Needs no restart: it works beside servers that have the database open.
+#[derive(Debug, Args)]
+#[command(
+    disable_version_flag = true,
+    after_long_help = "\
+Exit status:
+  0  It was published, or nothing has changed.
+  1  The menus have errors.
+  2  It could not be published.
+
+Examples:
+  gramsetu publish /etc/gramsetu/menus
+  gramsetu publish --list
+  gramsetu publish --version 3f9a"
+)]
+pub(super) struct Publish {
+    /// The folder of menus; without it, that of the settings
+    #[arg(value_hint = ValueHint::DirPath)]
+    folder: Option<String>,
+    /// Show what was published and when (in IST), the last first, and publish nothing
+    #[arg(long, conflicts_with_all = ["folder", "version"])]
+    list: bool,
+    /// Publish an earlier program again, by the beginning of its version
+    #[arg(long, value_name = "VERSION", conflicts_with = "folder")]
+    version: Option<String>,
+    /// The database of the servers: the SQLite file, or `postgres://user@host/name`
+    #[arg(long, value_name = "DATABASE", value_hint = ValueHint::FilePath)]
+    database: Option<String>,
+    /// The settings file of the servers [default: gramsetu.toml where there is one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "GRAMSETU_SETTINGS")]
+    settings: Option<PathBuf>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PublishingError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Node(#[from] AssembleError),
+    #[error("the program {version} cannot be served: {reason}")]
+    Unservable { version: Version, reason: UnservableError },
+    #[error("nothing was published whose version begins with `{0}`; `gramsetu publish --list` shows what was")]
+    NoVersion(String),
+    #[error("several programs begin with `{0}`; write more of the version: {1}")]
+    SeveralVersions(String, String),
+}
+
+impl Publish {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let Self { folder, list, version, database, settings } = self;
+        let settings = Overrides { listen: None, admin: None, database, menus: folder, settings }.read()?.settings;
+        super::block_on(async move {
+            let database: Database = settings.database.parse().map_err(PublishingError::from)?;
+            let now = SystemClock.now();
+            let programs = store::open_programs(&database, now).await.map_err(PublishingError::from)?;
+            match version {
+                _ if list => show(&*programs).await,
+                Some(version) => again(&*programs, &settings, &version, now).await,
+                None => folder_of(&*programs, settings, now).await,
+            }
+        })
+    }
+}
+
+/// Publishes the folder of the settings.
+async fn folder_of(programs: &dyn Programs, settings: Settings, now: Timestamp) -> Result<ExitCode, CommandError> {
+    let folder = load::folder(&settings.menus);
+    let mut loaded = load::load(load::read(folder.as_deref())?);
+    out::remark(source::render(&loaded.findings, &loaded.files, false));
+    if loaded.has_errors() {
+        out::remark("gramsetu: the menus have errors; nothing was published\n");
+        return Ok(ExitCode::FAILURE);
+    }
+    let Some(program) = loaded.program.take() else { return Ok(ExitCode::FAILURE) };
+    let (servable, kept) = Servable::of(program, loaded);
+    prove(settings, &servable)?;
+    // `published.lock` of the folder is compared and written with what is published here.
+    publish(programs, &servable, kept, now).await
+}
+
+/// Publishes an earlier program again.
+async fn again(
+    programs: &dyn Programs,
+    settings: &Settings,
+    prefix: &str,
+    now: Timestamp,
+) -> Result<ExitCode, CommandError> {
+    let history = programs.history(HISTORY).await.map_err(PublishingError::from)?;
+    let version = find(&history, prefix)?;
+    let unservable = |reason| PublishingError::Unservable { version, reason };
+    let servable = Servable::kept(programs, version).await.map_err(unservable)?;
+    prove(settings.clone(), &servable)?;
+    let kept = programs.program(version).await.map_err(PublishingError::from)?;
+    let kept = kept.ok_or_else(|| unservable(UnservableError::Missing(version)))?;
+    publish(programs, &servable, kept, now).await
+}
+
+/// The only version of the list that begins so.
+fn find(history: &[Published], prefix: &str) -> Result<Version, PublishingError> {
+    let wanted = prefix.to_lowercase();
+    let mut found: Vec<Version> = Vec::new();
+    for version in history.iter().map(|published| published.version) {
+        if version.to_string().starts_with(&wanted) && !found.contains(&version) {
+            found.push(version);
+        }
+    }
+    match found[..] {
+        [version] => Ok(version),
+        [] => Err(PublishingError::NoVersion(prefix.to_owned())),
+        _ => {
+            let found: Vec<String> = found.iter().map(Version::to_string).collect();
+            Err(PublishingError::SeveralVersions(prefix.to_owned(), found.join(", ")))
+        }
+    }
+}
+
+fn prove(settings: Settings, servable: &Servable) -> Result<(), PublishingError> {
+    if settings.departments.is_empty() && !servable.program.departments.is_empty() {
+        out::remark("The settings name no departments: whether servers know all that are called was not looked at.\n");
+    }
+    Ok(Node::new(settings).prove(servable)?)
+}
+
+async fn publish(
+    programs: &dyn Programs,
+    servable: &Servable,
+    kept: KeptProgram,
+    now: Timestamp,
+) -> Result<ExitCode, CommandError> {
+    let last = programs.published().await.map_err(PublishingError::from)?;
+    if let Some(last) = last.filter(|last| last.version == kept.version) {
+        say(&format!("Nothing has changed: {} is published already.\n", entry(&last)))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let before = match last {
+        Some(last) => {
+            say(&format!("Until now:  {}\n", entry(&last)))?;
+            Some(Servable::kept(programs, last.version).await)
+        }
+        None => None,
+    };
+    match &before {
+        Some(Ok(before)) => say(&changes::told(&before.program, &servable.program))?,
+        // What is served now is damaged, or of another version of gramsetu: the more reason to publish.
+        Some(Err(error)) => say(&format!("It cannot be compared with: {error}.\n"))?,
+        None => {}
+    }
+    let published = programs.publish(kept, last.map_or(0, |last| last.number), now).await;
+    let published = published.map_err(PublishingError::from)?;
+    say(&format!(
+        "Published:  {}, {}\nServers that run begin new sessions on it within a second; those under way go on with theirs.\n",
+        entry(&published),
+        counted(servable.program.menus.len(), "menu"),
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(programs: &dyn Programs) -> Result<ExitCode, CommandError> {
+    let history = programs.history(HISTORY).await.map_err(PublishingError::from)?;
+    if history.is_empty() {
+        say("Nothing was published yet.\n")?;
+    }
+    for (place, published) in history.iter().enumerate() {
+        say(&format!("{}{}\n", entry(published), if place == 0 { "  (served)" } else { "" }))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `number 4  3f9a…  12 Jan 2026 15:04:05 IST`
+fn entry(published: &Published) -> String {
+    let at = published.at.in_india().format("%d %b %Y %H:%M:%S IST");
+    format!("number {}  {}  {at}", published.number, published.version)
+}
+
+fn say(text: &str) -> Result<(), CommandError> {
+    out::print(text, "what is published")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn published(number: u64, first: u8, second: u8) -> Published {
+        let mut version = [7; 16];
+        (version[0], version[1]) = (first, second);
+        Published { number, version: Version(version), at: Timestamp(1_768_453_200_000) }
+    }
+
+    #[test]
+    fn a_version_is_found_by_its_beginning_whatever_the_case() {
+        let history = [published(4, 0xab, 1), published(3, 0xab, 2), published(2, 0xab, 1), published(1, 0xcd, 0)];
+        assert_eq!(find(&history, "AB01").expect("one, published twice").0[..2], [0xab, 1]);
+        assert_eq!(find(&history, "c").expect("one").0[..2], [0xcd, 0]);
+        assert!(matches!(find(&history, "ab"), Err(PublishingError::SeveralVersions(..))));
+        assert!(matches!(find(&history, "ef"), Err(PublishingError::NoVersion(_))));
+    }
+
+    #[test]
+    fn an_entry_tells_the_moment_in_india() {
+        let shown = entry(&published(4, 0x3f, 0x9a));
+        assert_eq!(shown, "number 4  3f9a0707070707070707070707070707  15 Jan 2026 10:30:00 IST");
+    }
+}

@@ -59,8 +59,8 @@ impl Serve {
         let settings = read.settings;
         super::block_on(async move {
             let mut signals = Signals::listen().map_err(CommandError::io("listening for signals"))?;
-            let menus = if self.publish { Menus::Publish(menus(&settings.menus)?) } else { Menus::Published };
-            let running = start(&settings, menus, None).await?;
+            let publishes = self.publish.then(|| menus(&settings.menus)).transpose()?;
+            let running = start(&settings, publishes, None).await?;
             let admin = running.admin.as_ref().map(|admin| tracing::field::display(admin.address));
             tracing::info!(address = %running.hooks.address, admin, "Serving");
             Ok(running.until_told(&mut signals).await)
@@ -88,31 +88,24 @@ pub(super) fn menus(folder: &Path) -> Result<Loaded, CommandError> {
     Ok(load::load(load::read(load::folder(folder).as_deref())?))
 }
 
-/// What a server begins with.
-#[derive(Debug)]
-pub(super) enum Menus {
-    /// What is published; the folder of the settings where nothing is.
-    Published,
-    /// These, which are published unless they are already.
-    Publish(Loaded),
-}
-
-/// Decides what is served, refusing what `check` refuses, then listens. `fit` judges what is published later; without it the
-/// settings do.
+/// Decides what is served, refusing what `check` refuses, then listens. That is `publishes`, which is published unless it is
+/// already; without it what is published, or the folder of the settings where nothing is. `fit` judges what is published
+/// later; without it the settings do.
 pub(super) async fn start(
     settings: &Settings,
-    menus: Menus,
+    publishes: Option<Loaded>,
     fit: Option<Box<dyn Fit>>,
 ) -> Result<Running, CommandError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let passed = match menus {
-        Menus::Publish(loaded) => Some(first::prove(loaded)?),
-        Menus::Published => {
-            // Nothing is published in a database that is not there yet: menus that are refused leave it so.
-            let is_missing = settings.database.parse::<Database>().is_ok_and(|database| database.is_missing());
-            is_missing.then(|| first::prove(self::menus(&settings.menus)?)).transpose()?
+    let loaded = match publishes {
+        Some(loaded) => Some(loaded),
+        // Nothing is published in a database that is not there yet: menus that are refused leave it so.
+        None if settings.database.parse::<Database>().is_ok_and(|database| database.is_missing()) => {
+            Some(menus(&settings.menus)?)
         }
+        None => None,
     };
+    let passed = loaded.map(first::prove).transpose()?;
     let prepared = assemble::prepare(settings)?;
     let store = prepared.store(&*clock).await?;
     let first = match passed {
@@ -138,7 +131,8 @@ pub(super) async fn start(
         }
         None => None,
     };
-    let background = house::background(&site, Arc::clone(&following), &shutdown);
+    let mut background = house::background(&site, &shutdown);
+    background.push(house::follow(&site, Arc::clone(&following), &shutdown));
     Ok(Running {
         site,
         following,

@@ -17,12 +17,11 @@ const UPKEEP_EVERY: Duration = Duration::from_millis(200);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What goes on beside turns. Each piece of work is finished before the process ends.
-pub fn background(site: &Arc<Site>, following: Arc<Following>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
+pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
     let (settle, stop) = (Arc::clone(site), shutdown.clone());
     let upkeep = Arc::clone(site);
     let rates = Arc::clone(site);
     vec![
-        tokio::spawn(follow(following, Arc::clone(site), shutdown.clone())),
         tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
             let (site, stop) = (Arc::clone(&settle), stop.clone());
             async move {
@@ -46,15 +45,19 @@ pub fn background(site: &Arc<Site>, following: Arc<Following>, shutdown: &Shutdo
     ]
 }
 
-async fn follow(following: Arc<Following>, site: Arc<Site>, shutdown: Shutdown) {
-    loop {
-        tokio::select! {
-            () = site.bridge.clock().sleep(LOOK_EVERY) => {}
-            () = following.stirred() => {}
-            () = shutdown.begun() => return,
+/// Follows what is published, where a site does that.
+pub fn follow(site: &Arc<Site>, following: Arc<Following>, shutdown: &Shutdown) -> JoinHandle<()> {
+    let (site, shutdown) = (Arc::clone(site), shutdown.clone());
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = site.bridge.clock().sleep(LOOK_EVERY) => {}
+                () = following.stirred() => {}
+                () = shutdown.begun() => return,
+            }
+            following.look().await;
         }
-        following.look().await;
-    }
+    })
 }
 
 /// Does something again and again, with a pause between, until the shutdown begins.

@@ -8,7 +8,7 @@ mod following;
 pub mod load;
 mod servable;
 
-pub use beside::background;
+pub use beside::{background, follow};
 pub use following::{Fit, Fitted, Following};
 pub use servable::{Servable, UnservableError};
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::Args;
 
-use super::serve::{Menus, Running, Signals, menus, start};
+use super::serve::{Running, Signals, menus, start};
 use super::{CommandError, Overrides, assemble, logging, out};
 use crate::ambient::SystemClock;
 use crate::department::envelope::SANDBOX;
@@ -63,7 +63,7 @@ impl Demo {
             let settings = node.settings(loaded.program.iter().flat_map(|program| &program.departments))?.settings;
             this_machine_only(&settings)?;
             logging::begin(settings.log);
-            let running = start(&settings, Menus::Publish(loaded), Some(Box::new(node.clone()))).await?;
+            let running = start(&settings, Some(loaded), Some(Box::new(node.clone()))).await?;
             let folder = load::folder(&setting);
             let banner = banner(&running, port, &node.sandbox.names(), &settings.database, folder.as_deref());
             // Serving goes on whether or not it can be written.

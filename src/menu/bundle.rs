@@ -83,7 +83,9 @@ mod tests {
             if reversed {
                 given.reverse();
             }
-            given.iter().for_each(|(path, text)| { files.add(path.clone(), text.as_str()); });
+            for (path, text) in &given {
+                files.add(path.clone(), text.as_str());
+            }
             let packed = pack(&files);
             let unpacked = unpack(&packed).expect("it was packed by us");
             prop_assert_eq!(version(&unpacked), version(&files));

@@ -101,12 +101,11 @@ async fn migrated(path: &Path) -> Result<Vec<i64>, StoreError> {
         .fetch_one(&mut connection)
         .await
         .map_err(refuse)?;
-    let versions = match tables {
-        0 => Vec::new(),
-        _ => {
-            let versions = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success");
-            versions.fetch_all(&mut connection).await.map_err(refuse)?
-        }
+    let versions = if tables == 0 {
+        Vec::new()
+    } else {
+        let versions = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success");
+        versions.fetch_all(&mut connection).await.map_err(refuse)?
     };
     connection.close().await.map_err(refuse)?;
     Ok(versions)

@@ -75,16 +75,34 @@ impl Bridge {
     /// Serves one turn that arrived at `arrived`. Whatever fails, there is a page: `outcome` says how it went.
     pub async fn turn(&self, profile: &Profile, turn: &Turn, callback: KeyedHash, arrived: Timestamp) -> Answered {
         match self.conduct(profile, turn, callback, arrived).await {
-            Ok(answered) => answered,
+            Ok(answered) => {
+                self.reading.worked();
+                answered
+            }
             Err(TurnError::Commit(CommitError::Busy)) => {
                 let text = self.say(SystemText::Busy, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "busy" }
             }
             Err(error) => {
-                tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
+                self.report(profile, &error);
                 let text = self.say(SystemText::Sorry, Some(turn), profile);
                 Answered { page: Page::last(text), outcome: "failed" }
             }
+        }
+    }
+
+    /// Why a turn failed. What fails for everybody is said by the store where it is writing, and here, now and then, where it
+    /// is reading.
+    fn report(&self, profile: &Profile, error: &TurnError) {
+        let said = match error {
+            TurnError::Commit(CommitError::Store(_)) => false,
+            TurnError::Store(_) => self.reading.failed().is_some(),
+            _ => true,
+        };
+        if said {
+            tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
+        } else {
+            tracing::debug!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
         }
     }
 

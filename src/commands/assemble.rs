@@ -51,8 +51,7 @@ pub(super) enum AssembleError {
 /// The house of a running server.
 pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program) -> Result<Arc<Site>, AssembleError> {
     let keys = settings.keys.as_ref().ok_or(AssembleError::NoKeys)?;
-    let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
-    let keyring = Keyring::new(&keys.hash, &sealing)?;
+    let keyring = keyring(keys)?;
     let gateways = gateways(settings, loaded.profiles)?;
     let (addresses, policies) = departments(settings, &program)?;
     let transport = Http::new(addresses, settings.limits.largest_answer)?;
@@ -83,6 +82,11 @@ pub(super) async fn server(settings: &Settings, loaded: Loaded, program: Program
     let site = plan.site();
     site.bridge.prove_keys().await?;
     Ok(site)
+}
+
+pub(super) fn keyring(keys: &settings::Keys) -> Result<Keyring, AssembleError> {
+    let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
+    Ok(Keyring::new(&keys.hash, &sealing)?)
 }
 
 pub(super) fn bounds(settings: &Settings) -> Bounds {

@@ -5,4 +5,6 @@ mod kills;
 mod stops;
 #[cfg(target_os = "linux")]
 mod traced;
-mod walk;
+pub(crate) mod walk;
+
+pub(crate) use kills::patient_menus;

@@ -15,6 +15,7 @@ mod metrics;
 mod midst;
 mod misspelt;
 mod new;
+mod operator;
 mod phones;
 mod pipes;
 mod privacy;

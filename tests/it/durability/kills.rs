@@ -17,7 +17,7 @@ const TURNS_A_ROUND: u32 = 250;
 
 /// The shipped menus, with gateways on which a repeat is one for so long that a restart lies within it. Those that number
 /// their turns or send histories know a repeat whenever it comes.
-pub(super) fn patient_menus(into: &Path) {
+pub(crate) fn patient_menus(into: &Path) {
     folder::copy(&menus(), into);
     std::fs::create_dir(into.join("gateways")).expect("a folder");
     for name in ["flares.yaml", "imimobile.yaml", "infobip.yaml", "mtech.yaml"] {

@@ -27,19 +27,19 @@ fn pressed(n: usize) -> String {
 
 /// A phone that walks, and how far it has come.
 #[derive(Debug)]
-pub(super) struct Walker {
-    pub(super) phone: Phone,
+pub(crate) struct Walker {
+    pub(crate) phone: Phone,
     /// The turn to be taken next, or the one to which no reply came.
-    pub(super) next: usize,
+    pub(crate) next: usize,
 }
 
 impl Walker {
-    pub(super) fn new(profile: &Arc<Profile>, number: &str, leg: u128) -> Self {
+    pub(crate) fn new(profile: &Arc<Profile>, number: &str, leg: u128) -> Self {
         Self { phone: Phone::new(profile, number, leg), next: 0 }
     }
 
     /// One turn further; a callback that was sent before is sent again as it was.
-    pub(super) async fn step(&mut self, wire: &OverHttp) -> Result<Shown, WireError> {
+    pub(crate) async fn step(&mut self, wire: &OverHttp) -> Result<Shown, WireError> {
         let shown = match (&self.phone.unanswered, self.next) {
             (Some(_), _) => self.phone.send_again(wire).await?,
             (None, 0) => self.phone.dial(wire, "*123#").await?,
@@ -50,7 +50,7 @@ impl Walker {
     }
 
     /// One turn further, which shows what an uninterrupted dialogue shows.
-    pub(super) async fn step_as(&mut self, reference: &Reference, wire: &OverHttp) -> Result<(), WireError> {
+    pub(crate) async fn step_as(&mut self, reference: &Reference, wire: &OverHttp) -> Result<(), WireError> {
         let n = self.next;
         let shown = self.step(wire).await?;
         assert_eq!(&shown, reference.page(n), "turn {n} of {} on {}", self.phone.number, self.phone.profile.name);
@@ -60,10 +60,10 @@ impl Walker {
 
 /// The pages of a dialogue that nothing interrupts.
 #[derive(Debug)]
-pub(super) struct Reference(Vec<Shown>);
+pub(crate) struct Reference(Vec<Shown>);
 
 impl Reference {
-    pub(super) async fn walk(profile: &Arc<Profile>, number: &str, wire: &OverHttp) -> Self {
+    pub(crate) async fn walk(profile: &Arc<Profile>, number: &str, wire: &OverHttp) -> Self {
         let mut walker = Walker::new(profile, number, 7);
         let mut pages = Vec::new();
         for _ in 0..=OPENING.len() + 2 * ROUND {
@@ -84,12 +84,12 @@ impl Reference {
 
 /// Many walkers on all gateways.
 #[derive(Debug)]
-pub(super) struct Crowd {
-    pub(super) walkers: Vec<(Walker, Arc<Reference>)>,
+pub(crate) struct Crowd {
+    pub(crate) walkers: Vec<(Walker, Arc<Reference>)>,
 }
 
 impl Crowd {
-    pub(super) async fn gather(size: usize, wire: &OverHttp) -> Self {
+    pub(crate) async fn gather(size: usize, wire: &OverHttp) -> Self {
         let mut references = Vec::new();
         for (n, name) in GATEWAYS.iter().enumerate() {
             let profile = profile(name);
@@ -104,7 +104,7 @@ impl Crowd {
     }
 
     /// Everybody walks until the server does not answer any more; `answered` counts the replies.
-    pub(super) fn walk(&mut self, wire: &OverHttp, answered: &Arc<Semaphore>) -> JoinSet<(Walker, Arc<Reference>)> {
+    pub(crate) fn walk(&mut self, wire: &OverHttp, answered: &Arc<Semaphore>) -> JoinSet<(Walker, Arc<Reference>)> {
         let mut walking = JoinSet::new();
         for (mut walker, reference) in self.walkers.drain(..) {
             let (wire, answered) = (wire.clone(), Arc::clone(answered));
@@ -118,7 +118,7 @@ impl Crowd {
         walking
     }
 
-    pub(super) async fn come_back(&mut self, mut walking: JoinSet<(Walker, Arc<Reference>)>) {
+    pub(crate) async fn come_back(&mut self, mut walking: JoinSet<(Walker, Arc<Reference>)>) {
         while let Some(back) = walking.join_next().await {
             self.walkers.push(back.expect("every page was the right one"));
         }

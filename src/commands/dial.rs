@@ -99,7 +99,7 @@ impl Dial {
         let profiles: Vec<Arc<Profile>> = std::mem::take(&mut loaded.profiles).into_iter().map(Arc::new).collect();
         let Some(url) = &self.url else {
             let program = Arc::new(super::proved(&mut loaded)?);
-            let own = play::stage(&program, &loaded.sandboxes, &profiles).await?;
+            let own = play::stage(&program, &loaded.sandboxes, &profiles, None).await?;
             return self.talk(&own.stage, Some(&program.navigation.ussd)).await;
         };
         let wire = OverHttp::new(url, self.secret.clone())

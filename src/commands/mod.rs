@@ -16,6 +16,7 @@ mod out;
 mod play;
 mod rewrite;
 mod schema;
+mod scratch;
 mod serve;
 mod translate;
 

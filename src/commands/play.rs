@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
+use super::scratch::Scratch;
 use super::{CommandError, assemble::AssembleError, counted, out};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
@@ -18,7 +19,7 @@ use crate::http::{self, Gateway, Rate, Rates};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
-use crate::store::{Options, sqlite};
+use crate::store::{self, Database, Options, Store};
 use crate::types::{Chance, Clock, Secret, Timestamp};
 
 /// When every dialogue begins: Thursday, 15 January 2026, half past ten in the morning in India.
@@ -40,7 +41,8 @@ Exit status:
 Examples:
   gramsetu play menus
   gramsetu play menus --only epfo
-  gramsetu play --update menus")]
+  gramsetu play --update menus
+  gramsetu play menus --database postgres://user:password@localhost/test")]
 pub(super) struct Play {
     /// The folder of menus; without it, `menus` here, or the menus that come with the program
     #[arg(value_hint = ValueHint::DirPath)]
@@ -51,6 +53,10 @@ pub(super) struct Play {
     /// Play only files whose path holds this
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
+    /// Where sessions are kept meanwhile: a new SQLite file, or `postgres://user:password@host/name`, in which each dialogue has
+    /// a schema of its own [default: a temporary file]
+    #[arg(long, value_name = "FILE|ADDRESS", value_hint = ValueHint::FilePath)]
+    database: Option<String>,
 }
 
 impl Play {
@@ -58,9 +64,10 @@ impl Play {
         let folder = super::menus_folder(self.folder.clone());
         let mut loaded = load::load(load::read(folder.as_deref())?);
         let program = Arc::new(super::proved(&mut loaded)?);
+        let database = self.database.as_deref().map(str::parse).transpose().map_err(AssembleError::from)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(CommandError::io("starting the runtime"))?;
-        runtime.block_on(self.play_all(folder.as_deref(), &loaded, &program))
+        runtime.block_on(self.play_all(folder.as_deref(), &loaded, &program, database.as_ref()))
     }
 
     async fn play_all(
@@ -68,6 +75,7 @@ impl Play {
         folder: Option<&Path>,
         loaded: &Loaded,
         program: &Arc<Program>,
+        database: Option<&Database>,
     ) -> Result<ExitCode, CommandError> {
         let profiles: Vec<Arc<Profile>> = loaded.profiles.iter().cloned().map(Arc::new).collect();
         let (mut passed, mut failed) = (0, 0);
@@ -84,8 +92,9 @@ impl Play {
             };
             let mut exchanges = Vec::new();
             for dialogue in &dialogues {
-                let stage = stage(program, &loaded.sandboxes, &profiles).await?;
-                let played = dialogue::play(&stage.stage, dialogue).await;
+                let own = stage(program, &loaded.sandboxes, &profiles, database).await?;
+                let played = dialogue::play(&own.stage, dialogue).await;
+                own.strike().await?;
                 exchanges.extend(played.shown);
                 if played.mismatches.is_empty() || self.update {
                     passed += 1;
@@ -125,20 +134,32 @@ fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, S
     Ok(())
 }
 
-/// A stage, and the folder of its database, which goes with it.
+/// A stage and where its sessions are kept, which is to go with it.
 #[derive(Debug)]
 pub(super) struct OwnStage {
     pub(super) stage: Stage,
-    _folder: tempfile::TempDir,
+    store: Arc<dyn Store>,
+    scratch: Scratch,
 }
 
-/// A bridge of its own with virtual time, sandbox departments in-process and every gateway open.
+impl OwnStage {
+    /// The play is over: nothing of it is kept.
+    async fn strike(self) -> Result<(), CommandError> {
+        drop(self.stage);
+        self.store.close().await.map_err(AssembleError::from)?;
+        self.scratch.remove().await
+    }
+}
+
+/// A bridge of its own with virtual time, sandbox departments in-process and every gateway open. Without a database, its
+/// sessions are in a temporary file.
 pub(super) async fn stage(
     program: &Arc<Program>,
     sandboxes: &[SandboxFile],
     profiles: &[Arc<Profile>],
+    database: Option<&Database>,
 ) -> Result<OwnStage, CommandError> {
-    let folder = tempfile::tempdir().map_err(CommandError::io("making a folder for the stage's database"))?;
+    let scratch = Scratch::make(database).await?;
     let clock = Arc::new(VirtualClock::starting_at(BEGINS));
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
     let sandbox = Arc::new(Sandbox::new(program, sandboxes));
@@ -146,14 +167,20 @@ pub(super) async fn stage(
     let (hash, seal) = Keyring::draw();
     let keyring = Keyring::new(&hash, &[(1, seal)]).map_err(AssembleError::from)?;
     let options = Options::default();
-    let store = sqlite::open(&folder.path().join("stage.db"), options, BEGINS).await.map_err(AssembleError::from)?;
+    let store = match store::open(&scratch.database(), options, BEGINS).await {
+        Ok(store) => store,
+        Err(error) => {
+            scratch.remove().await?;
+            return Err(AssembleError::from(error).into());
+        }
+    };
     let open = profiles.iter().map(|profile| {
         Gateway::new(Arc::clone(profile), vec![Secret::new(SECRET.to_owned())], Vec::new()).map_err(AssembleError::from)
     });
     let site = Plan {
         program: Arc::clone(program),
         gateways: open.collect::<Result<_, _>>()?,
-        store,
+        store: Arc::clone(&store),
         transport: Arc::new(sandbox::InProcess::new(Arc::clone(&sandbox), Arc::clone(&virtual_clock))),
         policies: sandbox::policies(program, sandboxes),
         keyring,
@@ -170,5 +197,5 @@ pub(super) async fn stage(
     let wire = Arc::new(InProcess::new(http::public(&site), SECRET));
     let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox });
     let stage = Stage { wire, chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
-    Ok(OwnStage { stage, _folder: folder })
+    Ok(OwnStage { stage, store, scratch })
 }

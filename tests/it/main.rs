@@ -18,6 +18,7 @@ mod new;
 mod operator;
 mod phones;
 mod pipes;
+mod postgres;
 mod privacy;
 mod server;
 mod settings;

@@ -19,6 +19,12 @@ impl Address {
     pub fn hosts(&self) -> &[PgConnectOptions] {
         &self.hosts
     }
+
+    /// The same hosts, where unqualified names are those of one schema.
+    pub(super) fn within(&self, schema: &str) -> Self {
+        let hosts = self.hosts.iter().map(|host| host.clone().options([("search_path", schema)]));
+        Self { hosts: hosts.collect() }
+    }
 }
 
 /// As libpq writes several hosts (PostgreSQL 15, section 34.1.1.2), which the address of a single one lacks:

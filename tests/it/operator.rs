@@ -8,6 +8,8 @@ use crate::server::House;
 mod backups;
 mod damaged;
 mod failing;
+#[cfg(unix)]
+mod postgres;
 
 /// Exit status, standard output and standard error of a command with the settings of a house.
 fn run(house: &House, arguments: &[&str]) -> (i32, String, String) {

@@ -92,7 +92,9 @@ async fn a_byte_that_was_changed_before_the_last_transaction_is_known_without_an
         changed[at] ^= 0x40;
         assert!(verdict(&changed, None).is_some(), "byte {at} of {last}");
     }
-    for at in (last..log.len()).step_by(97) {
+    // No power cut turns a frame into the end of a transaction, and sums it as none.
+    let is_mark = |at: &usize| (4..8).contains(&((at - HEADER) % (FRAME_HEADER + 4096)));
+    for at in (last..log.len()).step_by(97).filter(|at| !is_mark(at)) {
         let mut changed = log.clone();
         changed[at] ^= 0x40;
         assert_eq!(verdict(&changed, None), None, "byte {at} may be of a transaction that nobody was answered");

@@ -77,11 +77,9 @@ impl Restore {
                 bridge::fit(&keyring, backup.record())?;
             }
             let restored = backup.restore(&path, self.replace).await?;
-            let mut said = format!("restored {}: {}\n", path.display(), size(&restored.copied));
-            if let Some(former) = restored.former {
-                said += &format!("the former database is {}\n", former.display());
-            }
-            out::print(said, "what was done")?;
+            let former = restored.former.map(|former| format!("the former database is {}\n", former.display()));
+            let said = format!("restored {}: {}\n", path.display(), size(&restored.copied));
+            out::print(said + &former.unwrap_or_default(), "what was done")?;
             Ok(ExitCode::SUCCESS)
         })
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::postgres::Address;
-use super::{Options, Store, StoreError, sqlite};
+use super::{Options, Store, StoreError, postgres, sqlite};
 use crate::types::Timestamp;
 
 /// Where the data is kept: what the setting `database` says.
@@ -52,13 +52,10 @@ impl fmt::Display for Database {
     }
 }
 
-/// Opens a database, creating a file that is missing, and migrates it.
+/// Opens a database, creating a file or tables that are missing, and migrates it.
 pub async fn open(database: &Database, options: Options, now: Timestamp) -> Result<Arc<dyn Store>, StoreError> {
     match database {
         Database::Sqlite(path) => sqlite::open(path, options, now).await,
-        Database::Postgres(address) => Err(StoreError::Open {
-            path: address.to_string(),
-            reason: "this version keeps its data in a file".to_owned(),
-        }),
+        Database::Postgres(address) => postgres::open(address, options).await,
     }
 }

@@ -1,13 +1,13 @@
 //! What operators ask about a database that nobody need be serving: which schema it has, whether it is whole.
 
-use super::{Database, KeyedHash, StoreError, SubscriberRecord, sqlite};
+use super::{Database, KeyedHash, StoreError, SubscriberRecord, postgres, sqlite};
 
 /// What a look at a database found. Nothing was changed by it.
 #[derive(Clone, Debug, Default)]
 pub struct Examined {
     /// Whether there is one at all.
     pub exists: bool,
-    /// Whether a server has it open.
+    /// Whether a server has it open: of a file. A PostgreSQL is open to any number of nodes.
     pub in_use: bool,
     /// Migrations that it went through, oldest first: `0001 store`.
     pub applied: Vec<String>,
@@ -35,18 +35,14 @@ pub struct Holdings {
 pub async fn examine(database: &Database, record: KeyedHash) -> Result<Examined, StoreError> {
     match database {
         Database::Sqlite(path) => sqlite::examine(path, record).await,
-        Database::Postgres(address) => Err(no_engine(&address.to_string())),
+        Database::Postgres(address) => postgres::examine(address, record).await,
     }
 }
 
-/// Brings a database to this version's schema; a file that is missing is made.
+/// Brings a database to this version's schema; a file or tables that are missing are made.
 pub async fn migrate(database: &Database) -> Result<(), StoreError> {
     match database {
         Database::Sqlite(path) => sqlite::migrate(path).await,
-        Database::Postgres(address) => Err(no_engine(&address.to_string())),
+        Database::Postgres(address) => postgres::migrate(address).await,
     }
-}
-
-fn no_engine(address: &str) -> StoreError {
-    StoreError::Open { path: address.to_owned(), reason: "this version keeps its data in a file".to_owned() }
 }

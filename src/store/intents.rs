@@ -43,6 +43,11 @@ impl Intents {
         changed
     }
 
+    /// As it stands after the commits judged so far.
+    pub(super) fn get(&self, id: IntentId) -> Option<&Intent> {
+        self.by_id.get(&id)
+    }
+
     fn make(&mut self, change: &IntentChange) -> Result<(), CommitError> {
         use IntentState::{Claimed, Doubtful, Settled, Told};
 
@@ -119,8 +124,22 @@ impl Intents {
     }
 }
 
+/// What must be read before these changes can be judged: intents by id, and open ones by subscriber and request.
+pub(super) fn wanted<'a>(
+    changes: impl Iterator<Item = &'a IntentChange>,
+) -> (Vec<IntentId>, Vec<(KeyedHash, KeyedHash)>) {
+    let (mut ids, mut wishes) = (Vec::new(), Vec::new());
+    for change in changes {
+        ids.push(id(change));
+        if let IntentChange::Claim(intent) = change {
+            wishes.push((intent.subscriber, intent.request));
+        }
+    }
+    (ids, wishes)
+}
+
 /// The intent that a change is about.
-pub(super) fn id(change: &IntentChange) -> IntentId {
+fn id(change: &IntentChange) -> IntentId {
     match change {
         IntentChange::Claim(intent) => intent.id,
         IntentChange::Lease { id, .. }

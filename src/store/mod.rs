@@ -1,20 +1,23 @@
-//! What is kept, behind one contract: conversations (journal-first), subscribers, intents, journeys.
+//! What is kept, behind one contract: conversations, subscribers, intents, journeys, programs.
 //!
-//! * `contract`: what any store promises, and the records it takes. It is written for two engines; `sqlite` is the first.
-//!   One suite of tests (`tests/it/store_contract.rs`) runs against each.
+//! * `contract`: what any store promises, and the records it takes. Two engines keep it: `sqlite`, a file of one process,
+//!   and `postgres`, for any number of nodes. One suite of tests (`tests/it/store_contract.rs`) runs against each.
 //! * `database`: which engine, from the setting that names the database; `options`: how it behaves.
 //! * `programs`: the programs of a database by version, and which of them new sessions begin on.
 //! * `examined`: what operators ask about a database that nobody need be serving.
+//! * `judge`, `intents`: which commits of a batch stand, apart from any database; `columns`: how values are written.
 //! * `writer`: the queue in front of an engine, which makes batches of commits.
 //! * `trouble`: one line where something fails again and again.
 //! * `seal`: keys. The store does not use them: it keeps sealed bytes under keyed hashes and opens nothing.
 //!
 //! What a session means, and what is done when a commit is lost, is the bridge's.
 
+mod columns;
 mod contract;
 mod database;
 mod examined;
 mod intents;
+mod judge;
 mod options;
 pub mod postgres;
 mod programs;

@@ -1,4 +1,4 @@
-//! How a store behaves, whichever it is.
+//! How a store behaves; what concerns one engine alone says so.
 
 use std::time::Duration;
 
@@ -9,14 +9,16 @@ pub struct Options {
     pub queue: usize,
     /// Commits written by one transaction at most.
     pub batch: usize,
-    /// A conversation without a turn for this long is folded, unless it has expired: most have, and are never folded.
+    /// SQLite: a conversation without a turn for this long is folded, unless it has expired: most have, and are never folded.
     pub idle: Duration,
-    /// Rows that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
+    /// SQLite: rows that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
     pub tail: usize,
     /// How long journeys are kept.
     pub journeys: Duration,
     /// How long intents are kept from their claim on; only those whose citizen was told are forgotten.
     pub intents: Duration,
+    /// PostgreSQL: how long a read or a commit waits for a primary, or for certainty whether it was written; then it fails.
+    pub patience: Duration,
 }
 
 impl Default for Options {
@@ -29,6 +31,7 @@ impl Default for Options {
             tail: 150_000,
             journeys: DAY * 90,
             intents: DAY * 90,
+            patience: Duration::from_secs(3),
         }
     }
 }

@@ -26,6 +26,7 @@ mod shells;
 mod spoilt_menus;
 mod stage;
 mod store_contract;
+mod store_postgres;
 mod store_sqlite;
 mod translate;
 mod watch;

@@ -38,6 +38,8 @@ impl Files {
 }
 
 impl Engine for Files {
+    const FOLDS: bool = true;
+
     async fn open(&self, now: Timestamp) -> Arc<dyn Store> {
         let idle = Duration::from_millis(IDLE.unsigned_abs());
         let options = Options { idle, tail: self.tail, ..Options::default() };

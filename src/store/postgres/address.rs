@@ -45,10 +45,21 @@ impl FromStr for Address {
             let one = format!("postgres://{login}{host}{path}").parse::<PgConnectOptions>();
             // Its own words may quote what stands in the address.
             let one = one.map_err(|_| wrong("a host, port or option is not written as one"))?;
+            // An address of IPv6 stands in brackets in an URL, and nowhere else.
+            let bare = one.get_host().trim_matches(['[', ']']).to_owned();
+            let one = one.host(&bare);
             // Statements are constant, and their parameters nobody's business.
-            Ok(one.disable_statement_logging())
+            Ok(one.application_name("gramsetu").disable_statement_logging())
         };
         Ok(Self { hosts: hosts.split(',').map(host).collect::<Result<_, _>>()? })
+    }
+}
+
+/// `db1:5432`, `[::1]:5432`
+pub(super) fn host_and_port(host: &PgConnectOptions) -> String {
+    match (host.get_host(), host.get_port()) {
+        (address, port) if address.contains(':') => format!("[{address}]:{port}"),
+        (name, port) => format!("{name}:{port}"),
     }
 }
 
@@ -58,7 +69,7 @@ impl fmt::Display for Address {
         f.write_str("postgres://")?;
         for (place, host) in self.hosts.iter().enumerate() {
             let comma = if place == 0 { "" } else { "," };
-            write!(f, "{comma}{}:{}", host.get_host(), host.get_port())?;
+            write!(f, "{comma}{}", host_and_port(host))?;
         }
         let name = self.hosts.first().and_then(PgConnectOptions::get_database);
         write!(f, "/{}", name.unwrap_or_default())
@@ -80,7 +91,8 @@ mod tests {
         let address: Address =
             "postgres://u:p%40ss@db1:6432,db2,[::1]:7000/state?sslmode=require".parse().expect("hosts");
         assert_eq!(address.to_string(), "postgres://db1:6432,db2:5432,[::1]:7000/state");
-        assert_eq!(address.hosts().len(), 3);
+        let bare: Vec<&str> = address.hosts().iter().map(PgConnectOptions::get_host).collect();
+        assert_eq!(bare, ["db1", "db2", "::1"]);
         assert!(address.hosts().iter().all(|host| host.get_username() == "u"));
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::write::Sqlite;
 use super::{rows, sql};
 use crate::store::StoreError;
+use crate::store::columns::{Hex, json};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -27,8 +28,8 @@ impl Sqlite {
         if sweep.rows == 0 {
             return self.forget(now).await;
         }
-        let folded = rows::json(sweep.fold.iter().map(rows::folded))?;
-        let expired = rows::json(sweep.expired.iter().map(|subscriber| rows::Hex(&subscriber.0)))?;
+        let folded = json(sweep.fold.iter().map(rows::folded))?;
+        let expired = json(sweep.expired.iter().map(|subscriber| Hex(&subscriber.0)))?;
         let query = sqlx::query(sql::FOLD).bind(folded).bind(expired).bind(first);
         let written = query.execute(&mut self.connection).await;
         self.finish(written).await?;

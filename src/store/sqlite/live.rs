@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
+use crate::store::judge::Last;
 use crate::store::{Conversation, KeyedHash, Lookup};
 use crate::types::Timestamp;
 
@@ -31,26 +32,6 @@ struct Entry {
     sealed: Box<[u8]>,
     /// Whether the table of folded conversations may hold an earlier turn.
     folded: bool,
-}
-
-/// A subscriber's last turn, as far as it decides whether another may follow.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Last {
-    turn: u64,
-    expires: Timestamp,
-}
-
-impl Last {
-    /// The compare of compare-and-set; an expired turn stands in nobody's way.
-    pub(super) fn admits(self, next: &Conversation) -> bool {
-        self.turn.checked_add(1) == Some(next.turn) || self.expires < next.at
-    }
-}
-
-impl From<&Conversation> for Last {
-    fn from(conversation: &Conversation) -> Self {
-        Self { turn: conversation.turn, expires: conversation.expires }
-    }
 }
 
 /// What memory says about a lookup.

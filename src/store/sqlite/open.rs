@@ -17,6 +17,7 @@ use super::look::Found;
 use super::read::Reader;
 use super::write::Sqlite;
 use super::{examine, look, rows, sql};
+use crate::store::columns::json;
 use crate::store::{Options, StoreError};
 use crate::types::Timestamp;
 
@@ -122,7 +123,7 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<(Live
     let seqs: Vec<i64> = serde_json::from_str(rows::get(&row, 0)?).map_err(|error| refused(path, error.to_string()))?;
     let mut live = Live::default();
     for page in seqs.chunks(PAGE) {
-        let query = sqlx::query(sql::TAIL).bind(rows::json(page)?);
+        let query = sqlx::query(sql::TAIL).bind(json(page)?);
         for row in &query.fetch_all(&mut *connection).await.map_err(refuse)? {
             // Whether it was ever folded is not known any more.
             live.publish(rows::get(row, 0)?, rows::conversation_from(row, 1)?, true);

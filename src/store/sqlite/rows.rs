@@ -1,28 +1,14 @@
 //! Records to rows and back: JSON arrays on the way in, columns on the way out.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
+use crate::store::columns::{Hex, state_from, state_number};
 use crate::store::{
-    Conversation, Intent, IntentId, IntentState, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
+    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
 };
 use crate::types::Timestamp;
-
-/// Bytes in JSON, as `unhex()` reads them.
-pub(super) struct Hex<'a>(pub(super) &'a [u8]);
-
-impl Serialize for Hex<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&data_encoding::HEXLOWER.encode(self.0))
-    }
-}
-
-/// The rows of one table, as one parameter.
-pub(super) fn json<Row: Serialize>(rows: impl IntoIterator<Item = Row>) -> Result<String, StoreError> {
-    let rows: Vec<Row> = rows.into_iter().collect();
-    serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))
-}
 
 pub(super) fn turn(seq: i64, record: &TurnRecord) -> impl Serialize + '_ {
     let Conversation { subscriber, leg, turn, at, expires, sealed } = &record.conversation;
@@ -99,26 +85,6 @@ pub(super) fn hash(row: &SqliteRow, column: usize) -> Result<KeyedHash, StoreErr
         .try_into()
         .map_err(|_| StoreError::Database(format!("column {column} holds {} bytes where 16 are kept", bytes.len())))?;
     Ok(KeyedHash(bytes))
-}
-
-/// As the migration says.
-fn state_number(state: IntentState) -> u8 {
-    match state {
-        IntentState::Claimed => 0,
-        IntentState::Doubtful => 1,
-        IntentState::Settled => 2,
-        IntentState::Told => 3,
-    }
-}
-
-fn state_from(number: u8) -> Result<IntentState, StoreError> {
-    match number {
-        0 => Ok(IntentState::Claimed),
-        1 => Ok(IntentState::Doubtful),
-        2 => Ok(IntentState::Settled),
-        3 => Ok(IntentState::Told),
-        _ => Err(StoreError::Database(format!("an intent has state {number}, which does not exist"))),
-    }
 }
 
 /// The database's own words; it names tables and columns, never a value.

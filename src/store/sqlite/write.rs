@@ -8,11 +8,13 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
-use super::live::{Last, Live};
+use super::live::Live;
 use super::{rows, sql};
+use crate::store::columns::{Hex, json};
 use crate::store::intents::{self, Intents};
+use crate::store::judge::{Before, Last, judge};
 use crate::store::writer::Engine;
-use crate::store::{Commit, CommitError, Conversation, Intent, IntentChange, KeyedHash, Options, StoreError};
+use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, Options, StoreError};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -61,7 +63,10 @@ impl Sqlite {
         let folded = self.folded(&batch).await?;
         let mut intents = Intents::new(self.touched(&batch).await?);
 
-        let outcomes = self.judge(&batch, &folded, &mut intents);
+        let outcomes = {
+            let before = Here { live: &sync::read(&self.live), folded: &folded };
+            judge(&batch, &before, &mut intents)
+        };
         let mut accepted = outcomes.iter().map(Result::is_ok);
         batch.retain(|_| accepted.next().unwrap_or(false));
 
@@ -77,36 +82,6 @@ impl Sqlite {
         Ok(outcomes)
     }
 
-    /// Which commits stand, each after those before it.
-    fn judge(
-        &self,
-        batch: &[Commit],
-        folded: &HashMap<KeyedHash, Conversation>,
-        intents: &mut Intents,
-    ) -> Vec<Result<(), CommitError>> {
-        let live = sync::read(&self.live);
-        let mut pending: HashMap<KeyedHash, &Conversation> = HashMap::new();
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for commit in batch {
-            let turn = commit.turn.as_ref().map(|turn| &turn.conversation);
-            let outcome = turn.map_or(Ok(()), |turn| {
-                let earlier = pending.get(&turn.subscriber).copied().or_else(|| folded.get(&turn.subscriber));
-                let last = earlier.map(Last::from).or_else(|| live.last(turn.subscriber));
-                if last.is_none_or(|last| last.admits(turn)) {
-                    return Ok(());
-                }
-                let winner = earlier.cloned().or_else(|| live.get(turn.subscriber));
-                winner.map_or(Ok(()), |winner| Err(CommitError::Lost(Box::new(winner))))
-            });
-            let outcome = outcome.and_then(|()| intents.change(&commit.intents));
-            if let (Ok(()), Some(turn)) = (&outcome, turn) {
-                pending.insert(turn.subscriber, turn);
-            }
-            outcomes.push(outcome);
-        }
-        outcomes
-    }
-
     /// One transaction; nothing of it is left when it fails.
     async fn append(
         &mut self,
@@ -115,11 +90,10 @@ impl Sqlite {
         intents: &Intents,
     ) -> Result<(), StoreError> {
         let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
-        let turns = rows::json(seqs.zip(turns).map(|(seq, turn)| rows::turn(seq, turn)))?;
-        let journeys = rows::json(batch.iter().flat_map(|commit| &commit.journeys).map(rows::journey))?;
-        let subscribers =
-            rows::json(batch.iter().filter_map(|commit| commit.subscriber.as_ref()).map(rows::subscriber))?;
-        let intents = rows::json(intents.changed().into_iter().map(rows::intent))?;
+        let turns = json(seqs.zip(turns).map(|(seq, turn)| rows::turn(seq, turn)))?;
+        let journeys = json(batch.iter().flat_map(|commit| &commit.journeys).map(rows::journey))?;
+        let subscribers = json(batch.iter().filter_map(|commit| commit.subscriber.as_ref()).map(rows::subscriber))?;
+        let intents = json(intents.changed().into_iter().map(rows::intent))?;
         if [&turns, &journeys, &subscribers, &intents].iter().all(|rows| rows.as_str() == "[]") {
             return Ok(());
         }
@@ -150,7 +124,7 @@ impl Sqlite {
         if absent.is_empty() {
             return Ok(HashMap::new());
         }
-        let absent = rows::json(absent.iter().map(|subscriber| rows::Hex(&subscriber.0)))?;
+        let absent = json(absent.iter().map(|subscriber| Hex(&subscriber.0)))?;
         let found =
             sqlx::query(sql::FOLDED).bind(absent).fetch_all(&mut self.connection).await.map_err(rows::failed)?;
         let found = found.iter().map(|row| rows::conversation_from(row, 0));
@@ -159,17 +133,30 @@ impl Sqlite {
 
     /// The stored intents that the batch's changes can meet.
     async fn touched(&mut self, batch: &[Commit]) -> Result<Vec<Intent>, StoreError> {
-        let changes: Vec<&IntentChange> = batch.iter().flat_map(|commit| &commit.intents).collect();
-        if changes.is_empty() {
+        let (ids, wishes) = intents::wanted(batch.iter().flat_map(|commit| &commit.intents));
+        if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = changes.iter().map(|change| data_encoding::HEXLOWER.encode(&intents::id(change).0.to_be_bytes()));
-        let wishes = changes.iter().filter_map(|change| match change {
-            IntentChange::Claim(intent) => Some((rows::Hex(&intent.subscriber.0), rows::Hex(&intent.request.0))),
-            _ => None,
-        });
-        let query = sqlx::query(sql::INTENTS_TOUCHED).bind(rows::json(ids)?).bind(rows::json(wishes)?);
+        let ids = ids.into_iter().map(|id| data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()));
+        let wishes = wishes.iter().map(|(subscriber, request)| (Hex(&subscriber.0), Hex(&request.0)));
+        let query = sqlx::query(sql::INTENTS_TOUCHED).bind(json(ids)?).bind(json(wishes)?);
         let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
         found.iter().map(rows::intent_from).collect()
+    }
+}
+
+/// What stands before a batch: in memory, or folded.
+struct Here<'a> {
+    live: &'a Live,
+    folded: &'a HashMap<KeyedHash, Conversation>,
+}
+
+impl Before for Here<'_> {
+    fn last(&self, subscriber: KeyedHash) -> Option<Last> {
+        self.folded.last(subscriber).or_else(|| self.live.last(subscriber))
+    }
+
+    fn whole(&self, subscriber: KeyedHash) -> Option<Conversation> {
+        self.folded.whole(subscriber).or_else(|| self.live.get(subscriber))
     }
 }

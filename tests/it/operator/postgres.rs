@@ -1,12 +1,12 @@
-//! The commands that `backup` and `restore` name for a PostgreSQL, run as they are printed.
+//! A PostgreSQL is looked at, carried over by the commands that `backup` and `restore` name, run as they are printed, and
+//! conversations go on from what was carried over.
 
 use std::process::Command;
 
-use sqlx::Row as _;
-
 use super::run;
+use crate::phones::{Phone, profile, wire};
 use crate::postgres::database;
-use crate::server::House;
+use crate::server::{House, Server};
 
 /// The line of what was said that begins with the name of a tool, as a shell takes it.
 fn named(said: &str, tool: &str, user: &str) -> String {
@@ -26,9 +26,16 @@ fn shell(house: &House, line: &str, password: &str) {
 async fn the_commands_that_are_named_carry_a_database_over() {
     let house = House::new("").await;
     let (from, to) = (database().await, database().await);
-    let fill = "CREATE TABLE kept (subscriber bytea PRIMARY KEY, sealed bytea NOT NULL);
-                INSERT INTO kept SELECT decode(md5(n::text), 'hex'), decode(repeat('a5', n), 'hex') FROM generate_series(1, 900) n";
-    sqlx::raw_sql(fill).execute(&from.pool).await.expect("it is filled");
+    let check = |address: &str| run(&house, &["migrate", "--check", "--database", address]);
+    let (status, said, wrong) = check(&from.address);
+    assert!(status == 1 && said.contains("there is none yet"), "{said}{wrong}");
+    let server = Server::start(on(&house, &from.address)).await;
+    let mut phone = Phone::new(&profile("mtech"), "+919855500001", 1);
+    phone.dial(&wire(&server), "*123#").await.expect("it is served");
+    phone.answer(&wire(&server), "8").await.expect("it is served");
+    let (status, said, wrong) = check(&from.address);
+    assert!(status == 0 && said.contains("holds     1 conversation, "), "{said}{wrong}");
+    assert!(said.contains("those of the settings open it"), "{said}");
     let login = from.address.split_once("://").and_then(|(_, rest)| rest.split_once('@')).expect("a login").0;
     let (user, password) = login.split_once(':').expect("a password");
 
@@ -38,11 +45,18 @@ async fn the_commands_that_are_named_carry_a_database_over() {
         assert!(!wrong.contains(password), "{wrong}");
         shell(&house, &named(&wrong, tool, user), password);
     }
-    let summed = "SELECT count(*), md5(string_agg(encode(sealed, 'hex'), '' ORDER BY subscriber)) FROM kept";
-    let mut sums = Vec::new();
-    for database in [&from, &to] {
-        let row = sqlx::query(summed).fetch_one(&database.pool).await.expect("it is there");
-        sums.push((row.get::<i64, _>(0), row.get::<String, _>(1)));
-    }
-    assert_eq!((sums[0].0, &sums[0]), (900, &sums[1]));
+    server.kill();
+    let (status, said, wrong) = check(&to.address);
+    assert!(status == 0 && said.contains("holds     1 conversation, "), "{said}{wrong}");
+    assert_eq!(run(&house, &["migrate", "--database", &to.address]).0, 0);
+    let server = Server::start(on(&house, &to.address)).await;
+    phone.expect_repeat(&wire(&server)).await;
+    assert!(phone.answer(&wire(&server), "1").await.expect("it is served").more, "it goes on");
+}
+
+/// The house's server on another database.
+fn on(house: &House, address: &str) -> Command {
+    let mut command = house.command();
+    command.args(["--database", address]);
+    command
 }

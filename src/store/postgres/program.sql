@@ -1,0 +1,3 @@
+SELECT files
+FROM programs
+WHERE version = $1

@@ -1,0 +1,4 @@
+SELECT number, version, at
+FROM published
+ORDER BY number DESC
+LIMIT $1

@@ -1,0 +1,174 @@
+//! Reads. Those of every turn are gathered: one task takes all lookups that came while the last ones were read, and reads
+//! them with one statement by keys. Others are single statements.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use sqlx::postgres::PgRow;
+use tokio::sync::{mpsc, oneshot};
+
+use super::fault::Fault;
+use super::line::{Lines, Statement};
+use super::{rows, sql};
+use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord};
+use crate::types::Timestamp;
+
+/// Lookups read by one statement at most, and those that may wait for the next.
+const AT_MOST: usize = 512;
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    lines: Arc<Lines>,
+    conversations: Gathered<(Lookup, Timestamp), Conversation>,
+    subscribers: Gathered<KeyedHash, SubscriberRecord>,
+}
+
+impl Reader {
+    /// Begins to gather.
+    pub(super) fn start(lines: Arc<Lines>) -> Self {
+        let (one, two) = (Arc::clone(&lines), Arc::clone(&lines));
+        let conversations = Gathered::start(move |asked| conversations(Arc::clone(&one), asked));
+        let subscribers = Gathered::start(move |asked| subscribers(Arc::clone(&two), asked));
+        Self { lines, conversations, subscribers }
+    }
+
+    pub(super) async fn conversation(
+        &self,
+        lookup: Lookup,
+        now: Timestamp,
+    ) -> Result<Option<Conversation>, StoreError> {
+        self.conversations.ask((lookup, now)).await
+    }
+
+    pub(super) async fn subscriber(&self, subscriber: KeyedHash) -> Result<Option<SubscriberRecord>, StoreError> {
+        self.subscribers.ask(subscriber).await
+    }
+
+    pub(super) async fn open_intent(
+        &self,
+        subscriber: KeyedHash,
+        request: KeyedHash,
+    ) -> Result<Option<Intent>, StoreError> {
+        self.intent_by(|| sqlx::query(sql::INTENT_OPEN).bind(subscriber.0.to_vec()).bind(request.0.to_vec())).await
+    }
+
+    pub(super) async fn intent(&self, id: IntentId) -> Result<Option<Intent>, StoreError> {
+        self.intent_by(|| sqlx::query(sql::INTENT).bind(id.0.to_be_bytes().to_vec())).await
+    }
+
+    async fn intent_by(&self, statement: impl Fn() -> Statement) -> Result<Option<Intent>, StoreError> {
+        self.lines.read(statement).await?.first().map(rows::intent_from).transpose()
+    }
+
+    /// Leases due intents, oldest first. When it is in doubt whether they were leased, they are given to nobody until then.
+    pub(super) async fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Intent>, StoreError> {
+        let lease = sqlx::query(sql::LEASE_DUE).bind(now.0).bind(until.0).bind(i64::from(at_most));
+        let leased = match self.lines.write(lease).await {
+            // Another node was given the same; there is another time.
+            Err(Fault::Raced) => Vec::new(),
+            leased => leased?,
+        };
+        let with_due = |row: &PgRow| Ok((rows::get::<i64>(row, 11)?, rows::intent_from(row)?));
+        let mut leased = leased.iter().map(with_due).collect::<Result<Vec<_>, StoreError>>()?;
+        leased.sort_by_key(|(was_due, intent)| (*was_due, intent.id));
+        Ok(leased.into_iter().map(|(_, intent)| intent).collect())
+    }
+}
+
+/// One answer for each lookup, in their order.
+async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Result<Vec<Option<Conversation>>, Fault> {
+    let (mut subscribers, mut legs) = (Vec::new(), Vec::new());
+    for (lookup, _) in &asked {
+        match lookup {
+            Lookup::Subscriber(subscriber) => subscribers.push(subscriber.0.to_vec()),
+            Lookup::Leg(leg) => legs.push(leg.0.to_vec()),
+        }
+    }
+    let query = || sqlx::query(sql::CONVERSATIONS).bind(subscribers.clone()).bind(legs.clone());
+    let found = lines.try_read(query).await?;
+    let found = found.iter().map(|row| rows::conversation_from(row).map_err(unreadable));
+    let found = found.collect::<Result<Vec<Conversation>, _>>()?;
+
+    let mut by_subscriber: HashMap<KeyedHash, &Conversation> = HashMap::new();
+    let mut by_leg: HashMap<KeyedHash, Vec<&Conversation>> = HashMap::new();
+    for conversation in &found {
+        by_subscriber.insert(conversation.subscriber, conversation);
+        by_leg.entry(conversation.leg).or_default().push(conversation);
+    }
+    let answer = |(lookup, now): (Lookup, Timestamp)| {
+        let lives = |conversation: &&Conversation| conversation.expires >= now;
+        let found = match lookup {
+            Lookup::Subscriber(subscriber) => by_subscriber.get(&subscriber).copied().filter(lives),
+            // The last one, where a gateway used a leg's id again for another number.
+            Lookup::Leg(leg) => {
+                let all = by_leg.get(&leg).into_iter().flatten().copied();
+                all.filter(lives).max_by_key(|conversation| conversation.at)
+            }
+        };
+        found.cloned()
+    };
+    Ok(asked.into_iter().map(answer).collect())
+}
+
+async fn subscribers(lines: Arc<Lines>, asked: Vec<KeyedHash>) -> Result<Vec<Option<SubscriberRecord>>, Fault> {
+    let keys: Vec<Vec<u8>> = asked.iter().map(|subscriber| subscriber.0.to_vec()).collect();
+    let found = lines.try_read(|| sqlx::query(sql::SUBSCRIBERS).bind(keys.clone())).await?;
+    let found = found.iter().map(|row| rows::subscriber_from(row).map_err(unreadable));
+    let found = found.map(|found| found.map(|found| (found.subscriber, found)));
+    let found = found.collect::<Result<HashMap<_, _>, _>>()?;
+    Ok(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
+}
+
+fn unreadable(error: StoreError) -> Fault {
+    Fault::Refused(error.to_string())
+}
+
+/// The way to a task that gathers lookups; it ends when this is dropped.
+#[derive(Debug)]
+struct Gathered<Key, Found> {
+    desk: mpsc::Sender<(Key, Answer<Found>)>,
+}
+
+type Answer<Found> = oneshot::Sender<Result<Option<Found>, Fault>>;
+
+impl<Key: Copy + Send + 'static, Found: Send + 'static> Gathered<Key, Found> {
+    /// `read` gives one answer for each key, in their order.
+    fn start<Reading>(read: impl Fn(Vec<Key>) -> Reading + Send + 'static) -> Self
+    where
+        Reading: Future<Output = Result<Vec<Option<Found>>, Fault>> + Send,
+    {
+        let (desk, mut asked) = mpsc::channel::<(Key, Answer<Found>)>(AT_MOST);
+        tokio::spawn(async move {
+            let mut batch = Vec::new();
+            while asked.recv_many(&mut batch, AT_MOST).await > 0 {
+                // Whoever asked may have gone away.
+                batch.retain(|(_, answer)| !answer.is_closed());
+                match read(batch.iter().map(|(key, _)| *key).collect()).await {
+                    Ok(found) => {
+                        for ((_, answer), found) in batch.drain(..).zip(found) {
+                            let _ = answer.send(Ok(found));
+                        }
+                    }
+                    Err(fault) => {
+                        for (_, answer) in batch.drain(..) {
+                            let _ = answer.send(Err(fault.clone()));
+                        }
+                    }
+                }
+            }
+        });
+        Self { desk }
+    }
+
+    async fn ask(&self, key: Key) -> Result<Option<Found>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.desk.send((key, answer)).await.map_err(|_| StoreError::Closed)?;
+        Ok(answered.await.map_err(|_| StoreError::Closed)??)
+    }
+}

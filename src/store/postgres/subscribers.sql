@@ -1,0 +1,3 @@
+SELECT subscriber, at, sealed
+FROM subscribers
+WHERE subscriber = ANY($1::bytea[])

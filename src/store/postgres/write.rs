@@ -1,0 +1,190 @@
+//! The engine: writes each batch as one statement that compares and sets, and reads and judges only when that fails.
+//!
+//! Most batches meet nobody else's, so the statement goes out before anything is read. When a row is not what the batch
+//! rests on, nothing is written; then what stands is read by keys, the batch is judged, and what stands of it is written.
+//!
+//! **Doubt**: when nobody knows whether the statement was done, the primary is found again (which takes a commit of its own,
+//! so that what is there is replicated), what stands is read, and the traces of the statement tell ([`Attempt`]). If it
+//! was not done it is done again; should the first still be under way on the server, one of the two finds its rows changed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::postgres::PgRow;
+use tokio::time::Instant;
+
+use super::fault::Fault;
+use super::line::{Line, Statement};
+use super::{rows, sql};
+use crate::store::columns::json;
+use crate::store::intents::{self, Intents};
+use crate::store::judge::{Attempt, judge};
+use crate::store::writer::Engine;
+use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, StoreError, TurnRecord};
+use crate::types::Timestamp;
+
+/// How often a batch may find that others were first: each time at least one of its commits was answered, or one of
+/// theirs was written.
+const ROUNDS: usize = 16;
+
+/// Owns the one connection that writes turns.
+pub(super) struct Postgres {
+    pub(super) line: Line,
+}
+
+impl Engine for Postgres {
+    async fn write(&mut self, batch: Vec<Commit>) -> Vec<Result<(), CommitError>> {
+        match self.try_write(&batch).await {
+            Ok(outcomes) => outcomes,
+            Err(fault) => batch.iter().map(|_| Err(fault.clone().into())).collect(),
+        }
+    }
+
+    /// Upkeep is no work of the writer's here.
+    async fn tidy(&mut self, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn close(self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// What stood before a batch, as far as it was read.
+#[derive(Default)]
+struct Known {
+    turns: HashMap<KeyedHash, Conversation>,
+    intents: Vec<Intent>,
+}
+
+impl Postgres {
+    async fn try_write(&mut self, batch: &[Commit]) -> Result<Vec<Result<(), CommitError>>, Fault> {
+        let deadline = self.line.deadline();
+        let mut known = Known { intents: self.intents_of(batch, deadline).await?, ..Known::default() };
+        let mut doubt: Option<Attempt> = None;
+        for _ in 0..ROUNDS {
+            let prepared = prepare(batch, &known).map_err(refused)?;
+            let (statement, attempt) = prepared.into_statement();
+            let Some(statement) = statement else { return Ok(attempt.outcomes) };
+            match self.line.write(statement, deadline).await {
+                Ok(_) => return Ok(attempt.outcomes),
+                Err(Fault::Raced) => {}
+                Err(Fault::Doubt(reason)) if Instant::now() >= deadline => return Err(Fault::Doubt(reason)),
+                Err(Fault::Doubt(_)) => doubt = Some(attempt),
+                Err(fault) => return Err(fault),
+            }
+            let turns = self.turns_of(batch, deadline).await?;
+            known = Known { turns, intents: self.intents_of(batch, deadline).await? };
+            let written = |attempt: &Attempt| attempt.was_written(&known.turns, &Intents::new(known.intents.clone()));
+            if let Some(attempt) = doubt.take_if(|attempt| written(attempt)) {
+                return Ok(attempt.outcomes);
+            }
+        }
+        Err(Fault::Raced)
+    }
+
+    async fn turns_of(
+        &mut self,
+        batch: &[Commit],
+        deadline: Instant,
+    ) -> Result<HashMap<KeyedHash, Conversation>, Fault> {
+        let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
+        let keys: Vec<Vec<u8>> = turns.map(|turn| turn.conversation.subscriber.0.to_vec()).collect();
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found = self.line.read(|| sqlx::query(sql::TURNS_OF).bind(keys.clone()), deadline).await?;
+        let found = found.iter().map(rows::conversation_from);
+        found.map(|found| found.map(|found| (found.subscriber, found)).map_err(refused)).collect()
+    }
+
+    /// The stored intents that the batch's changes can meet.
+    async fn intents_of(&mut self, batch: &[Commit], deadline: Instant) -> Result<Vec<Intent>, Fault> {
+        let (ids, wishes) = intents::wanted(batch.iter().flat_map(|commit| &commit.intents));
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.0.to_be_bytes().to_vec()).collect();
+        let (wishers, wished): (Vec<_>, Vec<_>) =
+            wishes.iter().map(|(subscriber, request)| (subscriber.0.to_vec(), request.0.to_vec())).unzip();
+        let query = || {
+            let query = sqlx::query(sql::INTENTS_TOUCHED);
+            query.bind(ids.clone()).bind(wishers.clone()).bind(wished.clone())
+        };
+        let found: Vec<PgRow> = self.line.read(query, deadline).await?;
+        found.iter().map(|row| rows::intent_from(row).map_err(refused)).collect()
+    }
+}
+
+/// A batch as it is to be written.
+struct Prepared {
+    attempt: Attempt,
+    /// Turns, subscribers, changed intents, new intents, journeys.
+    rows: [String; 5],
+    /// How many turns and changed intents.
+    counts: [i64; 2],
+}
+
+impl Prepared {
+    /// `None` where there is nothing to write.
+    fn into_statement(self) -> (Option<Statement>, Attempt) {
+        if self.rows.iter().all(|rows| rows == "[]") {
+            return (None, self.attempt);
+        }
+        let mut query = sqlx::query(sql::WRITE);
+        for rows in self.rows {
+            query = query.bind(rows);
+        }
+        for count in self.counts {
+            query = query.bind(count);
+        }
+        (Some(query), self.attempt)
+    }
+}
+
+/// Judges a batch against what is known and makes rows of what stands, in the order of their keys.
+fn prepare(batch: &[Commit], known: &Known) -> Result<Prepared, StoreError> {
+    let mut intents = Intents::new(known.intents.clone());
+    let outcomes = judge(batch, &known.turns, &mut intents);
+    let standing = || batch.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).map(|(commit, _)| commit);
+
+    // Each subscriber's last turn, and what must stand before it: what was read, or what the first one rests on.
+    let mut turns: BTreeMap<KeyedHash, (&TurnRecord, u64)> = BTreeMap::new();
+    let mut subscribers = BTreeMap::new();
+    for commit in standing() {
+        if let Some(turn) = &commit.turn {
+            let key = turn.conversation.subscriber;
+            let read = known.turns.get(&key).map(|last| last.turn);
+            let follows = read.unwrap_or(turn.conversation.turn.wrapping_sub(1));
+            turns.entry(key).and_modify(|(last, _)| *last = turn).or_insert((turn, follows));
+        }
+        if let Some(subscriber) = &commit.subscriber {
+            subscribers.insert(subscriber.subscriber, subscriber);
+        }
+    }
+    let mut written: Vec<&Intent> = intents.changed();
+    written.sort_by_key(|intent| (intent.subscriber, intent.id));
+    let was = |intent: &Intent| known.intents.iter().find(|was| was.id == intent.id);
+    let (changed, claimed): (Vec<&Intent>, Vec<&Intent>) = written.iter().partition(|intent| was(intent).is_some());
+
+    let rows = [
+        json(turns.values().map(|(turn, follows)| rows::turn(turn, *follows)))?,
+        json(subscribers.values().map(|record| rows::subscriber(record)))?,
+        json(changed.iter().map(|intent| rows::intent(intent, was(intent))))?,
+        json(claimed.iter().map(|intent| rows::intent(intent, None)))?,
+        json(standing().flat_map(|commit| &commit.journeys).map(rows::journey))?,
+    ];
+    let counts = [turns.len(), changed.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let attempt = Attempt {
+        turns: turns.values().map(|(turn, _)| turn.conversation.clone()).collect(),
+        intents: written.into_iter().cloned().collect(),
+        outcomes,
+    };
+    Ok(Prepared { attempt, rows, counts })
+}
+
+fn refused(error: StoreError) -> Fault {
+    match error {
+        StoreError::Database(reason) => Fault::Refused(reason),
+        other => Fault::Refused(other.to_string()),
+    }
+}

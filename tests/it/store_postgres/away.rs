@@ -1,0 +1,94 @@
+//! The database goes away, and comes back; a commit whose replication is not waited for is not taken for done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gramsetu::store::postgres::{Address, open};
+use gramsetu::store::{CommitError, Lookup, Options, Store, StoreError};
+
+use crate::postgres::{Cluster, Stop};
+use crate::server::until;
+use crate::store_contract::{START, conversation, hash, turn};
+
+async fn store(address: &str, patience: Duration) -> Arc<dyn Store> {
+    let address: Address = address.parse().expect("an address");
+    open(&address, Options { patience, ..Options::default() }).await.expect("it opens")
+}
+
+fn words<T: std::fmt::Debug>(outcome: Result<T, CommitError>) -> String {
+    match outcome {
+        Err(CommitError::Store(error @ StoreError::Database(_))) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn killed_and_started_again_it_goes_on_by_itself() {
+    let mut cluster = Cluster::new().await;
+    let store = store(&cluster.address("postgres"), Duration::from_secs(2)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    cluster.kill9();
+    let said = words(store.commit(turn(&conversation(1, 2, START))).await);
+    assert!(!said.contains("zq-database-password"), "{said}");
+    let read = store.conversation(Lookup::Subscriber(hash(1)), START).await;
+    assert!(matches!(read, Err(StoreError::Database(_))), "{read:?}");
+    cluster.start().await;
+    until("it takes turns again", async || store.commit(turn(&conversation(2, 1, START))).await.is_ok()).await;
+    let found = store.conversation(Lookup::Subscriber(hash(1)), START).await.expect("readable");
+    assert_eq!(found, Some(conversation(1, 1, START)), "what failed was not written, what stood is there");
+    store.commit(turn(&conversation(1, 2, START))).await.expect("it stands");
+}
+
+#[tokio::test]
+async fn a_restart_between_is_not_even_seen() {
+    let mut cluster = Cluster::new().await;
+    let store = store(&cluster.address("postgres"), Duration::from_mins(1)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    let commits = async {
+        for number in 2..=300 {
+            store.commit(turn(&conversation(1, number, START))).await.expect("patience is long");
+        }
+    };
+    tokio::join!(commits, cluster.restart(Stop::Immediate));
+    let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
+    assert_eq!(journeys, ["300"], "nothing is lost, and nothing is written twice");
+}
+
+#[tokio::test]
+async fn a_wait_for_replication_that_is_cancelled_is_no_success() {
+    let cluster = Cluster::new().await;
+    let store = store(&cluster.address("postgres"), Duration::from_secs(3)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    cluster.set("synchronous_standby_names", "nobody").await;
+    let commit = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.commit(turn(&conversation(1, 2, START))).await }
+    });
+    let cancel = "SELECT pg_cancel_backend(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    until("a commit waits", async || !cluster.psql(cancel).await.is_empty()).await;
+    words(commit.await.expect("it ends"));
+    // Nobody waits any more: it is there, and the standby that nobody has is not needed.
+    cluster.set("synchronous_standby_names", "").await;
+    until("it takes turns again", async || store.commit(turn(&conversation(2, 1, START))).await.is_ok()).await;
+    let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
+    assert_eq!(journeys, ["3"]);
+}
+
+#[tokio::test]
+async fn a_commit_in_doubt_is_known_again() {
+    let cluster = Cluster::new().await;
+    let store = store(&cluster.address("postgres"), Duration::from_mins(1)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    cluster.set("synchronous_standby_names", "nobody").await;
+    let commit = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.commit(turn(&conversation(1, 2, START))).await }
+    });
+    let end = "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    until("a commit waits", async || !cluster.psql(end).await.is_empty()).await;
+    assert!(!commit.is_finished());
+    cluster.set("synchronous_standby_names", "").await;
+    commit.await.expect("it ends").expect("it was written, and is not taken for somebody else's");
+    let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
+    assert_eq!(journeys, ["2"], "it is written once");
+}

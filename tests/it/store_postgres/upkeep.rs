@@ -1,0 +1,105 @@
+//! Upkeep, which one of several nodes does for all.
+
+use gramsetu::store::{Commit, Intent, IntentChange, IntentId, IntentState, Options};
+use gramsetu::types::Timestamp;
+
+use super::Node;
+use crate::store_contract::{Engine as _, START, conversation, hash, later, turn};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+async fn count(engine: &Node, question: &'static str) -> i64 {
+    sqlx::query_scalar(question).fetch_one(&engine.database.pool).await.expect(question)
+}
+
+async fn partitions(engine: &Node) -> Vec<String> {
+    let names = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'journeys'::regclass ORDER BY 1";
+    sqlx::query_scalar(names).fetch_all(&engine.database.pool).await.expect("names")
+}
+
+#[tokio::test]
+async fn one_node_does_it_and_another_takes_it_over() {
+    let engine = Node::new().await;
+    let (one, two) = (engine.open(START).await, engine.open(START).await);
+    let expired = conversation(1, 1, START);
+    one.commit(turn(&expired)).await.expect("it stands");
+    one.commit(turn(&conversation(2, 1, later(9 * MINUTE)))).await.expect("it stands");
+    one.upkeep(START).await.expect("kept up");
+    two.upkeep(later(1)).await.expect("kept up");
+    assert_eq!((one.observed().live, two.observed().live), (2, 2), "each counts for itself");
+    let fence = "SELECT fence FROM leases WHERE name = 'upkeep'";
+    assert_eq!(count(&engine, fence).await, 1);
+
+    // The first has gone away; the second takes over once the lease has ended, and forgets what has expired.
+    two.upkeep(later(30_000)).await.expect("kept up");
+    assert_eq!(count(&engine, fence).await, 1);
+    two.upkeep(later(11 * MINUTE)).await.expect("kept up");
+    assert_eq!(count(&engine, fence).await, 2);
+    assert_eq!(count(&engine, "SELECT count(*) FROM conversations").await, 1);
+    assert_eq!((one.observed().live, two.observed().live), (2, 1));
+
+    // The first comes back too late.
+    one.upkeep(later(11 * MINUTE + 1)).await.expect("kept up");
+    assert_eq!(count(&engine, fence).await, 2);
+}
+
+#[tokio::test]
+async fn partitions_are_made_ahead_and_dropped_in_time_and_no_journey_is_lost() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    // 2023-11-14, before there is any partition.
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_default").await, 1);
+    store.upkeep(START).await.expect("kept up");
+    let days = ["journeys_20231114", "journeys_20231115", "journeys_20231116", "journeys_20231117", "journeys_default"];
+    assert_eq!(partitions(&engine).await, days);
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_default").await, 0, "it was moved");
+    store.commit(turn(&conversation(2, 1, later(DAY)))).await.expect("it stands");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_20231115").await, 1);
+    // Nobody kept it up for a week.
+    store.commit(turn(&conversation(3, 1, later(9 * DAY)))).await.expect("it stands");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_default").await, 1);
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, 3);
+
+    store.upkeep(later(90 * DAY)).await.expect("kept up");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, 3, "the day is not over for all of it");
+    store.upkeep(later(91 * DAY)).await.expect("kept up");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, 2);
+    assert!(!partitions(&engine).await.contains(&"journeys_20231114".to_owned()));
+    store.upkeep(later(100 * DAY)).await.expect("kept up");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, 0, "what no partition took goes as well");
+}
+
+#[tokio::test]
+async fn told_intents_are_forgotten_and_open_ones_are_not() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    let intent = |id: u8| Intent {
+        id: IntentId(u128::from(id)),
+        subscriber: hash(1),
+        operation: "lpg.book".to_owned(),
+        request: hash(id),
+        receipt: "R".to_owned(),
+        state: IntentState::Claimed,
+        at: START,
+        due: later(10),
+        tries: 0,
+        lease: 0,
+        sealed: vec![1],
+    };
+    let settle = |id| IntentChange::Settle { id, sealed: vec![2], lease: None };
+    let changes = vec![
+        IntentChange::Claim(intent(1)),
+        IntentChange::Claim(intent(2)),
+        settle(IntentId(1)),
+        IntentChange::Told { id: IntentId(1) },
+    ];
+    store.commit(Commit { intents: changes, ..Commit::default() }).await.expect("it stands");
+    let kept = i64::try_from(Options::default().intents.as_millis()).expect("it fits");
+    store.upkeep(later(kept)).await.expect("kept up");
+    assert_eq!(count(&engine, "SELECT count(*) FROM intents").await, 2);
+    store.upkeep(Timestamp(START.0 + kept + 2 * MINUTE)).await.expect("kept up");
+    assert_eq!(count(&engine, "SELECT count(*) FROM intents WHERE state < 3").await, 1);
+    assert_eq!(count(&engine, "SELECT count(*) FROM intents").await, 1);
+}

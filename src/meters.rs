@@ -90,6 +90,7 @@ struct StoreMeters {
     queue_age: Gauge<f64, AtomicU64>,
     commits: Gauge,
     failed: Gauge,
+    failing: Gauge<f64, AtomicU64>,
     refused: Gauge,
     batches: Gauge,
     batch_sizes: Family<SizeLabels, Gauge>,
@@ -144,6 +145,12 @@ impl StoreMeters {
         );
         registry.register("store_commits", "Commits answered since the start", self.commits.clone());
         registry.register("store_failed", "Commits that failed since the start", self.failed.clone());
+        registry.register_with_unit(
+            "store_failing",
+            "For how long nothing could be written; 0 while it can be",
+            Unit::Seconds,
+            self.failing.clone(),
+        );
         registry.register("store_refused", "Commits refused since the start: the queue was full", self.refused.clone());
         registry.register("store_batches", "Transactions since the start", self.batches.clone());
         let sizes = "Transactions since the start, by commits: at most so many, more than half as many";
@@ -277,6 +284,7 @@ impl Meters {
         let size = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
         self.store.live_sessions.set(size(observed.live));
         self.store.queued.set(size(observed.queued));
+        self.store.failing.set(observed.failing.unwrap_or_default().as_secs_f64());
         self.store.queue_age.set(observed.oldest.as_secs_f64());
         self.store.commits.set(count(observed.commits));
         self.store.failed.set(count(observed.failed));

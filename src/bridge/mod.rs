@@ -30,12 +30,12 @@ use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
-use crate::store::{CommitError, KeyedHash, Store, StoreError};
+use crate::store::{CommitError, KeyedHash, Store, StoreError, Trouble};
 use crate::sync::{Shared, lock};
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
-pub use keys::KeysError;
+pub use keys::{KeysError, WITNESS, fit};
 pub use record::Page;
 pub use settle::Settled;
 pub use turn::Answered;
@@ -56,6 +56,8 @@ pub struct Bridge {
     order: order::Order,
     /// By subscriber, and by leg where callbacks do not bring the number.
     languages: Mutex<LruCache<KeyedHash, String>>,
+    /// With reading what is kept.
+    reading: Trouble,
 }
 
 /// What a bridge is built from.
@@ -96,6 +98,7 @@ impl Bridge {
             meters,
             order: order::Order::default(),
             languages: Mutex::new(LruCache::new(remembered)),
+            reading: Trouble::default(),
         }
     }
 

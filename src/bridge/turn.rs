@@ -85,12 +85,30 @@ impl Bridge {
         let present = self.program();
         let say = |text| Page::last(self.say_of(&present, text, Some(turn), profile));
         match self.conduct(Arc::clone(&present), profile, turn, callback, arrived).await {
-            Ok(answered) => answered,
+            Ok(answered) => {
+                self.reading.worked();
+                answered
+            }
             Err(TurnError::Commit(CommitError::Busy)) => Answered { page: say(SystemText::Busy), outcome: "busy" },
             Err(error) => {
-                tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
+                self.report(profile, &error);
                 Answered { page: say(SystemText::Sorry), outcome: "failed" }
             }
+        }
+    }
+
+    /// Why a turn failed. What fails for everybody is said by the store where it is writing, and here, now and then, where it
+    /// is reading.
+    fn report(&self, profile: &Profile, error: &TurnError) {
+        let said = match error {
+            TurnError::Commit(CommitError::Store(_)) => false,
+            TurnError::Store(_) => self.reading.failed().is_some(),
+            _ => true,
+        };
+        if said {
+            tracing::error!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
+        } else {
+            tracing::debug!(gateway = %profile.name, %error, "A turn could not be served, the citizen was told so");
         }
     }
 

@@ -61,14 +61,13 @@ pub(super) struct Prepared {
 /// Refuses settings with which no program could be served.
 pub(super) fn prepare(settings: &Settings) -> Result<Prepared, AssembleError> {
     let keys = settings.keys.as_ref().ok_or(AssembleError::NoKeys)?;
-    let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
     if settings.gateways.is_empty() {
         return Err(AssembleError::NoGateway);
     }
     let (addresses, policies) = reached(settings);
     Ok(Prepared {
         node: Node(settings.clone()),
-        keyring: Keyring::new(&keys.hash, &sealing)?,
+        keyring: keyring(keys)?,
         transport: Http::new(addresses, settings.limits.largest_answer)?,
         policies,
         database: settings.database.parse()?,
@@ -152,6 +151,11 @@ impl Fit for Node {
         let access = self.access(servable).map_err(|error| error.to_string())?;
         Ok(Fitted { access, departments: None })
     }
+}
+
+pub(super) fn keyring(keys: &settings::Keys) -> Result<Keyring, AssembleError> {
+    let sealing: Vec<_> = keys.seal.iter().map(|key| (key.id, key.key.clone())).collect();
+    Ok(Keyring::new(&keys.hash, &sealing)?)
 }
 
 pub(super) fn bounds(settings: &Settings) -> Bounds {

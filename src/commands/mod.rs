@@ -2,6 +2,7 @@
 //! house is put together is in `house`.
 
 mod assemble;
+mod backup;
 mod check;
 mod completions;
 mod demo;
@@ -10,6 +11,7 @@ mod first;
 mod graph;
 mod logging;
 mod man;
+mod migrate;
 mod new;
 mod out;
 mod play;
@@ -29,10 +31,13 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 
 use crate::author::explain::ExplainError;
 use crate::author::new::NewError;
+use crate::bridge::KeysError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
 use crate::source::{self, suggest};
+use crate::store::sqlite::CopyError;
+use crate::store::{DatabaseError, StoreError};
 
 /// The settings file that `serve` reads when it is there and none is named.
 const SETTINGS_FILE: &str = "gramsetu.toml";
@@ -41,7 +46,7 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  Something was found wrong: by check, by play, by publish; or serve was stopped at once.
+  1  Something was found wrong: by check, play, publish or migrate --check; or serve was stopped at once.
   2  It could not be done. Standard error says why and what to do.
 
 Environment:
@@ -90,6 +95,9 @@ enum Command {
     /// Texts to translators and back: what is missing, PO files out and in
     Translate(translate::Translate),
     Schema(schema::Schema),
+    Migrate(migrate::Migrate),
+    Backup(backup::Save),
+    Restore(backup::Restore),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -147,6 +155,24 @@ impl Overrides {
     }
 }
 
+/// What commands take that look after a database.
+#[derive(Debug, Args)]
+struct Where {
+    /// The SQLite file, or the address of a PostgreSQL
+    #[arg(long, value_name = "DATABASE", value_hint = ValueHint::FilePath)]
+    database: Option<String>,
+    /// The settings file [default: gramsetu.toml where there is one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "GRAMSETU_SETTINGS")]
+    settings: Option<PathBuf>,
+}
+
+impl Where {
+    fn settings(self) -> Result<settings::Settings, SettingsError> {
+        let Self { database, settings } = self;
+        Ok(Overrides { listen: None, admin: None, menus: None, database, settings }.read()?.settings)
+    }
+}
+
 /// Why a command could not do what it was asked. Each says what was wrong and what to do.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
@@ -162,6 +188,14 @@ enum CommandError {
     First(#[from] first::FirstError),
     #[error(transparent)]
     Publish(#[from] publish::PublishingError),
+    #[error(transparent)]
+    Address(#[from] DatabaseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     #[error(transparent)]
     Explain(#[from] ExplainError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
@@ -211,6 +245,9 @@ pub fn run() -> ExitCode {
         Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
         Command::Schema(schema) => schema.run(),
+        Command::Migrate(migrate) => migrate.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
         Command::New(new) => new.run(),

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::Following;
 use crate::http::{FORGET_EVERY, Shutdown, Site};
+use crate::store::Trouble;
 
 /// How often doubtful calls are looked for.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
@@ -15,26 +16,44 @@ const UPKEEP_EVERY: Duration = Duration::from_millis(200);
 
 /// How often it is looked whether something was published, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is tried whether something can be written again: no turns may come that would show it.
+const PROVE_EVERY: Duration = Duration::from_secs(1);
 
 /// What goes on beside turns. Each piece of work is finished before the process ends.
 pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
     let (settle, stop) = (Arc::clone(site), shutdown.clone());
-    let upkeep = Arc::clone(site);
+    let (upkeep, proving) = (Arc::clone(site), Arc::clone(site));
+    let settling = Arc::new(Trouble::default());
     let rates = Arc::clone(site);
     vec![
         tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let (site, stop) = (Arc::clone(&settle), stop.clone());
+            let (site, stop, settling) = (Arc::clone(&settle), stop.clone(), Arc::clone(&settling));
             async move {
-                if let Err(error) = site.bridge.settle_due(|| !stop.has_begun()).await {
-                    tracing::error!(%error, "Doubtful calls could not be looked for");
+                match site.bridge.settle_due(|| !stop.has_begun()).await {
+                    Ok(_) => drop(settling.worked()),
+                    Err(error) if settling.failed().is_some() => {
+                        tracing::error!(%error, "Doubtful calls could not be looked for");
+                    }
+                    Err(_) => {}
                 }
             }
         })),
         tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
             let site = Arc::clone(&upkeep);
             async move {
+                // The store itself says when it cannot write.
                 if let Err(error) = site.bridge.store().upkeep(site.bridge.clock().now()).await {
-                    tracing::error!(%error, "The store's upkeep failed");
+                    tracing::debug!(%error, "The store's upkeep failed");
+                }
+            }
+        })),
+        tokio::spawn(every(PROVE_EVERY, Arc::clone(site), shutdown.clone(), move || {
+            let site = Arc::clone(&proving);
+            async move {
+                if site.bridge.store().observed().failing.is_some()
+                    && let Err(error) = site.bridge.prove_keys().await
+                {
+                    tracing::debug!(%error, "Still nothing can be written");
                 }
             }
         })),

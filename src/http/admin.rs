@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -25,10 +26,15 @@ pub(super) fn metrics(site: &Arc<Site>) -> Router {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// 200 while new turns are taken, 503 while starting and shutting down, and once nothing can be written any more; live in
-/// either case.
+/// How long nothing could be written before a load balancer is told: shorter troubles pass sooner than it would act.
+const LONG: Duration = Duration::from_secs(10);
+
+/// 200 while new turns are taken, 503 while starting and shutting down, while nothing could be written for long, and once
+/// nothing can be any more; live in either case.
 async fn ready(State(site): State<Arc<Site>>) -> Response {
-    let ready = site.ready.load(Ordering::Acquire) && site.bridge.store().observed().alive;
+    let store = site.bridge.store().observed();
+    let writes = store.alive && store.failing.is_none_or(|failing| failing < LONG);
+    let ready = site.ready.load(Ordering::Acquire) && writes;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = format!("{{\"live\":true,\"ready\":{ready}}}\n");
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()

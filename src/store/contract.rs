@@ -142,6 +142,14 @@ pub struct Commit {
     pub intents: Vec<IntentChange>,
 }
 
+impl Commit {
+    /// Whether there is nothing to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { turn, subscriber, journeys, intents } = self;
+        turn.is_none() && subscriber.is_none() && journeys.is_empty() && intents.is_empty()
+    }
+}
+
 /// Why a commit was not written; nothing of it was.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
@@ -197,6 +205,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 pub struct Observed {
     /// Whether what is committed can still be written: not after the store was closed, nor after its writer ended in a defect.
     pub alive: bool,
+    /// For how long everything that was to be written has failed; `None` while it does not.
+    pub failing: Option<Duration>,
     /// Conversations that had a turn lately and have not expired, as far as the last upkeep could tell.
     pub live: usize,
     /// Commits that wait for the writer.

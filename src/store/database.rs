@@ -63,7 +63,7 @@ impl fmt::Display for Database {
 /// The programs of a database alone, also beside servers that have it open.
 pub async fn open_programs(database: &Database, now: Timestamp) -> Result<Box<dyn Programs>, StoreError> {
     match database {
-        Database::Sqlite(path) => sqlite::programs(path, now).await,
+        Database::Sqlite(path) => sqlite::programs(path).await,
         Database::Postgres(_) => Ok(Box::new(Whole(open(database, Options::default(), now).await?))),
     }
 }

@@ -4,8 +4,10 @@
 //!   and `postgres`, for any number of nodes. One suite of tests (`tests/it/store_contract.rs`) runs against each.
 //! * `database`: which engine, from the setting that names the database; `options`: how it behaves.
 //! * `programs`: the programs of a database by version, and which of them new sessions begin on.
+//! * `examined`: what operators ask about a database that nobody need be serving.
 //! * `judge`, `intents`: which commits of a batch stand, apart from any database; `columns`: how values are written.
 //! * `writer`: the queue in front of an engine, which makes batches of commits.
+//! * `trouble`: one line where something fails again and again.
 //! * `seal`: keys. The store does not use them: it keeps sealed bytes under keyed hashes and opens nothing.
 //!
 //! What a session means, and what is done when a commit is lost, is the bridge's.
@@ -13,6 +15,7 @@
 mod columns;
 mod contract;
 mod database;
+mod examined;
 mod intents;
 mod judge;
 mod options;
@@ -20,6 +23,7 @@ pub mod postgres;
 mod programs;
 pub mod seal;
 pub mod sqlite;
+mod trouble;
 mod writer;
 
 pub use contract::{
@@ -27,5 +31,7 @@ pub use contract::{
     Observed, Store, StoreError, SubscriberRecord, TurnRecord,
 };
 pub use database::{Database, DatabaseError, open, open_programs};
+pub use examined::{Examined, Holdings, examine, migrate};
 pub use options::Options;
 pub use programs::{KeptProgram, Programs, PublishError, Published};
+pub use trouble::Trouble;

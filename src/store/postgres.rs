@@ -3,6 +3,7 @@
 //! * `address`, `primary`: which hosts, and which of them is the primary now; `line`: connections to it, made anew when they
 //!   break; `fault`: what can go wrong, by what is to be done; `notices`: warnings that come with a commit.
 //! * `open`: recognises and migrates the database.
+//! * `examine`: what operators ask of a database.
 //! * `write`: the engine: one statement a batch, which compares and sets.
 //! * `read`: gathers the reads of turns; `upkeep`: what one node does for all; `programs`: programs by version.
 //! * `scratch`: a schema for a while, for dialogues.
@@ -11,6 +12,7 @@
 //! Nothing rests on the state of a session but LISTEN and the lock around migrations, so that a pooler may stand between.
 
 mod address;
+mod examine;
 mod fault;
 mod line;
 mod notices;
@@ -27,6 +29,7 @@ mod write;
 use std::sync::Arc;
 
 pub use self::address::Address;
+pub use self::examine::{examine, migrate};
 use self::line::{Line, Lines};
 use self::primary::Primary;
 use self::programs::PostgresPrograms;

@@ -10,20 +10,29 @@
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `read`: answers from memory, else through a read-only pool.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
+//! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
+//! * `examine`, `copy`: what operators ask of a file: is it whole, a copy of it, a copy in its place.
 //! * `rows`, `sql`: records to rows and back; the statements, each in its file.
 
 mod checkpoint;
+mod copy;
+mod examine;
 mod fold;
 mod live;
+mod lock;
+mod look;
 mod open;
 mod programs;
 mod read;
 mod rows;
 mod sql;
+mod wal;
 mod write;
 
 use std::path::Path;
 use std::sync::Arc;
+
+use sqlx::Connection as _;
 
 use self::programs::SqlitePrograms;
 use self::read::Reader;
@@ -33,6 +42,15 @@ use super::{
     Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
+
+pub use copy::{Backup, Copied, CopyError, Restored, backup};
+pub use examine::examine;
+
+/// Brings the file to this version's schema, creating it where it is missing. A server must not have it open.
+pub async fn migrate(path: &Path) -> Result<(), StoreError> {
+    let (_lock, _, connection) = open::migrated(path).await?;
+    connection.close().await.map_err(rows::failed)
+}
 
 /// Opens (creating it where it is missing) and migrates the file, rebuilds live conversations from the journal's tail.
 ///
@@ -46,9 +64,9 @@ pub async fn open(path: &Path, options: Options, now: Timestamp) -> Result<Arc<d
 
 /// The programs of a file alone, also beside a server that has it open. A file that is missing or of an older version is
 /// migrated where nobody has it open, and refused otherwise.
-pub async fn programs(path: &Path, now: Timestamp) -> Result<Box<dyn Programs>, StoreError> {
-    if !open::is_up_to_date(path).await? {
-        open(path, Options::default(), now).await?.close().await?;
+pub async fn programs(path: &Path) -> Result<Box<dyn Programs>, StoreError> {
+    if !examine::is_up_to_date(path).await? {
+        migrate(path).await?;
     }
     Ok(Box::new(SqlitePrograms::beside(path)))
 }
@@ -84,6 +102,9 @@ impl Store for SqliteStore {
     fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
         Box::pin(async move {
             let mut due = self.reader.due_intents(now, at_most).await?;
+            if due.is_empty() {
+                return Ok(due);
+            }
             let lease = |intent: &Intent| IntentChange::Lease { id: intent.id, lease: intent.lease, until };
             let leases = due.iter().map(lease).collect();
             match self.writer.commit(Commit { intents: leases, ..Commit::default() }).await {

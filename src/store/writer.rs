@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{Commit, CommitError, Observed, StoreError};
+use super::{Commit, CommitError, Observed, StoreError, Trouble};
 use crate::sync::lock;
 use crate::types::Timestamp;
 
@@ -96,6 +96,7 @@ impl Writer {
             queued: papers.jobs.len(),
             oldest: oldest.map(|since| since.elapsed()).unwrap_or_default(),
             alive: papers.open && !papers.ended,
+            failing: self.desk.trouble.lasts(),
             ..papers.observed.clone()
         }
     }
@@ -125,6 +126,8 @@ struct Job {
 struct Desk {
     papers: Mutex<Papers>,
     wake: Notify,
+    /// Whether what is written stays written.
+    trouble: Trouble,
 }
 
 struct Papers {
@@ -187,6 +190,26 @@ impl Desk {
         self.papers().tidies.pop_front()
     }
 
+    /// Says so where nothing can be written, and when it can be again. Who was answered "lost" was answered by a look.
+    fn tell(&self, wrote: bool, failed: Option<&StoreError>) {
+        if let Some(error) = failed {
+            if let Some(lasting) = self.trouble.failed() {
+                let (seconds, times) = (lasting.since.as_secs(), lasting.times);
+                tracing::error!(%error, seconds, times, "Nothing can be written: citizens are told sorry until it can be");
+            }
+        } else if wrote && let Some(lasting) = self.trouble.worked() {
+            let (seconds, times) = (lasting.since.as_secs(), lasting.times);
+            tracing::info!(seconds, times, "It can be written again");
+        }
+    }
+
+    /// One piece of upkeep. Where there was nothing to do nothing was proved.
+    fn tidied(&self, tidied: Result<bool, StoreError>, answer: oneshot::Sender<Result<bool, StoreError>>) {
+        self.tell(matches!(tidied, Ok(true)), tidied.as_ref().err());
+        // Whoever asked for upkeep may have gone away; it is done all the same.
+        let _ = answer.send(tidied);
+    }
+
     fn note(&self, size: usize, failed: usize, began: Instant) {
         let mut papers = self.papers();
         papers.writing = None;
@@ -216,13 +239,10 @@ async fn run(mut engine: impl Engine, desk: Arc<Desk>, batch: usize) {
             Work::Batch(jobs) => {
                 write(&mut engine, &desk, jobs).await;
                 if let Some((now, answer)) = desk.tidy() {
-                    let _ = answer.send(engine.tidy(now).await);
+                    desk.tidied(engine.tidy(now).await, answer);
                 }
             }
-            // Whoever asked for upkeep may have gone away; it is done all the same.
-            Work::Tidy(now, answer) => {
-                let _ = answer.send(engine.tidy(now).await);
-            }
+            Work::Tidy(now, answer) => desk.tidied(engine.tidy(now).await, answer),
             Work::End => break,
         }
     }
@@ -237,9 +257,16 @@ async fn run(mut engine: impl Engine, desk: Arc<Desk>, batch: usize) {
 async fn write(engine: &mut impl Engine, desk: &Desk, jobs: Vec<Job>) {
     let (commits, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.commit, job.answer)).unzip();
     let (size, began) = (commits.len(), Instant::now());
+    let holds: Vec<bool> = commits.iter().map(|commit: &Commit| !commit.is_empty()).collect();
     let outcomes = engine.write(commits).await;
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
     desk.note(size, failed, began);
+    let wrote = outcomes.iter().zip(holds).any(|(outcome, holds)| holds && outcome.is_ok());
+    let failed = outcomes.iter().find_map(|outcome| match outcome {
+        Err(CommitError::Store(error)) => Some(error),
+        _ => None,
+    });
+    desk.tell(wrote, failed);
     for (answer, outcome) in answers.into_iter().zip(outcomes) {
         let _ = answer.send(outcome);
     }

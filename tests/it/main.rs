@@ -18,6 +18,7 @@ mod midst;
 mod misspelt;
 mod new;
 mod nodes;
+mod operator;
 mod phones;
 mod pipes;
 mod postgres;

@@ -10,7 +10,7 @@ use super::primary::Primary;
 use super::{Address, rows, sql};
 use crate::store::StoreError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Finds the primary and migrates the database, one node at a time; gives a name that no other opening has.
 pub(super) async fn open(address: &Address, primary: &Arc<Primary>) -> Result<Vec<u8>, StoreError> {

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::rows;
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 
 /// How often what was written moves from the write-ahead log into the file.
 const EVERY: Duration = Duration::from_millis(100);
@@ -51,16 +51,19 @@ impl Checkpoints {
 }
 
 async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopped: oneshot::Receiver<()>) {
+    let trouble = Trouble::default();
     while tokio::time::timeout(EVERY, &mut stopped).await.is_err() {
         if !dirty.swap(false, Ordering::Relaxed) {
             continue;
         }
         match checkpoint(&mut connection).await {
-            Ok(Cut::NotNeeded | Cut::Done) => {}
+            Ok(Cut::NotNeeded | Cut::Done) => drop(trouble.worked()),
             Ok(Cut::Hindered) => dirty.store(true, Ordering::Relaxed),
             Err(error) => {
                 // The log goes on growing and nothing is lost; the next round tries again.
-                tracing::warn!(%error, "the write-ahead log could not be checkpointed");
+                if trouble.failed().is_some() {
+                    tracing::warn!(%error, "What was written cannot be moved from the log into the file; it is tried again");
+                }
                 dirty.store(true, Ordering::Relaxed);
             }
         }

@@ -91,6 +91,25 @@ pub(super) fn hash(row: &SqliteRow, column: usize) -> Result<KeyedHash, StoreErr
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::PoolClosed => StoreError::Closed,
-        error => StoreError::Database(error.to_string()),
+        error => StoreError::Database(in_words(&error)),
     }
+}
+
+/// SQLite's primary result code (<https://www.sqlite.org/rescode.html>), where it has one.
+pub(super) fn result_code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// What happens to a file while it is open, with what to do about it.
+fn in_words(error: &sqlx::Error) -> String {
+    let remedy = match result_code(error) {
+        Some(5 | 6) => "another program holds a lock on the file; end it, or let it end",
+        Some(8) => "the file or its file system has become read-only; make it writable again",
+        Some(10) => "the disk does not take or give it; look at the disk, its room and its quota",
+        Some(11 | 26) => "the file is damaged; stop the server, look with `gramsetu migrate --check`, restore a backup",
+        Some(13) => "there is no room left on the disk; make some",
+        _ => return error.to_string(),
+    };
+    format!("{error}; {remedy}")
 }

@@ -8,6 +8,7 @@ pub(super) const FOLDED: &str = include_str!("folded.sql");
 pub(super) const FORGET_CONVERSATIONS: &str = include_str!("forget_conversations.sql");
 pub(super) const FORGET_INTENTS: &str = include_str!("forget_intents.sql");
 pub(super) const FORGET_JOURNEYS: &str = include_str!("forget_journeys.sql");
+pub(super) const HOLDINGS: &str = include_str!("holdings.sql");
 pub(super) const INTENT: &str = include_str!("intent.sql");
 pub(super) const INTENT_OPEN: &str = include_str!("intent_open.sql");
 pub(super) const INTENTS_DOUBT: &str = include_str!("intents_doubt.sql");

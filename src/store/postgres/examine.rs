@@ -1,0 +1,104 @@
+//! What operators ask of a database: which schema it has, and what the server itself knows to be wrong with it. Whether pages
+//! are whole is the server's to prove (data checksums, `pg_amcheck`).
+
+use sqlx::Row as _;
+use sqlx::migrate::Migration;
+use sqlx::postgres::PgConnection;
+
+use super::fault::words;
+use super::open::MIGRATIONS;
+use super::primary::Primary;
+use super::{Address, open, rows, sql};
+use crate::store::{Examined, Holdings, KeyedHash, Options, StoreError};
+
+/// Brings it to this version's schema, creating the tables where there are none.
+pub async fn migrate(address: &Address) -> Result<(), StoreError> {
+    let primary = Primary::find(address.clone(), Options::default().patience);
+    let migrated = open::open(address, &primary).await;
+    primary.close();
+    migrated.map(drop)
+}
+
+/// Looks at it, without changing anything.
+pub async fn examine(address: &Address, record: KeyedHash) -> Result<Examined, StoreError> {
+    let refuse = |reason: String| StoreError::Open { path: address.to_string(), reason };
+    let primary = Primary::find(address.clone(), Options::default().patience);
+    let connected = primary.connect(primary.deadline()).await;
+    primary.close();
+    let (mut connection, _) = connected.map_err(|fault| refuse(StoreError::from(fault).to_string()))?;
+    let mut examined = Examined { exists: true, ..Examined::default() };
+    fill(&mut examined, &mut connection, record).await.map_err(|error| refuse(words(&error)))?;
+    Ok(examined)
+}
+
+async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: KeyedHash) -> Result<(), sqlx::Error> {
+    let found = sqlx::query(sql::RECOGNISE).fetch_one(&mut *connection).await?;
+    match (found.try_get::<i64, _>(0)?, found.try_get::<bool, _>(1)?) {
+        (_, true) => {}
+        (0, false) => {
+            examined.exists = false;
+            examined.missing = MIGRATIONS.iter().map(name).collect();
+            return Ok(());
+        }
+        (_, false) => {
+            examined.wrong.push("it holds tables of another application".to_owned());
+            return Ok(());
+        }
+    }
+    schema(examined, connection).await?;
+    if !examined.missing.is_empty() {
+        return Ok(());
+    }
+    let broken: Vec<String> = sqlx::query_scalar(
+        "SELECT indexrelid::regclass::text FROM pg_index
+         INNER JOIN pg_class ON pg_class.oid = indrelid
+         WHERE relnamespace = current_schema()::regnamespace AND NOT (indisvalid AND indisready)",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    examined.wrong.extend(broken.iter().map(|index| format!("the index `{index}` is not valid; `REINDEX` it")));
+    let failures = "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()";
+    let failures: i64 = sqlx::query_scalar(failures).fetch_one(&mut *connection).await?;
+    if failures > 0 {
+        let what = "pages were not what had been written (checksums): look at the disk, restore a backup or fail over";
+        examined.wrong.push(format!("{failures} {what}"));
+    }
+    let counts = sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
+    let (conversations, subscribers, intents, journeys): (i64, i64, i64, i64) = counts;
+    examined.holdings = Holdings {
+        conversations: conversations.cast_unsigned(),
+        subscribers: subscribers.cast_unsigned(),
+        intents: intents.cast_unsigned(),
+        journeys: journeys.cast_unsigned(),
+    };
+    let row = sqlx::query(sql::SUBSCRIBERS).bind(vec![record.0.to_vec()]).fetch_optional(connection).await?;
+    match row.map(|row| rows::subscriber_from(&row)).transpose() {
+        Ok(found) => examined.record = found,
+        Err(error) => examined.wrong.push(error.to_string()),
+    }
+    Ok(())
+}
+
+/// Which migrations it went through, and which it lacks.
+async fn schema(examined: &mut Examined, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let applied = "SELECT version, description, checksum, success FROM _sqlx_migrations ORDER BY version";
+    let applied: Vec<(i64, String, Vec<u8>, bool)> = sqlx::query_as(applied).fetch_all(connection).await?;
+    for (version, description, checksum, success) in &applied {
+        let name = format!("{version:04} {description}");
+        let ours = MIGRATIONS.iter().find(|ours| ours.version == *version);
+        if !ours.is_some_and(|ours| *ours.checksum == **checksum && *success) {
+            let whose =
+                "is not this version's: the database was written by another, probably newer version of gramsetu";
+            examined.wrong.push(format!("the migration {name} {whose}"));
+        }
+        examined.applied.push(name);
+    }
+    let has = |known: &&Migration| applied.iter().any(|(applied, ..)| *applied == known.version);
+    examined.missing = MIGRATIONS.iter().filter(|known| !has(known)).map(name).collect();
+    Ok(())
+}
+
+/// `0001 store`, as its file is called.
+fn name(known: &Migration) -> String {
+    format!("{:04} {}", known.version, known.description)
+}

@@ -30,7 +30,7 @@ const AHEAD: Duration = Duration::from_millis(20);
 
 /// How long a commit may wait for its replication before another connection is tried. Long, since a backend that waits does
 /// so until a standby comes, whether or not we still do.
-const BARRIER: Duration = Duration::from_secs(60);
+const BARRIER: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub(super) struct Primary {

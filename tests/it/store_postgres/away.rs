@@ -98,7 +98,7 @@ async fn a_wrong_password_is_not_told() {
     let cluster = Cluster::new().await;
     let address = cluster.address("postgres").replace("database-password", "wrong-password");
     let address: Address = address.parse().expect("an address");
-    let options = Options { patience: Duration::from_secs(1), ..Options::default() };
+    let options = Options { patience: Duration::from_secs(3), ..Options::default() };
     let said = open(&address, options).await.expect_err("nobody has it").to_string();
     assert!(said.contains("user or password are not accepted"), "{said}");
     assert!(!said.contains("zq-") && !said.contains("gramsetu@"), "{said}");

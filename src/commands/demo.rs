@@ -20,6 +20,7 @@ use crate::house::{Fit, Fitted, Servable, load};
 use crate::http::{self, Bounds, Shutdown};
 use crate::menu::{Department, Program, SandboxFile};
 use crate::settings::{self, Layer, Origin, Settings};
+use crate::store::Database;
 use crate::store::seal::Keyring;
 use crate::sync::lock;
 use watched::Watched;
@@ -65,7 +66,10 @@ impl Demo {
             logging::begin(settings.log);
             let running = start(&settings, Some(loaded), Some(Box::new(node.clone()))).await?;
             let folder = load::folder(&setting);
-            let banner = banner(&running, port, &node.sandbox.names(), &settings.database, folder.as_deref());
+            // It was opened, so it has an address, which is shown without its password.
+            let database = settings.database.parse::<Database>();
+            let database = database.map(|database| database.to_string()).unwrap_or_default();
+            let banner = banner(&running, port, &node.sandbox.names(), &database, folder.as_deref());
             // Serving goes on whether or not it can be written.
             drop(out::print(format!("{banner}\n"), "what is served"));
             let watching = folder.map(|folder| {
@@ -144,7 +148,7 @@ impl DemoNode {
             last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
         }
         if found.settings.keys.is_none() {
-            last.push(own(&keys(Path::new(&found.settings.database))?)?);
+            last.push(own(&keys(&beside(&found.settings.database))?)?);
         }
         layers.extend(last);
         Ok(settings::read(layers)?)
@@ -160,6 +164,14 @@ fn this_machine_only(settings: &Settings) -> Result<(), CommandError> {
         }
     }
     Ok(())
+}
+
+/// The file beside which keys are kept: that of the database, or of demo's own where it is none.
+fn beside(database: &str) -> PathBuf {
+    match database.parse() {
+        Ok(Database::Sqlite(path)) => path,
+        _ => PathBuf::from(DATABASE),
+    }
 }
 
 /// The keys of this demo's database, beside it: made the first time, so that a second run reads what the first kept.

@@ -16,6 +16,7 @@ use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
 use crate::http::{self, Bounds, Shutdown};
 use crate::settings::{self, Layer, Origin, Settings};
+use crate::store::Database;
 use crate::store::seal::Keyring;
 
 /// The one secret of every hook.
@@ -61,7 +62,10 @@ impl Demo {
             this_machine_only(&settings.settings)?;
             logging::begin(settings.settings.log);
             let running = start(&settings.settings, loaded).await?;
-            let banner = banner(&running, port, &names, &settings.settings.database);
+            // It was opened, so it has an address, which is shown without its password.
+            let database = settings.settings.database.parse::<Database>();
+            let database = database.map(|database| database.to_string()).unwrap_or_default();
+            let banner = banner(&running, port, &names, &database);
             // Serving goes on whether or not it can be written.
             drop(out::print(format!("{banner}\n"), "what is served"));
             let ended = running.until_told(&mut signals).await;
@@ -106,7 +110,7 @@ impl Demo {
             last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
         }
         if found.settings.keys.is_none() {
-            last.push(own(&keys(Path::new(&found.settings.database))?)?);
+            last.push(own(&keys(&beside(&found.settings.database))?)?);
         }
         layers.extend(last);
         Ok(settings::read(layers)?)
@@ -122,6 +126,14 @@ fn this_machine_only(settings: &Settings) -> Result<(), CommandError> {
         }
     }
     Ok(())
+}
+
+/// The file beside which keys are kept: that of the database, or of demo's own where it is none.
+fn beside(database: &str) -> PathBuf {
+    match database.parse() {
+        Ok(Database::Sqlite(path)) => path,
+        _ => PathBuf::from(DATABASE),
+    }
 }
 
 /// The keys of this demo's database, beside it: made the first time, so that a second run reads what the first kept.

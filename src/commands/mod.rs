@@ -97,8 +97,8 @@ struct Overrides {
     /// Address and port for health and metrics, which only operators may reach
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<String>,
-    /// The SQLite file; created where it is missing
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The SQLite file, created where it is missing; or `postgres://user:password@host1:5432,host2/name`
+    #[arg(long, value_name = "FILE|ADDRESS", value_hint = ValueHint::FilePath)]
     database: Option<String>,
     /// The folder of menus; without one, the menus that come with the program
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]

@@ -48,6 +48,10 @@ pub(super) fn shown(key: &str, value: &Value) -> String {
         Value::String(url) if key.rsplit('.').next() == Some("url") => {
             Value::String(without_credentials(url)).to_string()
         }
+        // A path may have these signs in its name.
+        Value::String(address) if key == "database" && address.contains("://") => {
+            Value::String(without_credentials(address)).to_string()
+        }
         value => value.to_string(),
     }
 }
@@ -88,6 +92,18 @@ fn is_one_of(last: &str, open: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_database_is_shown_without_its_password() {
+        let cases = [
+            ("a@b?.db", "a@b?.db"),
+            ("postgres://u:p@db1:5432,db2/state", "postgres://…@db1:5432,db2/state"),
+            ("postgres://u:p/x@y@db1/state?sslmode=require&password=p", "postgres://…@db1/state?…"),
+        ];
+        for (address, as_shown) in cases {
+            assert_eq!(shown("database", &Value::String(address.to_owned())), format!("\"{as_shown}\""));
+        }
+    }
 
     #[test]
     fn addresses_lose_their_credentials() {

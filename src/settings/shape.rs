@@ -21,7 +21,13 @@ pub static SETTINGS: Map = Map::new(
             .like(&["127.0.0.1:8080"]),
         Key::new("admin", ADDRESS, "The listener for health and metrics, which only operators may reach.")
             .like(&["127.0.0.1:8081"]),
-        Key::new("database", Value::Text, "The SQLite file. It is created where it is missing.").like(&["gramsetu.db"]),
+        Key::new(
+            "database",
+            Value::Text,
+            "Where the data is kept: an SQLite file, created where it is missing, or for several nodes the address of a \
+             PostgreSQL, with all its hosts: `postgres://user:password@host1:5432,host2/name?sslmode=verify-full`.",
+        )
+        .like(&["gramsetu.db"]),
         Key::new("menus", Value::Text, "The folder of menus; without one, the menus that come with the program.")
             .like(&["menus"]),
         Key::new("log", Value::Words(&["human", "json"]), "How the log is written.").like(&["human"]),

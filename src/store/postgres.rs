@@ -118,7 +118,7 @@ impl Store for PostgresStore {
         Box::pin(async move {
             self.writer.close().await?;
             self.primary.close();
-            self.lines.close();
+            self.lines.close().await;
             Ok(())
         })
     }

@@ -65,6 +65,17 @@ pub(super) fn words(error: &sqlx::Error) -> String {
     }
 }
 
+/// Of a row that cannot be read or written: nothing was done.
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Closed => Self::Closed,
+            StoreError::Database(reason) => Self::Refused(reason),
+            error @ StoreError::Open { .. } => Self::Refused(error.to_string()),
+        }
+    }
+}
+
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         Self::Database(match fault {

@@ -2,18 +2,22 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
 use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, error::Elapsed, timeout_at};
+use tokio::time::{Instant, error::Elapsed, timeout, timeout_at};
 
 use super::fault::Fault;
 use super::notices::Notices;
 use super::primary::Primary;
 use crate::store::StoreError;
 use crate::sync::lock;
+
+/// How long a connection that is not needed any more may take to end.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A statement with its parameters.
 pub(super) type Statement = Query<'static, Postgres, PgArguments>;
@@ -70,6 +74,13 @@ impl Line {
         });
         let answer = timeout_at(self.limit(deadline), listened).await;
         self.settle_listened(connection, epoch, answer).map(drop)
+    }
+
+    /// Tells the server, if it listens, so that its log has no broken connection.
+    pub(super) async fn close(self) {
+        if let Some((connection, _)) = self.open {
+            let _ = timeout(FAREWELL, connection.close()).await;
+        }
     }
 
     /// Half of what there is, so that a second try on another host is possible.
@@ -177,9 +188,12 @@ impl Lines {
     }
 
     /// Closes what is not in use; what is, fails at its next step.
-    pub(super) fn close(&self) {
+    pub(super) async fn close(&self) {
         self.permits.close();
-        lock(&self.idle).clear();
+        let idle = std::mem::take(&mut *lock(&self.idle));
+        for line in idle {
+            line.close().await;
+        }
     }
 
     async fn permit(&self, deadline: Instant) -> Result<tokio::sync::SemaphorePermit<'_>, Fault> {

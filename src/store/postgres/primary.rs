@@ -30,7 +30,7 @@ const AHEAD: Duration = Duration::from_millis(20);
 
 /// How long a commit may wait for its replication before another connection is tried. Long, since a backend that waits does
 /// so until a standby comes, whether or not we still do.
-const BARRIER: Duration = Duration::from_secs(60);
+const BARRIER: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub(super) struct Primary {
@@ -84,19 +84,27 @@ impl Primary {
     pub(super) async fn here(&self, deadline: Instant) -> Result<(&PgConnectOptions, u64), Fault> {
         let mut state = self.state.subscribe();
         loop {
-            let (end, reason) = match &*state.borrow_and_update() {
+            let end = match &*state.borrow_and_update() {
                 State::Here { host, epoch } => {
                     let host = self.address.hosts().get(*host).ok_or(Fault::Closed)?;
                     return Ok((host, *epoch));
                 }
-                State::Away { since, reason, .. } => (deadline.min(*since + self.patience), reason.clone()),
+                State::Away { since, .. } => deadline.min(*since + self.patience),
                 State::Closed => return Err(Fault::Closed),
             };
             match timeout_at(end, state.changed()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return Err(Fault::Closed),
-                Err(_) => return Err(Fault::Away(reason)),
+                Err(_) => return Err(Fault::Away(self.why_away())),
             }
+        }
+    }
+
+    /// What the host that answered last said.
+    fn why_away(&self) -> String {
+        match &*self.state.borrow() {
+            State::Away { reason, .. } => reason.clone(),
+            State::Here { .. } | State::Closed => "it came too late".to_owned(),
         }
     }
 

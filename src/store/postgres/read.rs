@@ -92,7 +92,7 @@ async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Re
     }
     let query = || sqlx::query(sql::CONVERSATIONS).bind(subscribers.clone()).bind(legs.clone());
     let found = lines.try_read(query).await?;
-    let found = found.iter().map(|row| rows::conversation_from(row).map_err(unreadable));
+    let found = found.iter().map(|row| rows::conversation_from(row).map_err(Fault::from));
     let found = found.collect::<Result<Vec<Conversation>, _>>()?;
 
     let mut by_subscriber: HashMap<KeyedHash, &Conversation> = HashMap::new();
@@ -102,13 +102,13 @@ async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Re
         by_leg.entry(conversation.leg).or_default().push(conversation);
     }
     let answer = |(lookup, now): (Lookup, Timestamp)| {
-        let lives = |conversation: &&Conversation| conversation.expires >= now;
+        let is_alive = |conversation: &&Conversation| conversation.expires >= now;
         let found = match lookup {
-            Lookup::Subscriber(subscriber) => by_subscriber.get(&subscriber).copied().filter(lives),
+            Lookup::Subscriber(subscriber) => by_subscriber.get(&subscriber).copied().filter(is_alive),
             // The last one, where a gateway used a leg's id again for another number.
             Lookup::Leg(leg) => {
                 let all = by_leg.get(&leg).into_iter().flatten().copied();
-                all.filter(lives).max_by_key(|conversation| conversation.at)
+                all.filter(is_alive).max_by_key(|conversation| conversation.at)
             }
         };
         found.cloned()
@@ -119,14 +119,10 @@ async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Re
 async fn subscribers(lines: Arc<Lines>, asked: Vec<KeyedHash>) -> Result<Vec<Option<SubscriberRecord>>, Fault> {
     let keys: Vec<Vec<u8>> = asked.iter().map(|subscriber| subscriber.0.to_vec()).collect();
     let found = lines.try_read(|| sqlx::query(sql::SUBSCRIBERS).bind(keys.clone())).await?;
-    let found = found.iter().map(|row| rows::subscriber_from(row).map_err(unreadable));
+    let found = found.iter().map(|row| rows::subscriber_from(row).map_err(Fault::from));
     let found = found.map(|found| found.map(|found| (found.subscriber, found)));
     let found = found.collect::<Result<HashMap<_, _>, _>>()?;
     Ok(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
-}
-
-fn unreadable(error: StoreError) -> Fault {
-    Fault::Refused(error.to_string())
 }
 
 /// The way to a task that gathers lookups; it ends when this is dropped.

@@ -24,7 +24,7 @@ const EVERY: Duration = Duration::from_secs(10);
 const COUNT_EVERY: Duration = Duration::from_secs(30);
 
 /// For how long a node has the work of upkeep; it asks anew each round.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// Rows forgotten by one statement, and statements in one round.
 const AT_MOST: i64 = 1000;
@@ -99,9 +99,9 @@ impl Upkeep {
     }
 
     pub(super) async fn forget(&self, now: Timestamp, fence: i64) -> Result<(), StoreError> {
-        let journeys = self.first_kept(now, self.options.journeys);
+        let journeys = first_kept(now, self.options.journeys);
         self.again(|| sqlx::query(sql::FORGET_CONVERSATIONS).bind(now.0).bind(AT_MOST).bind(fence)).await?;
-        let intents = self.first_kept(now, self.options.intents);
+        let intents = first_kept(now, self.options.intents);
         self.again(|| sqlx::query(sql::FORGET_INTENTS).bind(intents).bind(AT_MOST).bind(fence)).await?;
         self.lines.write(sqlx::query(sql::FORGET_JOURNEYS).bind(journeys).bind(fence)).await?;
         Ok(())
@@ -128,7 +128,7 @@ impl Upkeep {
         for day in (today..today + AHEAD).filter(|day| !found.contains(day)) {
             self.script(sql::PARTITION_MAKE, day, fence).await?;
         }
-        let first = self.first_kept(now, self.options.journeys).div_euclid(DAY);
+        let first = first_kept(now, self.options.journeys).div_euclid(DAY);
         for day in found.range(..first) {
             self.script(sql::PARTITION_DROP, *day, fence).await?;
         }
@@ -150,10 +150,11 @@ impl Upkeep {
             done => Ok(done?),
         }
     }
+}
 
-    fn first_kept(&self, now: Timestamp, kept: Duration) -> i64 {
-        now.0.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX))
-    }
+/// What is older is forgotten.
+fn first_kept(now: Timestamp, kept: Duration) -> i64 {
+    now.0.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// `20260131`, from the days since 1970.

@@ -45,6 +45,7 @@ impl Engine for Postgres {
     }
 
     async fn close(self) -> Result<(), StoreError> {
+        self.line.close().await;
         Ok(())
     }
 }
@@ -62,7 +63,7 @@ impl Postgres {
         let mut known = Known { intents: self.intents_of(batch, deadline).await?, ..Known::default() };
         let mut doubt: Option<Attempt> = None;
         for _ in 0..ROUNDS {
-            let prepared = prepare(batch, &known).map_err(refused)?;
+            let prepared = prepare(batch, &known).map_err(Fault::from)?;
             let (statement, attempt) = prepared.into_statement();
             let Some(statement) = statement else { return Ok(attempt.outcomes) };
             match self.line.write(statement, deadline).await {
@@ -94,7 +95,7 @@ impl Postgres {
         }
         let found = self.line.read(|| sqlx::query(sql::TURNS_OF).bind(keys.clone()), deadline).await?;
         let found = found.iter().map(rows::conversation_from);
-        found.map(|found| found.map(|found| (found.subscriber, found)).map_err(refused)).collect()
+        found.map(|found| found.map(|found| (found.subscriber, found)).map_err(Fault::from)).collect()
     }
 
     /// The stored intents that the batch's changes can meet.
@@ -104,14 +105,14 @@ impl Postgres {
             return Ok(Vec::new());
         }
         let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.0.to_be_bytes().to_vec()).collect();
-        let (wishers, wished): (Vec<_>, Vec<_>) =
+        let (subscribers, requests): (Vec<_>, Vec<_>) =
             wishes.iter().map(|(subscriber, request)| (subscriber.0.to_vec(), request.0.to_vec())).unzip();
         let query = || {
             let query = sqlx::query(sql::INTENTS_TOUCHED);
-            query.bind(ids.clone()).bind(wishers.clone()).bind(wished.clone())
+            query.bind(ids.clone()).bind(subscribers.clone()).bind(requests.clone())
         };
         let found: Vec<PgRow> = self.line.read(query, deadline).await?;
-        found.iter().map(|row| rows::intent_from(row).map_err(refused)).collect()
+        found.iter().map(|row| rows::intent_from(row).map_err(Fault::from)).collect()
     }
 }
 
@@ -180,11 +181,4 @@ fn prepare(batch: &[Commit], known: &Known) -> Result<Prepared, StoreError> {
         outcomes,
     };
     Ok(Prepared { attempt, rows, counts })
-}
-
-fn refused(error: StoreError) -> Fault {
-    match error {
-        StoreError::Database(reason) => Fault::Refused(reason),
-        other => Fault::Refused(other.to_string()),
-    }
 }

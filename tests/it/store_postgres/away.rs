@@ -92,3 +92,29 @@ async fn a_commit_in_doubt_is_known_again() {
     let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
     assert_eq!(journeys, ["2"], "it is written once");
 }
+
+#[tokio::test]
+async fn a_wrong_password_is_not_told() {
+    let cluster = Cluster::new().await;
+    let address = cluster.address("postgres").replace("database-password", "wrong-password");
+    let address: Address = address.parse().expect("an address");
+    let options = Options { patience: Duration::from_secs(3), ..Options::default() };
+    let said = open(&address, options).await.expect_err("nobody has it").to_string();
+    assert!(said.contains("user or password are not accepted"), "{said}");
+    assert!(!said.contains("zq-") && !said.contains("gramsetu@"), "{said}");
+}
+
+#[tokio::test]
+async fn a_standby_that_takes_over_is_found() {
+    let mut cluster = Cluster::new().await;
+    let standby = cluster.standby("one").await;
+    cluster.set("synchronous_standby_names", "one").await;
+    let store = store(&cluster.address_with(&standby, "postgres"), Duration::from_mins(1)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    cluster.kill9();
+    let next = conversation(1, 2, START);
+    let (written, ()) = tokio::join!(store.commit(turn(&next)), standby.promote());
+    written.expect("the other one writes it");
+    let found = store.conversation(Lookup::Subscriber(hash(1)), START).await.expect("readable");
+    assert_eq!(found, Some(next));
+}

@@ -1,8 +1,10 @@
 //! Several nodes over one database: who is second loses, and nothing is done twice.
 
+use std::sync::Arc;
+
 use gramsetu::menu::Version;
 use gramsetu::store::{
-    Commit, CommitError, Intent, IntentChange, IntentId, IntentState, KeptProgram, Lookup, PublishError,
+    Commit, CommitError, Intent, IntentChange, IntentId, IntentState, KeptProgram, Lookup, PublishError, Store,
 };
 
 use super::Node;
@@ -86,8 +88,8 @@ async fn due_intents_go_to_one_node_each() {
     for id in 1..=40_u8 {
         one.commit(claim(u128::from(id), id)).await.expect("claimed");
     }
-    let lease = |node: &std::sync::Arc<dyn gramsetu::store::Store>| {
-        let node = std::sync::Arc::clone(node);
+    let lease = |node: &Arc<dyn Store>| {
+        let node = Arc::clone(node);
         async move {
             let mut leased = Vec::new();
             loop {

@@ -158,7 +158,7 @@ impl Default for Meters {
         registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
         let lost = "Turns that lost to another of the same subscriber, by what came of them";
         registry.register("lost_turns", lost, meters.races.clone());
-        let waits = "Waits for the node that makes the same changing call, by what came of them";
+        let waits = "Waits for a node that makes a changing call, by what came of them";
         registry.register("waits_for_nodes", waits, meters.waits.clone());
         meters.store.register(&mut registry);
         Self { registry, ..meters }
@@ -211,7 +211,8 @@ impl Meters {
         self.races.get_or_create(&CameToLabels { to }).inc();
     }
 
-    /// A turn has waited for the node that makes the same changing call: `known`, or `unknown` when it waited for nothing.
+    /// A callback has waited for the node that makes a changing call for the same subscriber: `known`, or `unknown` when it
+    /// waited for nothing.
     pub fn waited(&self, to: &'static str) {
         self.waits.get_or_create(&CameToLabels { to }).inc();
     }

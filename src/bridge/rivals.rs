@@ -52,14 +52,12 @@ impl Bridge {
             return None;
         }
         self.meters.race("given_up");
-        Some(match record {
-            Some(record) => Answered { page: record.leg.reply, outcome: "passed" },
-            // The winner's page belongs to another dialogue.
-            None => {
-                let text = self.say(SystemText::Busy, Some(passage.turn), passage.profile);
-                Answered { page: Page::last(text), outcome: "busy" }
-            }
-        })
+        if let Some(record) = record {
+            return Some(Answered { page: record.leg.reply, outcome: "passed" });
+        }
+        // The winner's page belongs to another dialogue.
+        let text = self.say(SystemText::Busy, Some(passage.turn), passage.profile);
+        Some(Answered { page: Page::last(text), outcome: "busy" })
     }
 
     /// Keeps what a lost turn came to know of changing calls: not that the citizen was told.
@@ -89,19 +87,18 @@ impl Bridge {
         arrived: Timestamp,
         deadline: Timestamp,
     ) -> Result<(Option<Conversation>, Option<Record>), TurnError> {
-        let mut waited = None;
+        let mut has_waited = false;
         loop {
             let record = last.as_ref().and_then(|conversation| self.open(conversation));
             let until = record.as_ref().and_then(Record::calling);
             let left = until.map(|until| until.min(deadline).since(self.clock.now()));
             let (Some(conversation), Some(left)) = (&last, left.filter(|left| !left.is_zero())) else {
-                if until.is_some() && waited.is_some() {
-                    waited = Some("unknown");
+                if has_waited {
+                    self.meters.waited(if until.is_some() { "unknown" } else { "known" });
                 }
-                waited.into_iter().for_each(|became| self.meters.waited(became));
                 return Ok((last, record));
             };
-            waited = Some("known");
+            has_waited = true;
             let lookup = Lookup::Subscriber(conversation.subscriber);
             self.clock.sleep(left.min(LOOK_EVERY)).await;
             last = self.store.conversation(lookup, arrived).await?;

@@ -7,7 +7,7 @@ mod kept;
 mod schedules;
 mod turns;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use gramsetu::ambient::SystemChance;
@@ -136,9 +136,14 @@ fn caller() -> Msisdn {
     phone::parse("+919812345670", Country::by_iso("IN").expect("a country")).expect("a number")
 }
 
+/// The shipped menus.
 fn program() -> Arc<Program> {
-    let (program, findings) = menu::compile(&folder::read(&menus()));
-    Arc::new(program.unwrap_or_else(|| panic!("{findings:?}")))
+    static COMPILED: OnceLock<Arc<Program>> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(|| {
+        let (program, findings) = menu::compile(&folder::read(&menus()));
+        Arc::new(program.unwrap_or_else(|| panic!("{findings:?}")))
+    });
+    Arc::clone(compiled)
 }
 
 fn site(program: &Arc<Program>, gate: &Arc<Gate>, clock: Arc<dyn Clock>, keys: &(Secret, Secret)) -> Arc<Site> {

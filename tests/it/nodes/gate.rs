@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use gramsetu::ambient::SystemClock;
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::department::{HttpAnswer, HttpRequest, Transport, TransportError};
 use gramsetu::store::{
@@ -55,9 +56,9 @@ struct Holds(Mutex<Vec<Waiting>>);
 
 impl Holds {
     fn hold(&self, what: What) -> Held {
-        let (reaches, reached) = oneshot::channel();
+        let (arrives, reached) = oneshot::channel();
         let (go_on, goes_on) = oneshot::channel();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((what, reaches, goes_on));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((what, arrives, goes_on));
         Held { reached, go_on: Some(go_on) }
     }
 
@@ -67,8 +68,8 @@ impl Holds {
             let mut holds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             holds.iter().position(|(held, ..)| *held == what).map(|at| holds.remove(at))
         };
-        if let Some((_, reaches, goes_on)) = found {
-            let _ = reaches.send(());
+        if let Some((_, arrives, goes_on)) = found {
+            let _ = arrives.send(());
             let _ = goes_on.await;
         }
     }
@@ -108,7 +109,7 @@ impl Gate {
             tokio::task::yield_now().await;
         }
         if drawn > 12 {
-            tokio::time::sleep(Duration::from_millis(drawn - 12)).await;
+            SystemClock.sleep(Duration::from_millis(drawn - 12)).await;
         }
     }
 
@@ -235,9 +236,9 @@ impl Clock for StoppedClock {
         let until = self.now().plus(how_long);
         self.sleeps.send_modify(|sleeps| *sleeps += 1);
         Box::pin(async move {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            SystemClock.sleep(Duration::from_millis(1)).await;
             while how_long > Duration::from_millis(50) && self.now() < until {
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                SystemClock.sleep(Duration::from_millis(1)).await;
             }
         })
     }

@@ -6,6 +6,7 @@ mod dialogues;
 mod durability;
 mod envelope;
 mod explained;
+mod failover;
 mod floors;
 mod folder;
 mod graph;

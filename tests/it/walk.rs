@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gramsetu::gateway::{Doing, Profile};
 use gramsetu::handset::{OverHttp, Shown, WireError};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::phones::{Phone, apologises, profile};
@@ -108,12 +108,19 @@ pub(crate) struct Crowd {
 
 impl Crowd {
     pub(crate) async fn gather(size: usize, wire: &OverHttp) -> Self {
-        let mut references = Vec::new();
-        for (n, name) in GATEWAYS.iter().enumerate() {
-            let profile = profile(name);
-            let reference = Reference::walk(&profile, &format!("+9198000000{n:02}"), wire).await;
-            references.push((profile, Arc::new(reference)));
-        }
+        // Walked on whichever server is the first to be asked: all show the same.
+        static REFERENCES: OnceCell<Vec<(Arc<Profile>, Arc<Reference>)>> = OnceCell::const_new();
+        let references = REFERENCES
+            .get_or_init(|| async {
+                let mut references = Vec::new();
+                for (n, name) in GATEWAYS.iter().enumerate() {
+                    let profile = profile(name);
+                    let reference = Reference::walk(&profile, &format!("+9198000000{n:02}"), wire).await;
+                    references.push((profile, Arc::new(reference)));
+                }
+                references
+            })
+            .await;
         let walkers = references.iter().cycle().take(size).enumerate().map(|(n, (profile, reference))| {
             let number = format!("+91981{n:07}");
             (Walker::new(profile, &number, 1000 + n as u128), Arc::clone(reference))

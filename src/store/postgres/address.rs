@@ -20,9 +20,10 @@ impl Address {
         &self.hosts
     }
 
-    /// The same hosts, where unqualified names are those of one schema.
+    /// The same hosts, where unqualified names are those of one schema, and no commit waits for a disk.
     pub(super) fn within(&self, schema: &str) -> Self {
-        let hosts = self.hosts.iter().map(|host| host.clone().options([("search_path", schema)]));
+        let options = [("search_path", schema), ("synchronous_commit", "off")];
+        let hosts = self.hosts.iter().map(|host| host.clone().options(options));
         Self { hosts: hosts.collect() }
     }
 }

@@ -1,4 +1,4 @@
-//! A schema of its own for a while, in a database that may hold anything else.
+//! A schema of its own for a while, in a database that may hold anything else. What is in it need not outlast a crash.
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 

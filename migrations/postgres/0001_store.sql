@@ -14,7 +14,7 @@ CREATE TABLE conversations (
     at bigint NOT NULL,
     expires bigint NOT NULL,
     -- Whole hours since 1970: what has expired is found by it, and it changes once in an hour.
-    expires_hour bigint NOT NULL GENERATED ALWAYS AS (expires / 3600000) STORED,
+    expires_hour bigint NOT NULL CHECK (expires_hour = expires / 3600000),
     history_length bigint,
     history_hash bytea CHECK (octet_length(history_hash) = 16),
     sealed bytea NOT NULL

@@ -77,7 +77,9 @@ pub(super) fn prepare(settings: &Settings) -> Result<Prepared, AssembleError> {
 
 impl Prepared {
     pub(super) async fn store(&self, clock: &dyn Clock) -> Result<Arc<dyn Store>, AssembleError> {
-        let options = store::Options { queue: self.node.0.limits.queue, ..store::Options::default() };
+        let limits = &self.node.0.limits;
+        let journeys = Duration::from_hours(24 * u64::from(limits.journeys.get()));
+        let options = store::Options { queue: limits.queue, journeys, ..store::Options::default() };
         Ok(store::open(&self.database, options, clock.now()).await?)
     }
 

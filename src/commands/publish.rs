@@ -2,17 +2,19 @@
 
 mod changes;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueHint};
 
 use super::assemble::{AssembleError, Node};
+use super::rewrite::rewrite;
 use super::{CommandError, Overrides, counted, out};
 use crate::ambient::SystemClock;
+use crate::check::lock::{self, Lock};
 use crate::house::load::{self, LoadError};
 use crate::house::{Servable, UnservableError};
-use crate::menu::Version;
+use crate::menu::{Program, Version};
 use crate::settings::Settings;
 use crate::source;
 use crate::store::{self, Database, DatabaseError, KeptProgram, Programs, PublishError, Published, StoreError};
@@ -23,8 +25,9 @@ const HISTORY: u32 = 1000;
 
 /// Publish a folder of menus: running servers begin new sessions on it within a second
 ///
-/// Refuses what `check` refuses, and menus that call a department which the settings do not name. Sessions under way go on with
-/// the menus they began with. Needs no restart: it works beside servers that have the database open.
+/// Refuses what `check` refuses (dial paths that were published and lead elsewhere now, above all), and menus that call a department which the settings do not name. Sessions under way go on with
+/// the menus they began with. Needs no restart: it works beside servers that have the database open. What people may dial is noted in the folder's
+/// `published.lock`.
 #[derive(Debug, Args)]
 #[command(
     disable_version_flag = true,
@@ -104,10 +107,29 @@ async fn folder_of(programs: &dyn Programs, settings: Settings, now: Timestamp) 
         return Ok(ExitCode::FAILURE);
     }
     let Some(program) = loaded.program.take() else { return Ok(ExitCode::FAILURE) };
+    // A lock that cannot be read is an error of the menus.
+    let promised = lock::read(&loaded.files).ok().flatten().unwrap_or_default();
     let (servable, kept) = Servable::of(program, loaded);
     prove(settings, &servable)?;
-    // `published.lock` of the folder is compared and written with what is published here.
-    publish(programs, &servable, kept, now).await
+    let status = publish(programs, &servable, kept, now).await?;
+    if let Some(folder) = folder {
+        promise(&folder, &promised, &servable.program)?;
+    }
+    Ok(status)
+}
+
+/// Writes what dial paths mean from now on beside the menus. What was published stays so where that cannot be done.
+fn promise(folder: &Path, promised: &Lock, program: &Program) -> Result<(), CommandError> {
+    let (path, renewed) = (folder.join(lock::FILE), promised.renewed(program));
+    if renewed == *promised && path.exists() {
+        return Ok(());
+    }
+    if let Err(error) = rewrite(&path, &renewed.to_string()) {
+        out::remark(format!("gramsetu: what dial paths mean was not noted: {error}\n"));
+        return Ok(());
+    }
+    let news = lock::changes(promised, &renewed);
+    say(&format!("{news}Commit `{}`: it holds what people may dial from now on.\n", path.display()))
 }
 
 /// Publishes an earlier program again.

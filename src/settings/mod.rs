@@ -88,6 +88,8 @@ pub struct Limits {
     pub gateway_burst: NonZeroU32,
     pub gateway_per_second: NonZeroU32,
     pub queue: usize,
+    /// Days that journeys are kept.
+    pub journeys: NonZeroU32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -204,6 +206,7 @@ mod tests {
         limits.drain = 5                               # environment GRAMSETU_LIMITS__DRAIN
         limits.gateway_burst = 100000                  # default
         limits.gateway_per_second = 50000              # default
+        limits.journeys = 90                           # default
         limits.largest_answer = 262144                 # default
         limits.largest_body = 16384                    # default
         limits.number_burst = 30                       # default

@@ -150,6 +150,7 @@ static LIMITS: Map = Map::new(
         Key::new("gateway_per_second", AT_LEAST_ONE, "Callbacks of one gateway a second, in the long run.")
             .like(&["50000"]),
         Key::new("queue", COUNT, "Turns that may wait to be written; more are told to dial again.").like(&["4096"]),
+        Key::new("journeys", COUNT, "Days that journeys (where people go in the menus) are kept.").like(&["90"]),
     ],
 );
 

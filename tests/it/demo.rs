@@ -29,7 +29,7 @@ impl Demo {
         let into = Arc::clone(&said);
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
-                into.lock().unwrap_or_else(PoisonError::into_inner).push_str(&format!("{line}\n"));
+                into.lock().unwrap_or_else(PoisonError::into_inner).extend([line.as_str(), "\n"]);
             }
         });
         let output = BufReader::new(child.stdout.take().expect("its output"));

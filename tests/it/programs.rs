@@ -9,8 +9,6 @@ use gramsetu::menu;
 use gramsetu::source::Files;
 use gramsetu::store::KeptProgram;
 
-use crate::store_sqlite;
-
 /// Three screens that say which menus they are of. The second menu of even ones moves every number that a session holds.
 pub(crate) fn menus(n: u8) -> Files {
     let mut files = Files::default();
@@ -61,4 +59,10 @@ macro_rules! every_session {
 }
 pub(crate) use every_session;
 
-every_session!(store_sqlite::Files::new());
+mod on_a_file {
+    crate::programs::every_session!(crate::store_sqlite::Files::new());
+}
+
+mod on_postgres {
+    crate::programs::every_session!(crate::store_postgres::Node::new().await);
+}

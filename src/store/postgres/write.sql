@@ -4,10 +4,10 @@
 -- no two nodes wait for each other.
 WITH turn AS (
     INSERT INTO conversations (
-        subscriber, leg, turn, follows, at, expires, history_length, history_hash, sealed
+        subscriber, leg, turn, follows, at, expires, expires_hour, history_length, history_hash, sealed
     )
     SELECT
-        decode(subscriber, 'hex'), decode(leg, 'hex'), turn, follows, at, expires,
+        decode(subscriber, 'hex'), decode(leg, 'hex'), turn, follows, at, expires, expires / 3600000,
         history_length, decode(history_hash, 'hex'), decode(sealed, 'hex')
     FROM json_to_recordset($1::json) AS given (
         subscriber text, leg text, turn bigint, follows bigint, at bigint, expires bigint,
@@ -16,7 +16,7 @@ WITH turn AS (
     ON CONFLICT (subscriber) DO UPDATE
     SET
         leg = excluded.leg, turn = excluded.turn, follows = excluded.follows, at = excluded.at,
-        expires = excluded.expires, history_length = excluded.history_length,
+        expires = excluded.expires, expires_hour = excluded.expires_hour, history_length = excluded.history_length,
         history_hash = excluded.history_hash, sealed = excluded.sealed
     -- What the batch was judged by still stands; or it was not read, and what stands had expired.
     WHERE

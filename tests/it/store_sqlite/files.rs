@@ -124,12 +124,12 @@ async fn an_empty_file_is_as_good_as_none() {
 async fn programs_are_published_beside_a_server_and_into_files_that_nobody_has_open() {
     let files = Files::new();
     let program = |byte| KeptProgram { version: Version([byte; 16]), files: vec![byte] };
-    let beside = programs(&files.path(), START).await.expect("a file is made");
+    let beside = programs(&files.path()).await.expect("a file is made");
     beside.publish(program(1), 0, START).await.expect("published");
 
     let server = files.open(START).await;
     server.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
-    let beside = programs(&files.path(), START).await.expect("the lock is not asked for");
+    let beside = programs(&files.path()).await.expect("the lock is not asked for");
     beside.publish(program(2), 1, START).await.expect("published");
     assert_eq!(server.programs().published().await.expect("readable").map(|last| last.number), Some(2));
     server.commit(turn(&conversation(1, 2, START))).await.expect("it stands");
@@ -145,13 +145,13 @@ async fn programs_of_a_file_of_another_version_are_left_alone_while_it_is_open()
     lock.push("-lock");
     let held = std::fs::File::create(lock).expect("a lock");
     held.lock().expect("nobody has it");
-    let refused = programs(&files.path(), START).await.expect_err("it is open").to_string();
+    let refused = programs(&files.path()).await.expect_err("it is open").to_string();
     assert!(refused.contains("older version of gramsetu, and another process has it open"), "{refused}");
     drop(held);
-    let migrated = programs(&files.path(), START).await.expect("nobody has it open");
+    let migrated = programs(&files.path()).await.expect("nobody has it open");
     assert_eq!(migrated.published().await.expect("readable"), None);
 
     run(&files.path(), "INSERT INTO _sqlx_migrations VALUES (999, 'later', 0, true, x'00', 0)").await;
-    let refused = programs(&files.path(), START).await.expect_err("it is newer").to_string();
+    let refused = programs(&files.path()).await.expect_err("it is newer").to_string();
     assert!(refused.contains("probably newer version"), "{refused}");
 }

@@ -201,6 +201,11 @@ impl Primary {
 
 /// Asks all hosts at once, again and again, until one is the primary, or nobody needs it any more.
 async fn look(primary: Weak<Primary>) {
+    let unseen = primary.upgrade().filter(|primary| primary.timeline.load(Ordering::Relaxed) == 0);
+    if let Some(hosts) = unseen.map(|primary| primary.address.hosts().to_vec()) {
+        let newest = newest(hosts).await;
+        primary.upgrade().inspect(|primary| _ = primary.timeline.fetch_max(newest, Ordering::Relaxed));
+    }
     let mut asked = JoinSet::new();
     if let Some(primary) = primary.upgrade() {
         let (last, doubts) = (primary.last.load(Ordering::Relaxed), primary.doubts.load(Ordering::SeqCst));
@@ -221,6 +226,24 @@ async fn look(primary: Weak<Primary>) {
             asked.spawn(ask(place, host.clone(), primary.doubts.load(Ordering::SeqCst), PAUSE));
         }
     }
+}
+
+/// The newest timeline of all primaries, for a process that has seen none: it then knows an old one that nobody has stopped from
+/// the start, wherever that stands in the list. A silent host is waited for as long as a knock takes, once.
+async fn newest(hosts: Vec<PgConnectOptions>) -> u32 {
+    // A single one is newer than no other.
+    if hosts.len() < 2 {
+        return 0;
+    }
+    let mut knocks = JoinSet::new();
+    for host in hosts {
+        knocks.spawn(async move { knock(&host).await.map_or(0, |(_, timeline)| timeline) });
+    }
+    let mut newest = 0;
+    while let Some(timeline) = knocks.join_next().await {
+        newest = newest.max(timeline.unwrap_or(0));
+    }
+    newest
 }
 
 /// The timeline of a host that is a primary and takes commits, or why it is none; `place` and `doubts` are given back.

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use super::load::{Load, two_nodes};
+use crate::phones::{Phone, profile, wire};
 use crate::postgres::Cluster;
 use crate::server::House;
 
@@ -44,6 +45,12 @@ async fn nodes_go_over_to_the_standby_and_never_back() {
     }
     assert!(broken > 0, "the nodes had to look for a primary again");
     let tally = load.end().await;
+    // A node that is new has seen neither of them, and the old one is the first in its list.
+    let late = house.start().await;
+    let mut phone = Phone::new(&profile("hubtel"), "+919834440001", 1);
+    phone.dial(&wire(&late), "*123#").await.expect("it is served");
+    let shown = phone.answer(&wire(&nodes[0]), "8").await.expect("it is served");
+    assert!(shown.text.starts_with("Farming"), "a new node keeps its turns elsewhere: {}", shown.text);
     assert_eq!(turns(&primary).await, before, "something was written to the old primary");
     println!("1 kill of the primary, {broken} connections broken beside the old one: {tally}");
 }

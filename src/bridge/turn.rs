@@ -13,7 +13,7 @@ use crate::channel::ussd::{self, KeyLabels, Pressed};
 use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
-use crate::store::{CommitError, Conversation, KeyedHash, Lookup};
+use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup};
 use crate::types::{Limits, Timestamp};
 
 /// A turn's page, and what came of it in one word for the meters.
@@ -159,6 +159,7 @@ impl Bridge {
                 done => return done,
             };
             if let Some(answered) = self.lost(&passage, &winner, attempts == 0) {
+                self.is_kept().await?;
                 return Ok(answered);
             }
             stored = Some(*winner);
@@ -194,10 +195,22 @@ impl Bridge {
         match (verdict, known) {
             (Verdict::First, _) => self.begin(passage, Opens::Dialled).await,
             (Verdict::Next(answer), Some(record)) => self.answer(passage, record, &answer).await,
-            (Verdict::Repeat, Some(record)) => Ok(repeated(&record.leg)),
-            (Verdict::Passed, Some(record)) => self.present(passage, record).await,
+            (Verdict::Repeat, Some(record)) => {
+                self.is_kept().await?;
+                Ok(repeated(&record.leg))
+            }
+            (Verdict::Passed, Some(record)) => {
+                self.is_kept().await?;
+                self.present(passage, record).await
+            }
             (Verdict::Unknown, _) | (_, None) => self.ending(passage, SystemText::Expired, "unknown_leg").await,
         }
+    }
+
+    /// Before a reply that rests on another turn and writes none: that turn is durable, whichever node wrote it, and whether or
+    /// not that one was told so.
+    async fn is_kept(&self) -> Result<(), TurnError> {
+        Ok(self.store.commit(Commit::default()).await?)
     }
 
     async fn answer(&self, passage: &Passage<'_>, record: &Record, answer: &str) -> Result<Answered, TurnError> {

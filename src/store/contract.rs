@@ -134,6 +134,9 @@ pub enum IntentChange {
 }
 
 /// All that one step makes durable together; intents change in the order given.
+///
+/// An empty one is durable when all that could be read before it is. Whoever answers with what was read, and writes nothing,
+/// commits it first: a database may let others see what its standbys do not have yet.
 #[derive(Clone, Debug, Default)]
 pub struct Commit {
     pub turn: Option<TurnRecord>,

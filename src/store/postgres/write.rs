@@ -65,7 +65,12 @@ impl Postgres {
         for _ in 0..ROUNDS {
             let prepared = prepare(batch, &known).map_err(Fault::from)?;
             let (statement, attempt) = prepared.into_statement();
-            let Some(statement) = statement else { return Ok(attempt.outcomes) };
+            let statement = match statement {
+                Some(statement) => statement,
+                // A cancelled wait for a standby lets others see what only the primary has.
+                None if batch.iter().any(Commit::is_empty) => sqlx::query(sql::BARRIER),
+                None => return Ok(attempt.outcomes),
+            };
             match self.line.write(statement, deadline).await {
                 Ok(_) => return Ok(attempt.outcomes),
                 Err(Fault::Raced) => {}

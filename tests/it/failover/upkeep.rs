@@ -13,7 +13,7 @@ async fn holder(database: &postgres::Database) -> Option<Vec<u8>> {
 
 /// A day passes for all who have dialled, and they are forgotten. Gives how many.
 async fn a_day_passes(database: &postgres::Database) -> u64 {
-    let expired = sqlx::query("UPDATE conversations SET expires = 1").execute(&database.pool).await;
+    let expired = sqlx::query("UPDATE conversations SET expires = 1, expires_hour = 0").execute(&database.pool).await;
     let expired = expired.expect("they are there").rows_affected();
     assert!(expired > 0, "somebody had dialled");
     until("they are forgotten", async || {

@@ -146,7 +146,7 @@ async fn programs_of_a_file_of_another_version_are_left_alone_while_it_is_open()
     let held = std::fs::File::create(lock).expect("a lock");
     held.lock().expect("nobody has it");
     let refused = programs(&files.path()).await.expect_err("it is open").to_string();
-    assert!(refused.contains("older version of gramsetu, and another process has it open"), "{refused}");
+    assert!(refused.contains("older version of gramsetu, and a server has it open"), "{refused}");
     drop(held);
     let migrated = programs(&files.path()).await.expect("nobody has it open");
     assert_eq!(migrated.published().await.expect("readable"), None);

@@ -70,7 +70,7 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     limits.drain = 7                               # environment GRAMSETU_LIMITS__DRAIN
     limits.gateway_burst = 100000                  # default
     limits.gateway_per_second = 50000              # default
-        limits.journeys = 90                       # default
+    limits.journeys = 90                           # default
     limits.largest_answer = 262144                 # default
     limits.largest_body = 16384                    # default
     limits.number_burst = 30                       # default

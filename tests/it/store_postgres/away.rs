@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gramsetu::store::postgres::{Address, open};
-use gramsetu::store::{CommitError, Lookup, Options, Store, StoreError};
+use gramsetu::store::{Commit, CommitError, Lookup, Options, Store, StoreError};
 
 use crate::postgres::{Cluster, Stop};
 use crate::server::until;
@@ -72,6 +72,28 @@ async fn a_wait_for_replication_that_is_cancelled_is_no_success() {
     until("it takes turns again", async || store.commit(turn(&conversation(2, 1, START))).await.is_ok()).await;
     let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
     assert_eq!(journeys, ["3"]);
+}
+
+#[tokio::test]
+async fn what_another_node_sees_of_a_cancelled_wait_is_no_more_durable_there() {
+    let cluster = Cluster::new().await;
+    let address = cluster.address("postgres");
+    let (one, other) = (store(&address, Duration::from_secs(3)).await, store(&address, Duration::from_secs(3)).await);
+    one.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    other.commit(Commit::default()).await.expect("all that can be read is durable");
+    cluster.set("synchronous_standby_names", "nobody").await;
+    let commit = tokio::spawn(async move { one.commit(turn(&conversation(1, 2, START))).await });
+    let cancel = "SELECT pg_cancel_backend(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    until("a commit waits", async || !cluster.psql(cancel).await.is_empty()).await;
+    until("it is seen", async || {
+        let found = other.conversation(Lookup::Subscriber(hash(1)), START).await.expect("readable");
+        found.is_some_and(|found| found.turn == 2)
+    })
+    .await;
+    words(other.commit(Commit::default()).await);
+    cluster.set("synchronous_standby_names", "").await;
+    until("it is durable", async || other.commit(Commit::default()).await.is_ok()).await;
+    drop(commit.await.expect("it ends"));
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@
 //! * *floor* does the same once as many bytes as a turn writes are appended to a file and synced, in groups: what being
 //!   durable costs.
 //!
-//! With `GRAMSETU_BENCH_POSTGRES=postgres://user:password@host/name` (an empty database) the same turns are measured on
-//! PostgreSQL too, in the same rounds.
+//! With `GRAMSETU_BENCH_POSTGRES=postgres://user:password@host/name` (an empty database; `benches/with-postgres` makes one for
+//! a command) the same turns are measured on PostgreSQL too, in the same rounds.
 //!
 //! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
 //! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.

@@ -87,7 +87,10 @@ impl Attempt {
     /// as lost, and its citizen is answered as the later turn was.
     pub(super) fn was_written(&self, now: &HashMap<KeyedHash, Conversation>, intents: &Intents) -> bool {
         if self.turns.is_empty() {
-            return self.intents.iter().any(|intent| intents.get(intent.id) == Some(intent));
+            // All of them: one may be as another node made it, too, while what came with it was never written. Whoever counts
+            // as not written though it was is judged again, which does nothing twice.
+            return !self.intents.is_empty()
+                && self.intents.iter().all(|intent| intents.get(intent.id) == Some(intent));
         }
         self.turns.iter().any(|turn| now.get(&turn.subscriber) == Some(turn))
     }
@@ -164,6 +167,12 @@ mod tests {
         assert!(!attempt.was_written(&HashMap::new(), &Intents::new(vec![doubtful(1)])));
         let again = Intents::new(vec![doubtful(2)]);
         assert!(attempt.was_written(&HashMap::new(), &again));
+        let claimed = Intent { id: IntentId(2), state: IntentState::Claimed, ..doubtful(0) };
+        let with_claim = Attempt { outcomes: Vec::new(), turns: Vec::new(), intents: vec![doubtful(2), claimed] };
+        assert!(
+            !with_claim.was_written(&HashMap::new(), &again),
+            "another node did the same to one, the claim is not there"
+        );
         let with_turn = Attempt { turns: vec![turn(1, 1, 1)], ..attempt };
         assert!(!with_turn.was_written(&HashMap::new(), &again), "its turn is not there");
     }

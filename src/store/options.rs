@@ -15,7 +15,7 @@ pub struct Options {
     pub tail: usize,
     /// How long journeys are kept.
     pub journeys: Duration,
-    /// How long intents are kept from their claim on; only those whose citizen was told are forgotten.
+    /// How long intents are kept from their claim on; only those whose outcome is known are forgotten.
     pub intents: Duration,
     /// PostgreSQL: how long a read or a commit waits for a primary, or for certainty whether it was written; then it fails.
     pub patience: Duration,

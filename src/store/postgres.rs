@@ -44,8 +44,8 @@ use super::{
 };
 use crate::types::{Later, Timestamp};
 
-/// Connections beside the writer's.
-const LINES: usize = 6;
+/// Connections beside the writer's and that of upkeep.
+const LINES: usize = 5;
 
 /// Finds the primary, creates or migrates the tables.
 ///
@@ -72,7 +72,7 @@ impl PostgresStore {
         Ok(Self {
             writer: Writer::start(Postgres { line: Line::new(Arc::clone(&primary)) }, options.queue, options.batch),
             reader: Reader::start(Arc::clone(&lines)),
-            upkeep: Upkeep::new(Arc::clone(&lines), holder, options),
+            upkeep: Upkeep::new(Lines::beside(Arc::clone(&primary)), holder, options),
             programs: PostgresPrograms::new(Arc::clone(&lines)),
             primary,
             lines,
@@ -122,6 +122,7 @@ impl Store for PostgresStore {
             self.writer.close().await?;
             self.primary.close();
             self.lines.close().await;
+            self.upkeep.close().await;
             Ok(())
         })
     }

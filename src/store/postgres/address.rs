@@ -36,8 +36,12 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = |what: &str| DatabaseError::Address(what.to_owned());
         let (_, rest) = text.split_once("://").ok_or_else(|| wrong("it has no `://`"))?;
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
+        // Else a part of the password would pass for a port and a name, which are shown.
+        if path.contains(['@', '#']) {
+            return Err(wrong("a `/`, `?`, `#` or `@` is not where it may stand"));
+        }
         let (login, hosts) = match authority.rsplit_once('@') {
             Some((login, hosts)) => (format!("{login}@"), hosts),
             None => (String::new(), authority),
@@ -102,6 +106,10 @@ mod tests {
         for wrong in ["postgres://u:secret@host:port/x", "postgres://u:secret@host/x?sslmode=perhaps"] {
             let error = wrong.parse::<Address>().expect_err("it cannot be reached").to_string();
             assert!(!error.contains("secret"), "{error}");
+        }
+        for cut in ["postgres://u:12/secret@host/x", "postgres://u:12?secret@host/x", "postgres://u:12#secret@host/x"] {
+            let error = cut.parse::<Address>().expect_err("the password is cut").to_string();
+            assert!(!error.contains("secret") && !error.contains("12"), "{error}");
         }
         let address: Address = "postgres://u:secret@host/x".parse().expect("a host");
         assert!(!format!("{address:?}").contains("secret"));

@@ -63,6 +63,19 @@ async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: Ke
         let what = "pages were not what had been written (checksums): look at the disk, restore a backup or fail over";
         examined.wrong.push(format!("{failures} {what}"));
     }
+    // As they are for a connection of ours: one database or user may have its own.
+    let risks: Vec<String> = sqlx::query_scalar(
+        "SELECT name || ' = ' || setting FROM pg_settings
+         WHERE (name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off')
+             OR (name = 'synchronous_commit' AND setting = 'local'
+                 AND current_setting('synchronous_standby_names') <> '')
+         ORDER BY name",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    examined
+        .wrong
+        .extend(risks.iter().map(|risk| format!("`{risk}`: a turn may be lost after it was answered; set it to on")));
     let counts = sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
     let (conversations, subscribers, intents, journeys): (i64, i64, i64, i64) = counts;
     examined.holdings = Holdings {

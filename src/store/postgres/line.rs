@@ -19,12 +19,25 @@ use crate::sync::lock;
 /// How long a connection that is not needed any more may take to end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long a piece of work beside turns may take: shorter than the lease under which it is done.
+const BESIDE: Duration = Duration::from_secs(30);
+
+/// Whose time a statement takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pace {
+    /// A citizen waits: what does not answer is given up soon, and the primary with it.
+    Turns,
+    /// Nobody waits. What is slow says nothing about the primary.
+    Beside,
+}
+
 /// A statement with its parameters.
 pub(super) type Statement = Query<'static, Postgres, PgArguments>;
 
 /// One connection, made when it is needed and made anew when it broke or the primary changed.
 pub(super) struct Line {
     primary: Arc<Primary>,
+    pace: Pace,
     notices: Notices,
     /// With the epoch it was made in. Taken out while it is used, so that one that was left in the midst is not used again.
     open: Option<(PgConnection, u64)>,
@@ -32,7 +45,11 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(primary: Arc<Primary>) -> Self {
-        Self { primary, notices: Notices::new(), open: None }
+        Self::at(primary, Pace::Turns)
+    }
+
+    fn at(primary: Arc<Primary>, pace: Pace) -> Self {
+        Self { primary, pace, notices: Notices::new(), open: None }
     }
 
     /// Until when a piece of work that begins now may take.
@@ -85,10 +102,17 @@ impl Line {
 
     /// Half of what there is, so that a second try on another host is possible.
     fn limit(&self, deadline: Instant) -> Instant {
-        deadline.min(Instant::now() + self.primary.patience() / 2)
+        match self.pace {
+            Pace::Turns => deadline.min(Instant::now() + self.primary.patience() / 2),
+            Pace::Beside => deadline,
+        }
     }
 
     async fn take(&mut self, deadline: Instant) -> Result<(PgConnection, u64), Fault> {
+        // A statement without any time would prove nothing about the primary, yet have it looked for.
+        if Instant::now() >= deadline {
+            return Err(Fault::Away("it took too long".to_owned()));
+        }
         let (_, now) = self.primary.here(deadline).await?;
         match self.open.take().filter(|(_, epoch)| *epoch == now) {
             Some(open) => Ok(open),
@@ -127,6 +151,10 @@ impl Line {
                 return Ok(given);
             }
             Ok(Err(error)) => Fault::of(&error),
+            // The connection is left, and the server may still be at it.
+            Err(_) if self.pace == Pace::Beside => {
+                return Err(Fault::Refused(format!("it took longer than {} seconds", BESIDE.as_secs())));
+            }
             Err(_) => Fault::Doubt("no answer came in time".to_owned()),
         };
         match &fault {
@@ -140,13 +168,19 @@ impl Line {
 /// A few connections for whoever needs one.
 pub(super) struct Lines {
     primary: Arc<Primary>,
+    pace: Pace,
     idle: Mutex<Vec<Line>>,
     permits: Semaphore,
 }
 
 impl Lines {
     pub(super) fn new(primary: Arc<Primary>, at_most: usize) -> Self {
-        Self { primary, idle: Mutex::default(), permits: Semaphore::new(at_most) }
+        Self { primary, pace: Pace::Turns, idle: Mutex::default(), permits: Semaphore::new(at_most) }
+    }
+
+    /// One, for work that nobody waits for.
+    pub(super) fn beside(primary: Arc<Primary>) -> Self {
+        Self { pace: Pace::Beside, ..Self::new(primary, 1) }
     }
 
     pub(super) fn primary(&self) -> &Arc<Primary> {
@@ -159,7 +193,7 @@ impl Lines {
     }
 
     pub(super) async fn try_read(&self, statement: impl Fn() -> Statement) -> Result<Vec<PgRow>, Fault> {
-        let deadline = self.primary.deadline();
+        let deadline = self.deadline();
         let _permit = self.permit(deadline).await?;
         let mut line = self.line();
         let given = line.read(statement, deadline).await;
@@ -169,7 +203,7 @@ impl Lines {
 
     /// As [`Line::write`].
     pub(super) async fn write(&self, statement: Statement) -> Result<Vec<PgRow>, Fault> {
-        let deadline = self.primary.deadline();
+        let deadline = self.deadline();
         let _permit = self.permit(deadline).await?;
         let mut line = self.line();
         let given = line.write(statement, deadline).await;
@@ -179,7 +213,7 @@ impl Lines {
 
     /// As [`Line::script`].
     pub(super) async fn script(&self, text: String) -> Result<(), Fault> {
-        let deadline = self.primary.deadline();
+        let deadline = self.deadline();
         let _permit = self.permit(deadline).await?;
         let mut line = self.line();
         let given = line.script(text, deadline).await;
@@ -196,6 +230,13 @@ impl Lines {
         }
     }
 
+    fn deadline(&self) -> Instant {
+        match self.pace {
+            Pace::Turns => self.primary.deadline(),
+            Pace::Beside => Instant::now() + BESIDE,
+        }
+    }
+
     async fn permit(&self, deadline: Instant) -> Result<tokio::sync::SemaphorePermit<'_>, Fault> {
         match timeout_at(deadline, self.permits.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
@@ -205,7 +246,7 @@ impl Lines {
     }
 
     fn line(&self) -> Line {
-        lock(&self.idle).pop().unwrap_or_else(|| Line::new(Arc::clone(&self.primary)))
+        lock(&self.idle).pop().unwrap_or_else(|| Line::at(Arc::clone(&self.primary), self.pace))
     }
 }
 

@@ -4,8 +4,8 @@
 //! Each node counts live conversations for itself.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::fault::Fault;
 use super::line::{Lines, Statement};
 use super::{rows, sql};
-use crate::store::{Options, StoreError};
+use crate::store::{Options, StoreError, Trouble};
 use crate::sync::lock;
 use crate::types::Timestamp;
 
@@ -37,12 +37,13 @@ const DAY: i64 = 24 * 3_600_000;
 
 #[derive(Debug)]
 pub(super) struct Upkeep {
-    pub(super) lines: Arc<Lines>,
+    pub(super) lines: Lines,
     /// Of this store, unlike any other.
     pub(super) holder: Vec<u8>,
     pub(super) options: Options,
     last: Mutex<Last>,
     live: AtomicUsize,
+    trouble: Trouble,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,8 +53,12 @@ struct Last {
 }
 
 impl Upkeep {
-    pub(super) fn new(lines: Arc<Lines>, holder: Vec<u8>, options: Options) -> Self {
-        Self { lines, holder, options, last: Mutex::default(), live: AtomicUsize::new(0) }
+    pub(super) fn new(lines: Lines, holder: Vec<u8>, options: Options) -> Self {
+        Self { lines, holder, options, last: Mutex::default(), live: AtomicUsize::new(0), trouble: Trouble::default() }
+    }
+
+    pub(super) async fn close(&self) {
+        self.lines.close().await;
     }
 
     pub(super) fn live(&self) -> usize {
@@ -79,16 +84,30 @@ impl Upkeep {
             }
             count
         };
-        if let Some(fence) = self.lease(now).await? {
-            self.forget(now, fence).await?;
-            self.partitions(now, fence).await?;
+        let kept_up = self.keep_up(now).await;
+        match &kept_up {
+            Ok(()) => drop(self.trouble.worked()),
+            Err(StoreError::Closed) => {}
+            Err(error) => {
+                if let Some(lasting) = self.trouble.failed() {
+                    let (seconds, times) = (lasting.since.as_secs(), lasting.times);
+                    tracing::warn!(%error, seconds, times, "The database is not kept up: what has expired may stay in it");
+                }
+            }
         }
         if count {
             let live = self.lines.read(|| sqlx::query(sql::LIVE).bind(now.0)).await?;
             let live: i64 = live.first().map_or(Ok(0), |row| rows::get(row, 0))?;
             self.live.store(usize::try_from(live).unwrap_or(0), Ordering::Relaxed);
         }
-        Ok(())
+        kept_up
+    }
+
+    /// What is one node's to do. Neither part waits for the other to work.
+    async fn keep_up(&self, now: Timestamp) -> Result<(), StoreError> {
+        let Some(fence) = self.lease(now).await? else { return Ok(()) };
+        let made = self.partitions(now, fence).await;
+        self.forget(now, fence).await.and(made)
     }
 
     /// The fence, where the work is this node's.
@@ -103,8 +122,7 @@ impl Upkeep {
         self.again(|| sqlx::query(sql::FORGET_CONVERSATIONS).bind(now.0).bind(AT_MOST).bind(fence)).await?;
         let intents = first_kept(now, self.options.intents);
         self.again(|| sqlx::query(sql::FORGET_INTENTS).bind(intents).bind(AT_MOST).bind(fence)).await?;
-        self.lines.write(sqlx::query(sql::FORGET_JOURNEYS).bind(journeys).bind(fence)).await?;
-        Ok(())
+        self.again(|| sqlx::query(sql::FORGET_JOURNEYS).bind(journeys).bind(AT_MOST).bind(fence)).await
     }
 
     /// A statement that counts what it forgot, as often as there may be more.
@@ -142,10 +160,9 @@ impl Upkeep {
         match self.lines.script(text.replace("{fence}", &fence.to_string())).await {
             // Another node has taken the work over.
             Err(Fault::Raced) => Ok(()),
-            // Somebody wrote journeys for longer than the statement waits, or again where there was no partition yet.
+            // Somebody had journeys for longer than the statement waits: a dump, say. There is another round.
             Err(Fault::Refused(reason)) => {
-                tracing::debug!(reason, "A partition of journeys must wait for the next round");
-                Ok(())
+                Err(StoreError::Database(format!("the partition of journeys of {name} must wait: {reason}")))
             }
             done => Ok(done?),
         }

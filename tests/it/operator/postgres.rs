@@ -49,6 +49,12 @@ async fn the_commands_that_are_named_carry_a_database_over() {
     let (status, said, wrong) = check(&to.address);
     assert!(status == 0 && said.contains("holds     1 conversation, "), "{said}{wrong}");
     assert_eq!(run(&house, &["migrate", "--database", &to.address]).0, 0);
+    let risk = "DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+    END $$";
+    sqlx::query(risk).execute(&from.pool).await.expect("set");
+    let (status, said, wrong) = check(&from.address);
+    assert!(status == 1 && said.contains("wrong     `synchronous_commit = off`"), "{said}{wrong}");
     let server = Server::start(on(&house, &to.address)).await;
     phone.expect_repeat(&wire(&server)).await;
     assert!(phone.answer(&wire(&server), "1").await.expect("it is served").more, "it goes on");

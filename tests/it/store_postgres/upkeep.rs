@@ -3,7 +3,11 @@
 use gramsetu::store::{Commit, Intent, IntentChange, IntentId, IntentState, Options};
 use gramsetu::types::Timestamp;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::Node;
+use crate::server::{pause, until};
 use crate::store_contract::{Engine as _, START, conversation, hash, later, turn};
 
 const MINUTE: i64 = 60_000;
@@ -69,6 +73,65 @@ async fn partitions_are_made_ahead_and_dropped_in_time_and_no_journey_is_lost() 
     assert!(!partitions(&engine).await.contains(&"journeys_20231114".to_owned()));
     store.upkeep(later(100 * DAY)).await.expect("kept up");
     assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, 0, "what no partition took goes as well");
+}
+
+/// Whether a statement waits for somebody's lock.
+async fn somebody_waits(engine: &Node) -> bool {
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    count(engine, waiting).await > 0
+}
+
+#[tokio::test]
+async fn a_partition_is_made_although_journeys_come_meanwhile() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    let insert = "INSERT INTO journeys (at, session, gateway, channel, program, answer) \
+                  VALUES ($1, decode(repeat('00', 16), 'hex'), 'g', 'ussd', 'p', 'begin')";
+    let mut written = 0;
+    // A machine that is busy may take longer than upkeep waits for others; each try meets a journey that is being written.
+    for round in 0..20 {
+        let mut writing = engine.database.pool.begin().await.expect("a transaction");
+        sqlx::query(insert).bind(START.0).execute(&mut *writing).await.expect("inserted");
+        let upkeep = tokio::spawn({
+            let store = Arc::clone(&store);
+            async move { store.upkeep(later(round * 10_000)).await }
+        });
+        until("upkeep waits, or has given up", async || upkeep.is_finished() || somebody_waits(&engine).await).await;
+        writing.commit().await.expect("committed");
+        written += 1;
+        if upkeep.await.expect("it ends").is_ok() {
+            break;
+        }
+        assert!(round < 19, "no partition is made while journeys come");
+    }
+    assert!(partitions(&engine).await.contains(&"journeys_20231114".to_owned()));
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_default").await, 0, "it was moved");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys").await, written);
+}
+
+#[tokio::test]
+async fn slow_upkeep_says_nothing_about_the_primary() {
+    const PATIENCE: Duration = Duration::from_secs(4);
+
+    let engine = Node::new().await;
+    let store = engine.try_open(Options { patience: PATIENCE, ..Options::default() }).await.expect("it opens");
+    let mut busy = engine.database.pool.begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE leases IN ACCESS EXCLUSIVE MODE").execute(&mut *busy).await.expect("locked");
+    let upkeep = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.upkeep(START).await }
+    });
+    until("upkeep waits", async || somebody_waits(&engine).await).await;
+    // Longer than any statement of a turn is waited for, which is half of that.
+    let since = std::time::Instant::now();
+    while since.elapsed() < PATIENCE * 3 / 4 {
+        assert!(!upkeep.is_finished(), "{:?}", upkeep.await);
+        pause().await;
+    }
+    busy.rollback().await.expect("released");
+    upkeep.await.expect("it ends").expect("kept up");
+    assert!(partitions(&engine).await.contains(&"journeys_20231114".to_owned()));
 }
 
 #[tokio::test]

@@ -36,6 +36,10 @@ impl FromStr for Database {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once("://") {
+            // A file of such a name would be made where a slash was forgotten, and its name hold the password.
+            None if ["postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) => {
+                Err(DatabaseError::Address("it lacks `//`".to_owned()))
+            }
             None => Ok(Self::Sqlite(PathBuf::from(text))),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.parse()?)),
             Some((scheme, _)) => Err(DatabaseError::Scheme(scheme.to_owned())),

@@ -28,6 +28,7 @@ pub struct Fitted {
     pub departments: Option<(Arc<dyn Transport>, Policies)>,
 }
 
+/// Looks for what is published, for one site, and swaps to it.
 #[derive(Debug)]
 pub struct Following {
     site: Arc<Site>,

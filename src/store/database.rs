@@ -105,3 +105,20 @@ pub async fn open(database: &Database, options: Options, now: Timestamp) -> Resu
         Database::Postgres(address) => postgres::open(address, options).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_an_address_is_no_file_and_is_not_quoted() {
+        for file in ["gramsetu.db", "/var/lib/a:b@c.db", "postgres.db"] {
+            assert!(matches!(file.parse(), Ok(Database::Sqlite(path)) if path == PathBuf::from(file)), "{file}");
+        }
+        assert!(matches!("postgresql://u:secret@db1/state".parse(), Ok(Database::Postgres(_))));
+        for wrong in ["postgres:u:secret@db1/state", "postgresql:/u:secret@db1/state", "mysql://u:secret@db1/state"] {
+            let told = wrong.parse::<Database>().expect_err(wrong).to_string();
+            assert!(!told.contains("secret") && !told.contains("db1"), "{told}");
+        }
+    }
+}

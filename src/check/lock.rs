@@ -1,7 +1,7 @@
 //! `published.lock`: what dial paths mean, so that those on posters, in phones and in people's messages go on meaning it.
 //!
 //! A *dial path* is a service code and keys of options behind it: `*123*4*1#`. The lock has a line for each screen that one
-//! leads to. It is written when menus are published, and kept in their folder; every check compares it with what the menus
+//! leads to. It is written by `gramsetu publish`, and kept in the folder of menus; every check compares it with what the menus
 //! say now. New paths are told by whoever publishes; one that has moved or is gone is refused, until somebody accepts it.
 //!
 //! * `walk` says where a path leads, and finds all that are worth a promise; what is promised and what is not stands there.

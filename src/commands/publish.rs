@@ -18,7 +18,7 @@ use crate::menu::{Program, Version};
 use crate::settings::Settings;
 use crate::source;
 use crate::store::{self, Database, DatabaseError, KeptProgram, Programs, PublishError, Published, StoreError};
-use crate::types::{Clock as _, Timestamp};
+use crate::types::Clock as _;
 
 /// Entries of the list that are looked through; more than a service publishes in years.
 const HISTORY: u32 = 1000;
@@ -74,6 +74,10 @@ pub(super) enum PublishingError {
     Node(#[from] AssembleError),
     #[error("the program {version} cannot be served: {reason}")]
     Unservable { version: Version, reason: UnservableError },
+    #[error(
+        "there is no database `{0}`; name that of the servers with `--database`, or their settings with `--settings`"
+    )]
+    NoDatabase(Database),
     #[error("nothing was published whose version begins with `{0}`; `gramsetu publish --list` shows what was")]
     NoVersion(String),
     #[error("several programs begin with `{0}`; write more of the version: {1}")]
@@ -86,19 +90,25 @@ impl Publish {
         let settings = Overrides { listen: None, admin: None, database, menus: folder, settings }.read()?.settings;
         super::block_on(async move {
             let database: Database = settings.database.parse().map_err(PublishingError::from)?;
-            let now = SystemClock.now();
-            let programs = store::open_programs(&database, now).await.map_err(PublishingError::from)?;
+            // Only looking makes no file: it may be looked for in the wrong place.
+            if (list || version.is_some()) && database.is_missing() {
+                return Err(PublishingError::NoDatabase(database).into());
+            }
             match version {
-                _ if list => show(&*programs).await,
-                Some(version) => again(&*programs, &settings, &version, now).await,
-                None => folder_of(&*programs, settings, now).await,
+                _ if list => show(&database).await,
+                Some(version) => again(&database, settings, &version).await,
+                None => folder_of(&database, settings).await,
             }
         })
     }
 }
 
+async fn open(database: &Database) -> Result<Box<dyn Programs>, PublishingError> {
+    Ok(store::open_programs(database, SystemClock.now()).await?)
+}
+
 /// Publishes the folder of the settings.
-async fn folder_of(programs: &dyn Programs, settings: Settings, now: Timestamp) -> Result<ExitCode, CommandError> {
+async fn folder_of(database: &Database, settings: Settings) -> Result<ExitCode, CommandError> {
     let folder = load::folder(&settings.menus);
     let mut loaded = load::load(load::read(folder.as_deref())?);
     out::remark(source::render(&loaded.findings, &loaded.files, false));
@@ -111,7 +121,16 @@ async fn folder_of(programs: &dyn Programs, settings: Settings, now: Timestamp) 
     let promised = lock::read(&loaded.files).ok().flatten().unwrap_or_default();
     let (servable, kept) = Servable::of(program, loaded);
     prove(settings, &servable)?;
-    let status = publish(programs, &servable, kept, now).await?;
+    if folder.is_none() {
+        out::remark(
+            "There is no folder `menus` here, and none was named: these are the menus that come with the program.\n",
+        );
+    }
+    // Menus that are refused make no file either.
+    let is_new = database.is_missing();
+    let programs = open(database).await?;
+    say(&format!("Database:   {database}{}\n", if is_new { ", which was not there until now" } else { "" }))?;
+    let status = publish(&*programs, &servable, kept).await?;
     if let Some(folder) = folder {
         promise(&folder, &promised, &servable.program)?;
     }
@@ -125,7 +144,9 @@ fn promise(folder: &Path, promised: &Lock, program: &Program) -> Result<(), Comm
         return Ok(());
     }
     if let Err(error) = rewrite(&path, &renewed.to_string()) {
-        out::remark(format!("gramsetu: what dial paths mean was not noted: {error}\n"));
+        out::remark(format!(
+            "gramsetu: what dial paths mean was not noted: {error}; publish the same folder again where it can be written\n"
+        ));
         return Ok(());
     }
     let news = lock::changes(promised, &renewed);
@@ -133,20 +154,17 @@ fn promise(folder: &Path, promised: &Lock, program: &Program) -> Result<(), Comm
 }
 
 /// Publishes an earlier program again.
-async fn again(
-    programs: &dyn Programs,
-    settings: &Settings,
-    prefix: &str,
-    now: Timestamp,
-) -> Result<ExitCode, CommandError> {
+async fn again(database: &Database, settings: Settings, prefix: &str) -> Result<ExitCode, CommandError> {
+    let programs = &*open(database).await?;
     let history = programs.history(HISTORY).await.map_err(PublishingError::from)?;
     let version = find(&history, prefix)?;
     let unservable = |reason| PublishingError::Unservable { version, reason };
     let servable = Servable::kept(programs, version).await.map_err(unservable)?;
-    prove(settings.clone(), &servable)?;
+    prove(settings, &servable)?;
     let kept = programs.program(version).await.map_err(PublishingError::from)?;
     let kept = kept.ok_or_else(|| unservable(UnservableError::Missing(version)))?;
-    publish(programs, &servable, kept, now).await
+    say(&format!("Database:   {database}\n"))?;
+    publish(programs, &servable, kept).await
 }
 
 /// The only version of the list that begins so.
@@ -175,12 +193,7 @@ fn prove(settings: Settings, servable: &Servable) -> Result<(), PublishingError>
     Ok(Node::new(settings).prove(servable)?)
 }
 
-async fn publish(
-    programs: &dyn Programs,
-    servable: &Servable,
-    kept: KeptProgram,
-    now: Timestamp,
-) -> Result<ExitCode, CommandError> {
+async fn publish(programs: &dyn Programs, servable: &Servable, kept: KeptProgram) -> Result<ExitCode, CommandError> {
     let last = programs.published().await.map_err(PublishingError::from)?;
     if let Some(last) = last.filter(|last| last.version == kept.version) {
         say(&format!("Nothing has changed: {} is published already.\n", entry(&last)))?;
@@ -199,7 +212,7 @@ async fn publish(
         Some(Err(error)) => say(&format!("It cannot be compared with: {error}.\n"))?,
         None => {}
     }
-    let published = programs.publish(kept, last.map_or(0, |last| last.number), now).await;
+    let published = programs.publish(kept, last.map_or(0, |last| last.number), SystemClock.now()).await;
     let published = published.map_err(PublishingError::from)?;
     say(&format!(
         "Published:  {}, {}\nServers that run begin new sessions on it within a second; those under way go on with theirs.\n",
@@ -209,8 +222,8 @@ async fn publish(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(programs: &dyn Programs) -> Result<ExitCode, CommandError> {
-    let history = programs.history(HISTORY).await.map_err(PublishingError::from)?;
+async fn show(database: &Database) -> Result<ExitCode, CommandError> {
+    let history = open(database).await?.history(HISTORY).await.map_err(PublishingError::from)?;
     if history.is_empty() {
         say("Nothing was published yet.\n")?;
     }
@@ -233,6 +246,7 @@ fn say(text: &str) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Timestamp;
 
     fn published(number: u64, first: u8, second: u8) -> Published {
         let mut version = [7; 16];

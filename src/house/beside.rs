@@ -1,4 +1,5 @@
-//! What goes on beside turns: looking for what is published, asking after doubtful calls, the store's upkeep, forgetting numbers that ask no more.
+//! What goes on beside turns: looking for what is published, trying whether anything can be written again, asking after
+//! doubtful calls, the store's upkeep, forgetting numbers that ask no more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,6 @@ use crate::store::Trouble;
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// How often the store folds what has become idle and forgets what has expired.
 const UPKEEP_EVERY: Duration = Duration::from_millis(200);
-
 /// How often it is looked whether something was published, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often it is tried whether something can be written again: no turns may come that would show it.

@@ -28,6 +28,7 @@ pub struct Fitted {
     pub departments: Option<(Arc<dyn Transport>, Policies)>,
 }
 
+/// Looks for what is published, for one site, and swaps to it.
 #[derive(Debug)]
 pub struct Following {
     site: Arc<Site>,
@@ -96,9 +97,14 @@ impl Following {
         Ok(())
     }
 
-    /// Serves a program that was just published by this very process, without waiting for the next look.
-    pub async fn serve(&self, servable: &Servable) -> Result<(), String> {
-        let _seen = self.seen.lock().await;
+    /// Serves a program that this very process has just published under `number`, without waiting for the next look; not
+    /// where what was published after it is served by now.
+    pub async fn serve(&self, servable: &Servable, number: u64) -> Result<(), String> {
+        let mut seen = self.seen.lock().await;
+        if number < seen.number {
+            return Ok(());
+        }
+        seen.number = number;
         self.swap(servable)
     }
 

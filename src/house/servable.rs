@@ -8,6 +8,7 @@ use crate::menu::{self, BundleError, Program, Version};
 use crate::source::{Diagnostic, Files};
 use crate::store::{KeptProgram, Programs, StoreError};
 
+/// What new sessions can begin on.
 #[derive(Debug)]
 pub struct Servable {
     pub program: Arc<Program>,

@@ -139,8 +139,15 @@ impl fmt::Debug for Merged {
 }
 
 impl Merged {
+    /// Over what is there. A key that was a value below and is a table here is a table, and the other way round: its type
+    /// error names it, where the one that stays would hide the other.
     pub(super) fn lay(&mut self, layer: Layer) {
         for (path, value) in layer.values {
+            self.0.retain(|known, (below, _)| {
+                let holds = !below.is_table() && path.starts_with(known);
+                let lies_in = !value.is_table() && known.starts_with(&path);
+                !holds && !lies_in
+            });
             self.0.insert(path, (value, layer.origin.clone()));
         }
     }
@@ -155,7 +162,7 @@ impl Merged {
                     table.map(|table| table.entry(level.clone()).or_insert_with(|| Value::Table(SettingsTable::new())));
                 table = entry.and_then(Value::as_table_mut);
             }
-            // A key that one layer makes a value and another a table: the value's type error names it.
+            // No value lies in the way: `lay` has removed it.
             if let Some(table) = table {
                 table.insert(last.clone(), value.clone());
             }

@@ -48,8 +48,8 @@ pub(super) fn shown(key: &str, value: &Value) -> String {
         Value::String(url) if key.rsplit('.').next() == Some("url") => {
             Value::String(without_credentials(url)).to_string()
         }
-        // A path may have these signs in its name.
-        Value::String(address) if key == "database" && address.contains("://") => {
+        // A path may have these signs in its name. What is nearly an address is refused later.
+        Value::String(address) if key == "database" && (address.contains("://") || address.starts_with("postgres")) => {
             Value::String(without_credentials(address)).to_string()
         }
         value => value.to_string(),
@@ -99,6 +99,7 @@ mod tests {
             ("a@b?.db", "a@b?.db"),
             ("postgres://u:p@db1:5432,db2/state", "postgres://…@db1:5432,db2/state"),
             ("postgres://u:p/x@y@db1/state?sslmode=require&password=p", "postgres://…@db1/state?…"),
+            ("postgres:u:p@db1/state", "…@db1/state"),
         ];
         for (address, as_shown) in cases {
             assert_eq!(shown("database", &Value::String(address.to_owned())), format!("\"{as_shown}\""));

@@ -226,6 +226,19 @@ mod tests {
         let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), "lisen = \"0.0.0.0:80\"").expect("it is TOML");
         insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `public_url`, `keys`, `gateways`, `departments`, `limits`");
     }
+
+    #[test]
+    fn a_table_in_the_place_of_a_value_is_refused_and_not_passed_over() {
+        let layer = file("[database]\nurl = \"postgres://u:zq-secret@db1/state\"").expect("it is TOML");
+        insta::assert_snapshot!(read(vec![layer.clone()]).expect_err("no text"), @"the setting `database`, from file gramsetu.toml, does not fit: invalid type: map, expected a string");
+        let flag = Layer::flag("--database", "database", "other.db");
+        assert_eq!(read(vec![layer, flag]).expect("it lies over the table").settings.database, "other.db");
+        let over =
+            [file("limits.queue = 1").expect("it is TOML")].into_iter().chain(environment(&[("GRAMSETU_LIMITS", "x")]));
+        let told = read(over.collect()).expect_err("no table").to_string();
+        assert!(told.starts_with("the setting `limits`, from environment GRAMSETU_LIMITS"), "{told}");
+    }
+
     fn file(text: &str) -> Result<Layer, SettingsError> {
         Layer::toml(Origin::File("gramsetu.toml".to_owned()), text)
     }

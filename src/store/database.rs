@@ -36,6 +36,10 @@ impl FromStr for Database {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once("://") {
+            // A file of such a name would be made where a slash was forgotten, and its name hold the password.
+            None if ["postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) => {
+                Err(DatabaseError::Address("it lacks `//`".to_owned()))
+            }
             None => Ok(Self::Sqlite(PathBuf::from(text))),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.parse()?)),
             Some((scheme, _)) => Err(DatabaseError::Scheme(scheme.to_owned())),
@@ -99,5 +103,22 @@ pub async fn open(database: &Database, options: Options, now: Timestamp) -> Resu
     match database {
         Database::Sqlite(path) => sqlite::open(path, options, now).await,
         Database::Postgres(address) => postgres::open(address, options).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_an_address_is_no_file_and_is_not_quoted() {
+        for file in ["gramsetu.db", "/var/lib/a:b@c.db", "postgres.db"] {
+            assert!(matches!(file.parse(), Ok(Database::Sqlite(path)) if path == PathBuf::from(file)), "{file}");
+        }
+        assert!(matches!("postgresql://u:secret@db1/state".parse(), Ok(Database::Postgres(_))));
+        for wrong in ["postgres:u:secret@db1/state", "postgresql:/u:secret@db1/state", "mysql://u:secret@db1/state"] {
+            let told = wrong.parse::<Database>().expect_err(wrong).to_string();
+            assert!(!told.contains("secret") && !told.contains("db1"), "{told}");
+        }
     }
 }

@@ -64,13 +64,14 @@ impl Watched {
     async fn publish(&self, servable: &Servable, kept: KeptProgram) -> Result<(), String> {
         let programs = self.site.bridge.store().programs();
         let last = programs.published().await.map_err(|error| error.to_string())?;
-        if last.is_none_or(|last| last.version != kept.version) {
+        let published = if let Some(same) = last.filter(|last| last.version == kept.version) {
+            same
+        } else {
             let after = last.map_or(0, |last| last.number);
-            let now = self.site.bridge.clock().now();
-            let published = programs.publish(kept, after, now).await;
-            published.map_err(|error: PublishError| error.to_string())?;
-        }
+            let published = programs.publish(kept, after, self.site.bridge.clock().now()).await;
+            published.map_err(|error: PublishError| error.to_string())?
+        };
         // Also where only sandbox files were saved: departments are called anew.
-        self.following.serve(servable).await
+        self.following.serve(servable, published.number).await
     }
 }

@@ -38,12 +38,17 @@ fn what_is_published_is_listed_and_put_back_by_its_version() {
         assert_eq!(status, Some(0), "{said}");
         said
     };
-    assert_eq!(done(&["--list"]), "Nothing was published yet.\n");
+    for only_looks in [&["--list"][..], &["--version", "ab"]] {
+        let (status, said) = publish(&folder, only_looks);
+        assert!(status == Some(2) && said.contains("there is no database `gramsetu.db`"), "{said}");
+        assert!(!folder.path().join("gramsetu.db").exists());
+    }
     let versions: Vec<String> = (1..=3).map(|n| kept(&menus(n)).version.to_string()).collect();
     let said = done(&["menus1"]);
+    assert!(said.starts_with("Database:   gramsetu.db, which was not there until now\n"), "{said}");
     assert!(said.contains(&format!("Published:  number 1  {}", versions[0])) && said.contains("1 menu"), "{said}");
     let said = done(&["menus1"]);
-    assert!(said.starts_with("Nothing has changed: number 1"), "{said}");
+    assert!(said.starts_with("Database:   gramsetu.db\nNothing has changed: number 1"), "{said}");
     let said = done(&["menus2"]);
     assert!(said.contains(&format!("Until now:  number 1  {}", versions[0])) && said.contains("number 2"), "{said}");
     let said = done(&["--version", &versions[0][..12]]);
@@ -75,7 +80,7 @@ fn menus_with_errors_and_departments_that_nobody_knows_are_not_published() {
     std::fs::write(path.join("gramsetu.toml"), settings).expect("written");
     let (status, said) = publish(&folder, &["menus3"]);
     assert!(status == Some(2) && said.contains("department `pds`") && said.contains("`pdz`"), "{said}");
-    assert_eq!(publish(&folder, &["--list"]).1, "Nothing was published yet.\n");
+    assert!(!path.join("gramsetu.db").exists(), "menus that are refused make no database");
     std::fs::write(path.join("gramsetu.toml"), "gateways.zq.secrets = [\"a\"]\n").expect("written");
     let (status, said) = publish(&folder, &["menus1"]);
     assert!(status == Some(2) && said.contains("no profile for the gateway `zq`"), "{said}");

@@ -162,7 +162,7 @@ impl Merged {
                     table.map(|table| table.entry(level.clone()).or_insert_with(|| Value::Table(SettingsTable::new())));
                 table = entry.and_then(Value::as_table_mut);
             }
-            // No value lies in the way: `lay` has removed it.
+            // A value in the way is one inside a table that the environment has whole: the value holds.
             if let Some(table) = table {
                 table.insert(last.clone(), value.clone());
             }

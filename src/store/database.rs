@@ -108,12 +108,14 @@ pub async fn open(database: &Database, options: Options, now: Timestamp) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
     fn what_is_nearly_an_address_is_no_file_and_is_not_quoted() {
         for file in ["gramsetu.db", "/var/lib/a:b@c.db", "postgres.db"] {
-            assert!(matches!(file.parse(), Ok(Database::Sqlite(path)) if path == PathBuf::from(file)), "{file}");
+            assert!(matches!(file.parse(), Ok(Database::Sqlite(path)) if path == Path::new(file)), "{file}");
         }
         assert!(matches!("postgresql://u:secret@db1/state".parse(), Ok(Database::Postgres(_))));
         for wrong in ["postgres:u:secret@db1/state", "postgresql:/u:secret@db1/state", "mysql://u:secret@db1/state"] {

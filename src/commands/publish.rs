@@ -23,6 +23,9 @@ use crate::types::Clock as _;
 /// Entries of the list that are looked through; more than a service publishes in years.
 const HISTORY: u32 = 1000;
 
+/// Signs of a version that are not mistaken for a number of the list.
+const SHORTEST_VERSION: usize = 4;
+
 /// Publish a folder of menus: running servers begin new sessions on it within a second
 ///
 /// Refuses what `check` refuses (dial paths that were published and lead elsewhere now, above all), and menus that call a department which the settings do not name. Sessions under way go on with
@@ -40,6 +43,7 @@ Exit status:
 Examples:
   gramsetu publish /etc/gramsetu/menus
   gramsetu publish --list
+  gramsetu publish --version 12
   gramsetu publish --version 3f9a"
 )]
 pub(super) struct Publish {
@@ -49,7 +53,7 @@ pub(super) struct Publish {
     /// Show what was published and when (in IST), the last first, and publish nothing
     #[arg(long, conflicts_with_all = ["folder", "version"])]
     list: bool,
-    /// Publish an earlier program again, by the beginning of its version
+    /// Publish an earlier program again, by its number in the list or the beginning of its version
     #[arg(long, value_name = "VERSION", conflicts_with = "folder")]
     version: Option<String>,
     /// The database of the servers: the SQLite file, or `postgres://user@host/name`
@@ -78,7 +82,9 @@ pub(super) enum PublishingError {
         "there is no database `{0}`; name that of the servers with `--database`, or their settings with `--settings`"
     )]
     NoDatabase(Database),
-    #[error("nothing was published whose version begins with `{0}`; `gramsetu publish --list` shows what was")]
+    #[error("`{0}` is too little of a version; write at least four signs of it, or the number before it in the list")]
+    TooShort(String),
+    #[error("nothing was published that is `{0}`, or whose version begins so; `gramsetu publish --list` shows what was")]
     NoVersion(String),
     #[error("several programs begin with `{0}`; write more of the version: {1}")]
     SeveralVersions(String, String),
@@ -167,12 +173,22 @@ async fn again(database: &Database, settings: Settings, prefix: &str) -> Result<
     publish(programs, &servable, kept).await
 }
 
-/// The only version of the list that begins so.
+/// The version under this number, or the only one of the list that begins so.
 fn find(history: &[Published], prefix: &str) -> Result<Version, PublishingError> {
     let wanted = prefix.to_lowercase();
+    // Versions begin with digits, too: what is shorter is the number that stands before them in the list.
+    let number = if prefix.len() < SHORTEST_VERSION { prefix.parse::<u64>().ok() } else { None };
+    if prefix.len() < SHORTEST_VERSION && number.is_none() {
+        return Err(PublishingError::TooShort(prefix.to_owned()));
+    }
     let mut found: Vec<Version> = Vec::new();
-    for version in history.iter().map(|published| published.version) {
-        if version.to_string().starts_with(&wanted) && !found.contains(&version) {
+    for published in history {
+        let version = published.version;
+        let is_meant = match number {
+            Some(number) => published.number == number,
+            None => version.to_string().starts_with(&wanted),
+        };
+        if is_meant && !found.contains(&version) {
             found.push(version);
         }
     }
@@ -255,12 +271,16 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_found_by_its_beginning_whatever_the_case() {
-        let history = [published(4, 0xab, 1), published(3, 0xab, 2), published(2, 0xab, 1), published(1, 0xcd, 0)];
-        assert_eq!(find(&history, "AB01").expect("one, published twice").0[..2], [0xab, 1]);
-        assert_eq!(find(&history, "c").expect("one").0[..2], [0xcd, 0]);
-        assert!(matches!(find(&history, "ab"), Err(PublishingError::SeveralVersions(..))));
-        assert!(matches!(find(&history, "ef"), Err(PublishingError::NoVersion(_))));
+    fn a_version_is_found_by_its_beginning_whatever_the_case_or_by_its_number() {
+        let mut twins = [published(5, 0x20, 0), published(4, 0xab, 1), published(3, 0xab, 1), published(2, 0xab, 1)];
+        twins[2].version.0[2] = 8;
+        assert_eq!(find(&twins, "AB0107").expect("one, published twice"), twins[1].version);
+        assert!(matches!(find(&twins, "ab01"), Err(PublishingError::SeveralVersions(..))));
+        assert!(matches!(find(&twins, "ef00"), Err(PublishingError::NoVersion(_))));
+        assert_eq!(find(&twins, "2").expect("a number"), twins[3].version, "not the version that begins with 2");
+        assert!(matches!(find(&twins, "6"), Err(PublishingError::NoVersion(_))));
+        assert!(matches!(find(&twins, "ab"), Err(PublishingError::TooShort(_))));
+        assert_eq!(find(&twins, "2000").expect("a version"), twins[0].version);
     }
 
     #[test]

@@ -84,7 +84,9 @@ pub(super) enum PublishingError {
     NoDatabase(Database),
     #[error("`{0}` is too little of a version; write at least four signs of it, or the number before it in the list")]
     TooShort(String),
-    #[error("nothing was published that is `{0}`, or whose version begins so; `gramsetu publish --list` shows what was")]
+    #[error(
+        "nothing was published that is `{0}`, or whose version begins so; `gramsetu publish --list` shows what was"
+    )]
     NoVersion(String),
     #[error("several programs begin with `{0}`; write more of the version: {1}")]
     SeveralVersions(String, String),

@@ -59,7 +59,7 @@ fn what_is_published_is_listed_and_put_back_by_its_version() {
     assert!(lines[0].contains(&versions[0]) && lines[0].ends_with("IST  (served)"), "{said}");
     assert!(lines[1].contains(&versions[1]) && lines[1].ends_with(" IST"), "{said}");
 
-    let (status, said) = publish(&folder, &["--version", "zz"]);
+    let (status, said) = publish(&folder, &["--version", "zzzz"]);
     assert!(status == Some(2) && said.contains("`gramsetu publish --list` shows what was"), "{said}");
     assert_eq!(publish(&folder, &["--list", "--version", "ab"]).0, Some(2));
 }

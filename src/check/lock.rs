@@ -2,8 +2,9 @@
 //!
 //! A *dial path* is a service code and keys of options behind it: `*123*4*1#`. The lock has a line for each place that one
 //! leads to: a screen, behind those that run its menu. Who runs a menu is part of what a path means: many ask for a district
-//! by the same menu, and go on to other things. It is written by `gramsetu publish`, and kept in the folder of menus; every check compares it with what the menus
-//! say now. New paths are told by whoever publishes; one that has moved or is gone is refused, until somebody accepts it.
+//! by the same menu, and go on to other things. The lock is written by `gramsetu publish`, and kept in the folder of menus;
+//! every check compares it with what the menus say now. New paths are told by whoever publishes; one that has moved or is
+//! gone is refused, until somebody accepts it.
 //!
 //! * `walk` says where a path leads, and finds all that are worth a promise; what is promised and what is not stands there.
 //! * `text` writes the file and reads it back.
@@ -21,12 +22,12 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::walk::Place;
 use crate::menu::{Position, Program};
 
 pub use compare::{Changes, changes, check};
 pub use dialled::Dialled;
 pub use text::{FILE, MAX_BYTES, read};
-use walk::Place;
 
 /// What dial paths mean: each with the places that it leads to, written `menu/screen`, or `menu/screen > menu/screen` where
 /// the first runs the menu of the second. There are several where a branch decides; one is never without any.

@@ -17,6 +17,7 @@ use gramsetu::phone::{Country, DialString, parse};
 use gramsetu::types::{Channel, Timestamp};
 
 use crate::folder;
+use crate::server::{House, NO_RATES};
 
 fn compiled(path: &str) -> Program {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -201,4 +202,25 @@ fn a_path_that_moved_is_refused_until_it_is_accepted() {
     assert!(said(&accepted).contains("moved: *1*2# led to home/b, and leads to home/a\n"));
     let kept = std::fs::read_to_string(menus.join(lock::FILE)).expect("it is there");
     assert!(kept.ends_with("\n*1# home/top\n*1*1# home/b\n*1*2# home/a\n"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_server_that_publishes_says_what_no_lock_notes() {
+    let home = "menu: home\nscreens:\n  top: {choose: What?, options: {a: A, b: B}}\n  a: {end: A}\n  b: {end: B}\n";
+    let advice = "to write it: gramsetu publish menus";
+    for has_lock in [false, true] {
+        let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
+        let menus = house.path("menus");
+        std::fs::create_dir(&menus).expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(menus.join(name), text).expect("written");
+        write("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
+        write("home.yaml", home);
+        if has_lock {
+            let (program, _) = compile(&folder::read(&menus));
+            write(lock::FILE, &lock::of(&program.expect("it compiles")).to_string());
+        }
+        let server = house.start().await;
+        assert_eq!(server.log().contains(advice), !has_lock, "{}", server.log());
+        assert_eq!(menus.join(lock::FILE).exists(), has_lock, "it writes none");
+    }
 }

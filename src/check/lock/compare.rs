@@ -129,16 +129,15 @@ impl Broken {
     /// `moved` is the last of several paths that have moved by one, this one the first, and how many behind all of them.
     fn finding(&self, program: &Program, moved: Option<(&Self, usize)>) -> Diagnostic {
         let dialled = &self.dialled;
-        let mut changed = String::new();
-        if let Some((last, _)) = moved {
-            changed = format!("; the paths beside it, up to `{}`, each lead where the one before led", last.dialled);
-        }
+        let beside = moved.map_or_else(String::new, |(last, _)| {
+            format!("; the paths beside it, up to `{}`, each lead where the one before led", last.dialled)
+        });
         let it = if moved.is_some() { "them" } else { "it" };
-        match moved.map_or(self.behind, |(_, behind)| behind) {
-            0 => {}
-            1 => changed.push_str(&format!(", and one path behind {it} has changed as well")),
-            more => changed.push_str(&format!(", and {more} paths behind {it} have changed as well")),
-        }
+        let changed = match moved.map_or(self.behind, |(_, behind)| behind) {
+            0 => beside,
+            1 => format!("{beside}, and one path behind {it} has changed as well"),
+            more => format!("{beside}, and {more} paths behind {it} have changed as well"),
+        };
         let led = some(&self.lost);
         let each = if moved.is_some() { ", for each of them" } else { "" };
         let accept =

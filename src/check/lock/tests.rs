@@ -203,7 +203,7 @@ fn an_option_in_front_of_others_is_one_finding() {
 #[test]
 fn of_many_screens_to_which_a_path_led_three_are_named() {
     let arms = |names: &str| {
-        names.split(' ').map(|name| format!("{{if: profile.n is set, go: {name}}}, ")).collect::<String>()
+        names.split(' ').map(|name| format!("{{if: profile.n is set, go: {name}}}, ")).collect::<Vec<_>>().concat()
     };
     let screens = |option: &str| {
         format!(

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::{CommandError, proved};
+use crate::check::lock;
 use crate::house::load::{self, Loaded};
 use crate::house::{Servable, UnservableError};
 use crate::menu;
@@ -18,6 +19,8 @@ pub(super) struct First {
     /// What is to be published before it is served.
     publishes: Option<KeptProgram>,
     insists: bool,
+    /// The folder's lock does not note all that these menus promise.
+    is_unnoted: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -35,14 +38,21 @@ pub(super) enum FirstError {
 
 /// Menus that passed, with what is to be kept of them.
 #[derive(Debug)]
-pub(super) struct Passed(Servable, KeptProgram);
+pub(super) struct Passed {
+    servable: Servable,
+    kept: KeptProgram,
+    is_unnoted: bool,
+}
 
 /// Refuses what `check` refuses.
 pub(super) fn prove(mut loaded: Loaded) -> Result<Passed, CommandError> {
     let program = proved(&mut loaded)?;
+    // A lock that cannot be read is an error of the menus.
+    let promised = lock::read(&loaded.files).ok().flatten().unwrap_or_default();
+    let is_unnoted = promised.renewed(&program) != promised;
     let (servable, kept) = Servable::of(program, loaded);
     tracing::info!(program = %kept.version, menus = servable.program.menus.len(), "The menus passed all checks");
-    Ok(Passed(servable, kept))
+    Ok(Passed { servable, kept, is_unnoted })
 }
 
 /// What is published; the folder where nothing is.
@@ -57,7 +67,7 @@ pub(super) async fn published_or(programs: &dyn Programs, setting: &Path) -> Res
     let servable = servable.map_err(|reason| FirstError::Unservable { number, reason })?;
     let menus = servable.program.menus.len();
     tracing::info!(number, program = %published.version, menus, "Serving what is published");
-    Ok(First { servable, published: Some(published), publishes: None, insists: false })
+    Ok(First { servable, published: Some(published), publishes: None, insists: false, is_unnoted: false })
 }
 
 /// These menus, whatever is published.
@@ -77,20 +87,41 @@ fn compare(setting: &Path, published: &Published) {
     }
 }
 
+/// Says that the lock of a folder is to be written.
+fn tell_unnoted(folder: Option<&Path>) {
+    let Some(shown) = folder.map(Path::display) else { return };
+    tracing::warn!(folder = %shown, "`{}` does not note all that may be dialled from now on, and `check` protects only what \
+        it notes; to write it: gramsetu publish {shown}", lock::FILE);
+}
+
 impl First {
-    fn of(Passed(servable, kept): Passed, published: Option<Published>, insists: bool) -> Self {
+    fn of(passed: Passed, published: Option<Published>, insists: bool) -> Self {
+        let Passed { servable, kept, is_unnoted } = passed;
         let is_new = published.is_none_or(|published| published.version != kept.version);
-        Self { servable, published, publishes: is_new.then_some(kept), insists }
+        Self { servable, published, publishes: is_new.then_some(kept), insists, is_unnoted }
     }
 
     /// Publishes what is to be published, and gives the number under which it is served. Where another node came first with
     /// other menus, that is followed, unless these were insisted on.
-    pub(super) async fn publish(self, programs: &dyn Programs, now: Timestamp) -> Result<u64, FirstError> {
+    ///
+    /// Nothing is written into the folder: it may be an image's, and what is written there nobody would commit. `folder` is
+    /// where somebody is told to do so; `None` where nothing is promised to anybody.
+    pub(super) async fn publish(
+        self,
+        programs: &dyn Programs,
+        folder: Option<&Path>,
+        now: Timestamp,
+    ) -> Result<u64, FirstError> {
         let (version, last) = (self.servable.program.version, self.published.map_or(0, |published| published.number));
-        let Some(kept) = self.publishes else { return Ok(last) };
+        let unnoted = folder.filter(|_| self.is_unnoted);
+        let Some(kept) = self.publishes else {
+            tell_unnoted(unnoted);
+            return Ok(last);
+        };
         match programs.publish(kept, last, now).await {
             Ok(published) => {
                 tracing::info!(number = published.number, program = %version, "Published");
+                tell_unnoted(unnoted);
                 Ok(published.number)
             }
             Err(PublishError::Overtaken(Some(other))) if other.version == version => Ok(other.number),

@@ -113,7 +113,9 @@ pub(super) async fn start(
         None => first::published_or(store.programs(), &settings.menus).await?,
     };
     let (site, node) = prepared.site(Arc::clone(&store), Arc::clone(&clock), &first.servable).await?;
-    let number = first.publish(store.programs(), clock.now()).await?;
+    // What judges otherwise than the settings is a demo: nobody is promised its numbers.
+    let promises = fit.is_none().then_some(settings.menus.as_path());
+    let number = first.publish(store.programs(), promises, clock.now()).await?;
     let fit = fit.unwrap_or_else(|| Box::new(node));
     let following = Arc::new(Following::new(Arc::clone(&site), fit, Arc::new(SystemChance), number));
     // Something may have been published since.

@@ -231,6 +231,11 @@ impl Session {
         self.offering = None;
     }
 
+    /// The menus under way, each run by the one before it, by the screens on which they stand.
+    pub fn positions(&self) -> impl Iterator<Item = Position> {
+        self.frames.iter().map(Frame::position)
+    }
+
     /// The screen on which it stands.
     pub(super) fn position(&self) -> Option<Position> {
         self.frames.last().map(Frame::position)

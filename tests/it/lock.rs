@@ -1,5 +1,5 @@
-//! The lock of the shipped menus is true: each path, dialled into the engine, leads to a screen that the lock names. And the
-//! commands keep it: what has moved is refused, until it is accepted.
+//! The lock of the shipped menus is true: each path, dialled into the engine, leads to a place that the lock names, by the
+//! menus that the engine has under way there. And the commands keep it: what has moved is refused, until it is accepted.
 //!
 //! `UPDATE=1 cargo test --test it lock` adds to `menus/published.lock` what is new in the shipped menus.
 
@@ -17,6 +17,7 @@ use gramsetu::phone::{Country, DialString, parse};
 use gramsetu::types::{Channel, Timestamp};
 
 use crate::folder;
+use crate::server::{House, NO_RATES};
 
 fn compiled(path: &str) -> Program {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -98,7 +99,7 @@ const SEEDS: u64 = 100;
 /// … and how often at most where conditions kept all these from its end.
 const MOST_SEEDS: u64 = 20_000;
 
-/// Dials, and answers for departments: the screen on which the path ends, if none of its keys was left over.
+/// Dials, and answers for departments: the menus under way where the path ends, if none of its keys was left over.
 fn dialled(program: &Program, path: &str, dice: &mut Dice<'_>) -> Option<String> {
     let dialled = DialString::parse(path, program.codes().iter()).expect("a dial string");
     let keys = dialled.path.len();
@@ -132,21 +133,23 @@ fn dialled(program: &Program, path: &str, dice: &mut Dice<'_>) -> Option<String>
         }
     }
     let at = at.filter(|_| taken == keys)?;
-    Some(format!("{}/{}", program.menu(at.menu).name, program.screen(at).name))
+    let stack: Vec<_> = session.positions().collect();
+    assert_eq!(stack.last(), Some(&at), "{path}: where it stands is where it was last said to go");
+    Some(lock::name(program, &stack))
 }
 
 #[test]
-fn every_path_leads_to_a_screen_that_the_lock_names() {
+fn every_path_leads_to_a_place_that_the_lock_names() {
     for name in ["menus", "tests/fixtures/menus", "docs/examples/camps"] {
         let program = compiled(name);
         let texts = compared(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
-        for (path, screens) in lock::of(&program).paths() {
+        for (path, places) in lock::of(&program).paths() {
             let mut come = 0;
             for seed in 0..MOST_SEEDS {
                 let end = dialled(&program, &path.to_string(), &mut Dice(seed, &texts));
                 if let Some(end) = end {
                     come += 1;
-                    assert!(screens.contains(&end), "{name}: {path} led to {end}, and not to one of {screens:?}");
+                    assert!(places.contains(&end), "{name}: {path} led to {end}, and not to one of {places:?}");
                 }
                 if seed >= SEEDS && come > 0 {
                     break;
@@ -199,4 +202,25 @@ fn a_path_that_moved_is_refused_until_it_is_accepted() {
     assert!(said(&accepted).contains("moved: *1*2# led to home/b, and leads to home/a\n"));
     let kept = std::fs::read_to_string(menus.join(lock::FILE)).expect("it is there");
     assert!(kept.ends_with("\n*1# home/top\n*1*1# home/b\n*1*2# home/a\n"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_server_that_publishes_says_what_no_lock_notes() {
+    let home = "menu: home\nscreens:\n  top: {choose: What?, options: {a: A, b: B}}\n  a: {end: A}\n  b: {end: B}\n";
+    let advice = "to write it: gramsetu publish menus";
+    for has_lock in [false, true] {
+        let house = House::new(&format!("menus = \"menus\"\n{NO_RATES}")).await;
+        let menus = house.path("menus");
+        std::fs::create_dir(&menus).expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(menus.join(name), text).expect("written");
+        write("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
+        write("home.yaml", home);
+        if has_lock {
+            let (program, _) = compile(&folder::read(&menus));
+            write(lock::FILE, &lock::of(&program.expect("it compiles")).to_string());
+        }
+        let server = house.start().await;
+        assert_eq!(server.log().contains(advice), !has_lock, "{}", server.log());
+        assert_eq!(menus.join(lock::FILE).exists(), has_lock, "it writes none");
+    }
 }

@@ -23,6 +23,12 @@ impl Dialled {
         Self(code.chain(keys.iter().map(u16::to_string)).collect())
     }
 
+    /// Whether only the last key of the two differs: options of one screen, mostly.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        let before = |path: &Self| path.0.split_last().map(|(_, before)| before.to_vec());
+        self != other && before(self) == before(other)
+    }
+
     /// Whether it is `other` or lies behind it.
     pub fn begins_with(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)

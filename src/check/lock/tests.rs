@@ -83,7 +83,7 @@ fn a_branch_leads_to_each_of_its_ways_and_a_menu_that_is_run_comes_back() {
         "*123*1# home/bye",
         "*123*1# home/yours",
         "*123*1*1# home/bye",
-        "*123*2# rate/stars",
+        "*123*2# home/sub > rate/stars",
         "*123*2*1# home/thanks",
         "*123*2*1*1# home/bye",
         "*123*2*2# home/thanks",
@@ -138,6 +138,89 @@ fn a_moved_path_is_one_finding_with_those_behind_it() {
         "P051 `*123*2#` led to `home/about`, and leads to `home/news` now",
     ];
     assert_eq!(said(&format!("{swapped}{REST}")), expected);
+}
+
+#[test]
+fn who_runs_a_menu_is_part_of_what_a_path_means() {
+    let rain = "rain: {run: place, next: bye}";
+    let prices = "prices: {run: place, next: thanks}";
+    let menus = |options: &str| {
+        let mut files = Files::default();
+        files.add("bridge.yaml", BRIDGE);
+        let home = format!(
+            "menu: home\nscreens:\n  top: {{choose: What?, options: {{{options}}}}}\n  {rain}\n  {prices}\n  \
+             bye: {{end: Bye}}\n  thanks: {{end: Thanks}}\n"
+        );
+        files.add("home.yaml", home);
+        files.add(
+            "place.yaml",
+            "menu: place\nscreens:\n  where: {choose: Where?, options: {here: {label: Here, go: return}}}\n",
+        );
+        compiled(&files)
+    };
+    let lock = of(&menus("rain: Rain, prices: Prices"));
+    let expected = [
+        "*123# home/top",
+        "*123*1# home/rain > place/where",
+        "*123*1*1# home/bye",
+        "*123*2# home/prices > place/where",
+        "*123*2*1# home/thanks",
+    ];
+    assert_eq!(lines(&lock), expected);
+    let mut files = Files::default();
+    files.add(FILE, lock.to_string());
+    let swapped = menus("prices: Prices, rain: Rain");
+    let findings = check(&swapped, &files);
+    let said: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect();
+    let expected = [
+        "P051 `*123*1#` led to `home/rain > place/where`, and leads to `home/prices > place/where` now, and one path behind \
+         it has changed as well",
+        "P051 `*123*2#` led to `home/prices > place/where`, and leads to `home/rain > place/where` now, and one path behind \
+         it has changed as well",
+    ];
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn an_option_in_front_of_others_is_one_finding() {
+    let screens = |options: &str| {
+        let ends = ["a", "b", "c", "d", "new"].map(|end| format!("  {end}: {{show: End, options: {{bye: Bye}}}}\n"));
+        format!("  top: {{choose: What?, options: {{{options}}}}}\n{}  bye: {{end: Bye}}\n", ends.concat())
+    };
+    let all = "a: A, b: B, c: C, d: D, new: New";
+    let lock = of(&program(&screens(all))).to_string();
+    let lock = lock.lines().filter(|line| !line.contains("*5")).fold(String::new(), |lock, line| lock + line + "\n");
+    assert_eq!(said_beside(&lock, &screens(all)), [""; 0]);
+    let expected = "P051 `*123*1#` led to `home/a`, and leads to `home/new` now; the paths beside it, up to `*123*4#`, each \
+                    lead where the one before led";
+    assert_eq!(said_beside(&lock, &screens("new: New, a: A, b: B, c: C, d: D")), [expected]);
+    let other = "P051 `*123*3#` led to `home/c`, and leads to `home/new` now";
+    let said = said_beside(&lock, &screens("a: A, b: B, new: New, c: C, d: D"));
+    assert_eq!(said.len(), 2, "two are told one by one: {said:?}");
+    assert_eq!(said.first().map(String::as_str), Some(other));
+}
+
+#[test]
+fn of_many_screens_to_which_a_path_led_three_are_named() {
+    let arms = |names: &str| {
+        names.split(' ').map(|name| format!("{{if: profile.n is set, go: {name}}}, ")).collect::<Vec<_>>().concat()
+    };
+    let screens = |option: &str| {
+        format!(
+            "  top: {{choose: What?, options: {{{option}: Go, bye: Bye}}}}\n  way: {{branch: [{}{{go: e}}]}}\n  \
+             a: {{end: A}}\n  b: {{end: B}}\n  c: {{end: C}}\n  d: {{end: D}}\n  e: {{end: E}}\n  bye: {{end: Bye}}\n  \
+         ",
+            arms("a b c d")
+        )
+    };
+    let bridge = format!("{BRIDGE}profile: {{n: text 9}}\n");
+    let lock = of(&menus(&bridge, &screens("way")));
+    let now = menus(&bridge, &screens("bye2: {label: Bye, go: bye}, way"));
+    let mut files = Files::default();
+    files.add(FILE, lock.to_string());
+    let said: Vec<_> = check(&now, &files).into_iter().map(|finding| finding.message).collect();
+    let expected = "`*123*1#` led to `home/a`, `home/b`, `home/c` and 2 more, and leads to `home/bye` now";
+    assert_eq!(said.first().map(String::as_str), Some(expected));
 }
 
 #[test]
@@ -210,9 +293,20 @@ fn what_is_no_lock_is_said() {
     let later = whole.replacen("version 1", "version 2", 1);
     assert_eq!(first(&later), "0 this version of the lock is not known here");
     let head = whole.lines().next().map_or(0, str::len) + 1;
-    for line in
-        ["*123*1 home/news", "*123# home", "*123# home/a/b", "*123#  home/a", "*123# home/A", "", "<<<<<<< HEAD"]
-    {
+    for line in [
+        "*123*1 home/news",
+        "*123# home",
+        "*123# home/a/b",
+        "*123#  home/a",
+        "*123# home/A",
+        "",
+        "<<<<<<< HEAD",
+        "*123# home/a >",
+        "*123# home/a > b",
+        "*123# home/a >  home/b",
+        "*123# > home/a",
+        "*123# home/a>home/b",
+    ] {
         let text = whole.replacen('\n', &format!("\n{line}\n"), 1);
         let expected = format!("{head} this is not a dial path and the screen that it leads to");
         assert_eq!(said(text), [expected], "{line}");
@@ -244,7 +338,7 @@ proptest! {
     fn the_text_of_a_lock_reads_back_equal(
         paths in prop::collection::btree_map(
             prop::collection::vec("[0-9]{1,4}", 1..6),
-            prop::collection::btree_set("[a-z][a-z0-9_]{0,3}(\\.[a-z]{1,3})?/[a-z][a-z0-9_]{0,3}", 1..3),
+            prop::collection::btree_set("[a-z][a-z0-9_]{0,3}(\\.[a-z]{1,3})?/[a-z][a-z0-9_]{0,3}( > [a-z]{1,3}/[a-z]{1,3}){0,2}", 1..3),
             0..20,
         ),
     ) {

@@ -1,4 +1,4 @@
-//! The file: a first line that says what it is, then a line for each path and screen. Written in one way only, so that a
+//! The file: a first line that says what it is, then a line for each path and place. Written in one way only, so that a
 //! difference between two versions is a difference between their menus, and read back as strictly.
 
 use std::fmt;
@@ -14,23 +14,26 @@ pub const FILE: &str = "published.lock";
 /// The largest lock that is read, in bytes: that of fifty thousand paths.
 pub const MAX_BYTES: usize = 8 << 20;
 
+/// Between a screen that runs a menu and the place within that menu.
+pub(super) const RUNS: &str = " > ";
+
 /// What every version's first line begins with; its number comes next.
 const MARK: &str = "# What dial paths mean, version ";
 /// The whole first line of this version.
 const FIRST: &str = "# What dial paths mean, version 1; written by gramsetu publish; commit it";
 
-/// A line that was read: a path, a screen that it leads to, and where that stands.
+/// A line that was read: a path, a place that it leads to ([`super::name`]), and where that stands.
 pub(super) struct Line {
     pub(super) dialled: Dialled,
-    pub(super) screen: String,
+    pub(super) place: String,
     pub(super) span: Span,
 }
 
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{FIRST}")?;
-        for (dialled, screens) in &self.paths {
-            screens.iter().try_for_each(|screen| writeln!(f, "{dialled} {screen}"))?;
+        for (dialled, places) in &self.paths {
+            places.iter().try_for_each(|place| writeln!(f, "{dialled} {place}"))?;
         }
         Ok(())
     }
@@ -45,7 +48,7 @@ pub fn read(files: &Files) -> Result<Option<Lock>, Vec<Diagnostic>> {
     let mut lock = Lock::default();
     let Some(lines) = lines else { return Ok(None) };
     for line in lines {
-        lock.paths.entry(line.dialled).or_default().insert(line.screen);
+        lock.paths.entry(line.dialled).or_default().insert(line.place);
     }
     Ok(Some(lock))
 }
@@ -70,19 +73,21 @@ pub(super) fn lines(files: &Files) -> (Option<Vec<Line>>, Vec<Diagnostic>) {
             }
             continue;
         }
-        let Some((dialled, screen)) = split(line) else {
+        let Some((dialled, place)) = split(line) else {
             let message = "this is not a dial path and the screen that it leads to";
-            findings.push(Diagnostic::error(codes::P_LOCK, span, message, "write it like `*123*4# epfo.balance/list`"));
+            let remedy = "write it like `*123*4# epfo.balance/list`, or `*123*5# mandi.prices/place > places.district/pick_state` \
+                          where a screen runs the menu of another";
+            findings.push(Diagnostic::error(codes::P_LOCK, span, message, remedy));
             continue;
         };
-        if let Some(before) = read.last().filter(|before| (&before.dialled, &before.screen) >= (&dialled, &screen)) {
+        if let Some(before) = read.last().filter(|before| (&before.dialled, &before.place) >= (&dialled, &place)) {
             let message = "this line does not stand behind the one that comes before it in order";
             let remedy = "sort the lines by what is dialled, each number by its size, and keep each line once";
             let finding = Diagnostic::error(codes::P_LOCK, span, message, remedy);
             findings.push(finding.also(before.span, "comes before it"));
             continue;
         }
-        read.push(Line { dialled, screen, span });
+        read.push(Line { dialled, place, span });
     }
     if text.is_empty() {
         findings.push(not_first("", span(id, 0, 0)));
@@ -91,11 +96,14 @@ pub(super) fn lines(files: &Files) -> (Option<Vec<Line>>, Vec<Diagnostic>) {
 }
 
 fn split(line: &str) -> Option<(Dialled, String)> {
-    let (dialled, screen) = line.split_once(' ')?;
-    let (menu, name) = screen.split_once('/')?;
+    let (dialled, place) = line.split_once(' ')?;
+    let is_place = place.split(RUNS).all(is_screen);
+    Some((Dialled::parse(dialled).filter(|_| is_place)?, place.to_owned()))
+}
+
+fn is_screen(text: &str) -> bool {
     // A screen is named as menus are, without dots.
-    let is_screen = is_menu_name(menu) && is_menu_name(name) && !name.contains('.');
-    Some((Dialled::parse(dialled).filter(|_| is_screen)?, screen.to_owned()))
+    text.split_once('/').is_some_and(|(menu, name)| is_menu_name(menu) && is_menu_name(name) && !name.contains('.'))
 }
 
 fn not_first(line: &str, span: Span) -> Diagnostic {

@@ -24,23 +24,23 @@ const MENUS_DEEP: usize = 16;
 /// Places looked at between two screens with a person; programs that `check` passes stay far below.
 const MOST_PASSED: usize = 1_000;
 
-/// Where a dialogue stands: the menus under way, each but the last on its `run`.
-type Place = Vec<Position>;
+/// Where a dialogue stands: the menus under way, each but the last on its `run`. Never empty.
+pub(super) type Place = Vec<Position>;
 
-/// The screens to which a path leads; none where it leads nowhere.
-pub(super) fn leads(program: &Program, dialled: &Dialled) -> BTreeSet<Position> {
+/// The places to which a path leads; none where it leads nowhere.
+pub(super) fn leads(program: &Program, dialled: &Dialled) -> BTreeSet<Place> {
     let Some((entry, keys)) = split(program, dialled) else { return BTreeSet::new() };
     let walker = Walker { program, entry };
     let mut places = walker.begin();
     for key in &keys {
         places = walker.press(&places, |pressed| pressed == *key).remove(key).unwrap_or_default();
     }
-    screens(&places)
+    places.into_iter().collect()
 }
 
-/// Every path of options, with the screens to which it leads. Of several ways to the same place only the shortest is followed
+/// Every path of options, with the places to which it leads. Of several ways to the same place only the shortest is followed
 /// on: menus lead to each other and back home, and what comes behind is the same by every way.
-pub(super) fn all(program: &Program) -> BTreeMap<Dialled, BTreeSet<Position>> {
+pub(super) fn all(program: &Program) -> BTreeMap<Dialled, BTreeSet<Place>> {
     let mut found = BTreeMap::new();
     let mut followed: HashSet<(&str, Vec<Place>)> = HashSet::new();
     let mut open: VecDeque<(Walker<'_>, Vec<u16>, Vec<Place>)> = VecDeque::new();
@@ -58,7 +58,7 @@ pub(super) fn all(program: &Program) -> BTreeMap<Dialled, BTreeSet<Position>> {
         if found.len() == MOST_PATHS {
             break;
         }
-        found.insert(dialled, screens(&places));
+        found.insert(dialled, places.iter().cloned().collect());
         if keys.len() == MOST_KEYS || !followed.insert((walker.entry.code.bare(), places.clone())) {
             continue;
         }
@@ -67,10 +67,6 @@ pub(super) fn all(program: &Program) -> BTreeMap<Dialled, BTreeSet<Position>> {
         }
     }
     found
-}
-
-fn screens(places: &[Place]) -> BTreeSet<Position> {
-    places.iter().filter_map(|place| place.last().copied()).collect()
 }
 
 /// The entry that is dialled and the keys behind it; `None` where no code is so, or a key is none of a phone's options.

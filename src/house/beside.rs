@@ -1,4 +1,4 @@
-//! What goes on beside turns: looking for what is published, trying whether anything can be written again, asking after
+//! What goes on beside turns: looking for what is published, trying whether all can be read and written again, asking after
 //! doubtful calls, the store's upkeep, forgetting numbers that ask no more.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const SETTLE_EVERY: Duration = Duration::from_secs(5);
 const UPKEEP_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether something was published, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How often it is tried whether something can be written again: no turns may come that would show it.
+/// How often it is tried whether all can be read and written again: no turns may come that would show it.
 const PROVE_EVERY: Duration = Duration::from_secs(1);
 
 /// What goes on beside turns. Each piece of work is finished before the process ends.
@@ -53,7 +53,7 @@ pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> 
                 if site.bridge.store().observed().failing.is_some()
                     && let Err(error) = site.bridge.prove_keys().await
                 {
-                    tracing::debug!(%error, "Still nothing can be written");
+                    tracing::debug!(%error, "It still cannot be read and written");
                 }
             }
         })),

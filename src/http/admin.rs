@@ -26,15 +26,15 @@ pub(super) fn metrics(site: &Arc<Site>) -> Router {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How long nothing could be written before a load balancer is told: shorter troubles pass sooner than it would act.
+/// How long nothing could be read, or nothing written, before a load balancer is told: shorter troubles pass sooner than it would act.
 const LONG: Duration = Duration::from_secs(10);
 
-/// 200 while new turns are taken, 503 while starting and shutting down, while nothing could be written for long, and once
-/// nothing can be any more; live in either case.
+/// 200 while new turns are taken, 503 while starting and shutting down, while nothing could be read or written for long, and once
+/// nothing can be written any more; live in either case.
 async fn ready(State(site): State<Arc<Site>>) -> Response {
     let store = site.bridge.store().observed();
-    let writes = store.alive && store.failing.is_none_or(|failing| failing < LONG);
-    let ready = site.ready.load(Ordering::Acquire) && writes;
+    let works = store.alive && store.failing.is_none_or(|failing| failing < LONG);
+    let ready = site.ready.load(Ordering::Acquire) && works;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = format!("{{\"live\":true,\"ready\":{ready}}}\n");
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()

@@ -208,7 +208,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 pub struct Observed {
     /// Whether what is committed can still be written: not after the store was closed, nor after its writer ended in a defect.
     pub alive: bool,
-    /// For how long everything that was to be written has failed; `None` while it does not.
+    /// For how long all that was to be written, or all that was to be read, has failed; `None` while neither does.
+    /// What is known to be damaged fails until it is opened anew.
     pub failing: Option<Duration>,
     /// Conversations that had a turn lately and have not expired, as far as the last upkeep could tell.
     pub live: usize,

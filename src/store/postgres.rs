@@ -114,7 +114,8 @@ impl Store for PostgresStore {
     }
 
     fn observed(&self) -> Observed {
-        Observed { live: self.upkeep.live(), ..self.writer.observed() }
+        let writer = self.writer.observed();
+        Observed { live: self.upkeep.live(), failing: writer.failing.max(self.lines.failing()), ..writer }
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {

@@ -5,7 +5,7 @@
 //! restart rebuilds them from the journal, which upkeep keeps short (`fold`): its low end is trimmed as conversations are
 //! replaced, expire, or are folded into the table `conversations`.
 //!
-//! * `open`: recognises, locks and migrates the file, rebuilds memory.
+//! * `open`: recognises, locks and migrates the file, rebuilds memory; `place`: whether it still lies where it was opened.
 //! * `write`: judges a batch and writes it, on the only connection that writes turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `read`: answers from memory, else through a read-only pool.
@@ -22,6 +22,7 @@ mod live;
 mod lock;
 mod look;
 mod open;
+mod place;
 mod programs;
 mod read;
 mod rows;
@@ -140,7 +141,9 @@ impl Store for SqliteStore {
     }
 
     fn observed(&self) -> Observed {
-        Observed { live: self.reader.live(), ..self.writer.observed() }
+        let writer = self.writer.observed();
+        let failing = writer.failing.max(self.reader.failing());
+        Observed { live: self.reader.live(), failing, ..writer }
     }
 
     fn close(&self) -> Later<'_, Result<(), StoreError>> {

@@ -40,6 +40,11 @@ impl Trouble {
         self.worked_at(Instant::now())
     }
 
+    /// Notes how it went, where whoever looks at [`Trouble::lasts`] tells it.
+    pub(super) fn note(&self, worked: bool) {
+        _ = if worked { self.worked() } else { self.failed() };
+    }
+
     /// How long it has been failing, if it is.
     pub fn lasts(&self) -> Option<Duration> {
         lock(&self.0).since.map(|since| since.elapsed())

@@ -88,7 +88,7 @@ impl Writer {
         answered.await.unwrap_or(Ok(()))
     }
 
-    /// All but `live`, which the store itself knows.
+    /// All but `live` and whether reading fails, which the store itself knows.
     pub(super) fn observed(&self) -> Observed {
         let papers = self.desk.papers();
         let oldest = papers.writing.or_else(|| papers.jobs.front().map(|job| job.since));

@@ -1,6 +1,8 @@
 //! What can go wrong between us and a PostgreSQL, by what is to be done about it. None of it shows a password, a parameter
 //! or a value.
 
+use std::io::ErrorKind;
+
 use crate::store::{CommitError, StoreError};
 
 /// Why a statement gave nothing.
@@ -46,6 +48,7 @@ impl Fault {
 pub(super) fn words(error: &sqlx::Error) -> String {
     let Some(database) = error.as_database_error() else {
         return match error {
+            sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => "connection refused".to_owned(),
             sqlx::Error::Io(error) => error.to_string(),
             sqlx::Error::Tls(error) => format!("no TLS connection: {error}"),
             sqlx::Error::Protocol(_) => "what answers there does not speak the protocol".to_owned(),
@@ -80,7 +83,7 @@ impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         Self::Database(match fault {
             Fault::Closed => return Self::Closed,
-            Fault::Away(reason) => format!("no primary answers: {reason}"),
+            Fault::Away(reason) => format!("no host can be used as the primary: {reason}"),
             Fault::Doubt(reason) => format!("it is not known whether it was done: {reason}"),
             Fault::Raced => "others changed the same again and again".to_owned(),
             Fault::Refused(reason) => reason,

@@ -13,7 +13,7 @@ use tokio::time::{Instant, error::Elapsed, timeout, timeout_at};
 use super::fault::Fault;
 use super::notices::Notices;
 use super::primary::Primary;
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 use crate::sync::lock;
 
 /// How long a connection that is not needed any more may take to end.
@@ -171,11 +171,14 @@ pub(super) struct Lines {
     pace: Pace,
     idle: Mutex<Vec<Line>>,
     permits: Semaphore,
+    /// With what is read.
+    reading: Trouble,
 }
 
 impl Lines {
     pub(super) fn new(primary: Arc<Primary>, at_most: usize) -> Self {
-        Self { primary, pace: Pace::Turns, idle: Mutex::default(), permits: Semaphore::new(at_most) }
+        let (permits, reading) = (Semaphore::new(at_most), Trouble::default());
+        Self { primary, pace: Pace::Turns, idle: Mutex::default(), permits, reading }
     }
 
     /// One, for work that nobody waits for.
@@ -193,6 +196,19 @@ impl Lines {
     }
 
     pub(super) async fn try_read(&self, statement: impl Fn() -> Statement) -> Result<Vec<PgRow>, Fault> {
+        let given = self.read_on_one(statement).await;
+        if !matches!(given, Err(Fault::Closed)) {
+            self.reading.note(given.is_ok());
+        }
+        given
+    }
+
+    /// How long nothing could be read, if nothing can be.
+    pub(super) fn failing(&self) -> Option<Duration> {
+        self.reading.lasts()
+    }
+
+    async fn read_on_one(&self, statement: impl Fn() -> Statement) -> Result<Vec<PgRow>, Fault> {
         let deadline = self.deadline();
         let _permit = self.permit(deadline).await?;
         let mut line = self.line();

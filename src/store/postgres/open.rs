@@ -17,7 +17,7 @@ pub(super) async fn open(address: &Address, primary: &Arc<Primary>) -> Result<Ve
     let refuse = |reason: String| StoreError::Open { path: address.to_string(), reason };
     let connected = primary.connect(primary.deadline()).await;
     let (mut connection, _) = connected.map_err(|fault| match fault {
-        Fault::Away(reason) => refuse(format!("no primary answers ({reason})")),
+        Fault::Away(reason) => refuse(format!("no host can be used as the primary ({reason})")),
         fault => refuse(StoreError::from(fault).to_string()),
     })?;
     prepare(&mut connection).await.map_err(refuse)

@@ -4,6 +4,7 @@
 //! The primary is a host that is not in recovery, whose timeline is not older than one that was seen before (an old primary
 //! that nobody has stopped), and that takes a commit: what was committed before is then replicated as well.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -32,6 +33,12 @@ const AHEAD: Duration = Duration::from_millis(20);
 /// so until a standby comes, whether or not we still do.
 const BARRIER: Duration = Duration::from_mins(1);
 
+/// How long that commit may take before it is told as the reason.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// The reason of a primary whose commit has taken longer than a moment.
+const WAITS: &str = "it is the primary, and waits for a standby to take a commit (synchronous_standby_names)";
+
 #[derive(Debug)]
 pub(super) struct Primary {
     address: Address,
@@ -55,7 +62,8 @@ pub(super) enum State {
     Away {
         since: Instant,
         epoch: u64,
-        reason: String,
+        /// What was last wrong with each host, in the order of the address; `None` before it has answered.
+        reasons: Vec<Option<String>>,
     },
     Closed,
 }
@@ -63,8 +71,8 @@ pub(super) enum State {
 impl Primary {
     /// Begins to look for it.
     pub(super) fn find(address: Address, patience: Duration) -> Arc<Self> {
-        let reason = "none has answered yet".to_owned();
-        let (state, _) = watch::channel(State::Away { since: Instant::now(), epoch: 0, reason });
+        let reasons = vec![None; address.hosts().len()];
+        let (state, _) = watch::channel(State::Away { since: Instant::now(), epoch: 0, reasons });
         let (timeline, last) = (AtomicU32::new(0), AtomicUsize::new(0));
         let primary = Arc::new(Self { address, patience, state, timeline, last, doubts: AtomicU64::new(0) });
         tokio::spawn(look(Arc::downgrade(&primary)));
@@ -100,12 +108,14 @@ impl Primary {
         }
     }
 
-    /// What the host that answered last said.
+    /// What is wrong with each host: one that is dead for good must not hide what can be mended at another.
     fn why_away(&self) -> String {
-        match &*self.state.borrow() {
-            State::Away { reason, .. } => reason.clone(),
-            State::Here { .. } | State::Closed => "it came too late".to_owned(),
-        }
+        let state = self.state.borrow();
+        let State::Away { reasons, .. } = &*state else { return "it came too late".to_owned() };
+        let told = self.address.hosts().iter().zip(reasons).map(|(host, reason)| {
+            format!("{}: {}", host_and_port(host), reason.as_deref().unwrap_or("it has not answered yet"))
+        });
+        told.collect::<Vec<_>>().join("; ")
     }
 
     /// Connects to the host that is the primary, and looks that it still is.
@@ -149,7 +159,9 @@ impl Primary {
         self.state.send_if_modified(|state| match state {
             State::Here { host, epoch } if concerns(*epoch) => {
                 from = self.address.hosts().get(*host);
-                *state = State::Away { since: Instant::now(), epoch: *epoch, reason: why.to_owned() };
+                let of = |place: usize| (place == *host).then(|| why.to_owned());
+                let reasons = (0..self.address.hosts().len()).map(of).collect();
+                *state = State::Away { since: Instant::now(), epoch: *epoch, reasons };
                 true
             }
             _ => false,
@@ -187,12 +199,13 @@ impl Primary {
         })
     }
 
+    /// Notes why a host cannot be used. Nobody is woken by it.
     fn not_yet(&self, host: usize, why: &str) {
-        let Some(host) = self.address.hosts().get(host) else { return };
-        let said = format!("{}: {why}", host_and_port(host));
         self.state.send_if_modified(|state| {
-            if let State::Away { reason, .. } = state {
-                *reason = said;
+            if let State::Away { reasons, .. } = state
+                && let Some(reason) = reasons.get_mut(host)
+            {
+                *reason = Some(why.to_owned());
             }
             false
         });
@@ -211,7 +224,7 @@ async fn look(primary: Weak<Primary>) {
         let (last, doubts) = (primary.last.load(Ordering::Relaxed), primary.doubts.load(Ordering::SeqCst));
         for (place, host) in primary.address.hosts().iter().enumerate() {
             let pause = if place == last { Duration::ZERO } else { AHEAD };
-            asked.spawn(ask(place, host.clone(), doubts, pause));
+            asked.spawn(ask(Arc::downgrade(&primary), place, host.clone(), doubts, pause));
         }
     }
     while let Some(answer) = asked.join_next().await {
@@ -223,7 +236,8 @@ async fn look(primary: Weak<Primary>) {
             Err(reason) => primary.not_yet(place, &reason),
         }
         if let Some(host) = primary.address.hosts().get(place) {
-            asked.spawn(ask(place, host.clone(), primary.doubts.load(Ordering::SeqCst), PAUSE));
+            let doubts = primary.doubts.load(Ordering::SeqCst);
+            asked.spawn(ask(Arc::downgrade(&primary), place, host.clone(), doubts, PAUSE));
         }
     }
 }
@@ -247,14 +261,27 @@ async fn newest(hosts: Vec<PgConnectOptions>) -> u32 {
 }
 
 /// The timeline of a host that is a primary and takes commits, or why it is none; `place` and `doubts` are given back.
-async fn ask(place: usize, host: PgConnectOptions, doubts: u64, pause: Duration) -> (usize, u64, Result<u32, String>) {
+async fn ask(
+    primary: Weak<Primary>,
+    place: usize,
+    host: PgConnectOptions,
+    doubts: u64,
+    pause: Duration,
+) -> (usize, u64, Result<u32, String>) {
     #[expect(clippy::disallowed_methods, reason = "a database does not live on our clock")]
     tokio::time::sleep(pause).await;
     let answer = async {
         let (mut connection, timeline) = knock(&host).await?;
         let notices = Notices::new();
-        let barrier = sqlx::query(sql::BARRIER).execute(&mut connection);
-        match timeout(BARRIER, notices.listen(barrier)).await {
+        let mut barrier = pin!(notices.listen(sqlx::query(sql::BARRIER).execute(&mut connection)));
+        let answer = match timeout(MOMENT, &mut barrier).await {
+            Ok(answer) => Ok(answer),
+            Err(_) => {
+                primary.upgrade().inspect(|primary| primary.not_yet(place, WAITS));
+                timeout(BARRIER, barrier).await
+            }
+        };
+        match answer {
             Ok((Ok(_), false)) => Ok(timeline),
             Ok((Err(error), _)) => Err(words(&error)),
             Ok((Ok(_), true)) | Err(_) => Err("what is written there is not replicated".to_owned()),

@@ -14,6 +14,7 @@ use super::examine::Owner;
 use super::live::Live;
 use super::lock::lock;
 use super::look::Found;
+use super::place::Place;
 use super::read::Reader;
 use super::write::Sqlite;
 use super::{examine, look, rows, sql};
@@ -50,8 +51,9 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
     let readers = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
     let readers = readers.connect_with(self::connect(path).read_only(true)).await.map_err(refuse)?;
-    let reader = Reader { pool: readers.clone(), live: Arc::clone(&live) };
-    Ok((Sqlite { connection, live, next, options, checkpoints, readers, _lock: lock }, reader))
+    let place = Place::of(path).map_err(|error| refused(path, error.to_string()))?;
+    let reader = Reader { pool: readers.clone(), live: Arc::clone(&live), troubles: Arc::default() };
+    Ok((Sqlite { connection, place, live, next, options, checkpoints, readers, _lock: lock }, reader))
 }
 
 /// Makes the file ours, and of this version's schema; also says how else to connect to it.

@@ -1,6 +1,7 @@
 //! Reads: live conversations from memory, everything else through a small pool that cannot write.
 
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::query::Query;
@@ -8,7 +9,7 @@ use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
 use super::live::{Found, Live};
 use super::{rows, sql};
-use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord};
+use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord, Trouble};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -16,6 +17,15 @@ use crate::types::Timestamp;
 pub(super) struct Reader {
     pub(super) pool: SqlitePool,
     pub(super) live: Arc<RwLock<Live>>,
+    pub(super) troubles: Arc<Troubles>,
+}
+
+/// With what is read from the file.
+#[derive(Debug, Default)]
+pub(super) struct Troubles {
+    reading: Trouble,
+    /// Never over: a file does not mend itself, though what lies on its other pages can be read.
+    damage: Trouble,
 }
 
 impl Reader {
@@ -74,7 +84,7 @@ impl Reader {
 
     pub(super) async fn due_intents(&self, now: Timestamp, at_most: u32) -> Result<Vec<Intent>, StoreError> {
         let query = sqlx::query(sql::INTENTS_DUE).bind(now.0).bind(at_most);
-        let found = query.fetch_all(&self.pool).await.map_err(rows::failed)?;
+        let found = self.noted(query.fetch_all(&self.pool).await)?;
         found.iter().map(rows::intent_from).collect()
     }
 
@@ -83,6 +93,21 @@ impl Reader {
     }
 
     async fn one(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<Option<SqliteRow>, StoreError> {
-        query.fetch_optional(&self.pool).await.map_err(rows::failed)
+        self.noted(query.fetch_optional(&self.pool).await)
+    }
+
+    fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        match &read {
+            Ok(_) => self.troubles.reading.note(true),
+            Err(sqlx::Error::PoolClosed) => {}
+            Err(error) if rows::is_damage(error) => self.troubles.damage.note(false),
+            Err(_) => self.troubles.reading.note(false),
+        }
+        read.map_err(rows::failed)
+    }
+
+    /// How long nothing could be read, or the file is known to be damaged.
+    pub(super) fn failing(&self) -> Option<Duration> {
+        self.troubles.reading.lasts().max(self.troubles.damage.lasts())
     }
 }

@@ -101,6 +101,11 @@ pub(super) fn result_code(error: &sqlx::Error) -> Option<u32> {
     Some(code & 0xff)
 }
 
+/// Whether the file does not hold what SQLite wrote (`CORRUPT`, `NOTADB`).
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    matches!(result_code(error), Some(11 | 26))
+}
+
 /// What happens to a file while it is open, with what to do about it.
 fn in_words(error: &sqlx::Error) -> String {
     let remedy = match result_code(error) {
@@ -108,6 +113,7 @@ fn in_words(error: &sqlx::Error) -> String {
         Some(8) => "the file or its file system has become read-only; make it writable again",
         Some(10) => "the disk does not take or give it; look at the disk, its room and its quota",
         Some(11 | 26) => "the file is damaged; stop the server, look with `gramsetu migrate --check`, restore a backup",
+        Some(14) => "the file is gone or may not be read; was it deleted, stop the server and restore a backup",
         Some(13) => "there is no room left on the disk; make some",
         _ => return error.to_string(),
     };

@@ -9,6 +9,7 @@ use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
 use super::live::Live;
+use super::place::Place;
 use super::{rows, sql};
 use crate::store::columns::{Hex, json};
 use crate::store::intents::{self, Intents};
@@ -21,6 +22,7 @@ use crate::types::Timestamp;
 /// Owns the one connection that writes.
 pub(super) struct Sqlite {
     pub(super) connection: SqliteConnection,
+    pub(super) place: Place,
     pub(super) live: Arc<RwLock<Live>>,
     /// The next row of the journal.
     pub(super) next: i64,
@@ -48,6 +50,7 @@ impl Engine for Sqlite {
     }
 
     async fn tidy(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        self.place.holds()?;
         self.fold(now).await
     }
 
@@ -60,6 +63,7 @@ impl Engine for Sqlite {
 
 impl Sqlite {
     async fn try_write(&mut self, mut batch: Vec<Commit>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+        self.place.holds()?;
         let folded = self.folded(&batch).await?;
         let mut intents = Intents::new(self.touched(&batch).await?);
 

@@ -4,9 +4,33 @@ use std::time::Instant;
 
 use super::load::{Load, two_nodes};
 use crate::postgres::Cluster;
-use crate::server::House;
+use crate::server::{House, Server, get, until};
 
 const ROUNDS: usize = 3;
+
+async fn health(server: &Server) -> u16 {
+    get(server.admin, "/health/ready").await.map_or(0, |heard| heard.status)
+}
+
+/// The gauge `gramsetu_store_failing_seconds`.
+async fn failing(server: &Server) -> f64 {
+    let page = get(server.admin, "/metrics").await.expect("a page").text();
+    let gauge = page.lines().find_map(|line| line.strip_prefix("gramsetu_store_failing_seconds ")).expect("a gauge");
+    gauge.parse().expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_stays_away_is_seen_by_health_though_nobody_dials() {
+    let mut cluster = Cluster::new().await;
+    let house = House::on(&cluster.address("postgres")).await;
+    let node = house.start().await;
+    assert_eq!((health(&node).await, failing(&node).await), (200, 0.0));
+    cluster.kill9();
+    until("a load balancer is told", async || health(&node).await == 503).await;
+    assert!(failing(&node).await >= 10.0, "{}", failing(&node).await);
+    cluster.start().await;
+    until("it is well again", async || health(&node).await == 200 && failing(&node).await == 0.0).await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_find_a_killed_postgresql_again_and_every_answered_turn_with_it() {

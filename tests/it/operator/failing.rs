@@ -86,9 +86,7 @@ async fn a_disk_that_takes_no_more_and_then_takes_it_again() {
     assert!(line.contains("disk"), "it says what to do: {line}");
     until("health says so", async || health(&server).await == 503).await;
     assert_eq!(get(server.admin, "/health/live").await.expect("a reply").status, 200);
-    let page = get(server.admin, "/metrics").await.expect("a page").text();
-    let failing = page.lines().find_map(|line| line.strip_prefix("gramsetu_store_failing_seconds ")).expect("a gauge");
-    assert!(failing.parse::<f64>().expect("a number") >= 10.0, "{failing}");
+    assert!(failing(&server).await >= 10.0);
     for phone in &kept {
         phone.expect_repeat(&wire(&server)).await;
     }
@@ -102,6 +100,81 @@ async fn a_disk_that_takes_no_more_and_then_takes_it_again() {
     let server = house.start().await;
     go_on(&server, &mut kept, "2").await;
     go_on(&server, &mut later, "karnal").await;
+}
+
+/// The gauge `gramsetu_store_failing_seconds`.
+async fn failing(server: &Server) -> f64 {
+    let page = get(server.admin, "/metrics").await.expect("a page").text();
+    let gauge = page.lines().find_map(|line| line.strip_prefix("gramsetu_store_failing_seconds ")).expect("a gauge");
+    gauge.parse().expect("a number")
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_taken_away_and_put_back() {
+    let house = house().await;
+    let server = house.start().await;
+    let mut kept = phones(&server, 1).await;
+    let (path, away) = (house.path("gramsetu.db"), house.path("away.db"));
+    // As good as deleted, to the server.
+    std::fs::rename(&path, &away).expect("moved");
+    hear_sorry(&server, 100).await;
+    assert_eq!(lines(&server, LINE), 1, "{}", server.log());
+    let line = server.log().lines().find(|line| line.contains(LINE)).unwrap_or_default().to_owned();
+    assert!(line.contains("the file is gone") && line.contains("stop the server and restore a backup"), "{line}");
+    until("health says so", async || health(&server).await == 503).await;
+    assert!(failing(&server).await >= 10.0);
+    std::fs::rename(&away, &path).expect("put back");
+    until("it is well again, though nobody dials", async || health(&server).await == 200).await;
+    assert!(failing(&server).await.abs() < f64::EPSILON);
+    go_on(&server, &mut kept, "karnal").await;
+}
+
+/// In bytes, as SQLite makes them.
+#[cfg(unix)]
+const PAGE: usize = 4096;
+
+/// Pages of the file are written over while it is served: the operator is told, and it is not taken for well again by what
+/// lies on other pages.
+#[cfg(unix)]
+async fn is_damaged(house: &House, server: &Server, pages: &[usize]) {
+    let file = std::fs::File::options().write(true).open(house.path("gramsetu.db")).expect("it opens");
+    for page in pages {
+        let at = u64::try_from((page - 1) * PAGE).expect("a small file");
+        std::os::unix::fs::FileExt::write_all_at(&file, &[0; PAGE], at).expect("written over");
+    }
+    hear_sorry(server, 100).await;
+    assert!(server.log().contains("the file is damaged; stop the server"), "{}", server.log());
+    until("health says so", async || health(server).await == 503).await;
+    assert!(failing(server).await >= 10.0);
+    hear_sorry(server, 200).await;
+    assert_eq!(health(server).await, 503, "and goes on saying so");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_overwritten() {
+    let house = house().await;
+    let server = house.start().await;
+    phones(&server, 1).await;
+    let length = std::fs::metadata(house.path("gramsetu.db")).expect("it is there").len();
+    let pages: Vec<usize> = (1..=usize::try_from(length).expect("a small file") / PAGE).collect();
+    is_damaged(&house, &server, &pages).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_which_one_table_is_damaged() {
+    let house = house().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(house.path("gramsetu.db"));
+    let server = house.start().await;
+    phones(&server, 1).await;
+    let mut connection = options.connect().await.expect("it opens");
+    let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'conversations' AND rootpage > 0";
+    let roots: Vec<i64> = sqlx::query_scalar(roots).fetch_all(&mut connection).await.expect("readable");
+    connection.close().await.expect("it lets go");
+    let pages: Vec<usize> = roots.into_iter().map(|root| usize::try_from(root).expect("a page")).collect();
+    is_damaged(&house, &server, &pages).await;
 }
 
 /// Another program that holds the database.

@@ -127,6 +127,44 @@ async fn a_wrong_password_is_not_told() {
 }
 
 #[tokio::test]
+async fn each_host_says_what_is_wrong_with_it() {
+    let (cluster, mut other) = tokio::join!(Cluster::new(), Cluster::new());
+    other.stop(Stop::Fast);
+    // In the order of the address, whichever of them answered last.
+    for (one, two) in [(&cluster, &other), (&other, &cluster)] {
+        let address = one.address_with(two, "postgres").replace("database-password", "wrong-password");
+        let address: Address = address.parse().expect("an address");
+        let options = Options { patience: Duration::from_secs(3), ..Options::default() };
+        let said = open(&address, options).await.expect_err("nobody has it").to_string();
+        let refused = format!("127.0.0.1:{}: user or password are not accepted (code 28P01)", cluster.port);
+        let dead = format!("127.0.0.1:{}: connection refused", other.port);
+        let told = if one.port == cluster.port { [refused, dead] } else { [dead, refused] };
+        assert!(said.contains(&told.join("; ")), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_primary_that_waits_for_its_standby_says_so() {
+    let mut cluster = Cluster::new().await;
+    let mut standby = cluster.standby("one").await;
+    cluster.set("synchronous_standby_names", "one").await;
+    let store = store(&cluster.address_with(&standby, "postgres"), Duration::from_secs(3)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    standby.stop(Stop::Fast);
+    let waits = "it is the primary, and waits for a standby to take a commit (synchronous_standby_names)";
+    let expected = format!("127.0.0.1:{}: {waits}; 127.0.0.1:{}: connection refused", cluster.port, standby.port);
+    words(store.commit(turn(&conversation(1, 2, START))).await);
+    until("the reason is told", async || {
+        let said = words(store.commit(turn(&conversation(2, 1, START))).await);
+        said.contains(&expected)
+    })
+    .await;
+    standby.start().await;
+    until("it takes turns again", async || store.commit(turn(&conversation(2, 1, START))).await.is_ok()).await;
+    cluster.stop(Stop::Fast);
+}
+
+#[tokio::test]
 async fn a_standby_that_takes_over_is_found() {
     let mut cluster = Cluster::new().await;
     let standby = cluster.standby("one").await;

@@ -150,7 +150,7 @@ impl Broken {
         let now: Vec<String> = self.now.iter().cloned().collect();
         let message = format!("`{dialled}` led to {led}, and leads to {} now{changed}", some(&now));
         let remedy = format!(
-            "put a new option behind the others, so that this leads to {led} again; if the screen has only a new name, or \
+            "put a new option behind the others, so that this leads where it led; if the screen has only a new name, or \
              nobody dials this any more, {accept}"
         );
         let finding = Diagnostic::error(codes::P_PATH_MOVED, self.span, message, remedy);

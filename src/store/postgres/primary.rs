@@ -274,13 +274,11 @@ async fn ask(
         let (mut connection, timeline) = knock(&host).await?;
         let notices = Notices::new();
         let mut barrier = pin!(notices.listen(sqlx::query(sql::BARRIER).execute(&mut connection)));
-        let answer = match timeout(MOMENT, &mut barrier).await {
-            Ok(answer) => Ok(answer),
-            Err(_) => {
-                primary.upgrade().inspect(|primary| primary.not_yet(place, WAITS));
-                timeout(BARRIER, barrier).await
-            }
-        };
+        let mut answer = timeout(MOMENT, &mut barrier).await;
+        if answer.is_err() {
+            primary.upgrade().inspect(|primary| primary.not_yet(place, WAITS));
+            answer = timeout(BARRIER, barrier).await;
+        }
         match answer {
             Ok((Ok(_), false)) => Ok(timeline),
             Ok((Err(error), _)) => Err(words(&error)),

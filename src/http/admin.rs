@@ -1,4 +1,4 @@
-//! Health for load balancers, metrics for operators.
+//! Health for operators and load balancers, metrics for operators.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,7 +14,7 @@ use super::Site;
 
 pub(super) fn health(site: &Arc<Site>) -> Router {
     Router::new()
-        .route("/health", get(ready))
+        .route("/health", get(well))
         .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { (StatusCode::OK, "live\n") }))
         .with_state(Arc::clone(site))
@@ -26,17 +26,31 @@ pub(super) fn metrics(site: &Arc<Site>) -> Router {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How long nothing could be read, or nothing written, before a load balancer is told: shorter troubles pass sooner than it would act.
+/// How long nothing could be read, or nothing written, before operators are told: shorter troubles pass by themselves.
 const LONG: Duration = Duration::from_secs(10);
 
-/// 200 while new turns are taken, 503 while starting and shutting down, while nothing could be read or written for long, and once
-/// nothing can be written any more; live in either case.
-async fn ready(State(site): State<Arc<Site>>) -> Response {
+/// For operators. 200 while all is well; 503 while starting and shutting down, while nothing could be read or written for long,
+/// and once nothing can be written any more.
+async fn well(State(site): State<Arc<Site>>) -> Response {
     let store = site.bridge.store().observed();
-    let works = store.alive && store.failing.is_none_or(|failing| failing < LONG);
-    let ready = site.ready.load(Ordering::Acquire) && works;
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = format!("{{\"live\":true,\"ready\":{ready}}}\n");
+    let takes_turns = takes_turns(&site, store.alive);
+    told(takes_turns && store.failing.is_none_or(|failing| failing < LONG), takes_turns)
+}
+
+/// For load balancers. A database that is away is no reason to take a node out: all have the same one, and a balancer without
+/// nodes answers citizens with an error page, while each of them says sorry as the gateway wants it.
+async fn ready(State(site): State<Arc<Site>>) -> Response {
+    let takes_turns = takes_turns(&site, site.bridge.store().observed().alive);
+    told(takes_turns, takes_turns)
+}
+
+fn takes_turns(site: &Site, alive: bool) -> bool {
+    site.ready.load(Ordering::Acquire) && alive
+}
+
+fn told(well: bool, ready: bool) -> Response {
+    let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = format!("{{\"live\":true,\"ready\":{ready},\"well\":{well}}}\n");
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 

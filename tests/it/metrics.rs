@@ -35,8 +35,8 @@ async fn health_is_on_both_listeners_and_metrics_on_one() {
     let server = house.start().await;
     for address in [server.hooks, server.admin] {
         for (path, body) in [
-            ("/health", "{\"live\":true,\"ready\":true}\n"),
-            ("/health/ready", "{\"live\":true,\"ready\":true}\n"),
+            ("/health", "{\"live\":true,\"ready\":true,\"well\":true}\n"),
+            ("/health/ready", "{\"live\":true,\"ready\":true,\"well\":true}\n"),
             ("/health/live", "live\n"),
         ] {
             let heard = get(address, path).await.expect("a reply");

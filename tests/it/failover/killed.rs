@@ -9,7 +9,7 @@ use crate::server::{House, Server, get, until};
 const ROUNDS: usize = 3;
 
 async fn health(server: &Server) -> u16 {
-    get(server.admin, "/health/ready").await.map_or(0, |heard| heard.status)
+    get(server.admin, "/health").await.map_or(0, |heard| heard.status)
 }
 
 /// The gauge `gramsetu_store_failing_seconds`.
@@ -26,7 +26,9 @@ async fn a_postgresql_that_stays_away_is_seen_by_health_though_nobody_dials() {
     let node = house.start().await;
     assert_eq!((health(&node).await, failing(&node).await), (200, 0.0));
     cluster.kill9();
-    until("a load balancer is told", async || health(&node).await == 503).await;
+    until("operators are told", async || health(&node).await == 503).await;
+    let ready = get(node.admin, "/health/ready").await.expect("a reply");
+    assert_eq!(ready.status, 200, "a balancer goes on sending");
     assert!(failing(&node).await >= 10.0, "{}", failing(&node).await);
     cluster.start().await;
     until("it is well again", async || health(&node).await == 200 && failing(&node).await == 0.0).await;

@@ -1,5 +1,7 @@
 //! What operators ask about a database that nobody need be serving: which schema it has, whether it is whole.
 
+use sqlx::migrate::Migrator;
+
 use super::{Database, KeyedHash, StoreError, SubscriberRecord, postgres, sqlite};
 
 /// What a look at a database found. Nothing was changed by it.
@@ -27,6 +29,49 @@ pub struct Holdings {
     pub subscribers: u64,
     pub intents: u64,
     pub journeys: u64,
+}
+
+/// A migration that a database went through: version, description, checksum, and whether it came to its end.
+pub(super) type Applied = (i64, String, Vec<u8>, bool);
+
+/// What both engines keep of migrations.
+pub(super) const APPLIED: &str =
+    "SELECT version, description, checksum, success FROM _sqlx_migrations ORDER BY version";
+
+impl Examined {
+    /// Compares the migrations that a database went through, oldest first, with those of this version.
+    pub(super) fn compare_schema(&mut self, applied: &[Applied], known: &Migrator) {
+        for (version, description, checksum, success) in applied {
+            let name = name(*version, description);
+            let ours = known.iter().find(|ours| ours.version == *version);
+            if !ours.is_some_and(|ours| *ours.checksum == **checksum && *success) {
+                let whose =
+                    "is not this version's: the database was written by another, probably newer version of gramsetu";
+                self.wrong.push(format!("the migration {name} {whose}"));
+            }
+            self.applied.push(name);
+        }
+        let has = |version: i64| applied.iter().any(|(applied, ..)| *applied == version);
+        let missing = known.iter().filter(|known| !has(known.version));
+        self.missing = missing.map(|known| name(known.version, &known.description)).collect();
+    }
+}
+
+/// `0001 store`, as its file is called.
+fn name(version: i64, description: &str) -> String {
+    format!("{version:04} {description}")
+}
+
+impl From<(i64, i64, i64, i64)> for Holdings {
+    /// From counts in the order of its fields.
+    fn from((conversations, subscribers, intents, journeys): (i64, i64, i64, i64)) -> Self {
+        Self {
+            conversations: conversations.cast_unsigned(),
+            subscribers: subscribers.cast_unsigned(),
+            intents: intents.cast_unsigned(),
+            journeys: journeys.cast_unsigned(),
+        }
+    }
 }
 
 /// Looks at a database, all of it, without changing anything. `record` names one that is wanted, and is not counted.

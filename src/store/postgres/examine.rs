@@ -2,14 +2,14 @@
 //! are whole is the server's to prove (data checksums, `pg_amcheck`).
 
 use sqlx::Row as _;
-use sqlx::migrate::Migration;
 use sqlx::postgres::PgConnection;
 
 use super::fault::words;
 use super::open::MIGRATIONS;
 use super::primary::Primary;
 use super::{Address, open, rows, sql};
-use crate::store::{Examined, Holdings, KeyedHash, Options, StoreError};
+use crate::store::examined::{APPLIED, Applied};
+use crate::store::{Examined, KeyedHash, Options, StoreError};
 
 /// Brings it to this version's schema, creating the tables where there are none.
 pub async fn migrate(address: &Address) -> Result<(), StoreError> {
@@ -37,7 +37,7 @@ async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: Ke
         (_, true) => {}
         (0, false) => {
             examined.exists = false;
-            examined.missing = MIGRATIONS.iter().map(name).collect();
+            examined.compare_schema(&[], &MIGRATIONS);
             return Ok(());
         }
         (_, false) => {
@@ -76,14 +76,9 @@ async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: Ke
     examined
         .wrong
         .extend(risks.iter().map(|risk| format!("`{risk}`: a turn may be lost after it was answered; set it to on")));
-    let counts = sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
-    let (conversations, subscribers, intents, journeys): (i64, i64, i64, i64) = counts;
-    examined.holdings = Holdings {
-        conversations: conversations.cast_unsigned(),
-        subscribers: subscribers.cast_unsigned(),
-        intents: intents.cast_unsigned(),
-        journeys: journeys.cast_unsigned(),
-    };
+    let counts: (i64, i64, i64, i64) =
+        sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
+    examined.holdings = counts.into();
     let row = sqlx::query(sql::SUBSCRIBERS).bind(vec![record.0.to_vec()]).fetch_optional(connection).await?;
     match row.map(|row| rows::subscriber_from(&row)).transpose() {
         Ok(found) => examined.record = found,
@@ -94,24 +89,7 @@ async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: Ke
 
 /// Which migrations it went through, and which it lacks.
 async fn schema(examined: &mut Examined, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let applied = "SELECT version, description, checksum, success FROM _sqlx_migrations ORDER BY version";
-    let applied: Vec<(i64, String, Vec<u8>, bool)> = sqlx::query_as(applied).fetch_all(connection).await?;
-    for (version, description, checksum, success) in &applied {
-        let name = format!("{version:04} {description}");
-        let ours = MIGRATIONS.iter().find(|ours| ours.version == *version);
-        if !ours.is_some_and(|ours| *ours.checksum == **checksum && *success) {
-            let whose =
-                "is not this version's: the database was written by another, probably newer version of gramsetu";
-            examined.wrong.push(format!("the migration {name} {whose}"));
-        }
-        examined.applied.push(name);
-    }
-    let has = |known: &&Migration| applied.iter().any(|(applied, ..)| *applied == known.version);
-    examined.missing = MIGRATIONS.iter().filter(|known| !has(known)).map(name).collect();
+    let applied: Vec<Applied> = sqlx::query_as(APPLIED).fetch_all(connection).await?;
+    examined.compare_schema(&applied, &MIGRATIONS);
     Ok(())
-}
-
-/// `0001 store`, as its file is called.
-fn name(known: &Migration) -> String {
-    format!("{:04} {}", known.version, known.description)
 }

@@ -8,7 +8,8 @@ use sqlx::sqlite::SqliteConnection;
 use super::look::{Found, Look, look};
 use super::open::{MIGRATIONS, damaged, refusal, refused};
 use super::{rows, sql};
-use crate::store::{Examined, Holdings, KeyedHash, StoreError};
+use crate::store::examined::{APPLIED, Applied};
+use crate::store::{Examined, KeyedHash, StoreError};
 
 /// `PRAGMA application_id` of our files, as the first migration sets it.
 const APPLICATION: i64 = 0x6772_616d;
@@ -52,7 +53,11 @@ pub(super) async fn damage(connection: &mut SqliteConnection, check: &'static st
 /// Looks at all of a file.
 pub async fn examine(path: &Path, record: KeyedHash) -> Result<Examined, StoreError> {
     match look(path).await? {
-        Found::Nothing => Ok(Examined { missing: known().map(|(_, name)| name).collect(), ..Examined::default() }),
+        Found::Nothing => {
+            let mut examined = Examined::default();
+            examined.compare_schema(&[], &MIGRATIONS);
+            Ok(examined)
+        }
         Found::Wrong(reason) => Ok(Examined { exists: true, wrong: vec![reason], ..Examined::default() }),
         Found::Here(mut look) => {
             let examined = through(path, &mut look, record).await;
@@ -111,7 +116,7 @@ async fn fill(
     match owner(connection).await? {
         Owner::Ours => {}
         Owner::Nobody => {
-            examined.missing = known().map(|(_, name)| name).collect();
+            examined.compare_schema(&[], &MIGRATIONS);
             return Ok(());
         }
         Owner::Another => {
@@ -134,14 +139,9 @@ async fn fill(
         format!("row {} of `{table}` names something that `{parent}` does not have", row.unwrap_or_default())
     };
     examined.wrong.extend(strays.into_iter().map(stray));
-    let counts = sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
-    let (conversations, subscribers, intents, journeys): (i64, i64, i64, i64) = counts;
-    examined.holdings = Holdings {
-        conversations: conversations.cast_unsigned(),
-        subscribers: subscribers.cast_unsigned(),
-        intents: intents.cast_unsigned(),
-        journeys: journeys.cast_unsigned(),
-    };
+    let counts: (i64, i64, i64, i64) =
+        sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
+    examined.holdings = counts.into();
     let row = sqlx::query(sql::SUBSCRIBER).bind(record.0.to_vec()).fetch_optional(connection).await?;
     match row.map(|row| rows::subscriber_from(&row)).transpose() {
         Ok(found) => examined.record = found,
@@ -152,29 +152,7 @@ async fn fill(
 
 /// Which migrations it went through, and which it lacks.
 async fn schema(examined: &mut Examined, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let applied = "SELECT version, description, checksum, success FROM _sqlx_migrations ORDER BY version";
-    let applied: Vec<(i64, String, Vec<u8>, bool)> = sqlx::query_as(applied).fetch_all(connection).await?;
-    for (version, description, checksum, success) in &applied {
-        let name = name(*version, description);
-        let ours = MIGRATIONS.iter().find(|ours| ours.version == *version);
-        if !ours.is_some_and(|ours| *ours.checksum == **checksum && *success) {
-            let whose =
-                "is not this version's: the database was written by another, probably newer version of gramsetu";
-            examined.wrong.push(format!("the migration {name} {whose}"));
-        }
-        examined.applied.push(name);
-    }
-    let has = |version: i64| applied.iter().any(|(applied, ..)| *applied == version);
-    examined.missing = known().filter(|(version, _)| !has(*version)).map(|(_, name)| name).collect();
+    let applied: Vec<Applied> = sqlx::query_as(APPLIED).fetch_all(connection).await?;
+    examined.compare_schema(&applied, &MIGRATIONS);
     Ok(())
-}
-
-/// Version and name of each migration of this version.
-fn known() -> impl Iterator<Item = (i64, String)> {
-    MIGRATIONS.iter().map(|known| (known.version, name(known.version, &known.description)))
-}
-
-/// `0001 store`, as its file is called.
-fn name(version: i64, description: &str) -> String {
-    format!("{version:04} {description}")
 }

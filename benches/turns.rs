@@ -35,7 +35,7 @@ use gramsetu::ambient::{SystemChance, SystemClock};
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::Profile;
 use gramsetu::house::{self, Plan, load};
-use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site};
+use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site, Turns};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -136,6 +136,7 @@ impl Bench {
             trusted_proxies: Vec::new(),
             public_url: None,
             largest_body: 16 * 1024,
+            turns: Turns::default(),
         };
         plan.site()
     }

@@ -19,6 +19,7 @@ mod rivals;
 mod settle;
 mod turn;
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use lru::LruCache;
@@ -58,6 +59,8 @@ pub struct Bridge {
     languages: Mutex<LruCache<KeyedHash, String>>,
     /// With reading what is kept.
     reading: Trouble,
+    /// Turns that wait for a department.
+    waiting: AtomicUsize,
 }
 
 /// What a bridge is built from.
@@ -99,6 +102,7 @@ impl Bridge {
             order: order::Order::default(),
             languages: Mutex::new(LruCache::new(remembered)),
             reading: Trouble::default(),
+            waiting: AtomicUsize::new(0),
         }
     }
 

@@ -17,6 +17,7 @@ const PASSED_LEGS: usize = 4;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
     /// The session in its own versioned encoding.
+    #[serde(with = "bytes")]
     session: Vec<u8>,
     pub(super) leg: Leg,
     /// Keyed hashes of the legs before this one, newest first.
@@ -132,6 +133,36 @@ fn plain(bytes: &[u8]) -> Result<&[u8], RecordError> {
     }
 }
 
+/// Bytes at one stroke, where serde would take a vector of them one by one. In postcard the two are written alike.
+mod bytes {
+    use std::fmt;
+
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -166,6 +197,17 @@ mod tests {
             let bytes = calling.encode().expect("it encodes");
             prop_assert_eq!(Record::decode(&bytes).expect("it decodes"), calling);
             prop_assert_eq!(decode::<Record>(&bytes).expect("who does not know of calls reads the rest"), record);
+        }
+
+        /// Records of versions that took a session's bytes one by one are read, and read these.
+        #[test]
+        fn bytes_are_encoded_as_a_vector_of_them(session: Vec<u8>) {
+            #[derive(Serialize)]
+            struct OneByOne<'a> { session: &'a Vec<u8>, leg: &'a Leg, passed: &'a Vec<[u8; 16]> }
+
+            let record = record(session, "1. Balance".to_owned());
+            let one_by_one = OneByOne { session: &record.session, leg: &record.leg, passed: &record.passed };
+            prop_assert_eq!(encode(&one_by_one).expect("it encodes"), record.encode().expect("it encodes"));
         }
 
         #[test]

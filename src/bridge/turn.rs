@@ -121,8 +121,9 @@ impl Bridge {
         arrived: Timestamp,
     ) -> Result<Answered, TurnError> {
         let leg = self.leg(profile, &turn.leg);
-        // The leg first, then the subscriber: always in this order, so that nobody waits in a circle.
-        let _leg_turn = self.order.take(leg).await;
+        // The leg first, then the subscriber: always in this order, so that nobody waits in a circle. Where each callback names
+        // its subscriber, that orders those of a leg too.
+        let _leg_turn = if profile.numbers_all() { None } else { Some(self.order.take(leg).await) };
         let by_number = turn.msisdn.as_ref().map(|caller| self.subscriber(caller));
         let by_leg = match by_number {
             Some(_) => None,

@@ -10,7 +10,7 @@ use crate::department::envelope::{self, UnfitError};
 use crate::department::{Address, Envelope, Http, Policies, Policy, TransportError};
 use crate::gateway::Profile;
 use crate::house::{Fit, Fitted, Plan, Servable};
-use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site};
+use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site, Turns};
 use crate::menu::Program;
 use crate::meters::Meters;
 use crate::settings::{self, Settings};
@@ -111,6 +111,7 @@ impl Prepared {
             trusted_proxies: settings.trusted_proxies.clone(),
             public_url: self.public_url,
             largest_body: limits.largest_body,
+            turns: Turns::at_most(limits.turns.get()),
         };
         let site = plan.site();
         site.bridge.prove_keys().await?;

@@ -15,7 +15,7 @@ use crate::gateway::Profile;
 use crate::handset::InProcess;
 use crate::house::Plan;
 use crate::house::load::{self, Loaded};
-use crate::http::{self, Gateway, Rate, Rates};
+use crate::http::{self, Gateway, Rate, Rates, Turns};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
@@ -192,6 +192,7 @@ pub(super) async fn stage(
         trusted_proxies: Vec::new(),
         public_url: None,
         largest_body: 16 * 1024,
+        turns: Turns::default(),
     }
     .site();
     let wire = Arc::new(InProcess::new(http::public(&site), SECRET));

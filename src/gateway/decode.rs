@@ -78,6 +78,17 @@ pub struct Turn {
     pub circle: Option<String>,
 }
 
+impl Turn {
+    /// Whether it opens a dialogue, as far as it tells by itself.
+    pub fn opens(&self) -> bool {
+        self.begins.unwrap_or(match &self.input {
+            Input::Dialled(_) => true,
+            Input::History(history) => history.is_empty(),
+            Input::Last(_) => false,
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// What was answered last. In the first callback it may be what was dialled, where the profile says so.
@@ -167,7 +178,9 @@ impl<'p> Here<'p> {
         for segment in &route.segments {
             match (segment, percent::read(parts.next()?, false)?) {
                 (Segment::Literal(literal), part) if *literal == part => {}
-                (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => path_id = Some(part),
+                (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => {
+                    path_id = Some(part.into_owned())
+                }
                 _ => return None,
             }
         }

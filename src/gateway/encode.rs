@@ -1,5 +1,7 @@
 //! A reply's bytes.
 
+use std::borrow::Cow;
+
 use super::decode::Echoed;
 use super::profile::{Ends, Newlines, Profile, Replies, Skeletons};
 use super::skeleton::{Filling, Skeleton};
@@ -59,7 +61,7 @@ pub fn encode(profile: &Profile, echo: &[Echoed], reply: Reply<'_>) -> HttpReply
         (Ends::Prefix { .. } | Ends::Header { .. }, Word::Nothing) => String::new(),
         (Ends::Prefix { more, .. }, Word::More) => format!("{more}{text}"),
         (Ends::Prefix { end, .. }, Word::End) => format!("{end}{text}"),
-        (Ends::Header { .. }, Word::More | Word::End) => text.clone(),
+        (Ends::Header { .. }, Word::More | Word::End) => text.to_string(),
         (Ends::Bodies(skeletons), _) => {
             skeleton(skeletons, reply).map(|skeleton| skeleton.fill(filling)).unwrap_or_default()
         }
@@ -99,10 +101,14 @@ fn skeleton<'p>(skeletons: &'p Skeletons, reply: Reply<'_>) -> Option<&'p Skelet
 }
 
 /// The text without control characters, without line breaks in front and without the signs that the gateway cannot carry.
-fn printable(text: &str, newlines: Newlines, replies: &Replies) -> String {
-    text.trim_start_matches(['\n', '\r'])
-        .chars()
-        .filter(|&c| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')))
+fn printable<'t>(text: &'t str, newlines: Newlines, replies: &Replies) -> Cow<'t, str> {
+    let text = text.trim_start_matches(['\n', '\r']);
+    let stands = |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
+    if newlines != Newlines::Space && replies.replace.is_empty() && text.chars().all(stands) {
+        return Cow::Borrowed(text);
+    }
+    text.chars()
+        .filter(|&c| stands(c))
         .map(|c| if c == '\n' && newlines == Newlines::Space { ' ' } else { c })
         .map(|c| replaced(c, &replies.replace))
         .collect()

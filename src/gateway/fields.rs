@@ -27,12 +27,13 @@ const MAX_KEPT: usize = 64;
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     wanted: &'a [String],
-    kept: Vec<Field>,
+    kept: Vec<Field<'a>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Field {
-    name: String,
+pub(super) struct Field<'a> {
+    /// As the profile spells it.
+    name: &'a str,
     pub(super) value: String,
     /// JSON's numbers, `true` and `false`, and `null` with an empty value.
     pub(super) literal: bool,
@@ -58,11 +59,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The same with how it was spelt.
-    pub(super) fn find(&self, names: &[String]) -> Result<Option<&Field>, DecodeError> {
-        let mut found: Option<&Field> = None;
-        for field in self.kept.iter().filter(|field| names.contains(&field.name)) {
+    pub(super) fn find(&self, names: &[String]) -> Result<Option<&Field<'a>>, DecodeError> {
+        let mut found: Option<&Field<'a>> = None;
+        for field in self.kept.iter().filter(|field| names.iter().any(|name| name == field.name)) {
             if found.is_some_and(|before| before.value != field.value) {
-                return Err(DecodeError::Repeated(field.name.clone()));
+                return Err(DecodeError::Repeated(field.name.to_owned()));
             }
             found = Some(field);
         }
@@ -77,36 +78,44 @@ impl<'a> Fields<'a> {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, &[][..]),
             };
-            let Ok(name) = String::from_utf8(percent::read_leniently(name)) else { continue };
-            let Some(name) = self.wants(&name) else { continue };
+            let name = percent::read_leniently(name);
+            let Some(name) = std::str::from_utf8(&name).ok().and_then(|name| self.wants(name)) else { continue };
             // Three bytes of an escape make one of the value.
             if value.len() > 3 * MAX_VALUE {
-                return Err(DecodeError::TooLong(name, MAX_VALUE));
+                return Err(DecodeError::TooLong(name.to_owned(), MAX_VALUE));
             }
-            match String::from_utf8(percent::read_leniently(value)) {
-                Ok(value) => self.keep(name, &value, false)?,
-                Err(_) => return Err(DecodeError::Value(name, "UTF-8 text")),
+            match std::str::from_utf8(&percent::read_leniently(value)) {
+                Ok(value) => self.keep(name, value, false)?,
+                Err(_) => return Err(DecodeError::Value(name.to_owned(), "UTF-8 text")),
             }
         }
         Ok(())
     }
 
     /// The name as it is kept, when the profile knows it.
-    fn wants(&self, name: &str) -> Option<String> {
-        let name = name.to_ascii_lowercase();
-        self.wanted.binary_search(&name).is_ok().then_some(name)
+    fn wants(&self, name: &str) -> Option<&'a str> {
+        let lower = |name: &str| -> Option<&'a str> {
+            let at = self.wanted.binary_search_by(|wanted| wanted.as_str().cmp(name)).ok()?;
+            self.wanted.get(at).map(String::as_str)
+        };
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) { lower(&name.to_ascii_lowercase()) } else { lower(name) }
     }
 
     /// Keeps a value without its control characters, which operators let slip in (MTN Nigeria sends U+0018 in XML) and
     /// which no phone can type.
-    fn keep(&mut self, name: String, value: &str, literal: bool) -> Result<(), DecodeError> {
+    fn keep(&mut self, name: &'a str, value: &str, literal: bool) -> Result<(), DecodeError> {
         if value.len() > MAX_VALUE {
-            return Err(DecodeError::TooLong(name, MAX_VALUE));
+            return Err(DecodeError::TooLong(name.to_owned(), MAX_VALUE));
         }
         if self.kept.len() == MAX_KEPT {
-            return Err(DecodeError::Repeated(name));
+            return Err(DecodeError::Repeated(name.to_owned()));
         }
-        let value = value.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect();
+        let is_carried = |c: char| !c.is_control() || c == '\n' || c == '\t';
+        let value = if value.chars().all(is_carried) {
+            value.to_owned()
+        } else {
+            value.chars().filter(|&c| is_carried(c)).collect()
+        };
         self.kept.push(Field { name, value, literal });
         Ok(())
     }

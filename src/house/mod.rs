@@ -43,6 +43,7 @@ pub struct Plan {
     /// How gateways reach the hooks, without a slash at the end; otherwise as they name us.
     pub public_url: Option<String>,
     pub largest_body: usize,
+    pub turns: Turns,
 }
 
 impl Plan {
@@ -64,7 +65,7 @@ impl Plan {
             rates: self.rates,
             largest_body: self.largest_body,
             ready: AtomicBool::new(true),
-            turns: Turns::default(),
+            turns: self.turns,
         })
     }
 }

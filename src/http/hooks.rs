@@ -3,11 +3,12 @@
 //! Whatever goes wrong behind the secret is answered in the protocol's own shape; before it, with a bare 404 that does not
 //! tell which of gateway, secret and source was wrong.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
@@ -38,8 +39,8 @@ pub(super) fn routes(site: &Arc<Site>) -> Router {
 /// Where a callback goes. Its parts are told apart before they are unescaped, and by us: a router would answer a path that
 /// is no UTF-8 in its own words.
 struct Address<'a> {
-    gateway: String,
-    secret: String,
+    gateway: Cow<'a, str>,
+    secret: Cow<'a, str>,
     /// What follows `/ussd`, as it came; empty or from the slash on.
     rest: &'a str,
 }
@@ -135,6 +136,11 @@ async fn serve(
             }
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
+        Callback::Turn(turn) if !site.turns.has_room(turn.opens(), site.bridge.waiting()) => {
+            let text = site.bridge.say(SystemText::Busy, Some(&turn), profile);
+            site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), "shed", began.elapsed());
+            gateway::encode(profile, &echo, Reply::Page { text: &text, more: false })
+        }
         Callback::Turn(turn) => {
             let answered = answer(site, profile, turn, callback, arrived, began).await;
             site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), answered.outcome, began.elapsed());
@@ -145,7 +151,7 @@ async fn serve(
 }
 
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
-#[tracing::instrument(name = "turn", skip_all, fields(gateway = %profile.name, outcome))]
+#[tracing::instrument(name = "turn", level = "debug", skip_all, fields(gateway = %profile.name, outcome))]
 async fn answer(
     site: &Arc<Site>,
     profile: &Arc<Profile>,
@@ -207,9 +213,9 @@ fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> Http
     gateway::encode(profile, &[], Reply::Refusal { text: &text, why })
 }
 
-async fn read_body(body: Body, largest: usize, within: Duration) -> Result<Vec<u8>, &'static str> {
+async fn read_body(body: Body, largest: usize, within: Duration) -> Result<Bytes, &'static str> {
     match timeout(within, Limited::new(body, largest).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
         Ok(Err(_)) => Err("body_broken"),
         Err(_) => Err("body_late"),

@@ -15,7 +15,7 @@ pub use shape::SETTINGS;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -88,6 +88,8 @@ pub struct Limits {
     pub gateway_burst: NonZeroU32,
     pub gateway_per_second: NonZeroU32,
     pub queue: usize,
+    /// Under way at once.
+    pub turns: NonZeroUsize,
     /// Days that journeys are kept.
     pub journeys: NonZeroU32,
 }

@@ -150,6 +150,13 @@ static LIMITS: Map = Map::new(
         Key::new("gateway_per_second", AT_LEAST_ONE, "Callbacks of one gateway a second, in the long run.")
             .like(&["50000"]),
         Key::new("queue", COUNT, "Turns that may wait to be written; more are told to dial again.").like(&["4096"]),
+        Key::new(
+            "turns",
+            AT_LEAST_ONE,
+            "Turns under way at once, those that wait for a department not counted; who begins one more is told to dial again, \
+             beyond twice as many everybody.",
+        )
+        .like(&["2000"]),
         Key::new("journeys", COUNT, "Days that journeys (where people go in the menus) are kept.").like(&["90"]),
     ],
 );

@@ -9,7 +9,7 @@ use gramsetu::department::sandbox::{InProcess as Departments, Sandbox};
 use gramsetu::gateway::{Outbound, shipped};
 use gramsetu::handset::{InProcess, Wire};
 use gramsetu::house::Plan;
-use gramsetu::http::{self, Gateway, Rate, Rates, Site};
+use gramsetu::http::{self, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
 use gramsetu::source::Files;
@@ -54,6 +54,7 @@ fn site(program: Arc<Program>, store: Arc<dyn Store>, hash: &Secret, seal: &[(u8
         trusted_proxies: Vec::new(),
         public_url: None,
         largest_body: 16 * 1024,
+        turns: Turns::default(),
     }
     .site()
 }

@@ -15,7 +15,7 @@ use gramsetu::department::sandbox::Sandbox;
 use gramsetu::gateway::{Outbound, shipped};
 use gramsetu::handset::{InProcess, Wire as _};
 use gramsetu::house::Plan;
-use gramsetu::http::{self, Gateway, Rate, Rates, Site};
+use gramsetu::http::{self, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
 use gramsetu::phone::{self, Country};
@@ -162,6 +162,7 @@ fn site(program: &Arc<Program>, gate: &Arc<Gate>, clock: Arc<dyn Clock>, keys: &
         trusted_proxies: Vec::new(),
         public_url: None,
         largest_body: 16 * 1024,
+        turns: Turns::default(),
     }
     .site()
 }

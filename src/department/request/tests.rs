@@ -132,7 +132,7 @@ proptest! {
         let segments: Vec<_> = url.path_segments().expect("it has a path").collect();
         prop_assert_eq!(segments.len(), 4);
         prop_assert_eq!((segments[0], segments[1], segments[3]), ("v1", "members", "balance"));
-        prop_assert_eq!(percent::read(segments[2], false), Some(typed.clone()));
+        prop_assert_eq!(percent::read(segments[2], false), Some(typed.as_str().into()));
         let pairs: Vec<_> = url.query_pairs().into_owned().collect();
         prop_assert_eq!(pairs, vec![("x".to_owned(), typed), ("y".to_owned(), "1".to_owned())]);
         prop_assert_eq!(url.fragment(), None);

@@ -6,6 +6,7 @@
 mod xml;
 
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 use super::Asked;
 use crate::department::request::{split_pairs, split_query};
@@ -70,8 +71,11 @@ fn fits_path(template: &[FilledPiece], path: &str, given: &mut Given) -> bool {
 
 /// The pairs of a query or form, in any order: values that are not set leave theirs out. Templates without escapes.
 fn fits_pairs(templates: &[Vec<FilledPiece>], asked: &str, given: &mut Given) -> bool {
-    let asked: Option<Vec<String>> =
-        asked.split('&').filter(|pair| !pair.is_empty()).map(|pair| percent::read(pair, true)).collect();
+    let asked: Option<Vec<String>> = asked
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| percent::read(pair, true).map(Cow::into_owned))
+        .collect();
     let Some(mut asked) = asked else { return false };
     for template in templates.iter().filter(|template| !template.is_empty()) {
         match asked.iter().position(|pair| fits(template, pair, &mut given.clone())) {
@@ -173,7 +177,9 @@ fn split(pieces: &[FilledPiece], at: char) -> Vec<Vec<FilledPiece>> {
 /// The pieces without the escapes that the menu wrote.
 fn read(pieces: &[FilledPiece], plus: bool) -> Vec<FilledPiece> {
     let piece = |piece: &FilledPiece| match piece {
-        FilledPiece::Text(text) => FilledPiece::Text(percent::read(text, plus).unwrap_or_else(|| text.clone())),
+        FilledPiece::Text(text) => {
+            FilledPiece::Text(percent::read(text, plus).map_or_else(|| text.clone(), Cow::into_owned))
+        }
         FilledPiece::Value(at) => FilledPiece::Value(*at),
     };
     pieces.iter().map(piece).collect()

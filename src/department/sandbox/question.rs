@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 use super::Asked;
 use crate::menu::Method;
@@ -22,10 +23,14 @@ impl Question {
     /// `None` when escapes or the body are damaged.
     pub(super) fn read(asked: &Asked<'_>) -> Option<Self> {
         let (path, query) = asked.path.split_once('?').unwrap_or((asked.path, ""));
-        let segments = path.split('/').skip(1).map(|segment| percent::read(segment, false)).collect::<Option<_>>()?;
+        let segments = path
+            .split('/')
+            .skip(1)
+            .map(|segment| percent::read(segment, false).map(Cow::into_owned))
+            .collect::<Option<_>>()?;
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((percent::read(name, true)?, percent::read(value, true)?))
+            Some((percent::read(name, true)?.into_owned(), percent::read(value, true)?.into_owned()))
         };
         let query = query.split('&').filter(|text| !text.is_empty()).map(pair).collect::<Option<_>>()?;
         let body = if asked.body.is_empty() { Json::Null } else { serde_json::from_slice(asked.body).ok()? };

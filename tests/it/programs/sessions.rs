@@ -8,7 +8,7 @@ use gramsetu::department::sandbox::{InProcess as Departments, Sandbox};
 use gramsetu::gateway::{Outbound, Profile};
 use gramsetu::handset::{InProcess, Wire as _};
 use gramsetu::house::{Fit, Fitted, Following, Plan, Servable};
-use gramsetu::http::{self, Access, Gateway, Rate, Rates, Site};
+use gramsetu::http::{self, Access, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::Version;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -69,6 +69,7 @@ impl Node {
             trusted_proxies: Vec::new(),
             public_url: None,
             largest_body: 16 * 1024,
+            turns: Turns::default(),
         };
         let site = plan.site();
         let wire = InProcess::new(http::public(&site), "s");

@@ -164,7 +164,9 @@ async fn answer(
     let task = {
         let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
-        async move { tracing::Instrument::instrument(site.bridge.turn(&profile, &turn, callback, arrived), span).await }
+        let turn = async move { site.bridge.turn(&profile, &turn, callback, arrived).await };
+        // In a box: tokio moves what it spawns several times, and this is some thousand bytes.
+        tracing::Instrument::instrument(Box::pin(turn), span)
     };
     let say = |text, outcome| {
         let text = site.bridge.say(text, Some(&turn), profile);

@@ -214,6 +214,7 @@ mod tests {
         limits.number_burst = 30                       # default
         limits.number_per_second = 3                   # default
         limits.queue = 4096                            # default
+        limits.turns = 2000                            # default
         listen = "127.0.0.1:9999"                      # flag --listen
         log = "human"                                  # default
         menus = "menus"                                # default

@@ -84,7 +84,7 @@ impl Turn {
         self.begins.unwrap_or(match &self.input {
             Input::Dialled(_) => true,
             Input::History(history) => history.is_empty(),
-            Input::Last(_) => false,
+            Input::Last(text) => text.is_empty() || text.starts_with('*'),
         })
     }
 }

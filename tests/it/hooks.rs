@@ -1,6 +1,7 @@
 //! The hooks, over sockets: whatever is sent to them, the answer is one that the gateway's protocol has.
 
 mod access;
+mod crowds;
 #[cfg(target_os = "linux")]
 mod descriptors;
 mod ends;

@@ -35,6 +35,8 @@ pub(crate) enum Behaves {
     CommitsFail,
     Fails,
     IsFull,
+    /// Commits wait until it behaves otherwise.
+    CommitsWait,
     /// A defect in the program.
     Panics,
 }
@@ -71,6 +73,14 @@ impl Store for Brittle {
 
     fn commit(&self, commit: Commit) -> Later<'_, Result<(), CommitError>> {
         let fails = self.is(Behaves::Fails) || self.is(Behaves::CommitsFail);
+        if self.is(Behaves::CommitsWait) {
+            return Box::pin(async {
+                while self.is(Behaves::CommitsWait) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                self.inner.commit(commit).await
+            });
+        }
         if self.is(Behaves::IsFull) {
             return Box::pin(async { Err(CommitError::Busy) });
         }
@@ -122,6 +132,11 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
+        Self::with(Turns::default()).await
+    }
+
+    /// With room for so many turns.
+    pub(crate) async fn with(turns: Turns) -> Self {
         let begins = Timestamp(1_768_453_200_000);
         let folder = tempfile::tempdir().expect("a folder");
         let (program, findings) = menu::compile(&folder::read(&menus()));
@@ -151,7 +166,7 @@ impl Stage {
             rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
             largest_body: 16 * 1024,
             ready: AtomicBool::new(true),
-            turns: Turns::default(),
+            turns,
         });
         let shutdown = Shutdown::default();
         let address = ([127, 0, 0, 1], 0).into();
@@ -167,6 +182,17 @@ impl Stage {
     /// Time passes.
     pub(crate) fn wait(&self, how_long: Duration) {
         self.clock.advance(how_long);
+    }
+
+    /// Waits until so many turns are under way.
+    pub(crate) async fn under_way(&self, turns: usize) {
+        let reached = async {
+            while self.site.turns.under_way() != turns {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let reached = tokio::time::timeout(Duration::from_secs(60), reached).await;
+        assert!(reached.is_ok(), "{turns} were to be under way, and not {}", self.site.turns.under_way());
     }
 
     pub(crate) fn store(&self, how: Behaves) {

@@ -1,0 +1,55 @@
+//! More than can be served at once: who cannot be is told so at once, in the protocol's own shape, and nobody else notices.
+
+use gramsetu::http::Turns;
+
+use crate::phones::{Phone, profile};
+use crate::server::GATEWAYS;
+use crate::stage::{Behaves, Stage};
+
+/// So many may be under way.
+const ROOM: u128 = 3;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_begins_is_turned_away_before_who_goes_on_and_is_served_later() {
+    let stage = Stage::with(Turns::at_most(3)).await;
+    let wire = stage.wire();
+    let busy = "Too many people are calling now. Please dial again after a few minutes.";
+    for (n, gateway) in (0..).zip(GATEWAYS) {
+        let profile = profile(gateway);
+        let phone = |m: u128| Phone::new(&profile, &format!("+91980001{:04}", 100 * n + m), 100 * n + m);
+        let mut talking: Vec<Phone> = (0..=2 * ROOM).map(phone).collect();
+        for phone in &mut talking {
+            assert!(phone.dial(&wire, "*123#").await.expect("it is served").more);
+        }
+        let mut turned_away = phone(50);
+
+        stage.store(Behaves::CommitsWait);
+        let mut last = talking.pop().expect("one more than there is room for");
+        let mut waiting = Vec::new();
+        for (m, mut phone) in (1..).zip(talking) {
+            let wire = wire.clone();
+            waiting.push(tokio::spawn(async move { phone.answer(&wire, "6").await.map(|shown| (phone, shown)) }));
+            stage.under_way(m).await;
+            if m == 3 {
+                let shown = turned_away.dial(&stage.wire(), "*123#").await.expect("it is answered");
+                assert_eq!((shown.text.as_str(), shown.more), (busy, false), "{gateway}");
+            }
+        }
+        let shown = last.answer(&wire, "6").await.expect("it is answered");
+        assert_eq!((shown.text.as_str(), shown.more), (busy, false), "{gateway}: beyond twice as many nobody goes on");
+
+        stage.store(Behaves::Works);
+        for turn in waiting {
+            let (_, shown) = turn.await.expect("no defect").expect("it is served");
+            assert!(shown.more && shown.text != busy, "{gateway}: {}", shown.text);
+        }
+        stage.under_way(0).await;
+        let shown = turned_away.send_again(&wire).await.expect("it is served");
+        assert!(shown.more, "{gateway}: what was not begun is begun when it comes again: {shown:?}");
+    }
+    let metrics = stage.site.bridge.meters().page();
+    for gateway in GATEWAYS {
+        let line = format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"shed\"}} 2");
+        assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
+    }
+}

@@ -20,6 +20,7 @@ mod rewrite;
 mod schema;
 mod scratch;
 mod serve;
+mod simulate;
 mod translate;
 mod watching;
 
@@ -35,6 +36,7 @@ use crate::bridge::KeysError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
+use crate::simulate::server::ServerError;
 use crate::source::{self, suggest};
 use crate::store::sqlite::CopyError;
 use crate::store::{DatabaseError, StoreError};
@@ -71,7 +73,7 @@ Examples:
 ///
 /// Citizens with keypad phones dial a code such as *123# and are led through menus, which are YAML files. `check` proves that a
 /// folder of menus can be served, `dial` is a phone in the terminal, `play` plays conversations that were written down, `demo`
-/// serves the menus that come with the program on this machine, `serve` serves menus to the gateways of operators, and `publish`
+/// serves the menus that come with the program on this machine, `simulate` is many citizens at once, `serve` serves menus to the gateways of operators, and `publish`
 /// changes them while they are served.
 #[derive(Debug, Parser)]
 #[command(name = "gramsetu", version, propagate_version = true, after_long_help = AFTER)]
@@ -90,6 +92,7 @@ enum Command {
     Check(check::Check),
     Dial(dial::Dial),
     Play(play::Play),
+    Simulate(simulate::Simulate),
     /// Draw one menu, or all, for Mermaid or Graphviz: what leads where, and what changes something or is personal
     Graph(graph::Graph),
     /// Texts to translators and back: what is missing, PO files out and in
@@ -197,6 +200,8 @@ enum CommandError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(transparent)]
+    Simulate(#[from] ServerError),
+    #[error(transparent)]
     Explain(#[from] ExplainError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
@@ -244,6 +249,7 @@ pub fn run() -> ExitCode {
         Command::Dial(dial) => dial.run(),
         Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Schema(schema) => schema.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Backup(backup) => backup.run(),

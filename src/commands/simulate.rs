@@ -1,5 +1,7 @@
 //! `gramsetu simulate`: many citizens and a misbehaving operator, against a server of its own or one that runs.
 
+mod beside;
+
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,13 @@ use crate::simulate::world::World;
 use crate::simulate::{Run, Values, report};
 use crate::store::Database;
 use crate::types::{Chance as _, Clock as _, Secret};
+use beside::Comparison;
 
 /// How often the live line is written.
 const LIVE: Duration = Duration::from_secs(1);
+const DURATION: Duration = Duration::from_secs(10);
+/// Of one server in one round of a comparison.
+const STRETCH: Duration = Duration::from_secs(4);
 
 /// Simulate many citizens and a misbehaving operator, and compare every page with what the menus say
 ///
@@ -48,6 +54,7 @@ Examples:
   gramsetu simulate
   gramsetu simulate menus --gateway africastalking --faults all --duration 5m
   gramsetu simulate --rate 2000 --ramp 30s --duration 5m
+  gramsetu simulate --baseline
   gramsetu simulate --url http://127.0.0.1:8080 --gateway mtech --connections 500 --think 2s..8s")]
 pub(super) struct Simulate {
     /// The folder of menus that the server serves; without it, `menus` here, or the menus that come with the program
@@ -82,8 +89,9 @@ pub(super) struct Simulate {
     /// Over this time connections are opened, or the rate rises
     #[arg(long, default_value = "0s", value_name = "TIME", value_parser = plan::time)]
     ramp: Duration,
-    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = plan::time, help = "How long new turns begin")]
-    duration: Duration,
+    /// How long new turns begin; with --baseline, in each round and at each server [default: 10s, with --baseline 4s]
+    #[arg(long, value_name = "TIME", value_parser = plan::time)]
+    duration: Option<Duration>,
     /// End after so many citizens, if that comes first
     #[arg(long, value_name = "COUNT")]
     citizens: Option<u64>,
@@ -100,8 +108,14 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
     /// Print the account as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "baseline")]
     json: bool,
+    /// Compare with what this machine gives at best: a bare HTTP handler, and one that syncs as many bytes as a turn writes
+    #[arg(long, conflicts_with_all = ["faults", "ramp", "citizens"])]
+    baseline: bool,
+    /// Rounds of the comparison
+    #[arg(long, default_value_t = 3, value_name = "COUNT", requires = "baseline")]
+    rounds: usize,
 }
 
 /// Times when connections are cut.
@@ -140,26 +154,34 @@ impl Simulate {
         let program = Arc::new(super::proved(&mut loaded)?);
         let profile = self.profile(&loaded)?;
         let plan = self.plan(&loaded)?;
-        let (seed, meter) = (plan.seed, Arc::new(Meter::default()));
+        let seed = plan.seed;
         let world = Arc::new(World::new(program, profile, &loaded.sandboxes));
         let values = Arc::new(Values::of_dialogues(&loaded.files));
         let target = self.target(&world, &loaded.sandboxes).await?;
         if !self.json {
             out::remark(format!("Simulating with --seed {seed} on {}\n", self.gateway));
         }
-        let run = Arc::new(Run::new(plan, world, values, Arc::clone(&meter)));
-        watched(&run, target.address(), &meter).await;
-        let took = meter.elapsed();
+        let (rounds, counted, took) = if self.baseline {
+            let folder = tempfile::tempdir_in(".").map_err(CommandError::io("making a folder for files here"))?;
+            let comparison = Comparison { plan, world, values, folder: folder.path() };
+            let (rounds, counted, took) =
+                comparison.rounds(target.address(), &loaded.sandboxes, self.rounds.max(1)).await?;
+            (rounds.table() + "\n", counted, took)
+        } else {
+            let meter = Arc::new(Meter::default());
+            let run = Arc::new(Run::new(plan, world, values, Arc::clone(&meter)));
+            watched(&run, target.address(), &meter).await;
+            (String::new(), meter.look(Clone::clone), meter.elapsed())
+        };
         if let Target::Own(own, scratch) = target {
             own.stop().await?;
             scratch.remove().await?;
         }
-        let counted = meter.look(Clone::clone);
         if self.json {
             out::print(format!("{:#}\n", report::json(&counted, took, seed)), "the account")?;
         } else {
             let account = report::text(&counted, took);
-            out::print(format!("{account}{}", report::wrongs(&counted, seed)), "the account")?;
+            out::print(format!("{rounds}{account}{}", report::wrongs(&counted, seed)), "the account")?;
         }
         if counted.turns() == counted.troubles.values().sum::<u64>() {
             return Err(CommandError::Usage(
@@ -187,7 +209,7 @@ impl Simulate {
             connections: self.connections.max(1),
             rhythm,
             ramp: self.ramp,
-            duration: self.duration,
+            duration: self.duration.unwrap_or(if self.baseline { STRETCH } else { DURATION }),
             citizens: self.citizens,
             mix: mix(&self.mix, loaded)?,
             faults: self.faults.clone(),
@@ -239,7 +261,8 @@ fn mix(text: &str, loaded: &Loaded) -> Result<Mix, CommandError> {
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (walk, weight) = part.rsplit_once('=').unwrap_or((part, "1"));
         let wrong = || CommandError::Usage(format!("`{part}` in --mix has no weight; write `{walk}=1`"));
-        let weight: u32 = weight.parse().map_err(|_| wrong())?;
+        let weight =
+            weight.parse().ok().filter(|weight: &f64| weight.is_finite() && *weight >= 0.0).ok_or_else(wrong)?;
         match walk {
             "random" => mix.random = weight,
             "dialogues" => {

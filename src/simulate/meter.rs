@@ -145,6 +145,21 @@ impl Counted {
         self.latencies.len()
     }
 
+    /// Adds what was counted in another run.
+    pub fn add(&mut self, other: &Self) {
+        let Self { latencies, citizens, compared, troubles, faults, calls_failed, wrong, told, protocol } = other;
+        // Both have the same bounds.
+        let _ = self.latencies.add(latencies);
+        self.citizens += citizens;
+        added(&mut self.compared, compared);
+        added(&mut self.troubles, troubles);
+        added(&mut self.faults, faults);
+        self.calls_failed += calls_failed;
+        self.wrong += wrong;
+        self.told.extend(told.iter().take(TOLD.saturating_sub(self.told.len())).cloned());
+        self.protocol.extend(protocol.iter().take(TOLD.saturating_sub(self.protocol.len())).cloned());
+    }
+
     /// Below it lie so many percent of the latencies.
     pub fn percentile(&self, percent: f64) -> Duration {
         Duration::from_micros(self.latencies.value_at_percentile(percent))
@@ -153,6 +168,12 @@ impl Counted {
     /// Whether something came that must not.
     pub fn is_wrong(&self) -> bool {
         self.wrong > 0 || self.troubles.contains_key(&Trouble::Protocol)
+    }
+}
+
+fn added<K: Copy + Ord>(to: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
+    for (what, count) in more {
+        *to.entry(*what).or_default() += count;
     }
 }
 

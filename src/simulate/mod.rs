@@ -8,12 +8,13 @@
 //! pace      when turns come                   faults    how operators misbehave
 //! client    requests over a kept connection   meter     what is counted; `report` tells it
 //! ```
-//! `server` is a whole server on sandbox departments, where no other is named.
+//! `server` is a whole server on sandbox departments, where no other is named; `baseline` is what the machine gives at best.
 //!
 //! All that a citizen does follows from the seed, from which citizen it is and from what it is shown, so that the same seed sends
 //! each citizen's requests again. Where a server's database is, and where figures are printed, is not decided here
 //! (`commands`).
 
+pub mod baseline;
 mod check;
 mod citizen;
 pub mod client;
@@ -62,6 +63,17 @@ impl Run {
     pub fn new(plan: Plan, world: Arc<World>, values: Arc<Values>, meter: Arc<Meter>) -> Self {
         let pace = Pace::new(&plan, Arc::clone(world.clock()));
         Self { plan, world, values, pace, meter, citizens: AtomicU64::new(0), trusts: false }
+    }
+
+    /// The same with citizens whom nobody has met before, behind those that a run before had.
+    #[must_use]
+    pub fn from_citizen(self, first: u64) -> Self {
+        Self { citizens: AtomicU64::new(first), ..self }
+    }
+
+    /// How many citizens there were, with those of the runs before.
+    pub fn citizens(&self) -> u64 {
+        self.citizens.load(Ordering::Relaxed)
     }
 
     /// The same against a server that answers any page.

@@ -143,7 +143,8 @@ impl Memory {
         hearing: &mut Hearing,
     ) -> Foreseen {
         let same_leg = self.talk.as_ref().filter(|talk| talk.leg.id == sent.turn.leg);
-        if same_leg.is_none() && self.passed.contains(&sent.turn.leg) && !world.profile.ids_come_back() {
+        let has_passed = same_leg.is_none() && self.passed.contains(&sent.turn.leg);
+        if has_passed && !(world.profile.ids_come_back() && begin::may_open(world, sent)) {
             return self.ending(world, SystemText::Expired);
         }
         let leg = same_leg.map(|talk| &talk.leg);

@@ -41,9 +41,9 @@ pub enum Rhythm {
 /// How often a citizen walks by chance, and how often as each script says.
 #[derive(Clone, Debug, Default)]
 pub struct Mix {
-    pub random: u32,
+    pub random: f64,
     /// With their weights.
-    pub scripts: Vec<(Script, u32)>,
+    pub scripts: Vec<(Script, f64)>,
 }
 
 impl Script {
@@ -71,31 +71,28 @@ impl Script {
 
 impl Mix {
     /// Scripts that share a weight.
-    pub fn add(&mut self, scripts: Vec<Script>, weight: u32) {
-        let share = u32::try_from(scripts.len()).unwrap_or(u32::MAX).max(1);
-        // All weights are multiplied, so that a share of one is a whole number.
-        self.random = self.random.saturating_mul(share);
-        for (_, other) in &mut self.scripts {
-            *other = other.saturating_mul(share);
-        }
-        self.scripts.extend(scripts.into_iter().map(|script| (script, weight)));
+    #[expect(clippy::cast_precision_loss, reason = "nobody has so many scripts")]
+    pub fn add(&mut self, scripts: Vec<Script>, weight: f64) {
+        let share = weight / scripts.len().max(1) as f64;
+        self.scripts.extend(scripts.into_iter().map(|script| (script, share)));
     }
 
     pub fn is_empty(&self) -> bool {
-        self.random == 0 && self.scripts.iter().all(|(_, weight)| *weight == 0)
+        self.random <= 0.0 && self.scripts.iter().all(|(_, weight)| *weight <= 0.0)
     }
 
     /// What the next citizen walks by; `None` is chance.
     pub fn drawn(&self, rng: &mut Rng) -> Option<&Script> {
-        let all = self.scripts.iter().map(|(_, weight)| *weight).fold(self.random, u32::saturating_add);
-        let mut at = rng.u32(..all.max(1)).checked_sub(self.random)?;
-        self.scripts.iter().find_map(|(script, weight)| match at.checked_sub(*weight) {
-            Some(rest) => {
-                at = rest;
-                None
-            }
-            None => Some(script),
-        })
+        let all: f64 = self.random + self.scripts.iter().map(|(_, weight)| weight).sum::<f64>();
+        let mut at = rng.f64() * all - self.random;
+        if at < 0.0 {
+            return None;
+        }
+        let found = self.scripts.iter().find(|(_, weight)| {
+            at -= weight;
+            at < 0.0
+        });
+        found.map(|(script, _)| script)
     }
 }
 

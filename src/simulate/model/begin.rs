@@ -16,7 +16,10 @@ const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);
 
 impl Memory {
     pub(super) async fn begin(&self, world: &World, sent: &Sent, at: Timestamp, hearing: &mut Hearing) -> Foreseen {
-        let Some((entry, path)) = entry(world, sent) else { return self.ending(world, SystemText::UnknownCode) };
+        let (entry, path) = match entry(world, sent) {
+            Ok(found) => found,
+            Err(text) => return self.ending(world, text),
+        };
         if path.0.is_empty()
             && let Some(foreseen) = self.dropped(world, sent, at, entry, hearing).await
         {
@@ -64,8 +67,25 @@ impl Memory {
     }
 }
 
-/// What was dialled leads here, with the answers behind the code. Without any code it is the first entry.
-fn entry<'w>(world: &'w World, sent: &Sent) -> Option<(&'w Entry, DialPath)> {
+/// Digits of the shortest service codes that networks give out.
+const SHORTEST_CODE: usize = 3;
+
+/// Whether a callback of a dialogue before the present one looks like the first of another with the same id.
+pub(super) fn may_open(world: &World, sent: &Sent) -> bool {
+    let is_entry = |text: &str| {
+        let dialled = DialString::parse(text, world.codes.iter());
+        dialled.is_some_and(|dialled| world.program.entry(&dialled.code).is_some())
+    };
+    match (sent.turn.begins, &sent.turn.input) {
+        (Some(begins), _) => begins,
+        (None, Input::History(history)) => history.is_empty(),
+        (None, Input::Last(text) | Input::Dialled(text)) => !world.profile.has_ids() || is_entry(text),
+    }
+}
+
+/// What was dialled leads here, with the answers behind the code. Without any code it is the first entry. Else what is said:
+/// an answer to a dialogue that nobody knows may look like a code.
+fn entry<'w>(world: &'w World, sent: &Sent) -> Result<(&'w Entry, DialPath), SystemText> {
     let (turn, program) = (&sent.turn, &world.program);
     let split = |text: &str| DialString::parse(text, world.codes.iter());
     let text = match &turn.input {
@@ -78,12 +98,15 @@ fn entry<'w>(world: &'w World, sent: &Sent) -> Option<(&'w Entry, DialPath)> {
         Input::History(history) if !history.is_empty() => history.split('*').map(str::to_owned).collect(),
         _ => Vec::new(),
     };
-    let nothing = text.is_none() && field.is_none();
+    let first = program.ussd.first().filter(|_| text.is_none() && field.is_none());
+    let is_answer = field.is_none() && turn.begins.is_none();
+    let is_short = text.as_ref().is_some_and(|dialled| dialled.code.bare().len() < SHORTEST_CODE);
+    let nowhere = if is_answer && is_short { SystemText::Expired } else { SystemText::UnknownCode };
     let leads = |dialled: DialString| Some((program.entry(&dialled.code)?, dialled.path));
     let found = text.and_then(leads).or_else(|| field.and_then(leads));
     let (entry, path) = match found {
         Some(found) => found,
-        None => (program.ussd.first().filter(|_| nothing)?, Vec::new()),
+        None => (first.ok_or(nowhere)?, Vec::new()),
     };
-    Some((entry, DialPath(path.into_iter().chain(answers).collect())))
+    Ok((entry, DialPath(path.into_iter().chain(answers).collect())))
 }

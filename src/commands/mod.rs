@@ -48,12 +48,12 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  Something was found wrong: by check, play, publish or migrate --check; or serve was stopped at once.
+  1  Something was found wrong: by check, play, simulate, publish or migrate --check; or serve was stopped at once.
   2  It could not be done. Standard error says why and what to do.
 
 Environment:
   GRAMSETU_SETTINGS  The settings file, like --settings.
-  GRAMSETU_SECRET    The hook's secret with which `dial --url` calls.
+  GRAMSETU_SECRET    The hook's secret with which `dial --url` and `simulate --url` call.
   GRAMSETU_*         Any setting: GRAMSETU_LISTEN, GRAMSETU_KEYS__HASH.
   RUST_LOG           What is logged: warn,gramsetu=info,sqlx=error if not set.
   NO_COLOR           Where it is set, findings have no colours.
@@ -66,6 +66,7 @@ Examples:
   gramsetu demo
   gramsetu check menus
   gramsetu dial '*123#'
+  gramsetu simulate --faults all
   gramsetu serve --settings /etc/gramsetu/gramsetu.toml
   gramsetu publish /etc/gramsetu/menus";
 

@@ -66,6 +66,9 @@ pub(super) struct Simulate {
     /// Allow a server that is not on this machine
     #[arg(long, requires = "url")]
     beyond_loopback: bool,
+    /// The running server's departments are the sandboxes that `demo` has: what they answer is known
+    #[arg(long, requires = "url")]
+    sandbox: bool,
     /// The gateway through which citizens come
     #[arg(long, default_value = USUAL_GATEWAY, value_name = "NAME", value_parser = GatewayNames, hide_possible_values = true)]
     gateway: String,
@@ -155,7 +158,9 @@ impl Simulate {
         let profile = self.profile(&loaded)?;
         let plan = self.plan(&loaded)?;
         let seed = plan.seed;
-        let world = Arc::new(World::new(program, profile, &loaded.sandboxes));
+        let world = World::new(program, profile, &loaded.sandboxes);
+        let is_known = self.url.is_none() || self.sandbox;
+        let world = Arc::new(if is_known { world } else { world.with_other_departments() });
         let values = Arc::new(Values::of_dialogues(&loaded.files));
         let target = self.target(&world, &loaded.sandboxes).await?;
         if !self.json {
@@ -171,7 +176,7 @@ impl Simulate {
             let meter = Arc::new(Meter::default());
             let run = Arc::new(Run::new(plan, world, values, Arc::clone(&meter)));
             watched(&run, target.address(), &meter).await;
-            (String::new(), meter.look(Clone::clone), meter.elapsed())
+            (String::new(), meter.look(Clone::clone), run.took(&meter))
         };
         if let Target::Own(own, scratch) = target {
             own.stop().await?;
@@ -235,14 +240,20 @@ impl Simulate {
     }
 }
 
-/// Runs to its end, or until Ctrl-C; tells once a second how it goes, where somebody sees it.
+/// Runs to its end; Ctrl-C lets nobody begin another turn, a second one waits for nobody. Tells once a second how it goes, where
+/// somebody sees it.
 async fn watched(run: &Arc<Run>, address: &Address, meter: &Meter) {
     let told = std::io::stderr().is_terminal();
-    let (mut turns, mut running) = (0, std::pin::pin!(run.run(address)));
+    let (mut turns, mut stopped, mut running) = (0, false, std::pin::pin!(run.run(address)));
     loop {
         tokio::select! {
             () = &mut running => break,
-            _ = tokio::signal::ctrl_c() => run.stop(),
+            _ = tokio::signal::ctrl_c() => {
+                run.stop();
+                if std::mem::replace(&mut stopped, true) {
+                    break;
+                }
+            }
             () = crate::ambient::SystemClock.sleep(LIVE), if told => {
                 let (line, now) = report::live(meter, turns, LIVE);
                 turns = now;

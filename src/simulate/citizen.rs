@@ -84,7 +84,7 @@ enum Does {
     Leaves,
 }
 
-/// The citizen got no service, or what they got was wrong: they give up.
+/// The citizen got no service, or what they got was wrong, or nobody knows where they are: they give up.
 struct GivesUp;
 
 impl Citizen {
@@ -291,6 +291,10 @@ impl Citizen {
                     run.meter.call_failed();
                 }
                 Ok(())
+            }
+            Finding::Possible => {
+                run.meter.compared(Compared::ByPattern);
+                Err(GivesUp)
             }
             Finding::Excused(trouble) => {
                 run.meter.trouble(trouble);

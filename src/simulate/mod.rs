@@ -71,6 +71,11 @@ impl Run {
         Self { citizens: AtomicU64::new(first), ..self }
     }
 
+    /// How long turns began. Who is cut off may wait long after that.
+    pub fn took(&self, meter: &Meter) -> Duration {
+        meter.elapsed().min(self.plan.duration)
+    }
+
     /// How many citizens there were, with those of the runs before.
     pub fn citizens(&self) -> u64 {
         self.citizens.load(Ordering::Relaxed)

@@ -1,17 +1,18 @@
 //! What the server must remember of one citizen, and so what it must answer next. Written from the promises, with the
 //! compiled program, and without a store: whatever the server loses, repeats or mixes up differs from this.
 //!
-//! `verdict` judges what a callback is, `begin` where dialling leads. Nothing here knows what was really answered.
+//! `verdict` judges what a callback is, `begin` where dialling leads, `pattern` what may follow on an answer that nobody knows. Nothing here knows what was really answered.
 
 mod begin;
+mod pattern;
 mod verdict;
 
 use crate::bridge::Page;
 use crate::channel::ussd::{self, Layout, Pressed};
 use crate::engine::{self, Effect, Event, Failure, Next, Outcome, Request, Screen, ScreenKind, Session, Step};
 use crate::gateway::{Echoed, Input, Outbound, Turn};
-use crate::menu::{LanguageId, OperationId, SystemText, Value};
-use crate::types::{Msisdn, Timestamp};
+use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
+use crate::types::{Limits, Msisdn, Timestamp};
 
 use super::world::World;
 use verdict::Verdict;
@@ -81,22 +82,36 @@ pub(super) struct Foreseen {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hearing {
     outcomes: Vec<Outcome>,
-    operations: Vec<OperationId>,
+    calls: Vec<Called>,
+}
+
+/// A call of a turn.
+#[derive(Clone, Debug)]
+struct Called {
+    operation: OperationId,
+    /// The menus under way, each run by the one before it.
+    stack: Vec<Position>,
+    language: LanguageId,
 }
 
 impl Hearing {
+    /// Whether a page may follow on any answer to one of the calls.
+    pub(super) fn may_be_followed_by(&self, world: &World, page: &Page) -> bool {
+        self.calls.iter().any(|called| pattern::may_follow(world, &called.stack, called.language, page))
+    }
+
     /// The same turn with one call failing, in every way in which it can.
     pub(super) fn failing(&self, world: &World) -> Vec<Self> {
         let mut all = Vec::new();
-        for (at, operation) in self.operations.iter().enumerate() {
-            let operation = world.program.operation(*operation);
+        for (at, called) in self.calls.iter().enumerate() {
+            let operation = world.program.operation(called.operation);
             let unknown = || Failure::Unknown { receipt: SOME_RECEIPT.to_owned() };
             let named = operation.errors.iter().map(|rule| Failure::Named(rule.name.clone()));
             let plain = [Failure::Down, Failure::Refused, Failure::Late];
             let failures = plain.into_iter().chain(operation.changes.then(unknown)).chain(named);
             all.extend(failures.map(|failure| {
                 let before = self.outcomes.iter().take(at).cloned();
-                Self { outcomes: before.chain([Outcome::Failed(failure)]).collect(), operations: Vec::new() }
+                Self { outcomes: before.chain([Outcome::Failed(failure)]).collect(), calls: Vec::new() }
             }));
         }
         all
@@ -215,8 +230,9 @@ impl Memory {
                 if hearing.outcomes.len() == calls {
                     hearing.outcomes.push(world.call(&call).await);
                 }
-                hearing.operations.truncate(calls);
-                hearing.operations.push(call.operation);
+                hearing.calls.truncate(calls);
+                let (stack, language) = (session.positions().collect(), session.language());
+                hearing.calls.push(Called { operation: call.operation, stack, language });
                 hearing.outcomes.get(calls).map_or(Event::Late(wait), |outcome| Event::Done(wait, outcome.clone()))
             } else {
                 Event::Late(wait)
@@ -272,10 +288,13 @@ impl Memory {
 
 impl Shown {
     fn new(world: &World, session: &Session, screen: Screen) -> Self {
-        let labels = world.labels(screen.language);
-        let layout = ussd::lay_out_to(&screen, world.profile.limits, labels, session.page());
+        Self::of(world, world.profile.limits, screen, session.page())
+    }
+
+    pub(super) fn of(world: &World, limits: Limits, screen: Screen, page: u16) -> Self {
+        let layout = ussd::lay_out_to(&screen, limits, world.labels(screen.language), page);
         let last = u16::try_from(layout.pages.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        Self { screen, page: session.page().min(last), layout }
+        Self { screen, page: page.min(last), layout }
     }
 
     fn page(&self, session: &Session) -> Page {
@@ -302,3 +321,6 @@ pub(super) fn with_receipt_of(foreseen: &str, came: &str) -> Option<String> {
     });
     has_shape.then(|| receipt.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::meter::{Compared, Counted, Meter, Wrong};
 /// The percentiles that are told.
 const PERCENTILES: [f64; 5] = [50.0, 90.0, 99.0, 99.9, 100.0];
 
-/// One line for a terminal, while it runs: `12 s  3,912 turns/s  p99 14.20 ms  errors 0  wrong screens 0`. `before` is how many
+/// One line for a terminal, while it runs: `12 s  3,912 turns/s  p99 14.20 ms  errors 0  wrong pages 0`. `before` is how many
 /// turns there were when the last line was written, so much time ago.
 pub fn live(meter: &Meter, before: u64, ago: Duration) -> (String, u64) {
     let elapsed = meter.elapsed().as_secs();
@@ -20,7 +20,7 @@ pub fn live(meter: &Meter, before: u64, ago: Duration) -> (String, u64) {
         let troubles: u64 = counted.troubles.values().sum();
         let p99 = millis(counted.percentile(99.0));
         let wrong = counted.wrong;
-        let line = format!("{elapsed} s  {rate} turns/s  p99 {p99}  errors {troubles}  wrong screens {wrong}");
+        let line = format!("{elapsed} s  {rate} turns/s  p99 {p99}  errors {troubles}  wrong pages {wrong}");
         (line, turns)
     })
 }
@@ -62,7 +62,11 @@ pub fn text(counted: &Counted, took: Duration) -> String {
     line("errors", if troubles.is_empty() { "none".to_owned() } else { troubles.join(", ") });
     line(
         "wrong",
-        if counted.wrong == 0 { "no screen".to_owned() } else { format!("{} screens", grouped(counted.wrong)) },
+        if counted.wrong == 0 {
+            "none".to_owned()
+        } else {
+            format!("{} page{}", grouped(counted.wrong), if counted.wrong == 1 { "" } else { "s" })
+        },
     );
     out
 }
@@ -76,13 +80,13 @@ pub fn wrongs(counted: &Counted, seed: u64) -> String {
     for (what, wrong) in counted
         .told
         .iter()
-        .map(|wrong| ("a wrong screen", wrong))
-        .chain(counted.protocol.iter().map(|wrong| ("no page", wrong)))
+        .map(|wrong| ("a wrong page", wrong))
+        .chain(counted.protocol.iter().map(|wrong| ("no page of the protocol", wrong)))
     {
         let Wrong { citizen, journey, expected, got } = wrong;
         let _ = write!(
             out,
-            "\nCitizen {citizen} got {what}:\n  {}\n expected:\n{}\n got:\n{}\n",
+            "\nCitizen {citizen} got {what}:\n  {}\n  It should be:\n{}\n  It is:\n{}\n",
             journey.join("\n  "),
             barred(expected),
             barred(got)
@@ -100,10 +104,10 @@ fn barred(text: &str) -> String {
     text.lines().map(|line| format!("    | {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The same for machines: times in milliseconds.
+/// The same for machines.
 pub fn json(counted: &Counted, took: Duration, seed: u64) -> Json {
-    let latency =
-        PERCENTILES.map(|percent| (named(percent), json!(counted.percentile(percent).as_secs_f64() * 1000.0)));
+    let micros = |percent| json!(u64::try_from(counted.percentile(percent).as_micros()).unwrap_or(u64::MAX));
+    let latency = PERCENTILES.map(|percent| (named(percent), micros(percent)));
     let compared = |how| counted.compared.get(&how).copied().unwrap_or_default();
     let wrong = |wrong: &Wrong| {
         json!({
@@ -119,7 +123,7 @@ pub fn json(counted: &Counted, took: Duration, seed: u64) -> Json {
         "turns": counted.turns(),
         "citizens": counted.citizens,
         "turns_per_second": per_second_exactly(counted.turns(), took),
-        "latency_ms": latency.into_iter().collect::<serde_json::Map<_, _>>(),
+        "latency_us": latency.into_iter().collect::<serde_json::Map<_, _>>(),
         "pages": {
             "to_the_byte": compared(Compared::Exactly),
             "but_receipt": compared(Compared::ButReceipt),
@@ -129,7 +133,7 @@ pub fn json(counted: &Counted, took: Duration, seed: u64) -> Json {
         "faults": counted.faults.iter().map(|(fault, count)| (fault.name().to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
         "departments_failed": counted.calls_failed,
         "errors": counted.troubles.iter().map(|(trouble, count)| (trouble.key().to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
-        "wrong_screens": counted.wrong,
+        "wrong_pages": counted.wrong,
         "wrong": counted.told.iter().chain(&counted.protocol).map(wrong).collect::<Vec<_>>(),
     })
 }

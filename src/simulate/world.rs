@@ -29,6 +29,8 @@ pub struct World {
     pub profile: Arc<Profile>,
     pub codes: Vec<ServiceCode>,
     departments: Departments,
+    /// The server's departments are of sand, too.
+    pub(super) knows_departments: bool,
     clock: Arc<dyn Clock>,
     chance: SystemChance,
     /// By language.
@@ -49,6 +51,7 @@ impl World {
         let mut world = Self {
             codes: program.codes(),
             departments,
+            knows_departments: true,
             clock,
             chance: SystemChance,
             labels,
@@ -63,6 +66,12 @@ impl World {
         world
     }
 
+    /// The server calls departments of its own, whose answers nobody knows here.
+    #[must_use]
+    pub fn with_other_departments(self) -> Self {
+        Self { knows_departments: false, ..self }
+    }
+
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
@@ -75,6 +84,11 @@ impl World {
         self.profile.limits.units.is_none()
     }
 
+    /// The language in which a phone on this gateway reads what is chosen to be in another.
+    pub(super) fn shown_in(&self, language: LanguageId) -> LanguageId {
+        if self.is_plain() { self.program.language(language).plain } else { language }
+    }
+
     pub(super) fn labels(&self, language: LanguageId) -> &KeyLabels {
         // A screen's language is one of the program's.
         &self.labels[language.index()]
@@ -82,7 +96,7 @@ impl World {
 
     /// A text of the bridge's own as the only page of a dialogue's end.
     pub(super) fn said(&self, text: SystemText, language: LanguageId) -> String {
-        let language = if self.is_plain() { self.program.language(language).plain } else { language };
+        let language = self.shown_in(language);
         let screen = Screen::bare(ScreenKind::End, self.program.system(text).of(language).literal(), language);
         let layout = ussd::lay_out(&screen, self.profile.limits, self.labels(language));
         layout.pages.into_iter().next().unwrap_or_default()

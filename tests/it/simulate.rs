@@ -12,6 +12,7 @@ use axum::extract::OriginalUri;
 use axum::routing::any;
 use gramsetu::gateway::{Profile, Reply, encode, shipped};
 use gramsetu::house::load::{self, Loaded};
+use gramsetu::menu::SandboxFile;
 use gramsetu::simulate::baseline::{Beside, bare};
 use gramsetu::simulate::meter::{Counted, Meter, Trouble};
 use gramsetu::simulate::plan::{Faults, Mix, Plan, Rhythm, Script};
@@ -20,6 +21,7 @@ use gramsetu::simulate::world::World;
 use gramsetu::simulate::{Run, Values, client::Address};
 use gramsetu::store::Database;
 use gramsetu::sync::lock;
+use tokio::task::JoinSet;
 
 /// No run of a test comes near it.
 const LONG: Duration = Duration::from_mins(10);
@@ -58,22 +60,33 @@ async fn counted(plan: Plan, world: &Arc<World>, values: &Arc<Values>, address: 
     meter.look(Clone::clone)
 }
 
+/// A server of its own, and what citizens find there.
+async fn simulated(plan: Plan, world: Arc<World>, values: Arc<Values>, sandboxes: Arc<Vec<SandboxFile>>) -> Counted {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::Sqlite(folder.path().join("own.db"));
+    let (program, profile) = (Arc::clone(&world.program), Arc::clone(&world.profile));
+    let site = server::site(program, profile, &sandboxes, &database).await.expect("a site");
+    let own = Own::start(site, &world.profile).await.expect("it listens");
+    let found = counted(plan, &world, &values, &own.address).await;
+    own.stop().await.expect("it stops");
+    assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
+    found
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut loaded = shipped_menus();
+    let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
+    let values = Arc::new(Values::of_dialogues(&loaded.files));
+    let sandboxes = Arc::new(loaded.sandboxes);
+    let mut running = JoinSet::new();
     for profile in shipped() {
-        let (mut loaded, profile) = (shipped_menus(), Arc::new(profile));
-        let values = Arc::new(Values::of_dialogues(&loaded.files));
-        let world = world(&mut loaded, &profile);
-        let database = Database::Sqlite(folder.path().join(format!("{}.db", profile.name)));
-        let program = Arc::clone(&world.program);
-        let site = server::site(program, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
-        let own = Own::start(site, &profile).await.expect("it listens");
-        let found = counted(plan(11, 40, "all=0.06"), &world, &values, &own.address).await;
-        own.stop().await.expect("it stops");
-        assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", profile.name);
-        assert!(found.turns() > 200, "{}: {found:?}", profile.name);
+        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &sandboxes));
+        running.spawn(simulated(plan(11, 30, "all=0.06"), world, Arc::clone(&values), Arc::clone(&sandboxes)));
+    }
+    let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
+    for found in running.join_all().await {
+        assert!(found.turns() > 200, "{found:?}");
         for (fault, count) in found.faults {
             *faults.entry(fault.name()).or_default() += count;
         }
@@ -83,7 +96,6 @@ async fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dialogues_of_the_menus_are_walked_as_they_say() {
-    let folder = tempfile::tempdir().expect("a folder");
     let (mut loaded, profile) = (shipped_menus(), profile("flares"));
     let files: Vec<_> = loaded.files.iter().filter(|(_, file)| file.path.ends_with(".dialogue")).collect();
     let dialogues = files.iter().flat_map(|(_, file)| gramsetu::dialogue::parse(&file.text).expect("a transcript"));
@@ -92,14 +104,9 @@ async fn dialogues_of_the_menus_are_walked_as_they_say() {
     let mut plan = plan(3, 300, "");
     plan.mix = Mix::default();
     plan.mix.add(scripts, 1.0);
-    let world = world(&mut loaded, &profile);
-    let database = Database::Sqlite(folder.path().join("scripts.db"));
-    let program = Arc::clone(&world.program);
-    let site = server::site(program, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
-    let own = Own::start(site, &profile).await.expect("it listens");
-    let found = counted(plan, &world, &Arc::default(), &own.address).await;
-    own.stop().await.expect("it stops");
-    assert!(!found.is_wrong() && found.troubles.is_empty(), "{found:#?}");
+    let (world, sandboxes) = (world(&mut loaded, &profile), Arc::new(loaded.sandboxes));
+    let found = simulated(plan, world, Arc::default(), sandboxes).await;
+    assert_eq!(found.citizens, 300);
 }
 
 /// A server that always shows the same page.
@@ -212,7 +219,7 @@ fn alone_it_needs_nothing_and_leaves_nothing() {
     let done = simulate(folder.path(), &["--citizens", "20", "--connections", "4", "--seed", "9", "--json"]);
     assert!(done.status.success(), "{done:?}");
     let told: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
-    assert_eq!((&told["citizens"], &told["wrong_screens"], &told["seed"]), (&20.into(), &0.into(), &9.into()));
+    assert_eq!((&told["citizens"], &told["wrong_pages"], &told["seed"]), (&20.into(), &0.into(), &9.into()));
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing is left");
 }
 

@@ -6,7 +6,6 @@
 
 mod support {
     //! What benches share.
-    pub(crate) mod client;
     pub(crate) mod commits;
     pub(crate) mod figures;
     pub(crate) mod talk;
@@ -23,11 +22,11 @@ use std::time::{Duration, Instant};
 use gramsetu::ambient::SystemClock;
 use gramsetu::gateway;
 use gramsetu::phone::ServiceCode;
+use gramsetu::simulate::client::{Address, Client};
 use gramsetu::store::{Options, sqlite};
 use gramsetu::types::Clock as _;
 use tokio::runtime::Builder;
 
-use support::client::Client;
 use support::commits::commit;
 use support::figures::{median, millis};
 use support::talk::{Exchange, Talk};
@@ -160,17 +159,17 @@ fn kill_at_full_load(server: &mut Server) {
     let talk = Talk {
         profile: Arc::new(profile),
         codes: ServiceCode::parse("*123#").into_iter().collect(),
-        path: "/hooks/africastalking/demo/ussd".to_owned(),
         script: SCRIPT,
         sessions: Arc::default(),
     };
-    let (address, answered) = (server.address, Arc::new(AtomicU64::new(0)));
+    let (answered, secret) = (Arc::new(AtomicU64::new(0)), "demo".into());
+    let address = Address::new(server.address, "bench", "africastalking", &secret);
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let telephones: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
             let (talk, answered) = (talk.clone(), Arc::clone(&answered));
+            let mut client = Client::new(address.clone(), Duration::from_secs(30));
             runtime.spawn(async move {
-                let mut client = Client::connect(address).await.expect("the server listens");
                 let mut latencies = Vec::new();
                 // Until the server is killed.
                 while talk.session(&mut client, &mut latencies).await.is_ok() {

@@ -6,20 +6,19 @@
 mod support {
     //! What benches share.
     pub(crate) mod commits;
-    pub(crate) mod floor;
 }
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gramsetu::simulate::baseline::Floor;
 use gramsetu::store::Options;
 use gramsetu::store::Store;
 use gramsetu::store::sqlite::open;
 use gramsetu::types::Timestamp;
 
 use support::commits::{SEALED, commit};
-use support::floor::Floor;
 
 const CONCURRENT: u64 = 64;
 const ROUND: Duration = Duration::from_secs(3);
@@ -55,14 +54,14 @@ async fn run() {
 
 /// Tasks that each wait for their record's sync; how many records became durable within the round.
 async fn floor(path: &Path) -> u64 {
-    let (floor, thread) = Floor::start(path, SEALED + 100);
+    let (floor, thread) = Floor::start(path, SEALED + 100).expect("a file on the disk that is measured");
     let end = Instant::now() + ROUND;
     let tasks = (0..CONCURRENT).map(|_| {
         let floor = floor.clone();
         tokio::spawn(async move {
             let mut done = 0;
             while Instant::now() < end {
-                floor.append().await;
+                assert!(floor.append().await, "synced");
                 done += 1;
             }
             done
@@ -70,7 +69,7 @@ async fn floor(path: &Path) -> u64 {
     });
     let done = sum(tasks.collect()).await;
     drop(floor);
-    thread.join().expect("the thread ended");
+    thread.join().expect("the thread ended").expect("synced");
     done
 }
 

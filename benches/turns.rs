@@ -15,9 +15,7 @@
 
 mod support {
     //! What benches share.
-    pub(crate) mod client;
     pub(crate) mod figures;
-    pub(crate) mod floor;
     pub(crate) mod round;
     pub(crate) mod talk;
 }
@@ -38,14 +36,14 @@ use gramsetu::house::{self, Plan, load};
 use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site, Turns};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
+use gramsetu::simulate::baseline::{Floor, Synced};
+use gramsetu::simulate::client::{Address, Client};
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{self, Database, Observed, Options};
 use gramsetu::types::{Clock, Secret};
 use tokio::runtime::{Builder, Runtime};
 
-use support::client::Client;
 use support::figures::{median, millis, percentile};
-use support::floor::{Floor, Synced};
 use support::round::Round;
 use support::talk::{Exchange, Talk};
 
@@ -55,6 +53,8 @@ const GATEWAY: &str = "africastalking";
 const SECRET: &str = "bench";
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
+/// Longer than any reply takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Six turns that ask no department.
 const MARKETS: &[Exchange] = &[
@@ -106,7 +106,6 @@ impl Bench {
         Talk {
             profile: Arc::clone(&self.profile),
             codes: self.program.codes(),
-            path: format!("/hooks/{GATEWAY}/{SECRET}/ussd"),
             script,
             sessions: Arc::clone(&self.sessions),
         }
@@ -145,7 +144,8 @@ impl Bench {
     fn bytes_per_turn(&self, server: &Runtime, clients: &Runtime) -> usize {
         let site = server.block_on(self.site(&self.file("size.db")));
         let listening = listen(server, http::public(&site));
-        let round = clients.block_on(Round::talk(&self.talk(MARKETS), listening.address, 64, Duration::from_secs(1)));
+        let round =
+            clients.block_on(Round::talk(&self.talk(MARKETS), &listening.address(), 64, Duration::from_secs(1)));
         listening.end(server);
         server.block_on(site.bridge.store().close()).expect("closed");
         let bytes = std::fs::metadata(self.path("size.db")).expect("the database is there").len();
@@ -161,6 +161,10 @@ struct Serving {
 }
 
 impl Serving {
+    fn address(&self) -> Address {
+        Address::new(self.address, "bench", GATEWAY, &SECRET.into())
+    }
+
     fn end(self, server: &Runtime) {
         self.shutdown.begin();
         server.block_on(self.listening.finished());
@@ -182,7 +186,7 @@ fn hold(sessions: usize) {
     let listening = listen(&runtime, http::public(&site));
     let talk = bench.talk(MARKETS);
     runtime.block_on(async {
-        let mut client = Client::connect(listening.address).await.expect("the server listens");
+        let mut client = Client::new(listening.address(), PATIENCE);
         for _ in 0..sessions {
             talk.session(&mut client, &mut Vec::new()).await.expect("the server answers");
         }
@@ -239,18 +243,18 @@ fn round(
     rows: &mut Rows,
 ) {
     let talk = |serving: &Serving, script| {
-        clients.block_on(Round::talk(&bench.talk(script), serving.address, connections, ROUND))
+        clients.block_on(Round::talk(&bench.talk(script), &serving.address(), connections, ROUND))
     };
 
     let serving = listen(server, bare(None));
     rows.bare.push(talk(&serving, MARKETS).into());
     serving.end(server);
 
-    let (floor, thread) = Floor::start(&bench.path("floor"), bytes);
+    let (floor, thread) = Floor::start(&bench.path("floor"), bytes).expect("a file on the disk that is measured");
     let serving = listen(server, bare(Some(floor)));
     let measured = talk(&serving, MARKETS);
     serving.end(server);
-    rows.floor.push(Measured::new(measured, thread.join().expect("the thread ended").into()));
+    rows.floor.push(Measured::new(measured, thread.join().expect("the thread ended").expect("synced").into()));
 
     for ((_, site), engine) in sites.iter().zip(&mut rows.engines) {
         let serving = listen(server, http::public(site));
@@ -270,7 +274,7 @@ fn bare(floor: Option<Floor>) -> Router {
         let answers = fields.iter().find(|(name, _)| name == "text").map_or("", |(_, text)| text);
         let turn = if answers.is_empty() { 0 } else { answers.split('*').count() };
         if let Some(floor) = floor {
-            floor.append().await;
+            assert!(floor.append().await, "synced");
         }
         let (_, shows) = MARKETS.get(turn).expect("no more than the script has");
         // About as long as the real pages are.

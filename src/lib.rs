@@ -45,4 +45,6 @@ pub mod handset;
 
 pub mod dialogue;
 
+pub mod simulate;
+
 pub mod commands;

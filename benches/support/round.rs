@@ -1,10 +1,13 @@
 //! A round: many telephones at once, for so long.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use super::client::Client;
+use gramsetu::simulate::client::{Address, Client};
+
 use super::talk::Talk;
+
+/// Longer than any reply takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What came of a round.
 #[derive(Debug, Default)]
@@ -22,13 +25,12 @@ impl Round {
         self.turns() * 1_000_000 / u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX).max(1)
     }
     /// Talks for so long over so many connections; sessions that are under way are finished.
-    pub(crate) async fn talk(talk: &Talk, address: SocketAddr, connections: usize, how_long: Duration) -> Self {
+    pub(crate) async fn talk(talk: &Talk, address: &Address, connections: usize, how_long: Duration) -> Self {
         let began = Instant::now();
         let telephones: Vec<_> = (0..connections)
             .map(|_| {
-                let talk = talk.clone();
+                let (talk, mut client) = (talk.clone(), Client::new(address.clone(), PATIENCE));
                 tokio::spawn(async move {
-                    let mut client = Client::connect(address).await.expect("the server listens");
                     let mut latencies = Vec::new();
                     while began.elapsed() < how_long {
                         talk.session(&mut client, &mut latencies).await.expect("the server answers");

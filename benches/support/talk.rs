@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use gramsetu::gateway::{Aggregator, Doing, Profile};
 use gramsetu::phone::{self, ServiceCode};
-
-use super::client::Client;
+use gramsetu::simulate::client::{Client, ClientError};
 
 /// One exchange: what is dialled or answered, and what the page must hold.
 pub(crate) type Exchange = (&'static str, &'static str);
@@ -17,8 +16,6 @@ pub(crate) type Exchange = (&'static str, &'static str);
 pub(crate) struct Talk {
     pub(crate) profile: Arc<Profile>,
     pub(crate) codes: Vec<ServiceCode>,
-    /// `/hooks/{gateway}/{secret}/ussd`
-    pub(crate) path: String,
     pub(crate) script: &'static [Exchange],
     /// Counts sessions: each has a number of its own, as citizens have.
     pub(crate) sessions: Arc<AtomicU64>,
@@ -29,7 +26,7 @@ impl Talk {
     ///
     /// # Panics
     /// When a reply is not the page that the script expects.
-    pub(crate) async fn session(&self, client: &mut Client, latencies: &mut Vec<Duration>) -> std::io::Result<()> {
+    pub(crate) async fn session(&self, client: &mut Client, latencies: &mut Vec<Duration>) -> Result<(), ClientError> {
         let session = self.sessions.fetch_add(1, Ordering::Relaxed);
         // The last digit decides what kind of citizen the sandbox departments see: 8 and 9 are special.
         let number = format!("+9198{:07}{}", session / 8, session % 8);
@@ -40,8 +37,9 @@ impl Talk {
             let doing = if turn == 0 { Doing::Dial(said) } else { Doing::Answer(said) };
             let outbound = dialogue.request(doing).expect("every gateway carries this");
             let began = Instant::now();
-            let (status, page) = client.send(&self.path, &outbound).await?;
+            let got = client.send(&outbound).await?;
             latencies.push(began.elapsed());
+            let (status, page) = (got.status, std::str::from_utf8(got.body).unwrap_or("a body that is not UTF-8"));
             assert!(status == 200 && page.contains(shows), "`{shows}` was to be shown after `{said}`: {status} {page}");
         }
         Ok(())

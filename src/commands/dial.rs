@@ -69,7 +69,7 @@ pub(super) struct Dial {
 
 /// Any name, since folders of menus have gateways of their own; shells complete those that come with the program.
 #[derive(Clone, Debug)]
-struct GatewayNames;
+pub(super) struct GatewayNames;
 
 impl TypedValueParser for GatewayNames {
     type Value = String;

@@ -20,6 +20,7 @@ mod rewrite;
 mod schema;
 mod scratch;
 mod serve;
+mod simulate;
 mod translate;
 mod watching;
 
@@ -35,6 +36,7 @@ use crate::bridge::KeysError;
 use crate::house::load::{self, Loaded};
 use crate::menu::Program;
 use crate::settings::{self, Layer, Origin, SettingsError};
+use crate::simulate::server::ServerError;
 use crate::source::{self, suggest};
 use crate::store::sqlite::CopyError;
 use crate::store::{DatabaseError, StoreError};
@@ -46,12 +48,12 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  Something was found wrong: by check, play, publish or migrate --check; or serve was stopped at once.
+  1  Something was found wrong: by check, play, simulate, publish or migrate --check; or serve was stopped at once.
   2  It could not be done. Standard error says why and what to do.
 
 Environment:
   GRAMSETU_SETTINGS  The settings file, like --settings.
-  GRAMSETU_SECRET    The hook's secret with which `dial --url` calls.
+  GRAMSETU_SECRET    The hook's secret with which `dial --url` and `simulate --url` call.
   GRAMSETU_*         Any setting: GRAMSETU_LISTEN, GRAMSETU_KEYS__HASH.
   RUST_LOG           What is logged: warn,gramsetu=info,sqlx=error if not set.
   NO_COLOR           Where it is set, findings have no colours.
@@ -64,6 +66,7 @@ Examples:
   gramsetu demo
   gramsetu check menus
   gramsetu dial '*123#'
+  gramsetu simulate --faults all
   gramsetu serve --settings /etc/gramsetu/gramsetu.toml
   gramsetu publish /etc/gramsetu/menus";
 
@@ -71,7 +74,7 @@ Examples:
 ///
 /// Citizens with keypad phones dial a code such as *123# and are led through menus, which are YAML files. `check` proves that a
 /// folder of menus can be served, `dial` is a phone in the terminal, `play` plays conversations that were written down, `demo`
-/// serves the menus that come with the program on this machine, `serve` serves menus to the gateways of operators, and `publish`
+/// serves the menus that come with the program on this machine, `simulate` is many citizens at once, `serve` serves menus to the gateways of operators, and `publish`
 /// changes them while they are served.
 #[derive(Debug, Parser)]
 #[command(name = "gramsetu", version, propagate_version = true, after_long_help = AFTER)]
@@ -90,6 +93,7 @@ enum Command {
     Check(check::Check),
     Dial(dial::Dial),
     Play(play::Play),
+    Simulate(simulate::Simulate),
     /// Draw one menu, or all, for Mermaid or Graphviz: what leads where, and what changes something or is personal
     Graph(graph::Graph),
     /// Texts to translators and back: what is missing, PO files out and in
@@ -197,6 +201,8 @@ enum CommandError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(transparent)]
+    Simulate(#[from] ServerError),
+    #[error(transparent)]
     Explain(#[from] ExplainError),
     #[error("the menus have errors; nothing is served until `gramsetu check` passes")]
     Refused,
@@ -244,6 +250,7 @@ pub fn run() -> ExitCode {
         Command::Dial(dial) => dial.run(),
         Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Schema(schema) => schema.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Backup(backup) => backup.run(),

@@ -19,6 +19,15 @@ pub(super) enum Scratch {
 }
 
 impl Scratch {
+    /// The same, with a temporary file on the disk that is here: its speed counts.
+    pub(super) async fn here(within: Option<&Database>) -> Result<Self, CommandError> {
+        if within.is_some() {
+            return Self::make(within).await;
+        }
+        let folder = tempfile::tempdir_in(".").map_err(CommandError::io("making a folder for the database here"))?;
+        Ok(Self::Temporary(folder))
+    }
+
     /// What is there already is left alone: a file is refused, and a PostgreSQL's other schemas are not touched.
     pub(super) async fn make(within: Option<&Database>) -> Result<Self, CommandError> {
         match within {
@@ -28,9 +37,7 @@ impl Scratch {
             }
             Some(Database::Sqlite(path)) if path.exists() => {
                 let path = path.display();
-                Err(CommandError::Usage(format!(
-                    "dialogues begin in an empty file, and `{path}` is there; name a new one"
-                )))
+                Err(CommandError::Usage(format!("this begins in an empty file, and `{path}` is there; name a new one")))
             }
             Some(Database::Sqlite(path)) => Ok(Self::File(path.clone())),
             Some(Database::Postgres(address)) => {

@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 12] = [
     &["bridge"],
     &["http", "settings"],
     &["house"],
-    &["handset", "dialogue", "commands"],
+    &["handset", "dialogue", "simulate", "commands"],
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

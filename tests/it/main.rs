@@ -28,6 +28,7 @@ mod programs;
 mod server;
 mod settings;
 mod shells;
+mod simulate;
 mod spoilt_menus;
 mod stage;
 mod store_contract;

@@ -1,0 +1,236 @@
+//! What is counted while citizens walk: how long answers took, what was compared and how, what went wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+
+use super::client::ClientError;
+use super::faults::Fault;
+use crate::menu::SystemText;
+use crate::sync::lock;
+
+/// Latencies are counted in microseconds up to this, with three digits.
+const LONGEST: u64 = 120_000_000;
+const DIGITS: u8 = 3;
+/// Wrong screens that are told in full; the others only count.
+const TOLD: usize = 5;
+
+/// What went wrong with a turn that is no wrong screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// No connection, or it broke.
+    Connection,
+    /// No reply in time.
+    NoReply,
+    /// What came is no reply of the gateway's protocol: the citizen would see the operator's own words, or nothing.
+    Protocol,
+    Busy,
+    Sorry,
+    TooMany,
+}
+
+impl Trouble {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Connection => "connections refused or broken",
+            Self::NoReply => "no reply in time",
+            Self::Protocol => "not of the gateway's protocol",
+            Self::Busy => "\"busy\" pages",
+            Self::Sorry => "\"sorry\" pages",
+            Self::TooMany => "\"too many\" pages",
+        }
+    }
+}
+
+impl Trouble {
+    /// For machines.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::NoReply => "no_reply",
+            Self::Protocol => "protocol",
+            Self::Busy => "busy",
+            Self::Sorry => "sorry",
+            Self::TooMany => "too_many",
+        }
+    }
+
+    pub(super) fn of_excuse(text: SystemText) -> Self {
+        match text {
+            SystemText::Busy => Self::Busy,
+            SystemText::TooMany => Self::TooMany,
+            _ => Self::Sorry,
+        }
+    }
+}
+
+impl From<&ClientError> for Trouble {
+    fn from(error: &ClientError) -> Self {
+        match error {
+            ClientError::Connect(_) | ClientError::Broken(_) => Self::Connection,
+            ClientError::Late => Self::NoReply,
+            ClientError::NoHttp(_) => Self::Protocol,
+        }
+    }
+}
+
+/// How a page was compared with what was foreseen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Compared {
+    /// To the byte, the gateway's spelling and headers included.
+    Exactly,
+    /// To the letter, but for a receipt, which the server draws.
+    ButReceipt,
+    /// With the texts of the screens that may follow: a department answered what is not known here.
+    ByPattern,
+    /// As a reply of the protocol, since what was sent was spoilt.
+    ByShape,
+}
+
+/// A page that is not what the program says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub citizen: u64,
+    /// What was dialled, answered and done to the callbacks, the last at the end.
+    pub journey: Vec<String>,
+    pub expected: String,
+    pub got: String,
+}
+
+#[derive(Debug)]
+pub struct Meter {
+    began: Instant,
+    counted: Mutex<Counted>,
+}
+
+/// All that was counted.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// In microseconds.
+    pub latencies: Histogram<u64>,
+    pub citizens: u64,
+    pub compared: BTreeMap<Compared, u64>,
+    pub troubles: BTreeMap<Trouble, u64>,
+    pub faults: BTreeMap<Fault, u64>,
+    /// Department calls that failed though departments of sand do not.
+    pub calls_failed: u64,
+    pub wrong: u64,
+    /// The first of them.
+    pub told: Vec<Wrong>,
+    /// What protocol errors were, the first of them.
+    pub protocol: Vec<Wrong>,
+}
+
+impl Default for Counted {
+    #[expect(clippy::expect_used, reason = "the bounds are constants within what a histogram takes")]
+    fn default() -> Self {
+        Self {
+            latencies: Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds that a histogram takes"),
+            citizens: 0,
+            compared: BTreeMap::new(),
+            troubles: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            calls_failed: 0,
+            wrong: 0,
+            told: Vec::new(),
+            protocol: Vec::new(),
+        }
+    }
+}
+
+impl Counted {
+    pub fn turns(&self) -> u64 {
+        self.latencies.len()
+    }
+
+    /// Adds what was counted in another run.
+    pub fn add(&mut self, other: &Self) {
+        let Self { latencies, citizens, compared, troubles, faults, calls_failed, wrong, told, protocol } = other;
+        // Both have the same bounds.
+        let _ = self.latencies.add(latencies);
+        self.citizens += citizens;
+        added(&mut self.compared, compared);
+        added(&mut self.troubles, troubles);
+        added(&mut self.faults, faults);
+        self.calls_failed += calls_failed;
+        self.wrong += wrong;
+        self.told.extend(told.iter().take(TOLD.saturating_sub(self.told.len())).cloned());
+        self.protocol.extend(protocol.iter().take(TOLD.saturating_sub(self.protocol.len())).cloned());
+    }
+
+    /// Below it lie so many percent of the latencies.
+    pub fn percentile(&self, percent: f64) -> Duration {
+        Duration::from_micros(self.latencies.value_at_percentile(percent))
+    }
+
+    /// Whether something came that must not.
+    pub fn is_wrong(&self) -> bool {
+        self.wrong > 0 || self.troubles.contains_key(&Trouble::Protocol)
+    }
+}
+
+fn added<K: Copy + Ord>(to: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
+    for (what, count) in more {
+        *to.entry(*what).or_default() += count;
+    }
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self { began: Instant::now(), counted: Mutex::default() }
+    }
+}
+
+impl Meter {
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// What was counted so far.
+    pub fn look<T>(&self, look: impl FnOnce(&Counted) -> T) -> T {
+        look(&lock(&self.counted))
+    }
+
+    pub(super) fn turn(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        lock(&self.counted).latencies.saturating_record(micros.max(1));
+    }
+
+    pub(super) fn citizen(&self) {
+        lock(&self.counted).citizens += 1;
+    }
+
+    pub(super) fn compared(&self, how: Compared) {
+        *lock(&self.counted).compared.entry(how).or_default() += 1;
+    }
+
+    pub(super) fn trouble(&self, what: Trouble) {
+        *lock(&self.counted).troubles.entry(what).or_default() += 1;
+    }
+
+    pub(super) fn fault(&self, fault: Fault) {
+        *lock(&self.counted).faults.entry(fault).or_default() += 1;
+    }
+
+    pub(super) fn call_failed(&self) {
+        lock(&self.counted).calls_failed += 1;
+    }
+
+    pub(super) fn wrong(&self, wrong: Wrong) {
+        let mut counted = lock(&self.counted);
+        counted.wrong += 1;
+        if counted.told.len() < TOLD {
+            counted.told.push(wrong);
+        }
+    }
+
+    pub(super) fn not_protocol(&self, wrong: Wrong) {
+        let mut counted = lock(&self.counted);
+        *counted.troubles.entry(Trouble::Protocol).or_default() += 1;
+        if counted.protocol.len() < TOLD {
+            counted.protocol.push(wrong);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! What the server must remember of one citizen, and so what it must answer next. Written from the promises, with the
+//! compiled program, and without a store: whatever the server loses, repeats or mixes up differs from this.
+//!
+//! `verdict` judges what a callback is, `begin` where dialling leads, `pattern` what may follow on an answer that nobody knows. Nothing here knows what was really answered.
+
+mod begin;
+mod pattern;
+mod verdict;
+
+use crate::bridge::Page;
+use crate::channel::ussd::{self, Layout, Pressed};
+use crate::engine::{self, Effect, Event, Failure, Next, Outcome, Request, Screen, ScreenKind, Session, Step};
+use crate::gateway::{Echoed, Input, Outbound, Turn};
+use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
+use crate::types::{Limits, Msisdn, Timestamp};
+
+use super::world::World;
+use verdict::Verdict;
+
+/// Calls that one turn may make; the bridge bounds it the same.
+const CALLS_PER_TURN: usize = 8;
+
+/// Stands for a receipt, which the server draws by chance, in a page that is foreseen. As long as a real one.
+const SOME_RECEIPT: &str = "2222-2";
+
+/// A callback that is sent, with what the bridge reads from it.
+#[derive(Clone, Debug)]
+pub(super) struct Sent {
+    pub(super) outbound: Outbound,
+    pub(super) turn: Turn,
+    pub(super) echo: Vec<Echoed>,
+}
+
+/// One citizen, as the server must remember them.
+#[derive(Clone, Debug)]
+pub(super) struct Memory {
+    caller: Msisdn,
+    language: Option<LanguageId>,
+    /// Index `ProfileId`.
+    profile: Vec<Option<Value>>,
+    talk: Option<Talk>,
+    /// Legs before the present one.
+    passed: Vec<String>,
+}
+
+/// The last conversation.
+#[derive(Clone, Debug)]
+struct Talk {
+    session: Session,
+    at: Timestamp,
+    leg: Leg,
+    shown: Shown,
+}
+
+/// The last dialogue.
+#[derive(Clone, Debug)]
+struct Leg {
+    id: String,
+    number: Option<u32>,
+    history: Option<String>,
+    callback: Outbound,
+    page: Page,
+    over: bool,
+}
+
+/// What stands on the phone.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) screen: Screen,
+    layout: Layout,
+    pub(super) page: u16,
+}
+
+/// What a callback must be answered, and how the citizen is remembered after it.
+#[derive(Clone, Debug)]
+pub(super) struct Foreseen {
+    pub(super) page: Page,
+    pub(super) after: Memory,
+}
+
+/// How the calls of a turn end: what was foreseen already, then what the twin departments answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hearing {
+    outcomes: Vec<Outcome>,
+    calls: Vec<Called>,
+}
+
+/// A call of a turn.
+#[derive(Clone, Debug)]
+struct Called {
+    operation: OperationId,
+    /// The menus under way, each run by the one before it.
+    stack: Vec<Position>,
+    language: LanguageId,
+}
+
+impl Hearing {
+    /// Whether a page may follow on any answer to one of the calls.
+    pub(super) fn may_be_followed_by(&self, world: &World, page: &Page) -> bool {
+        self.calls.iter().any(|called| pattern::may_follow(world, &called.stack, called.language, page))
+    }
+
+    /// The same turn with one call failing, in every way in which it can.
+    pub(super) fn failing(&self, world: &World) -> Vec<Self> {
+        let mut all = Vec::new();
+        for (at, called) in self.calls.iter().enumerate() {
+            let operation = world.program.operation(called.operation);
+            let unknown = || Failure::Unknown { receipt: SOME_RECEIPT.to_owned() };
+            let named = operation.errors.iter().map(|rule| Failure::Named(rule.name.clone()));
+            let plain = [Failure::Down, Failure::Refused, Failure::Late];
+            let failures = plain.into_iter().chain(operation.changes.then(unknown)).chain(named);
+            all.extend(failures.map(|failure| {
+                let before = self.outcomes.iter().take(at).cloned();
+                Self { outcomes: before.chain([Outcome::Failed(failure)]).collect(), calls: Vec::new() }
+            }));
+        }
+        all
+    }
+
+    /// The same with a receipt that became known.
+    #[must_use]
+    pub(super) fn with_receipt(mut self, known: &str) -> Self {
+        for outcome in &mut self.outcomes {
+            if let Outcome::Failed(Failure::Unknown { receipt }) = outcome {
+                known.clone_into(receipt);
+            }
+        }
+        self
+    }
+}
+
+impl Memory {
+    pub(super) fn new(world: &World, caller: Msisdn) -> Self {
+        let profile = world.program.profile.iter().map(|_| None).collect();
+        Self { caller, language: None, profile, talk: None, passed: Vec::new() }
+    }
+
+    /// What stands on the phone, with the session behind it; `None` before anything was dialled.
+    pub(super) fn shown(&self) -> Option<(&Shown, &Session)> {
+        self.talk.as_ref().map(|talk| (&talk.shown, &talk.session))
+    }
+
+    /// The gateway says that the dialogue is over.
+    pub(super) fn hangs_up(&mut self) {
+        if let Some(talk) = &mut self.talk {
+            talk.leg.over = true;
+        }
+    }
+
+    /// What must follow on a callback that was sent at `at`. `soon`: so shortly after the last reply that the same bytes are
+    /// the same turn.
+    pub(super) async fn foresee(
+        &self,
+        world: &World,
+        sent: &Sent,
+        at: Timestamp,
+        soon: bool,
+        hearing: &mut Hearing,
+    ) -> Foreseen {
+        let same_leg = self.talk.as_ref().filter(|talk| talk.leg.id == sent.turn.leg);
+        let has_passed = same_leg.is_none() && self.passed.contains(&sent.turn.leg);
+        if has_passed && !(world.profile.ids_come_back() && begin::may_open(world, sent)) {
+            return self.ending(world, SystemText::Expired);
+        }
+        let leg = same_leg.map(|talk| &talk.leg);
+        match (verdict::judge(&world.profile, sent, leg, soon), same_leg) {
+            (Verdict::First, _) => self.begin(world, sent, at, hearing).await,
+            (Verdict::Next(answer), Some(talk)) => self.answer(world, sent, at, talk, &answer, hearing).await,
+            (Verdict::Repeat, Some(talk)) => self.still(talk.leg.page.clone()),
+            (Verdict::Passed, Some(talk)) if talk.leg.over => self.still(talk.leg.page.clone()),
+            (Verdict::Passed, Some(talk)) => self.still(talk.shown.page(&talk.session)),
+            (Verdict::Unknown, _) | (_, None) => self.ending(world, SystemText::Expired),
+        }
+    }
+
+    /// A page that changes nothing.
+    fn still(&self, page: Page) -> Foreseen {
+        Foreseen { page, after: self.clone() }
+    }
+
+    /// The bridge's own words, with which a dialogue ends and no turn is written.
+    fn ending(&self, world: &World, text: SystemText) -> Foreseen {
+        let language = self.talk.as_ref().map(|talk| talk.session.language()).or(self.language);
+        self.still(Page { text: world.said(text, language.unwrap_or(LanguageId(0))), more: false })
+    }
+
+    async fn answer(
+        &self,
+        world: &World,
+        sent: &Sent,
+        at: Timestamp,
+        talk: &Talk,
+        answer: &str,
+        hearing: &mut Hearing,
+    ) -> Foreseen {
+        let Shown { screen, layout, page } = &talk.shown;
+        let mut session = talk.session.clone();
+        match ussd::read(answer, screen, layout, *page, world.labels(screen.language)) {
+            Pressed::Page(page) => {
+                session.turn_to(page);
+                let screen = screen.clone();
+                self.shows(world, sent, at, session, screen, self.clone())
+            }
+            Pressed::Answer(_) if session.has_ended() => self.ending(world, SystemText::Expired),
+            Pressed::Answer(reading) => {
+                let step = engine::step(&world.program, &mut session, world.now(at), Event::Answer(reading));
+                self.go_on(world, sent, at, (session, step), hearing).await
+            }
+        }
+    }
+
+    /// Performs calls until there is something to show.
+    async fn go_on(
+        &self,
+        world: &World,
+        sent: &Sent,
+        at: Timestamp,
+        (mut session, mut step): (Session, Step),
+        hearing: &mut Hearing,
+    ) -> Foreseen {
+        let mut after = self.clone();
+        let mut calls = 0;
+        loop {
+            after.keep(step.effects);
+            let (wait, Request::Call(call)) = match step.next {
+                Next::Show(screen) | Next::End(screen) => return self.shows(world, sent, at, session, screen, after),
+                Next::Wait(wait, request) => (wait, request),
+            };
+            let event = if calls < CALLS_PER_TURN {
+                if hearing.outcomes.len() == calls {
+                    hearing.outcomes.push(world.call(&call).await);
+                }
+                hearing.calls.truncate(calls);
+                let (stack, language) = (session.positions().collect(), session.language());
+                hearing.calls.push(Called { operation: call.operation, stack, language });
+                hearing.outcomes.get(calls).map_or(Event::Late(wait), |outcome| Event::Done(wait, outcome.clone()))
+            } else {
+                Event::Late(wait)
+            };
+            calls += 1;
+            step = engine::step(&world.program, &mut session, world.now(at), event);
+        }
+    }
+
+    /// What is kept about the number beyond the session.
+    fn keep(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::SetLanguage(language) => self.language = Some(language),
+                Effect::SetProfile(field, value) => {
+                    if let Some(kept) = self.profile.get_mut(field.index()) {
+                        *kept = value;
+                    }
+                }
+                Effect::Record(_) => {}
+            }
+        }
+    }
+
+    fn shows(
+        &self,
+        world: &World,
+        sent: &Sent,
+        at: Timestamp,
+        session: Session,
+        screen: Screen,
+        mut after: Self,
+    ) -> Foreseen {
+        let shown = Shown::new(world, &session, screen);
+        let page = shown.page(&session);
+        let history = match &sent.turn.input {
+            Input::History(history) => Some(history.clone()),
+            Input::Last(_) | Input::Dialled(_) => None,
+        };
+        let leg = Leg {
+            id: sent.turn.leg.clone(),
+            number: sent.turn.number,
+            history,
+            callback: sent.outbound.clone(),
+            over: !page.more,
+            page: page.clone(),
+        };
+        after.passed.extend(self.talk.iter().map(|talk| &talk.leg.id).filter(|id| **id != leg.id).cloned());
+        after.talk = Some(Talk { session, at, leg, shown });
+        Foreseen { page, after }
+    }
+}
+
+impl Shown {
+    fn new(world: &World, session: &Session, screen: Screen) -> Self {
+        Self::of(world, world.profile.limits, screen, session.page())
+    }
+
+    pub(super) fn of(world: &World, limits: Limits, screen: Screen, page: u16) -> Self {
+        let layout = ussd::lay_out_to(&screen, limits, world.labels(screen.language), page);
+        let last = u16::try_from(layout.pages.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        Self { screen, page: page.min(last), layout }
+    }
+
+    fn page(&self, session: &Session) -> Page {
+        let at = usize::from(session.page()).min(self.layout.pages.len().saturating_sub(1));
+        let is_last = at + 1 >= self.layout.pages.len();
+        let text = self.layout.pages.get(at).cloned().unwrap_or_default();
+        Page { text, more: !(is_last && self.screen.kind == ScreenKind::End) }
+    }
+
+    /// The text of the page.
+    pub(super) fn text(&self) -> &str {
+        self.layout.pages.get(usize::from(self.page)).map_or("", String::as_str)
+    }
+}
+
+/// A page that was foreseen with [`SOME_RECEIPT`], with the receipt that the page which came has in its place. `None` where the
+/// one names no receipt, or the other has none there.
+pub(super) fn with_receipt_of(foreseen: &str, came: &str) -> Option<String> {
+    let at = foreseen.find(SOME_RECEIPT)?;
+    let receipt = came.get(at..at + SOME_RECEIPT.len())?;
+    let has_shape = receipt.bytes().enumerate().all(|(place, byte)| match place {
+        4 => byte == b'-',
+        _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+    });
+    has_shape.then(|| receipt.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! `simulate`: no server that serves as it should is called wrong, and one that does not is.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::OriginalUri;
+use axum::routing::any;
+use gramsetu::gateway::{Profile, Reply, encode, shipped};
+use gramsetu::house::load::{self, Loaded};
+use gramsetu::menu::SandboxFile;
+use gramsetu::simulate::baseline::{Beside, bare};
+use gramsetu::simulate::meter::{Counted, Meter, Trouble};
+use gramsetu::simulate::plan::{Faults, Mix, Plan, Rhythm, Script};
+use gramsetu::simulate::server::{self, Own};
+use gramsetu::simulate::world::World;
+use gramsetu::simulate::{Run, Values, client::Address};
+use gramsetu::store::Database;
+use gramsetu::sync::lock;
+use tokio::task::JoinSet;
+
+/// No run of a test comes near it.
+const LONG: Duration = Duration::from_mins(10);
+
+fn shipped_menus() -> Loaded {
+    load::load(load::read(None).expect("they are in the program"))
+}
+
+fn profile(name: &str) -> Arc<Profile> {
+    Arc::new(shipped().into_iter().find(|profile| profile.name == name).expect("it is shipped"))
+}
+
+fn world(loaded: &mut Loaded, profile: &Arc<Profile>) -> Arc<World> {
+    let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
+    Arc::new(World::new(program, Arc::clone(profile), &loaded.sandboxes))
+}
+
+fn plan(seed: u64, citizens: u64, faults: &str) -> Plan {
+    Plan {
+        seed,
+        connections: 8,
+        rhythm: Rhythm::Closed { think: Duration::ZERO..Duration::ZERO },
+        ramp: Duration::ZERO,
+        duration: LONG,
+        citizens: Some(citizens),
+        mix: Mix { random: 1.0, scripts: Vec::new() },
+        faults: Faults::parse(faults).expect("faults"),
+        cuts: vec![Duration::from_millis(20), Duration::from_millis(2100)],
+    }
+}
+
+async fn counted(plan: Plan, world: &Arc<World>, values: &Arc<Values>, address: &Address) -> Counted {
+    let meter = Arc::new(Meter::default());
+    let run = Arc::new(Run::new(plan, Arc::clone(world), Arc::clone(values), Arc::clone(&meter)));
+    run.run(address).await;
+    meter.look(Clone::clone)
+}
+
+/// A server of its own, and what citizens find there.
+async fn simulated(plan: Plan, world: Arc<World>, values: Arc<Values>, sandboxes: Arc<Vec<SandboxFile>>) -> Counted {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::Sqlite(folder.path().join("own.db"));
+    let (program, profile) = (Arc::clone(&world.program), Arc::clone(&world.profile));
+    let site = server::site(program, profile, &sandboxes, &database).await.expect("a site");
+    let own = Own::start(site, &world.profile).await.expect("it listens");
+    let found = counted(plan, &world, &values, &own.address).await;
+    own.stop().await.expect("it stops");
+    assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
+    let mut loaded = shipped_menus();
+    let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
+    let values = Arc::new(Values::of_dialogues(&loaded.files));
+    let sandboxes = Arc::new(loaded.sandboxes);
+    let mut running = JoinSet::new();
+    for profile in shipped() {
+        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &sandboxes));
+        running.spawn(simulated(plan(11, 30, "all=0.06"), world, Arc::clone(&values), Arc::clone(&sandboxes)));
+    }
+    let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
+    for found in running.join_all().await {
+        assert!(found.turns() > 200, "{found:?}");
+        for (fault, count) in found.faults {
+            *faults.entry(fault.name()).or_default() += count;
+        }
+    }
+    assert_eq!(faults.len(), 8, "all of them befell somebody: {faults:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dialogues_of_the_menus_are_walked_as_they_say() {
+    let (mut loaded, profile) = (shipped_menus(), profile("flares"));
+    let files: Vec<_> = loaded.files.iter().filter(|(_, file)| file.path.ends_with(".dialogue")).collect();
+    let dialogues = files.iter().flat_map(|(_, file)| gramsetu::dialogue::parse(&file.text).expect("a transcript"));
+    let scripts: Vec<Script> = dialogues.filter_map(|dialogue| Script::of(&dialogue)).collect();
+    assert!(scripts.len() > 150);
+    let mut plan = plan(3, 300, "");
+    plan.mix = Mix::default();
+    plan.mix.add(scripts, 1.0);
+    let (world, sandboxes) = (world(&mut loaded, &profile), Arc::new(loaded.sandboxes));
+    let found = simulated(plan, world, Arc::default(), sandboxes).await;
+    assert_eq!(found.citizens, 300);
+}
+
+/// A server that always shows the same page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_shows_something_else_is_called_wrong() {
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let world = world(&mut loaded, &profile);
+    let beside = Beside::start(bare(&profile, None), &profile).await.expect("it listens");
+    let found = counted(plan(1, 10, ""), &world, &Arc::default(), &beside.address).await;
+    beside.stop().await;
+    assert_eq!(found.wrong, 10, "whoever meets a wrong page gives up: {found:?}");
+    assert_eq!(found.told.len(), 5);
+    assert!(found.told.iter().all(|wrong| wrong.got != wrong.expected && !wrong.journey.is_empty()), "{found:?}");
+}
+
+/// A server that answers as web servers do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_page_is_no_answer() {
+    let (mut loaded, profile) = (shipped_menus(), profile("infobip"));
+    let world = world(&mut loaded, &profile);
+    let router = Router::new().fallback(|| async { (axum::http::StatusCode::BAD_GATEWAY, "<h1>nginx</h1>") });
+    let beside = Beside::start(router, &profile).await.expect("it listens");
+    let found = counted(plan(1, 6, "stripped=1"), &world, &Arc::default(), &beside.address).await;
+    beside.stop().await;
+    assert_eq!((found.wrong, found.troubles.get(&Trouble::Protocol)), (0, Some(&6)), "{found:?}");
+}
+
+/// What came to a stub, by citizen, in order.
+async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>> {
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let values = Arc::new(Values::of_dialogues(&loaded.files));
+    let world = world(&mut loaded, &profile);
+    let seen: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
+    let into = Arc::clone(&seen);
+    let reply = encode(&profile, &[], Reply::Page { text: "1. One\n2. Two", more: true });
+    let page = move |OriginalUri(uri): OriginalUri, body: Bytes| {
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let number = body.split('&').find(|pair| pair.starts_with("phoneNumber=")).unwrap_or("an end").to_owned();
+        lock(&into).entry(number).or_default().push(format!("{} {body}", uri.path()));
+        let body = reply.body.clone();
+        async move { body }
+    };
+    let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
+    let meter = Arc::new(Meter::default());
+    let plan = Plan { connections, ..plan(seed, 25, "all=0.05,cut=0") };
+    let run = Arc::new(Run::new(plan, world, values, meter).trusting());
+    run.run(&beside.address).await;
+    beside.stop().await;
+    let seen = std::mem::take(&mut *lock(&seen));
+    // Ends are told without a number, from many connections.
+    seen.into_iter().filter(|(number, _)| number != "an end").collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seed_sends_each_citizens_requests_again() {
+    let first = requests(4417, 8).await;
+    assert!(first.len() >= 25 && first.values().any(|sent| sent.len() > 10), "{first:?}");
+    assert_eq!(first, requests(4417, 3).await, "whatever the connections");
+    let other = requests(4418, 8).await;
+    assert!(first.keys().all(|number| !other.contains_key(number)), "nobody is of two runs");
+}
+
+/// A server that stands still once, in an open loop: the turns that were due meanwhile count from when they were due.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
+    const STILL: Duration = Duration::from_millis(600);
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let world = world(&mut loaded, &profile);
+    let reply = encode(&profile, &[], Reply::Page { text: "1. One", more: true });
+    let first = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let page = move |_: Bytes| {
+        let (first, body) = (Arc::clone(&first), reply.body.clone());
+        async move {
+            if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+                gramsetu::types::Clock::sleep(&gramsetu::ambient::SystemClock, STILL).await;
+            }
+            body
+        }
+    };
+    let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
+    let meter = Arc::new(Meter::default());
+    let plan = Plan {
+        connections: 1,
+        rhythm: Rhythm::Open { per_second: 100.0 },
+        duration: Duration::from_secs(2),
+        citizens: None,
+        ..plan(1, 0, "")
+    };
+    let run = Arc::new(Run::new(plan, world, Arc::default(), Arc::clone(&meter)).trusting());
+    run.run(&beside.address).await;
+    beside.stop().await;
+    let counted = meter.look(Clone::clone);
+    // Half of the sixty that were due while it stood still waited longer than half of that time.
+    let slow = counted.latencies.count_between(300_000, 60_000_000);
+    assert!(slow >= 20, "{slow} of {}", counted.turns());
+    assert!(counted.percentile(100.0) >= STILL);
+}
+
+fn simulate(within: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gramsetu"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRAMSETU_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(within).arg("simulate").args(arguments).output().expect("the program starts")
+}
+
+#[test]
+fn alone_it_needs_nothing_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let done = simulate(folder.path(), &["--citizens", "20", "--connections", "4", "--seed", "9", "--json"]);
+    assert!(done.status.success(), "{done:?}");
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    assert_eq!((&told["citizens"], &told["wrong_pages"], &told["seed"]), (&20.into(), &0.into(), &9.into()));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing is left");
+}
+
+#[test]
+fn it_says_what_it_cannot_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, says) in [
+        (&["--url", "http://192.0.2.1"][..], "--beyond-loopback"),
+        (&["--url", "https://127.0.0.1:8080"], "without TLS"),
+        (&["--url", "http://127.0.0.1:1", "--citizens", "1"], "no turn was answered"),
+        (&["--gateway", "africastalkin"], "did you mean `africastalking`?"),
+        (&["--faults", "twicely"], "did you mean `twice`?"),
+        (&["--mix", "random=0"], "lets nobody walk"),
+        (&["--rate", "0"], "no number of turns"),
+    ] {
+        let done = simulate(folder.path(), arguments);
+        let errors = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.code() == Some(2) && errors.contains(says), "{arguments:?}: {done:?}");
+    }
+}

@@ -8,11 +8,13 @@ use gramsetu::types::Timestamp;
 /// Bytes of a sealed session with its last reply.
 pub(crate) const SEALED: usize = 400;
 
+/// A keyed hash: as good as random, and another for each number.
+pub(crate) fn hash(number: u64) -> KeyedHash {
+    KeyedHash((u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes())
+}
+
 /// The `turn`th turn of a subscriber, with its journey.
 pub(crate) fn commit(subscriber: u64, turn: u64, at: Timestamp) -> Commit {
-    let hash = |number: u64| {
-        KeyedHash((u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes())
-    };
     let conversation = Conversation {
         subscriber: hash(subscriber),
         leg: hash(!subscriber),

@@ -169,7 +169,7 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database is closed")]
     Closed,

@@ -1,7 +1,9 @@
 //! Which commits of a batch stand, apart from any database: each is judged after those before it.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
+use super::hashed::ByHash;
 use super::intents::Intents;
 use super::{Commit, CommitError, Conversation, Intent, KeyedHash};
 use crate::types::Timestamp;
@@ -34,7 +36,7 @@ pub(super) trait Before {
     fn whole(&self, subscriber: KeyedHash) -> Option<Conversation>;
 }
 
-impl Before for HashMap<KeyedHash, Conversation> {
+impl<S: BuildHasher> Before for HashMap<KeyedHash, Conversation, S> {
     fn last(&self, subscriber: KeyedHash) -> Option<Last> {
         self.get(&subscriber).map(Last::from)
     }
@@ -46,7 +48,7 @@ impl Before for HashMap<KeyedHash, Conversation> {
 
 /// One outcome for each commit, in their order; `intents` are left as the commits that stand made them.
 pub(super) fn judge(batch: &[Commit], before: &impl Before, intents: &mut Intents) -> Vec<Result<(), CommitError>> {
-    let mut pending: HashMap<KeyedHash, &Conversation> = HashMap::new();
+    let mut pending: ByHash<&Conversation> = ByHash::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for commit in batch {
         let turn = commit.turn.as_ref().map(|turn| &turn.conversation);

@@ -6,6 +6,7 @@
 //! * `programs`: the programs of a database by version, and which of them new sessions begin on.
 //! * `examined`: what operators ask about a database that nobody need be serving.
 //! * `judge`, `intents`: which commits of a batch stand, apart from any database; `columns`: how values are written.
+//! * `hashed`: maps by keyed hashes; `gathered`: lookups that are read together.
 //! * `writer`: the queue in front of an engine, which makes batches of commits.
 //! * `trouble`: one line where something fails again and again.
 //! * `seal`: keys. The store does not use them: it keeps sealed bytes under keyed hashes and opens nothing.
@@ -16,6 +17,8 @@ mod columns;
 mod contract;
 mod database;
 mod examined;
+mod gathered;
+mod hashed;
 mod intents;
 mod judge;
 mod options;

@@ -9,10 +9,11 @@ pub struct Options {
     pub queue: usize,
     /// Commits written by one transaction at most.
     pub batch: usize,
-    /// SQLite: a conversation without a turn for this long is folded, unless it has expired: most have, and are never folded.
-    pub idle: Duration,
-    /// SQLite: rows that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
+    /// SQLite: turns that the journal may have before conversations are folded that are not idle yet. A restart reads them all.
     pub tail: usize,
+    /// SQLite: conversations without a turn for this long are folded before that, once the journal has `run` such turns.
+    pub idle: Duration,
+    pub run: usize,
     /// How long journeys are kept.
     pub journeys: Duration,
     /// How long intents are kept from their claim on; only those whose outcome is known are forgotten.
@@ -27,8 +28,9 @@ impl Default for Options {
         Self {
             queue: 4096,
             batch: 512,
+            tail: 400_000,
             idle: Duration::from_mins(10),
-            tail: 150_000,
+            run: 100_000,
             journeys: DAY * 90,
             intents: DAY * 90,
             patience: Duration::from_secs(3),

@@ -1,13 +1,14 @@
 //! The SQLite store: one file, one process, journal-first.
 //!
-//! The durable record of a turn is one row appended to the table `turns`, which has no index; one sync makes a whole batch
-//! durable. Live conversations are in memory (`live`) and are published there only after their batch was committed. A
-//! restart rebuilds them from the journal, which upkeep keeps short (`fold`): its low end is trimmed as conversations are
-//! replaced, expire, or are folded into the table `conversations`.
+//! The durable record of a batch of turns is one row appended to the table `journal`, which has no index; one statement and
+//! one sync make the whole batch durable. Live conversations are in memory (`live`) and are published there only after their
+//! batch was committed. A restart rebuilds them from the journal, which upkeep keeps short (`fold`): its journeys move into
+//! their table, and its low end is trimmed as conversations are replaced, expire, or are folded into runs (`runs`).
 //!
 //! * `open`: recognises, locks and migrates the file, rebuilds memory; `place`: whether it still lies where it was opened.
 //! * `write`: judges a batch and writes it, on the only connection that writes turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
+//! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
 //! * `read`: answers from memory, else through a read-only pool.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
@@ -18,6 +19,7 @@ mod checkpoint;
 mod copy;
 mod examine;
 mod fold;
+mod journal;
 mod live;
 mod lock;
 mod look;
@@ -26,6 +28,7 @@ mod place;
 mod programs;
 mod read;
 mod rows;
+mod runs;
 mod sql;
 mod wal;
 mod write;

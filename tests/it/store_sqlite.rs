@@ -42,7 +42,7 @@ impl Engine for Files {
 
     async fn open(&self, now: Timestamp) -> Arc<dyn Store> {
         let idle = Duration::from_millis(IDLE.unsigned_abs());
-        let options = Options { idle, tail: self.tail, ..Options::default() };
+        let options = Options { idle, tail: self.tail, run: 1, ..Options::default() };
         open(&self.path(), options, now).await.expect("it opens")
     }
 

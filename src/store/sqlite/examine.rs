@@ -5,10 +5,12 @@ use std::path::Path;
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
+use super::journal::{Record, records};
 use super::look::{Found, Look, look};
 use super::open::{MIGRATIONS, damaged, refusal, refused};
 use super::{rows, sql};
 use crate::store::examined::{APPLIED, Applied};
+use crate::store::hashed::ByHash;
 use crate::store::{Examined, KeyedHash, StoreError};
 
 /// `PRAGMA application_id` of our files, as the first migration sets it.
@@ -139,14 +141,58 @@ async fn fill(
         format!("row {} of `{table}` names something that `{parent}` does not have", row.unwrap_or_default())
     };
     examined.wrong.extend(strays.into_iter().map(stray));
-    let counts: (i64, i64, i64, i64) =
-        sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
-    examined.holdings = counts.into();
+    count(examined, connection, record).await?;
     let row = sqlx::query(sql::SUBSCRIBER).bind(record.0.to_vec()).fetch_optional(connection).await?;
     match row.map(|row| rows::subscriber_from(&row)).transpose() {
         Ok(found) => examined.record = found,
         Err(error) => examined.wrong.push(error.to_string()),
     }
+    Ok(())
+}
+
+/// What it holds; what the journal and the blocks of runs hold only they themselves tell.
+async fn count(
+    examined: &mut Examined,
+    connection: &mut SqliteConnection,
+    record: KeyedHash,
+) -> Result<(), sqlx::Error> {
+    /// Of files before the journal of batches, which are counted before they are replaced by a backup.
+    const FORMER: &str =
+        "SELECT count(*) FROM (SELECT subscriber FROM turns UNION SELECT subscriber FROM conversations)";
+    /// Rows or blocks that are read together.
+    const PAGE: i64 = 256;
+
+    let counts: (i64, i64, i64) =
+        sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
+    let former = examined.missing.iter().any(|missing| missing.starts_with("0003"));
+    let conversations: i64 = if former { sqlx::query_scalar(FORMER).fetch_one(&mut *connection).await? } else { 0 };
+    examined.holdings = (conversations, counts.0, counts.1, counts.2).into();
+    if former {
+        return Ok(());
+    }
+    let (_, _, moved): (i64, i64, i64) = sqlx::query_as(sql::ENDS).fetch_one(&mut *connection).await?;
+    let mut subscribers = ByHash::default();
+    for (statement, journeys_after) in [(sql::JOURNAL_BACK, moved), (sql::BLOCKS_BACK, i64::MAX)] {
+        let mut before = i64::MAX;
+        loop {
+            let page: Vec<(i64, Vec<u8>)> =
+                sqlx::query_as(statement).bind(before).bind(PAGE).fetch_all(&mut *connection).await?;
+            for (number, bytes) in &page {
+                before = *number;
+                for record in records(bytes) {
+                    match record {
+                        Ok(Record::Turn(turn)) => drop(subscribers.insert(turn.subscriber, ())),
+                        Ok(Record::Journey(_)) => examined.holdings.journeys += u64::from(before > journeys_after),
+                        Err(error) => examined.wrong.push(damaged(&error.to_string())),
+                    }
+                }
+            }
+            if page.is_empty() {
+                break;
+            }
+        }
+    }
+    examined.holdings.conversations = subscribers.len() as u64;
     Ok(())
 }
 

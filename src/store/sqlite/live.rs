@@ -1,23 +1,36 @@
-//! Live conversations in memory: what the journal's tail holds, found by subscriber and by leg.
+//! Live conversations in memory: what the journal's tail holds, found by subscriber and by leg; and of what is folded, where.
 //!
 //! Only the engine changes it, and only after what it publishes is durable; readers look through a lock that is never held
 //! across an await.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::journal::Turn;
+use super::runs::Run;
+use crate::store::hashed::ByHash;
 use crate::store::judge::Last;
 use crate::store::{Conversation, KeyedHash, Lookup};
 use crate::types::Timestamp;
 
-/// Keyed by hashes that nobody outside can choose, yet with the standard hasher: it is not what limits the writer.
 #[derive(Debug, Default)]
 pub(super) struct Live {
-    by_subscriber: HashMap<KeyedHash, Entry>,
+    by_subscriber: ByHash<Entry>,
     /// The leg of each entry's last turn.
-    by_leg: HashMap<KeyedHash, KeyedHash>,
-    /// Rows of the journal, oldest first: all since the start; of those before it the ones that were their subscriber's last.
-    tail: VecDeque<(i64, KeyedHash)>,
+    by_leg: ByHash<KeyedHash>,
+    /// Turns of the journal, oldest first.
+    tail: VecDeque<Place>,
+    /// What is folded, oldest first.
+    runs: Vec<Arc<Run>>,
+}
+
+/// Where a turn stands: the journal's row, whose it is, and when it was.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    seq: i64,
+    subscriber: KeyedHash,
+    at: Timestamp,
 }
 
 /// A conversation without its key. About 100 bytes beside what is sealed.
@@ -30,31 +43,16 @@ struct Entry {
     at: Timestamp,
     expires: Timestamp,
     sealed: Box<[u8]>,
-    /// Whether the table of folded conversations may hold an earlier turn.
-    folded: bool,
 }
 
 /// What memory says about a lookup.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Here(Conversation),
-    /// Its last turn has expired; what is folded is older still.
-    Expired,
-    /// Perhaps folded.
-    Elsewhere,
-}
-
-/// A piece of the journal's low end that is to leave it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Sweep {
-    /// Their last turn lies in the piece: to be folded.
-    pub(super) fold: Vec<Conversation>,
-    /// Expired ones, to be removed from the table, where an earlier turn may be.
-    pub(super) expired: Vec<KeyedHash>,
-    /// Expired ones of which nothing can be in the table.
-    pub(super) dropped: Vec<KeyedHash>,
-    /// Rows of the piece.
-    pub(super) rows: usize,
+    /// Its last turn has expired; what is folded is older still. Or there is none at all.
+    Nowhere,
+    /// Perhaps in one of these blocks; the first that has it counts.
+    Folded(Vec<i64>),
 }
 
 impl Live {
@@ -62,20 +60,27 @@ impl Live {
         self.by_subscriber.len()
     }
 
-    /// Makes a durable turn the subscriber's last. `folded`: whether an earlier one may be in the table, where the entry
-    /// that it replaces does not know better.
-    pub(super) fn publish(&mut self, seq: i64, conversation: Conversation, folded: bool) {
+    /// Makes a durable turn the subscriber's last.
+    pub(super) fn publish(&mut self, seq: i64, conversation: Conversation) {
         let Conversation { subscriber, leg, turn, at, expires, sealed } = conversation;
-        let mut entry = Entry { seq, leg, turn, at, expires, sealed: sealed.into_boxed_slice(), folded };
-        if let Some(former) = self.by_subscriber.get(&subscriber) {
-            entry.folded |= former.folded;
-            if former.leg != leg {
-                Self::unlink(&mut self.by_leg, former.leg, subscriber);
-            }
+        let entry = Entry { seq, leg, turn, at, expires, sealed: sealed.into_boxed_slice() };
+        if let Some(former) = self.by_subscriber.insert(subscriber, entry)
+            && former.leg != leg
+        {
+            Self::unlink(&mut self.by_leg, former.leg, subscriber);
         }
         self.by_leg.insert(leg, subscriber);
-        self.by_subscriber.insert(subscriber, entry);
-        self.tail.push_back((seq, subscriber));
+        self.tail.push_back(Place { seq, subscriber, at });
+    }
+
+    /// The same at a start, where the journal is read from its end: what is there already is later.
+    pub(super) fn publish_earlier(&mut self, seq: i64, found: &Turn<'_>) {
+        let Turn { subscriber, leg, turn, at, expires, sealed, .. } = *found;
+        self.by_subscriber.entry(subscriber).or_insert_with(|| {
+            self.by_leg.entry(leg).or_insert(subscriber);
+            Entry { seq, leg, turn, at, expires, sealed: sealed.into() }
+        });
+        self.tail.push_front(Place { seq, subscriber, at });
     }
 
     pub(super) fn find(&self, lookup: Lookup, now: Timestamp) -> Found {
@@ -84,15 +89,27 @@ impl Live {
             Lookup::Leg(leg) => self.by_leg.get(&leg).copied(),
         };
         match subscriber.and_then(|subscriber| self.get(subscriber)) {
-            None => Found::Elsewhere,
-            Some(conversation) if conversation.expires < now => Found::Expired,
+            Some(conversation) if conversation.expires < now => Found::Nowhere,
             Some(conversation) => Found::Here(conversation),
+            None => {
+                let runs = self.runs.iter().rev();
+                let blocks: Vec<i64> = match lookup {
+                    Lookup::Subscriber(subscriber) => runs.flat_map(|run| run.of_subscriber(subscriber)).collect(),
+                    Lookup::Leg(leg) => runs.flat_map(|run| run.of_leg(leg)).collect(),
+                };
+                if blocks.is_empty() { Found::Nowhere } else { Found::Folded(blocks) }
+            }
         }
     }
 
     /// The last turn, expired or not.
     pub(super) fn get(&self, subscriber: KeyedHash) -> Option<Conversation> {
-        self.by_subscriber.get(&subscriber).map(|entry| entry.conversation(subscriber))
+        self.turn(subscriber).map(|turn| turn.owned())
+    }
+
+    pub(super) fn turn(&self, subscriber: KeyedHash) -> Option<Turn<'_>> {
+        let Entry { leg, turn, at, expires, sealed, .. } = self.by_subscriber.get(&subscriber)?;
+        Some(Turn { subscriber, leg: *leg, turn: *turn, at: *at, expires: *expires, history: None, sealed })
     }
 
     /// What decides about the next turn.
@@ -100,64 +117,96 @@ impl Live {
         self.by_subscriber.get(&subscriber).map(|entry| Last { turn: entry.turn, expires: entry.expires })
     }
 
-    /// What can leave the journal's low end: rows that a later turn of the subscriber has replaced, expired ones, and
-    /// those idle for `idle`; any, while the journal has more than `tail` rows. At most `at_most` conversations to fold.
-    pub(super) fn sweep(&self, now: Timestamp, idle: Duration, tail: usize, at_most: usize) -> Sweep {
-        /// Rows of one piece: what can be deleted while commits wait.
-        const ROWS: i64 = 2048;
+    /// The blocks in which somebody may stand who is not live; the first that has it counts.
+    pub(super) fn blocks(&self, subscriber: KeyedHash) -> Vec<i64> {
+        self.runs.iter().rev().flat_map(|run| run.of_subscriber(subscriber)).collect()
+    }
 
-        let mut sweep = Sweep::default();
-        let (Some((oldest, _)), Some((newest, _))) = (self.tail.front(), self.tail.back()) else { return sweep };
-        let tail = i64::try_from(tail).unwrap_or(i64::MAX);
-        for (seq, subscriber) in self.tail.iter().take_while(|(seq, _)| seq - oldest < ROWS) {
-            if let Some(entry) = self.by_subscriber.get(subscriber).filter(|entry| entry.seq == *seq) {
-                let pressed = newest - seq >= tail;
-                if entry.expires < now {
-                    if entry.folded { &mut sweep.expired } else { &mut sweep.dropped }.push(*subscriber);
-                } else if sweep.fold.len() < at_most && (pressed || now.since(entry.at) >= idle) {
-                    sweep.fold.push(entry.conversation(*subscriber));
-                } else {
-                    break;
-                }
-            }
-            sweep.rows += 1;
+    fn is_folded(&self, subscriber: KeyedHash) -> bool {
+        self.runs.iter().any(|run| run.of_subscriber(subscriber).next().is_some())
+    }
+
+    /// How many turns are to leave the journal's low end: a quarter when it has more than `tail`; those that are `idle`,
+    /// when there are `enough` of them.
+    pub(super) fn too_many(&self, now: Timestamp, idle: Duration, enough: usize, tail: usize) -> usize {
+        if self.tail.len() > tail {
+            return self.tail.len() - (tail - tail / 4);
         }
-        sweep
+        let is_idle = |place: &Place| now.since(place.at) >= idle;
+        if self.tail.get(enough.saturating_sub(1)).is_some_and(is_idle) {
+            return self.tail.partition_point(is_idle);
+        }
+        0
     }
 
-    /// The first row that stays in the journal when the piece has left it; `next` when none does.
-    pub(super) fn first_after(&self, sweep: &Sweep, next: i64) -> i64 {
-        self.tail.get(sweep.rows).map_or(next, |(seq, _)| *seq)
+    /// Whose last turn is among the oldest so many, and the rows that hold them. Expired ones are nobody's concern, but where
+    /// an earlier turn may be folded, which else would come back.
+    pub(super) fn oldest(&self, turns: usize, now: Timestamp) -> Vec<(KeyedHash, i64)> {
+        let concerns = |place: &&Place| {
+            let last = self.by_subscriber.get(&place.subscriber).filter(|entry| entry.seq == place.seq);
+            last.is_some_and(|entry| entry.expires >= now || self.is_folded(place.subscriber))
+        };
+        let oldest = self.tail.iter().take(turns).filter(concerns);
+        oldest.map(|place| (place.subscriber, place.seq)).collect()
     }
 
-    /// Forgets what has left the journal.
-    pub(super) fn swept(&mut self, sweep: &Sweep) {
-        self.tail.drain(..sweep.rows.min(self.tail.len()));
-        let folded = sweep.fold.iter().map(|conversation| &conversation.subscriber);
-        for subscriber in folded.chain(&sweep.expired).chain(&sweep.dropped) {
-            if let Some(entry) = self.by_subscriber.remove(subscriber) {
-                Self::unlink(&mut self.by_leg, entry.leg, *subscriber);
+    fn is_last(&self, place: &Place) -> bool {
+        self.by_subscriber.get(&place.subscriber).is_some_and(|entry| entry.seq == place.seq)
+    }
+
+    /// A run is durable: those who had no turn since they were taken for it are live no more.
+    pub(super) fn folded(&mut self, run: Run, taken: &[(KeyedHash, i64)]) {
+        self.runs.push(Arc::new(run));
+        for (subscriber, seq) in taken {
+            if self.by_subscriber.get(subscriber).is_some_and(|entry| entry.seq == *seq) {
+                self.remove(*subscriber);
             }
+        }
+    }
+
+    pub(super) fn runs(&self) -> &[Arc<Run>] {
+        &self.runs
+    }
+
+    /// The first run has expired.
+    pub(super) fn forget_first(&mut self) {
+        self.runs.drain(..self.runs.len().min(1));
+    }
+
+    /// What is kept of a file's runs, oldest first.
+    pub(super) fn set_runs(&mut self, runs: Vec<Arc<Run>>) {
+        self.runs = runs;
+    }
+
+    /// Forgets turns at the journal's low end that nobody needs, at most so many: replaced, folded, or expired. The row of
+    /// the first that somebody needs; `next` where there is none; `None` where there may be more to forget.
+    ///
+    /// One that expired stays while an earlier one may be folded, which else would come back.
+    pub(super) fn trim(&mut self, now: Timestamp, at_most: usize, next: i64) -> Option<i64> {
+        for _ in 0..at_most {
+            let Some(place) = self.tail.front().copied() else { return Some(next) };
+            if self.is_last(&place) {
+                let expired = self.last(place.subscriber).is_some_and(|last| last.expires < now);
+                if !expired || self.is_folded(place.subscriber) {
+                    return Some(place.seq);
+                }
+                self.remove(place.subscriber);
+            }
+            self.tail.pop_front();
+        }
+        None
+    }
+
+    fn remove(&mut self, subscriber: KeyedHash) {
+        if let Some(entry) = self.by_subscriber.remove(&subscriber) {
+            Self::unlink(&mut self.by_leg, entry.leg, subscriber);
         }
     }
 
     /// A leg that another subscriber has taken over stays.
-    fn unlink(by_leg: &mut HashMap<KeyedHash, KeyedHash>, leg: KeyedHash, subscriber: KeyedHash) {
+    fn unlink(by_leg: &mut ByHash<KeyedHash>, leg: KeyedHash, subscriber: KeyedHash) {
         if by_leg.get(&leg) == Some(&subscriber) {
             by_leg.remove(&leg);
-        }
-    }
-}
-
-impl Entry {
-    fn conversation(&self, subscriber: KeyedHash) -> Conversation {
-        Conversation {
-            subscriber,
-            leg: self.leg,
-            turn: self.turn,
-            at: self.at,
-            expires: self.expires,
-            sealed: self.sealed.to_vec(),
         }
     }
 }

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
 
 use super::checkpoint::Checkpoints;
 use super::examine::Owner;
+use super::journal::turns;
 use super::live::Live;
 use super::lock::lock;
 use super::look::Found;
 use super::place::Place;
 use super::read::Reader;
+use super::runs::Run;
 use super::write::Sqlite;
 use super::{examine, look, rows, sql};
-use crate::store::columns::json;
 use crate::store::{Options, StoreError};
 use crate::types::Timestamp;
 
@@ -45,15 +48,32 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let refuse = |error: sqlx::Error| refusal(path, &error);
     let doubt = sqlx::query(sql::INTENTS_DOUBT).bind(now.0);
     doubt.execute(&mut connection).await.map_err(refuse)?;
-    let (live, next) = rebuild(path, &mut connection).await?;
+    let Rebuilt { live, low, next, moved } = rebuild(path, &mut connection).await?;
+    let next_block = live.runs().last().map_or(1, |last| last.end());
     let live = Arc::new(RwLock::new(live));
 
     let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
     let readers = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
     let readers = readers.connect_with(self::connect(path).read_only(true)).await.map_err(refuse)?;
     let place = Place::of(path).map_err(|error| refused(path, error.to_string()))?;
-    let reader = Reader { pool: readers.clone(), live: Arc::clone(&live), troubles: Arc::default() };
-    Ok((Sqlite { connection, place, live, next, options, checkpoints, readers, _lock: lock }, reader))
+    let reader = Reader::start(readers.clone(), Arc::clone(&live));
+    let engine = Sqlite {
+        connection,
+        place,
+        live,
+        low,
+        next,
+        moved,
+        moved_at: None,
+        to_move: 0,
+        folding: None,
+        next_block,
+        options,
+        checkpoints,
+        readers,
+        _lock: lock,
+    };
+    Ok((engine, reader))
 }
 
 /// Makes the file ours, and of this version's schema; also says how else to connect to it.
@@ -116,22 +136,45 @@ async fn recognise(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Reads each subscriber's last turn out of the journal, a page at a time, into memory; also gives the journal's next row.
-async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<(Live, i64), StoreError> {
-    const PAGE: usize = 4096;
+/// What was left in a file: memory, the journal's first row and its next, and the last row whose journeys have moved.
+struct Rebuilt {
+    live: Live,
+    low: i64,
+    next: i64,
+    moved: i64,
+}
+
+/// Reads the journal back into memory, from its end, so that of each subscriber's turns only the last is taken apart.
+async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebuilt, StoreError> {
+    /// Rows of the journal that are read together.
+    const PAGE: i64 = 256;
 
     let refuse = |error: sqlx::Error| refusal(path, &error);
-    let row = sqlx::query(sql::LAST_TURNS).fetch_one(&mut *connection).await.map_err(refuse)?;
-    let seqs: Vec<i64> = serde_json::from_str(rows::get(&row, 0)?).map_err(|error| refused(path, error.to_string()))?;
+    let ends = sqlx::query_as(sql::ENDS).fetch_one(&mut *connection).await;
+    let (low, last, moved): (i64, i64, i64) = ends.map_err(refuse)?;
     let mut live = Live::default();
-    for page in seqs.chunks(PAGE) {
-        let query = sqlx::query(sql::TAIL).bind(json(page)?);
-        for row in &query.fetch_all(&mut *connection).await.map_err(refuse)? {
-            // Whether it was ever folded is not known any more.
-            live.publish(rows::get(row, 0)?, rows::conversation_from(row, 1)?, true);
+    let found = sqlx::query(sql::RUNS).fetch_all(&mut *connection).await.map_err(refuse)?;
+    let run = |row: &SqliteRow| {
+        let (first, expires) = (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?));
+        Ok(Arc::new(Run::read(first, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
+    };
+    live.set_runs(found.iter().map(run).collect::<Result<_, StoreError>>()?);
+    let mut before = i64::MAX;
+    loop {
+        let page = sqlx::query(sql::JOURNAL_BACK).bind(before).bind(PAGE).fetch_all(&mut *connection).await;
+        let page = page.map_err(refuse)?;
+        if page.is_empty() {
+            break;
+        }
+        for row in &page {
+            before = rows::get(row, 0)?;
+            let turns = turns(rows::get(row, 1)?).collect::<Result<Vec<_>, _>>();
+            let turns = turns.map_err(|error| refused(path, damaged(&error.to_string())))?;
+            turns.iter().rev().for_each(|turn| live.publish_earlier(before, turn));
         }
     }
-    Ok((live, seqs.last().map_or(1, |last| last + 1)))
+    // Numbers are never given again, or journeys of a later row would be taken for moved.
+    Ok(Rebuilt { live, low, next: last.max(moved) + 1, moved })
 }
 
 pub(super) fn refused(path: &Path, reason: String) -> StoreError {

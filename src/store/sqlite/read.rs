@@ -1,4 +1,5 @@
-//! Reads: live conversations from memory, everything else through a small pool that cannot write.
+//! Reads: live conversations from memory, which also knows who is folded; everything else through a small pool that cannot
+//! write. What many turns ask for is gathered, so that those that come at once are read by one statement.
 
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -7,17 +8,25 @@ use sqlx::SqlitePool;
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
+use super::journal::Writing;
 use super::live::{Found, Live};
+use super::runs::in_block;
 use super::{rows, sql};
+use crate::store::columns::{Hex, json};
+use crate::store::gathered::Gathered;
+use crate::store::hashed::ByHash;
 use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord, Trouble};
 use crate::sync;
 use crate::types::Timestamp;
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Reader {
     pub(super) pool: SqlitePool,
-    pub(super) live: Arc<RwLock<Live>>,
-    pub(super) troubles: Arc<Troubles>,
+    live: Arc<RwLock<Live>>,
+    troubles: Arc<Troubles>,
+    subscribers: Gathered<KeyedHash, SubscriberRecord>,
+    /// Of folded conversations, by their numbers.
+    blocks: Gathered<i64, Vec<u8>>,
 }
 
 /// With what is read from the file.
@@ -29,6 +38,32 @@ pub(super) struct Troubles {
 }
 
 impl Reader {
+    pub(super) fn start(pool: SqlitePool, live: Arc<RwLock<Live>>) -> Self {
+        let troubles = Arc::<Troubles>::default();
+        let of = |statement| {
+            let (pool, troubles) = (pool.clone(), Arc::clone(&troubles));
+            move |keys: Result<String, StoreError>| all(pool.clone(), Arc::clone(&troubles), statement, keys)
+        };
+        let (of_subscribers, of_blocks) = (of(sql::SUBSCRIBERS), of(sql::BLOCKS));
+        let subscribers = Gathered::start(move |asked: Vec<KeyedHash>| {
+            let found = of_subscribers(json(asked.iter().map(|subscriber| Hex(&subscriber.0))));
+            async move {
+                let found = found.await?;
+                let found = found.iter().map(rows::subscriber_from).map(|one| one.map(|one| (one.subscriber, one)));
+                let found = found.collect::<Result<ByHash<_>, _>>()?;
+                Ok(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
+            }
+        });
+        let blocks = Gathered::start(move |asked: Vec<i64>| {
+            let found = of_blocks(json(&asked));
+            async move {
+                let found = rows::blocks_from(&found.await?)?;
+                Ok(asked.iter().map(|number| found.get(number).cloned()).collect())
+            }
+        });
+        Self { pool, live, troubles, subscribers, blocks }
+    }
+
     pub(super) fn live(&self) -> usize {
         sync::read(&self.live).len()
     }
@@ -41,31 +76,59 @@ impl Reader {
         if self.pool.is_closed() {
             return Err(StoreError::Closed);
         }
-        match self.find(lookup, now) {
-            Found::Here(conversation) => return Ok(Some(conversation)),
-            Found::Expired => return Ok(None),
-            Found::Elsewhere => {}
+        let mut found = self.find(lookup, now);
+        loop {
+            let blocks = match found {
+                Found::Here(conversation) => return Ok(Some(conversation)),
+                Found::Nowhere => return Ok(None),
+                Found::Folded(blocks) => blocks,
+            };
+            let folded = match lookup {
+                Lookup::Subscriber(subscriber) => self.of_subscriber(subscriber, &blocks, now).await?,
+                Lookup::Leg(leg) => self.of_leg(leg, &blocks, now).await?,
+            };
+            // A turn that came since the look into memory is later than what was folded, and so is a later run.
+            found = self.find(lookup, now);
+            if found == Found::Folded(blocks) {
+                return Ok(folded);
+            }
         }
-        let (statement, key) = match lookup {
-            Lookup::Subscriber(subscriber) => (sql::CONVERSATION_OF_SUBSCRIBER, subscriber),
-            Lookup::Leg(leg) => (sql::CONVERSATION_OF_LEG, leg),
-        };
-        let query = sqlx::query(statement).bind(key.0.to_vec()).bind(now.0);
-        let row = self.one(query).await?;
-        let folded = row.map(|row| rows::conversation_from(&row, 0)).transpose()?;
-        // A turn that came since the look into memory, or one by another leg, is later than what is folded.
-        let Some(folded) = folded else { return Ok(None) };
-        Ok(match (self.find(Lookup::Subscriber(folded.subscriber), now), lookup) {
-            (Found::Elsewhere, _) => Some(folded),
-            (Found::Here(conversation), Lookup::Subscriber(_)) => Some(conversation),
-            (Found::Here(conversation), Lookup::Leg(leg)) => Some(conversation).filter(|found| found.leg == leg),
-            (Found::Expired, _) => None,
-        })
+    }
+
+    async fn of_subscriber(
+        &self,
+        subscriber: KeyedHash,
+        blocks: &[i64],
+        now: Timestamp,
+    ) -> Result<Option<Conversation>, StoreError> {
+        for number in blocks {
+            let block = self.blocks.ask(*number).await?.unwrap_or_else(nothing);
+            if let Some(found) = in_block(&block, |turn| turn.subscriber == subscriber)? {
+                return Ok(Some(found).filter(|found| found.expires >= now));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn of_leg(&self, leg: KeyedHash, blocks: &[i64], now: Timestamp) -> Result<Option<Conversation>, StoreError> {
+        for number in blocks {
+            let block = self.blocks.ask(*number).await?.unwrap_or_else(nothing);
+            let Some(found) = in_block(&block, |turn| turn.leg == leg && turn.expires >= now)? else { continue };
+            // Whether its subscriber had a later turn, by whichever leg.
+            let last = match self.find(Lookup::Subscriber(found.subscriber), now) {
+                Found::Here(conversation) => Some(conversation),
+                Found::Nowhere => None,
+                Found::Folded(blocks) => self.of_subscriber(found.subscriber, &blocks, now).await?,
+            };
+            if let Some(last) = last.filter(|last| last.leg == leg) {
+                return Ok(Some(last));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) async fn subscriber(&self, subscriber: KeyedHash) -> Result<Option<SubscriberRecord>, StoreError> {
-        let row = self.one(sqlx::query(sql::SUBSCRIBER).bind(subscriber.0.to_vec())).await?;
-        row.map(|row| rows::subscriber_from(&row)).transpose()
+        self.subscribers.ask(subscriber).await
     }
 
     pub(super) async fn open_intent(
@@ -97,17 +160,38 @@ impl Reader {
     }
 
     fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        match &read {
-            Ok(_) => self.troubles.reading.note(true),
-            Err(sqlx::Error::PoolClosed) => {}
-            Err(error) if rows::is_damage(error) => self.troubles.damage.note(false),
-            Err(_) => self.troubles.reading.note(false),
-        }
-        read.map_err(rows::failed)
+        self.troubles.noted(read)
     }
 
     /// How long nothing could be read, or the file is known to be damaged.
     pub(super) fn failing(&self) -> Option<Duration> {
         self.troubles.reading.lasts().max(self.troubles.damage.lasts())
     }
+}
+
+impl Troubles {
+    fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        match &read {
+            Ok(_) => self.reading.note(true),
+            Err(sqlx::Error::PoolClosed) => {}
+            Err(error) if rows::is_damage(error) => self.damage.note(false),
+            Err(_) => self.reading.note(false),
+        }
+        read.map_err(rows::failed)
+    }
+}
+
+/// The rows with these keys, an array in JSON.
+async fn all(
+    pool: SqlitePool,
+    troubles: Arc<Troubles>,
+    statement: &'static str,
+    keys: Result<String, StoreError>,
+) -> Result<Vec<SqliteRow>, StoreError> {
+    troubles.noted(sqlx::query(statement).bind(keys?).fetch_all(&pool).await)
+}
+
+/// In the place of a block whose run was forgotten since it was looked for.
+fn nothing() -> Vec<u8> {
+    Writing::begin(0).end()
 }

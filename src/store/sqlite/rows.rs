@@ -1,31 +1,14 @@
 //! Records to rows and back: JSON arrays on the way in, columns on the way out.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use crate::store::columns::{Hex, state_from, state_number};
-use crate::store::{
-    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
-};
+use crate::store::{Intent, IntentId, KeyedHash, StoreError, SubscriberRecord};
 use crate::types::Timestamp;
-
-pub(super) fn turn(seq: i64, record: &TurnRecord) -> impl Serialize + '_ {
-    let Conversation { subscriber, leg, turn, at, expires, sealed } = &record.conversation;
-    let (length, hash) = record.history.as_ref().map(|(length, hash)| (*length, Hex(&hash.0))).unzip();
-    let (subscriber, leg, sealed) = (Hex(&subscriber.0), Hex(&leg.0), Hex(sealed));
-    (seq, subscriber, leg, turn.cast_signed(), at.0, expires.0, length, hash, sealed)
-}
-
-pub(super) fn folded(conversation: &Conversation) -> impl Serialize + '_ {
-    let Conversation { subscriber, leg, turn, at, expires, sealed } = conversation;
-    (Hex(&subscriber.0), Hex(&leg.0), turn.cast_signed(), at.0, expires.0, Hex(sealed))
-}
-
-pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
-    let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
-    (at.0, Hex(&session.0), gateway, channel, program, from, answer, to)
-}
 
 pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {
     (Hex(&record.subscriber.0), record.at.0, Hex(&record.sealed))
@@ -38,16 +21,9 @@ pub(super) fn intent(intent: &Intent) -> impl Serialize + '_ {
     (id, subscriber, operation, request, receipt, state_number(*state), at.0, due.0, tries, lease, sealed)
 }
 
-/// `subscriber, leg, turn, at, expires, sealed`, from column `first` on.
-pub(super) fn conversation_from(row: &SqliteRow, first: usize) -> Result<Conversation, StoreError> {
-    Ok(Conversation {
-        subscriber: hash(row, first)?,
-        leg: hash(row, first + 1)?,
-        turn: get::<i64>(row, first + 2)?.cast_unsigned(),
-        at: Timestamp(get(row, first + 3)?),
-        expires: Timestamp(get(row, first + 4)?),
-        sealed: get(row, first + 5)?,
-    })
+/// `number, conversations`: blocks by their numbers.
+pub(super) fn blocks_from(found: &[SqliteRow]) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
+    found.iter().map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect()
 }
 
 /// `subscriber, at, sealed`

@@ -116,17 +116,27 @@ async fn rows_hold_what_was_given() {
     assert!(engine.write(vec![commit]).await.iter().all(Result::is_ok));
     let connection = &mut engine.connection;
 
-    let row = sqlx::query("SELECT * FROM turns").fetch_one(&mut *connection).await.expect("one turn");
-    assert_eq!(row.get::<Vec<u8>, _>("subscriber"), hash(1).0);
-    assert_eq!((row.get::<i64, _>("seq"), row.get::<i64, _>("turn")), (1, -1), "a turn number is kept bit by bit");
-    assert_eq!((row.get::<u32, _>("history_length"), row.get::<Vec<u8>, _>("history_hash")), (3, hash(9).0.to_vec()));
-    assert_eq!(row.get::<Vec<u8>, _>("sealed"), [0, 255]);
+    let row: Vec<u8> =
+        sqlx::query_scalar("SELECT commits FROM journal").fetch_one(&mut *connection).await.expect("one");
+    let found = journal::records(&row).collect::<Result<Vec<_>, _>>().expect("readable");
+    let journal::Record::Turn(turn) = found[0] else { panic!("{found:?}") };
+    assert_eq!((turn.subscriber, turn.turn, turn.history), (hash(1), u64::MAX, Some((3, hash(9)))));
+    assert_eq!((turn.sealed, found.len()), (&[0, 255][..], 3));
 
+    assert!(engine.tidy(NOW).await.expect("tidied"));
+    let connection = &mut engine.connection;
     let rows = sqlx::query("SELECT * FROM journeys").fetch_all(connection).await.expect("two journeys");
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].get::<String, _>("gateway"), "a \"gate\" \u{1}");
     assert_eq!(rows[0].get::<Option<String>, _>("from_screen"), None);
     assert_eq!(rows[0].get::<String, _>("to_screen"), "home/मंडी");
+}
+
+/// All of it, and a second later once more, when what was too little to be moved is.
+async fn keep_up(engine: &mut Sqlite, now: Timestamp) {
+    for now in [now, now.plus(Duration::from_secs(1))] {
+        while engine.tidy(now).await.expect("tidied") {}
+    }
 }
 
 #[tokio::test]
@@ -137,46 +147,163 @@ async fn the_journal_is_trimmed_as_far_as_nobody_needs_it() {
         engine.write(vec![turn(1, number, vec![1])]).await;
     }
     engine.write(vec![turn(2, 1, vec![2])]).await;
-    while engine.tidy(NOW).await.expect("tidied") {}
-    assert_eq!(number(&mut engine.connection, "SELECT min(seq) FROM turns").await, 5, "four were replaced");
+    keep_up(&mut engine, NOW).await;
+    assert_eq!(number(&mut engine.connection, "SELECT min(seq) FROM journal").await, 5, "four were replaced");
 
     engine.options.tail = 1;
-    while engine.tidy(NOW).await.expect("tidied") {}
+    keep_up(&mut engine, NOW).await;
     assert_eq!(
-        number(&mut engine.connection, "SELECT count(*) FROM turns").await,
+        number(&mut engine.connection, "SELECT count(*) FROM journal").await,
         1,
         "the longer is folded, idle or not"
     );
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 1);
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM runs").await, 1);
     assert_eq!(reader.live(), 1);
 
     let later = after(Duration::from_secs(601));
-    while engine.tidy(later).await.expect("tidied") {}
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM turns").await, 0);
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 0);
+    keep_up(&mut engine, later).await;
+    for table in ["SELECT count(*) FROM journal", "SELECT count(*) FROM runs", "SELECT count(*) FROM blocks"] {
+        assert_eq!(number(&mut engine.connection, table).await, 0, "{table}");
+    }
     assert_eq!(reader.live(), 0);
 
     let outcome = engine.write(vec![turn(1, 1, vec![1])]).await;
     assert!(outcome.iter().all(Result::is_ok), "{outcome:?}");
-    assert_eq!(number(&mut engine.connection, "SELECT seq FROM turns").await, 7, "rows are numbered on");
+    assert_eq!(number(&mut engine.connection, "SELECT seq FROM journal").await, 7, "rows are numbered on");
 }
 
 #[tokio::test]
-async fn a_long_journal_is_folded_piece_by_piece() {
+async fn rows_are_numbered_on_after_the_journal_was_empty() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    engine.write(vec![turn(1, 1, vec![1])]).await;
+    keep_up(&mut engine, after(Duration::from_secs(601))).await;
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM journal").await, 0);
+    engine.close().await.expect("closed");
+    let (mut engine, _reader) = self::engine(&folder).await;
+    let journeys = vec![journey(NOW)];
+    engine.write(vec![Commit { journeys, ..turn(1, 1, vec![1]) }]).await;
+    keep_up(&mut engine, NOW).await;
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM journeys").await, 1, "not taken for moved");
+}
+
+#[tokio::test]
+async fn many_are_folded_in_blocks_and_found_by_subscriber_and_by_leg() {
     let folder = folder();
     let (mut engine, reader) = engine(&folder).await;
-    let batch = (0..1000).map(|subscriber| turn(subscriber, 1, vec![1])).collect();
-    engine.write(batch).await;
-    engine.options.idle = Duration::ZERO;
-    let mut pieces = 0;
-    while engine.tidy(NOW).await.expect("tidied") {
-        pieces += 1;
+    // Unlike the hashes of other tests these begin differently.
+    let spread = |number: u128| number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    for part in 0..10 {
+        let batch = (100 * part..100 * part + 100).map(|subscriber| turn(spread(subscriber), 1, vec![1])).collect();
+        engine.write(batch).await;
     }
-    assert_eq!((pieces, reader.live()), (4, 0));
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 1000);
-    let later = after(Duration::from_secs(601));
-    while engine.tidy(later).await.expect("tidied") {}
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM conversations").await, 0);
+    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
+    keep_up(&mut engine, NOW).await;
+    assert_eq!(reader.live(), 0);
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM runs").await, 1);
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 32);
+    engine.close().await.expect("closed");
+
+    let (mut engine, reader) = self::engine(&folder).await;
+    for subscriber in (0..1000).map(spread) {
+        for lookup in [Lookup::Subscriber(hash(subscriber)), Lookup::Leg(hash(subscriber + 1000))] {
+            let found = reader.conversation(lookup, NOW).await.expect("readable").expect("it is folded");
+            assert_eq!((found.subscriber, found.turn), (hash(subscriber), 1));
+        }
+    }
+    let stale = engine.write((0..50).map(|subscriber| turn(spread(subscriber), 1, vec![2])).collect()).await;
+    assert!(stale.iter().all(|outcome| matches!(outcome, Err(CommitError::Lost(winner)) if winner.sealed == [1])));
+    keep_up(&mut engine, after(Duration::from_secs(601))).await;
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 0);
+}
+
+#[tokio::test]
+async fn turns_and_journeys_that_come_while_a_run_is_written_are_kept() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    let all = |number| (0..1000).map(|subscriber| turn(subscriber, number, vec![1])).collect::<Vec<_>>();
+    engine.write(all(1)).await;
+    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
+    let mut number_of_turns = 1;
+    for pieces in 0..3 {
+        // The first moves journeys.
+        assert!(engine.tidy(NOW).await.expect("tidied"), "piece {pieces}");
+        if pieces == 1 {
+            number_of_turns += 1;
+            let outcomes = engine.write(all(number_of_turns).into_iter().take(10).collect()).await;
+            assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+        }
+    }
+    engine.options.run = usize::MAX;
+    keep_up(&mut engine, NOW).await;
+    assert_eq!(reader.live(), 10, "they had a later turn");
+    engine.close().await.expect("closed");
+    let (_engine, reader) = self::engine(&folder).await;
+    for subscriber in 0..1000 {
+        let found = reader.conversation(Lookup::Subscriber(hash(subscriber)), NOW).await.expect("readable");
+        assert_eq!(found.map(|found| found.turn), Some(if subscriber < 10 { 2 } else { 1 }), "{subscriber}");
+    }
+}
+
+/// What 0.1 kept before there was a journal of batches.
+#[tokio::test]
+async fn turns_and_conversations_of_before_go_on() {
+    let folder = folder();
+    let path = folder.path().join("test.db");
+    let mut former = open::connect(&path).create_if_missing(true).connect().await.expect("opens");
+    let migrator = sqlx::migrate::Migrator {
+        migrations: open::MIGRATIONS.iter().filter(|migration| migration.version < 3).cloned().collect(),
+        ..sqlx::migrate::Migrator::DEFAULT
+    };
+    migrator.run(&mut former).await.expect("migrated");
+    let expires = after(Duration::from_mins(10)).0;
+    let text = format!(
+        "INSERT INTO conversations VALUES
+             (x'{one}', x'{leg}', 4, {now}, {expires}, x'0a'), (x'{two}', x'{leg}', 9, {now}, {expires}, x'0b');
+         INSERT INTO turns VALUES
+             (70, x'{one}', x'{other}', 5, {now}, {expires}, NULL, NULL, x'0c'),
+             (71, x'{three}', x'{three}', -1, -5, {expires}, 7, x'{one}', x'')",
+        one = "01".repeat(16),
+        two = "02".repeat(16),
+        three = "03".repeat(16),
+        leg = "04".repeat(16),
+        other = "05".repeat(16),
+        now = NOW.0,
+    );
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut former).await.expect("filled");
+    former.close().await.expect("closed");
+
+    let (mut engine, reader) = engine(&folder).await;
+    let key = |byte| KeyedHash([byte; 16]);
+    for (subscriber, leg, turn, at, sealed) in
+        [(1, 5, 5, NOW.0, &[0x0c][..]), (2, 4, 9, NOW.0, &[0x0b]), (3, 3, u64::MAX, -5, &[])]
+    {
+        let expected = Conversation {
+            subscriber: key(subscriber),
+            leg: key(leg),
+            turn,
+            at: Timestamp(at),
+            expires: Timestamp(expires),
+            sealed: sealed.to_vec(),
+        };
+        for lookup in [Lookup::Subscriber(key(subscriber)), Lookup::Leg(key(leg))] {
+            assert_eq!(reader.conversation(lookup, NOW).await.expect("readable").as_ref(), Some(&expected));
+        }
+    }
+    assert!(engine.write(vec![turn(9, 1, vec![1])]).await.iter().all(Result::is_ok));
+}
+
+fn journey(at: Timestamp) -> JourneyRecord {
+    JourneyRecord {
+        at,
+        session: hash(7),
+        gateway: String::new(),
+        channel: "ussd",
+        program: String::new(),
+        from: None,
+        answer: String::new(),
+        to: None,
+    }
 }
 
 #[tokio::test]
@@ -203,16 +330,6 @@ async fn journeys_and_told_intents_are_forgotten_in_time() {
         IntentChange::Settle { id, sealed: Vec::new(), lease: None },
         IntentChange::Told { id },
     ];
-    let journey = |at| JourneyRecord {
-        at,
-        session: hash(7),
-        gateway: String::new(),
-        channel: "ussd",
-        program: String::new(),
-        from: None,
-        answer: String::new(),
-        to: None,
-    };
     let day = Duration::from_hours(24);
     let journeys = vec![journey(NOW), journey(after(day * 50))];
     engine.write(vec![Commit { journeys, intents, ..Commit::default() }]).await;

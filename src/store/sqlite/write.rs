@@ -1,6 +1,5 @@
 //! The engine: judges a batch against what is in memory, writes what stands in one transaction, then publishes it.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Arc, RwLock};
 
@@ -8,10 +7,13 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
+use super::journal::Writing;
 use super::live::Live;
 use super::place::Place;
+use super::runs::{Folding, in_block};
 use super::{rows, sql};
 use crate::store::columns::{Hex, json};
+use crate::store::hashed::ByHash;
 use crate::store::intents::{self, Intents};
 use crate::store::judge::{Before, Last, judge};
 use crate::store::writer::Engine;
@@ -19,13 +21,25 @@ use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, Options
 use crate::sync;
 use crate::types::Timestamp;
 
+/// Bytes of the journal for one commit, about.
+const ROOM: usize = 1024;
+
 /// Owns the one connection that writes.
 pub(super) struct Sqlite {
     pub(super) connection: SqliteConnection,
     pub(super) place: Place,
     pub(super) live: Arc<RwLock<Live>>,
-    /// The next row of the journal.
+    /// The journal's first row, or a number before it; and the one that is written next.
+    pub(super) low: i64,
     pub(super) next: i64,
+    /// The last row whose journeys are in their table.
+    pub(super) moved: i64,
+    /// When it was last decided that those up to a row are to be moved, though they are few; and the row.
+    pub(super) moved_at: Option<Timestamp>,
+    pub(super) to_move: i64,
+    /// The run that is being written, and the number at which its blocks, or those of the next one, begin.
+    pub(super) folding: Option<Folding>,
+    pub(super) next_block: i64,
     pub(super) options: Options,
     pub(super) checkpoints: Checkpoints,
     /// Closed before the connection is, so that the last one out tidies the files.
@@ -74,36 +88,40 @@ impl Sqlite {
         let mut accepted = outcomes.iter().map(Result::is_ok);
         batch.retain(|_| accepted.next().unwrap_or(false));
 
-        let turns = self.next..;
-        self.append(&batch, turns.clone(), &intents).await?;
-
-        let mut live = sync::write(&self.live);
-        for (seq, turn) in turns.zip(batch.into_iter().filter_map(|commit| commit.turn)) {
-            let folded = folded.contains_key(&turn.conversation.subscriber);
-            live.publish(seq, turn.conversation, folded);
-            self.next = seq + 1;
+        if self.append(&batch, &intents).await? {
+            let mut live = sync::write(&self.live);
+            for turn in batch.into_iter().filter_map(|commit| commit.turn) {
+                live.publish(self.next, turn.conversation);
+            }
+            self.next += 1;
         }
         Ok(outcomes)
     }
 
-    /// One transaction; nothing of it is left when it fails.
-    async fn append(
-        &mut self,
-        batch: &[Commit],
-        seqs: impl Iterator<Item = i64>,
-        intents: &Intents,
-    ) -> Result<(), StoreError> {
-        let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
-        let turns = json(seqs.zip(turns).map(|(seq, turn)| rows::turn(seq, turn)))?;
-        let journeys = json(batch.iter().flat_map(|commit| &commit.journeys).map(rows::journey))?;
-        let subscribers = json(batch.iter().filter_map(|commit| commit.subscriber.as_ref()).map(rows::subscriber))?;
-        let intents = json(intents.changed().into_iter().map(rows::intent))?;
-        if [&turns, &journeys, &subscribers, &intents].iter().all(|rows| rows.as_str() == "[]") {
-            return Ok(());
+    /// One transaction, and one row of the journal; nothing of it is left when it fails. Whether there was anything to write.
+    async fn append(&mut self, batch: &[Commit], intents: &Intents) -> Result<bool, StoreError> {
+        let mut row = Writing::begin(ROOM * batch.len());
+        for commit in batch {
+            commit.turn.iter().try_for_each(|turn| row.turn(turn))?;
+            commit.journeys.iter().try_for_each(|journey| row.journey(journey))?;
         }
-        let query = sqlx::query(sql::APPEND).bind(turns).bind(journeys).bind(subscribers).bind(intents);
+        let subscribers: Vec<_> = batch.iter().filter_map(|commit| commit.subscriber.as_ref()).collect();
+        let intents = intents.changed();
+        if subscribers.is_empty() && intents.is_empty() {
+            if row.is_empty() {
+                return Ok(false);
+            }
+            let query = sqlx::query(sql::APPEND).bind(self.next).bind(row.end());
+            query.execute(&mut self.connection).await.map_err(rows::failed)?;
+            self.checkpoints.mark();
+            return Ok(true);
+        }
+        let subscribers = json(subscribers.into_iter().map(rows::subscriber))?;
+        let intents = json(intents.into_iter().map(rows::intent))?;
+        let query = sqlx::query(sql::APPEND_ALL).bind(self.next).bind(row.end()).bind(subscribers).bind(intents);
         let written = query.execute(&mut self.connection).await;
-        self.finish(written).await
+        self.finish(written).await?;
+        Ok(true)
     }
 
     /// After a text with its own `BEGIN` and `COMMIT`: leaves no transaction open behind an error.
@@ -118,21 +136,30 @@ impl Sqlite {
     }
 
     /// The folded conversations of those subscribers of the batch who are not live.
-    async fn folded(&mut self, batch: &[Commit]) -> Result<HashMap<KeyedHash, Conversation>, StoreError> {
-        let absent: Vec<KeyedHash> = {
+    async fn folded(&mut self, batch: &[Commit]) -> Result<ByHash<Conversation>, StoreError> {
+        let wanted: Vec<(KeyedHash, Vec<i64>)> = {
             let live = sync::read(&self.live);
-            let subscribers =
-                batch.iter().filter_map(|commit| commit.turn.as_ref()).map(|turn| turn.conversation.subscriber);
-            subscribers.filter(|subscriber| live.last(*subscriber).is_none()).collect()
+            let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
+            let absent = turns.map(|turn| turn.conversation.subscriber).filter(|absent| live.last(*absent).is_none());
+            absent.map(|absent| (absent, live.blocks(absent))).filter(|(_, blocks)| !blocks.is_empty()).collect()
         };
-        if absent.is_empty() {
-            return Ok(HashMap::new());
+        let mut folded = ByHash::default();
+        if wanted.is_empty() {
+            return Ok(folded);
         }
-        let absent = json(absent.iter().map(|subscriber| Hex(&subscriber.0)))?;
-        let found =
-            sqlx::query(sql::FOLDED).bind(absent).fetch_all(&mut self.connection).await.map_err(rows::failed)?;
-        let found = found.iter().map(|row| rows::conversation_from(row, 0));
-        found.map(|found| found.map(|found| (found.subscriber, found))).collect()
+        let numbers = json(wanted.iter().flat_map(|(_, blocks)| blocks))?;
+        let found = sqlx::query(sql::BLOCKS).bind(numbers).fetch_all(&mut self.connection).await;
+        let found = rows::blocks_from(&found.map_err(rows::failed)?)?;
+        for (subscriber, blocks) in wanted {
+            // The first that has it counts.
+            for block in blocks.iter().filter_map(|number| found.get(number)) {
+                if let Some(conversation) = in_block(block, |turn| turn.subscriber == subscriber)? {
+                    folded.insert(subscriber, conversation);
+                    break;
+                }
+            }
+        }
+        Ok(folded)
     }
 
     /// The stored intents that the batch's changes can meet.
@@ -152,7 +179,7 @@ impl Sqlite {
 /// What stands before a batch: in memory, or folded.
 struct Here<'a> {
     live: &'a Live,
-    folded: &'a HashMap<KeyedHash, Conversation>,
+    folded: &'a ByHash<Conversation>,
 }
 
 impl Before for Here<'_> {

@@ -170,7 +170,7 @@ async fn a_file_of_which_one_table_is_damaged() {
     let server = house.start().await;
     phones(&server, 1).await;
     let mut connection = options.connect().await.expect("it opens");
-    let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'conversations' AND rootpage > 0";
+    let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'subscribers' AND rootpage > 0";
     let roots: Vec<i64> = sqlx::query_scalar(roots).fetch_all(&mut connection).await.expect("readable");
     connection.close().await.expect("it lets go");
     let pages: Vec<usize> = roots.into_iter().map(|root| usize::try_from(root).expect("a page")).collect();

@@ -137,10 +137,14 @@ async fn programs_are_published_beside_a_server_and_into_files_that_nobody_has_o
 
 #[tokio::test]
 async fn programs_of_a_file_of_another_version_are_left_alone_while_it_is_open() {
-    let older = "DELETE FROM _sqlx_migrations WHERE version > 1; DROP TABLE published; DROP TABLE programs;
-                 ALTER TABLE intents DROP COLUMN lease";
-    let files = ours().await;
-    run(&files.path(), older).await;
+    let files = Files::new();
+    let migrations = sqlx::migrate!("migrations/sqlite");
+    let first = migrations.iter().filter(|migration| migration.version == 1).cloned().collect();
+    let first = sqlx::migrate::Migrator { migrations: first, ..sqlx::migrate::Migrator::DEFAULT };
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(files.path()).create_if_missing(true);
+    let mut connection = options.connect().await.expect("opens");
+    first.run(&mut connection).await.expect("an older file");
+    connection.close().await.expect("closes");
     let mut lock = files.path().into_os_string();
     lock.push("-lock");
     let held = std::fs::File::create(lock).expect("a lock");

@@ -1,3 +1,0 @@
-SELECT subscriber, leg, turn, at, expires, sealed
-FROM conversations
-WHERE subscriber = ?1 AND expires >= ?2

@@ -1,0 +1,6 @@
+-- The journal from its end: of a subscriber's turns the last comes first. Rows before ?1, at most ?2.
+SELECT seq, commits
+FROM journal
+WHERE seq < ?1
+ORDER BY seq DESC
+LIMIT ?2

@@ -1,0 +1,1 @@
+UPDATE moved SET seq = ?1

@@ -1,0 +1,3 @@
+SELECT first, expires, subscribers, legs
+FROM runs
+ORDER BY first

@@ -9,7 +9,7 @@
 //! benches/with-postgres cargo bench --bench postgres -- --stored 1000000
 //! ```
 //!
-//! `--stored` puts so many conversations there first. Rounds alternate, since disks have moods; ratios are taken within a round, and
+//! `--stored` puts so many conversations there first; `--sessions 500` only holds so many sessions on one thread, for a profiler. Rounds alternate, since disks have moods; ratios are taken within a round, and
 //! the median of them counts. Where the server runs on this Linux, its processor time is told too: all its processes', of each
 //! turn, beside ours.
 
@@ -46,19 +46,50 @@ fn main() {
         println!("{POSTGRES} names no database: `benches/with-postgres cargo bench --bench postgres` makes one");
         return;
     };
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--stored");
-    let stored = arguments.nth(1).and_then(|count| count.parse().ok()).unwrap_or(0);
+    if let Some(sessions) = count("--sessions") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        return runtime.expect("a runtime").block_on(hold(&address, sessions));
+    }
+    let stored = count("--stored").unwrap_or(0);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(compare(&address, stored));
 }
 
-async fn compare(address: &str, stored: u32) {
+/// The number that follows a name.
+fn count(name: &str) -> Option<u32> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)?.parse().ok()
+}
+
+async fn open(address: &str) -> Arc<dyn Store> {
     let database: Database = address.parse().unwrap_or_else(|error| panic!("{POSTGRES}: {error}"));
-    let mut beside = PgConnection::connect(address).await.expect("it is there");
     let now = SystemClock.now();
     let store = store::open(&database, Options::default(), now).await.unwrap_or_else(|error| panic!("{error}"));
     store.upkeep(now).await.expect("partitions are made");
-    fill(&mut beside, stored, now).await;
+    store
+}
+
+/// Sessions of 64 telephones, with their reads.
+async fn hold(address: &str, sessions: u32) {
+    let store = open(address).await;
+    let tasks = (0..64).map(|telephone| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let mut latencies = Vec::new();
+            for one in (0..u64::from(sessions)).filter(|one| one % 64 == telephone) {
+                session(&*store, one, true, &mut latencies).await;
+            }
+            latencies
+        })
+    });
+    let turns = gathered(tasks.collect()).await.len();
+    println!("{turns} turns, {:?}", store.observed());
+    store.close().await.expect("closed");
+}
+
+async fn compare(address: &str, stored: u32) {
+    let store = open(address).await;
+    let mut beside = PgConnection::connect(address).await.expect("it is there");
+    fill(&mut beside, stored, SystemClock.now()).await;
     let bench = Bench { store, sessions: Arc::default() };
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured");
     for telephones in [64, 1] {

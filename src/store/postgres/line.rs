@@ -13,6 +13,7 @@ use tokio::time::{Instant, error::Elapsed, timeout, timeout_at};
 use super::fault::Fault;
 use super::notices::Notices;
 use super::primary::Primary;
+use super::sql;
 use crate::store::{StoreError, Trouble};
 use crate::sync::lock;
 
@@ -114,10 +115,15 @@ impl Line {
             return Err(Fault::Away("it took too long".to_owned()));
         }
         let (_, now) = self.primary.here(deadline).await?;
-        match self.open.take().filter(|(_, epoch)| *epoch == now) {
-            Some(open) => Ok(open),
-            None => self.primary.connect(deadline).await,
+        if let Some(open) = self.open.take().filter(|(_, epoch)| *epoch == now) {
+            return Ok(open);
         }
+        let (mut connection, epoch) = self.primary.connect(deadline).await?;
+        if self.pace == Pace::Turns {
+            // Only time rests on it. A connection that breaks at it breaks at the next statement, too.
+            let _ = timeout_at(deadline, sqlx::query(sql::SESSION).execute(&mut connection)).await;
+        }
+        Ok((connection, epoch))
     }
 
     fn settle_listened<T>(

@@ -86,19 +86,16 @@ async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Re
     let (mut subscribers, mut legs) = (Vec::new(), Vec::new());
     for (lookup, _) in &asked {
         match lookup {
-            Lookup::Subscriber(subscriber) => subscribers.push(subscriber.0.to_vec()),
-            Lookup::Leg(leg) => legs.push(leg.0.to_vec()),
+            Lookup::Subscriber(subscriber) => subscribers.push(subscriber.0),
+            Lookup::Leg(leg) => legs.push(leg.0),
         }
     }
-    let query = || sqlx::query(sql::CONVERSATIONS).bind(subscribers.clone()).bind(legs.clone());
-    let found = lines.try_read(query).await?;
-    let found = found.iter().map(|row| rows::conversation_from(row).map_err(Fault::from));
-    let found = found.collect::<Result<Vec<Conversation>, _>>()?;
-
-    let mut by_subscriber: HashMap<KeyedHash, &Conversation> = HashMap::new();
+    let found = turns(&lines, sql::TURNS_OF, subscribers).await?;
+    let by_subscriber: HashMap<KeyedHash, &Conversation> =
+        found.iter().map(|conversation| (conversation.subscriber, conversation)).collect();
+    let found = turns(&lines, sql::TURNS_ON, legs).await?;
     let mut by_leg: HashMap<KeyedHash, Vec<&Conversation>> = HashMap::new();
     for conversation in &found {
-        by_subscriber.insert(conversation.subscriber, conversation);
         by_leg.entry(conversation.leg).or_default().push(conversation);
     }
     let answer = |(lookup, now): (Lookup, Timestamp)| {
@@ -116,8 +113,17 @@ async fn conversations(lines: Arc<Lines>, asked: Vec<(Lookup, Timestamp)>) -> Re
     Ok(asked.into_iter().map(answer).collect())
 }
 
+/// Those that a statement finds by these keys, which are few or none.
+async fn turns(lines: &Lines, text: &'static str, keys: Vec<[u8; 16]>) -> Result<Vec<Conversation>, Fault> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = lines.try_read(|| sqlx::query(text).bind(keys.clone())).await?;
+    found.iter().map(|row| rows::conversation_from(row).map_err(Fault::from)).collect()
+}
+
 async fn subscribers(lines: Arc<Lines>, asked: Vec<KeyedHash>) -> Result<Vec<Option<SubscriberRecord>>, Fault> {
-    let keys: Vec<Vec<u8>> = asked.iter().map(|subscriber| subscriber.0.to_vec()).collect();
+    let keys: Vec<[u8; 16]> = asked.iter().map(|subscriber| subscriber.0).collect();
     let found = lines.try_read(|| sqlx::query(sql::SUBSCRIBERS).bind(keys.clone())).await?;
     let found = found.iter().map(|row| rows::subscriber_from(row).map_err(Fault::from));
     let found = found.map(|found| found.map(|found| (found.subscriber, found)));

@@ -1,114 +1,105 @@
-//! Records to rows and back: JSON objects on the way in, columns on the way out. Their names are those of the columns.
+//! Records to rows and back: columns of many rows on the way in, in the order of the statement's parameters; a row at a time on
+//! the way out.
 
-use serde::Serialize;
-use sqlx::Row as _;
-use sqlx::postgres::{PgRow, Postgres};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgRow, Postgres};
+use sqlx::{Arguments as _, Encode, Row as _, Type};
 
 use super::fault::Fault;
-use crate::store::columns::{Hex, state_from, state_number};
+use super::line::Statement;
+use crate::store::columns::{state_from, state_number};
 use crate::store::{
     Conversation, Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
 };
 use crate::types::Timestamp;
 
-#[derive(Serialize)]
-struct TurnRow<'a> {
-    subscriber: Hex<'a>,
-    leg: Hex<'a>,
-    turn: i64,
-    follows: i64,
-    at: i64,
-    expires: i64,
-    history_length: Option<u32>,
-    history_hash: Option<Hex<'a>>,
-    sealed: Hex<'a>,
+/// What a statement that writes is given: columns, each an array with a value for every row.
+#[derive(Default)]
+pub(super) struct Columns {
+    arguments: PgArguments,
+    failed: Option<BoxDynError>,
 }
 
-/// `follows` is the turn that must stand.
-pub(super) fn turn(record: &TurnRecord, follows: u64) -> impl Serialize + '_ {
-    let Conversation { subscriber, leg, turn, at, expires, sealed } = &record.conversation;
-    let (history_length, history_hash) = record.history.as_ref().map(|(length, hash)| (*length, Hex(&hash.0))).unzip();
-    TurnRow {
-        subscriber: Hex(&subscriber.0),
-        leg: Hex(&leg.0),
-        turn: turn.cast_signed(),
-        follows: follows.cast_signed(),
-        at: at.0,
-        expires: expires.0,
-        history_length,
-        history_hash,
-        sealed: Hex(sealed),
+impl Columns {
+    fn add<'v, Row, Value>(mut self, rows: &'v [Row], value: impl Fn(&'v Row) -> Value) -> Self
+    where
+        Vec<Value>: Encode<'v, Postgres> + Type<Postgres>,
+    {
+        let column: Vec<Value> = rows.iter().map(value).collect();
+        if let Err(error) = self.arguments.add(column) {
+            self.failed.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Each with the turn that must stand before it.
+    pub(super) fn turns(self, rows: &[(&TurnRecord, u64)]) -> Self {
+        self.add(rows, |(row, _)| row.conversation.subscriber.0)
+            .add(rows, |(row, _)| row.conversation.leg.0)
+            .add(rows, |(row, _)| row.conversation.turn.cast_signed())
+            .add(rows, |(_, follows)| follows.cast_signed())
+            .add(rows, |(row, _)| row.conversation.at.0)
+            .add(rows, |(row, _)| row.conversation.expires.0)
+            .add(rows, |(row, _)| row.history.as_ref().map(|(length, _)| i64::from(*length)))
+            .add(rows, |(row, _)| row.history.as_ref().map(|(_, hash)| hash.0))
+            .add(rows, |(row, _)| row.conversation.sealed.as_slice())
+    }
+
+    pub(super) fn journeys(self, rows: &[&JourneyRecord]) -> Self {
+        self.add(rows, |row| row.at.0)
+            .add(rows, |row| row.session.0)
+            .add(rows, |row| row.gateway.as_str())
+            .add(rows, |row| row.channel)
+            .add(rows, |row| row.program.as_str())
+            .add(rows, |row| row.from.as_deref())
+            .add(rows, |row| row.answer.as_str())
+            .add(rows, |row| row.to.as_deref())
+    }
+
+    pub(super) fn subscribers(self, rows: &[&SubscriberRecord]) -> Self {
+        self.add(rows, |row| row.subscriber.0).add(rows, |row| row.at.0).add(rows, |row| row.sealed.as_slice())
+    }
+
+    /// Each with what must stand before it.
+    pub(super) fn changed_intents(self, rows: &[(Intent, Intent)]) -> Self {
+        self.add(rows, |(row, _)| row.subscriber.0)
+            .add(rows, |(row, _)| row.id.0.to_be_bytes())
+            .add(rows, |(row, _)| state(row))
+            .add(rows, |(row, _)| row.due.0)
+            .add(rows, |(row, _)| i64::from(row.tries))
+            .add(rows, |(row, _)| i64::from(row.lease))
+            .add(rows, |(row, _)| row.sealed.as_slice())
+            .add(rows, |(_, was)| state(was))
+            .add(rows, |(_, was)| was.due.0)
+            .add(rows, |(_, was)| i64::from(was.tries))
+            .add(rows, |(_, was)| i64::from(was.lease))
+    }
+
+    pub(super) fn new_intents(self, rows: &[Intent]) -> Self {
+        self.add(rows, |row| row.subscriber.0)
+            .add(rows, |row| row.id.0.to_be_bytes())
+            .add(rows, |row| row.operation.as_str())
+            .add(rows, |row| row.request.0)
+            .add(rows, |row| row.receipt.as_str())
+            .add(rows, state)
+            .add(rows, |row| row.at.0)
+            .add(rows, |row| row.due.0)
+            .add(rows, |row| i64::from(row.tries))
+            .add(rows, |row| i64::from(row.lease))
+            .add(rows, |row| row.sealed.as_slice())
+    }
+
+    /// The statement with these columns.
+    pub(super) fn statement(self, text: &'static str) -> Result<Statement, StoreError> {
+        match self.failed {
+            Some(error) => Err(StoreError::Database(error.to_string())),
+            None => Ok(sqlx::query_with(text, self.arguments)),
+        }
     }
 }
 
-#[derive(Serialize)]
-struct SubscriberRow<'a> {
-    subscriber: Hex<'a>,
-    at: i64,
-    sealed: Hex<'a>,
-}
-
-pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {
-    SubscriberRow { subscriber: Hex(&record.subscriber.0), at: record.at.0, sealed: Hex(&record.sealed) }
-}
-
-#[derive(Serialize)]
-struct JourneyRow<'a> {
-    at: i64,
-    session: Hex<'a>,
-    gateway: &'a str,
-    channel: &'a str,
-    program: &'a str,
-    from_screen: Option<&'a str>,
-    answer: &'a str,
-    to_screen: Option<&'a str>,
-}
-
-pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
-    let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
-    let (from_screen, to_screen) = (from.as_deref(), to.as_deref());
-    JourneyRow { at: at.0, session: Hex(&session.0), gateway, channel, program, from_screen, answer, to_screen }
-}
-
-#[derive(Serialize)]
-struct IntentRow<'a> {
-    subscriber: Hex<'a>,
-    id: String,
-    operation: &'a str,
-    request: Hex<'a>,
-    receipt: &'a str,
-    state: u8,
-    at: i64,
-    due: i64,
-    tries: u32,
-    lease: u32,
-    sealed: Hex<'a>,
-    was_state: Option<u8>,
-    was_due: Option<i64>,
-    was_tries: Option<u32>,
-    was_lease: Option<u32>,
-}
-
-/// `was` is what must stand, where there is one already.
-pub(super) fn intent<'a>(intent: &'a Intent, was: Option<&Intent>) -> impl Serialize + use<'a> {
-    let Intent { id, subscriber, operation, request, receipt, state, at, due, tries, lease, sealed } = intent;
-    IntentRow {
-        subscriber: Hex(&subscriber.0),
-        id: data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()),
-        operation,
-        request: Hex(&request.0),
-        receipt,
-        state: state_number(*state),
-        at: at.0,
-        due: due.0,
-        tries: *tries,
-        lease: *lease,
-        sealed: Hex(sealed),
-        was_state: was.map(|was| state_number(was.state)),
-        was_due: was.map(|was| was.due.0),
-        was_tries: was.map(|was| was.tries),
-        was_lease: was.map(|was| was.lease),
-    }
+fn state(intent: &Intent) -> i16 {
+    i16::from(state_number(intent.state))
 }
 
 /// `subscriber, leg, turn, at, expires, sealed`
@@ -147,7 +138,7 @@ pub(super) fn intent_from(row: &PgRow) -> Result<Intent, StoreError> {
 
 pub(super) fn get<'r, T>(row: &'r PgRow, column: usize) -> Result<T, StoreError>
 where
-    T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+    T: sqlx::Decode<'r, Postgres> + Type<Postgres>,
 {
     row.try_get(column).map_err(|error| Fault::of(&error).into())
 }

@@ -1,4 +1,4 @@
--- What stands before a batch.
+-- The last turns of these subscribers.
 SELECT subscriber, leg, turn, at, expires, sealed
 FROM conversations
 WHERE subscriber = ANY($1::bytea[])

@@ -14,12 +14,14 @@ use tokio::time::Instant;
 
 use super::fault::Fault;
 use super::line::{Line, Statement};
+use super::rows::Columns;
 use super::{rows, sql};
-use crate::store::columns::json;
 use crate::store::intents::{self, Intents};
 use crate::store::judge::{Attempt, judge};
 use crate::store::writer::Engine;
-use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, StoreError, TurnRecord};
+use crate::store::{
+    Commit, CommitError, Conversation, Intent, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
+};
 use crate::types::Timestamp;
 
 /// How often a batch may find that others were first: each time at least one of its commits was answered, or one of
@@ -63,19 +65,18 @@ impl Postgres {
         let mut known = Known { intents: self.intents_of(batch, deadline).await?, ..Known::default() };
         let mut doubt: Option<Attempt> = None;
         for _ in 0..ROUNDS {
-            let prepared = prepare(batch, &known).map_err(Fault::from)?;
-            let (statement, attempt) = prepared.into_statement();
-            let statement = match statement {
+            let prepared = prepare(batch, &known);
+            let statement = match prepared.statement()? {
                 Some(statement) => statement,
                 // A cancelled wait for a standby lets others see what only the primary has.
                 None if batch.iter().any(Commit::is_empty) => sqlx::query(sql::BARRIER),
-                None => return Ok(attempt.outcomes),
+                None => return Ok(prepared.outcomes),
             };
             match self.line.write(statement, deadline).await {
-                Ok(_) => return Ok(attempt.outcomes),
+                Ok(_) => return Ok(prepared.outcomes),
                 Err(Fault::Raced) => {}
                 Err(Fault::Doubt(reason)) if Instant::now() >= deadline => return Err(Fault::Doubt(reason)),
-                Err(Fault::Doubt(_)) => doubt = Some(attempt),
+                Err(Fault::Doubt(_)) => doubt = Some(prepared.into_attempt()),
                 Err(fault) => return Err(fault),
             }
             let turns = self.turns_of(batch, deadline).await?;
@@ -94,7 +95,7 @@ impl Postgres {
         deadline: Instant,
     ) -> Result<HashMap<KeyedHash, Conversation>, Fault> {
         let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
-        let keys: Vec<Vec<u8>> = turns.map(|turn| turn.conversation.subscriber.0.to_vec()).collect();
+        let keys: Vec<[u8; 16]> = turns.map(|turn| turn.conversation.subscriber.0).collect();
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
@@ -109,9 +110,9 @@ impl Postgres {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.0.to_be_bytes().to_vec()).collect();
+        let ids: Vec<[u8; 16]> = ids.iter().map(|id| id.0.to_be_bytes()).collect();
         let (subscribers, requests): (Vec<_>, Vec<_>) =
-            wishes.iter().map(|(subscriber, request)| (subscriber.0.to_vec(), request.0.to_vec())).unzip();
+            wishes.iter().map(|(subscriber, request)| (subscriber.0, request.0)).unzip();
         let query = || {
             let query = sqlx::query(sql::INTENTS_TOUCHED);
             query.bind(ids.clone()).bind(subscribers.clone()).bind(requests.clone())
@@ -121,34 +122,46 @@ impl Postgres {
     }
 }
 
-/// A batch as it is to be written.
-struct Prepared {
-    attempt: Attempt,
-    /// Turns, subscribers, changed intents, new intents, journeys.
-    rows: [String; 5],
-    /// How many turns and changed intents.
-    counts: [i64; 2],
+/// A batch as it is to be written, rows in the order of their keys.
+struct Prepared<'a> {
+    outcomes: Vec<Result<(), CommitError>>,
+    /// The last turn of each subscriber, with the one that must stand before it.
+    turns: Vec<(&'a TurnRecord, u64)>,
+    journeys: Vec<&'a JourneyRecord>,
+    subscribers: Vec<&'a SubscriberRecord>,
+    /// Intents as they are to become, with what must stand before.
+    changed: Vec<(Intent, Intent)>,
+    claimed: Vec<Intent>,
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// `None` where there is nothing to write.
-    fn into_statement(self) -> (Option<Statement>, Attempt) {
-        if self.rows.iter().all(|rows| rows == "[]") {
-            return (None, self.attempt);
+    fn statement(&self) -> Result<Option<Statement>, StoreError> {
+        let columns = || Columns::default().turns(&self.turns).journeys(&self.journeys);
+        if self.subscribers.is_empty() && self.changed.is_empty() && self.claimed.is_empty() {
+            if self.turns.is_empty() && self.journeys.is_empty() {
+                return Ok(None);
+            }
+            return columns().statement(sql::WRITE).map(Some);
         }
-        let mut query = sqlx::query(sql::WRITE);
-        for rows in self.rows {
-            query = query.bind(rows);
+        let columns =
+            columns().subscribers(&self.subscribers).changed_intents(&self.changed).new_intents(&self.claimed);
+        let changed = i64::try_from(self.changed.len()).unwrap_or(i64::MAX);
+        columns.statement(sql::WRITE_ALL).map(|statement| Some(statement.bind(changed)))
+    }
+
+    /// What is asked for when nobody knows whether it was written.
+    fn into_attempt(self) -> Attempt {
+        Attempt {
+            outcomes: self.outcomes,
+            turns: self.turns.iter().map(|(turn, _)| turn.conversation.clone()).collect(),
+            intents: self.changed.into_iter().map(|(intent, _)| intent).chain(self.claimed).collect(),
         }
-        for count in self.counts {
-            query = query.bind(count);
-        }
-        (Some(query), self.attempt)
     }
 }
 
-/// Judges a batch against what is known and makes rows of what stands, in the order of their keys.
-fn prepare(batch: &[Commit], known: &Known) -> Result<Prepared, StoreError> {
+/// Judges a batch against what is known; what stands of it is to be written.
+fn prepare<'a>(batch: &'a [Commit], known: &Known) -> Prepared<'a> {
     let mut intents = Intents::new(known.intents.clone());
     let outcomes = judge(batch, &known.turns, &mut intents);
     let standing = || batch.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).map(|(commit, _)| commit);
@@ -169,21 +182,20 @@ fn prepare(batch: &[Commit], known: &Known) -> Result<Prepared, StoreError> {
     }
     let mut written: Vec<&Intent> = intents.changed();
     written.sort_by_key(|intent| (intent.subscriber, intent.id));
-    let was = |intent: &Intent| known.intents.iter().find(|was| was.id == intent.id);
-    let (changed, claimed): (Vec<&Intent>, Vec<&Intent>) = written.iter().partition(|intent| was(intent).is_some());
-
-    let rows = [
-        json(turns.values().map(|(turn, follows)| rows::turn(turn, *follows)))?,
-        json(subscribers.values().map(|record| rows::subscriber(record)))?,
-        json(changed.iter().map(|intent| rows::intent(intent, was(intent))))?,
-        json(claimed.iter().map(|intent| rows::intent(intent, None)))?,
-        json(standing().flat_map(|commit| &commit.journeys).map(rows::journey))?,
-    ];
-    let counts = [turns.len(), changed.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let attempt = Attempt {
-        turns: turns.values().map(|(turn, _)| turn.conversation.clone()).collect(),
-        intents: written.into_iter().cloned().collect(),
+    let (mut changed, mut claimed) = (Vec::new(), Vec::new());
+    for intent in written {
+        match known.intents.iter().find(|was| was.id == intent.id) {
+            Some(was) => changed.push((intent.clone(), was.clone())),
+            None => claimed.push(intent.clone()),
+        }
+    }
+    let journeys = standing().flat_map(|commit| &commit.journeys).collect();
+    Prepared {
+        turns: turns.into_values().collect(),
+        journeys,
+        subscribers: subscribers.into_values().collect(),
+        changed,
+        claimed,
         outcomes,
-    };
-    Ok(Prepared { attempt, rows, counts })
+    }
 }

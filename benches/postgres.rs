@@ -17,7 +17,6 @@ mod support {
     //! What benches share.
     pub(crate) mod commits;
     pub(crate) mod figures;
-    pub(crate) mod floor;
 }
 
 use std::path::Path;
@@ -31,9 +30,9 @@ use gramsetu::types::{Clock as _, Timestamp};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 
+use gramsetu::simulate::baseline::Floor;
 use support::commits::{SEALED, commit};
 use support::figures::{median, millis, percentile};
-use support::floor::Floor;
 
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const ROUND: Duration = Duration::from_secs(3);
@@ -183,7 +182,7 @@ async fn session(store: &dyn Store, session: u64, reads: bool, latencies: &mut V
 
 /// Tasks that each wait for their record's sync.
 async fn floor(path: &Path, telephones: u64) -> Measured {
-    let (floor, thread) = Floor::start(path, SEALED + 100);
+    let (floor, thread) = Floor::start(path, SEALED + 100).expect("a file on the disk that is measured");
     let began = Instant::now();
     let tasks = (0..telephones).map(|_| {
         let floor = floor.clone();
@@ -191,7 +190,7 @@ async fn floor(path: &Path, telephones: u64) -> Measured {
             let mut latencies = Vec::new();
             while began.elapsed() < ROUND {
                 let began = Instant::now();
-                floor.append().await;
+                assert!(floor.append().await, "synced");
                 latencies.push(began.elapsed());
             }
             latencies
@@ -200,7 +199,7 @@ async fn floor(path: &Path, telephones: u64) -> Measured {
     let latencies = gathered(tasks.collect()).await;
     let took = began.elapsed();
     drop(floor);
-    let synced = thread.join().expect("the thread ended");
+    let synced = thread.join().expect("the thread ended").expect("synced");
     Measured { batch: ratio(synced.records, synced.groups), ..Measured::new(&latencies, took) }
 }
 

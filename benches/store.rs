@@ -20,9 +20,9 @@ use gramsetu::store::sqlite::open;
 use gramsetu::store::{Lookup, Options, Store};
 use gramsetu::types::Timestamp;
 
+use gramsetu::simulate::baseline::Floor;
 use support::commits::{SEALED, commit, hash};
 use support::figures::{median, percentile};
-use gramsetu::simulate::baseline::Floor;
 
 const ROUND: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;

@@ -10,7 +10,7 @@ use crate::ambient::{SystemChance, SystemClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway::Profile;
 use crate::house::{self, Plan as House};
-use crate::http::{self, Bounds, Gateway, GatewayError, Listening, Rate, Rates, Shutdown, Site};
+use crate::http::{self, Bounds, Gateway, GatewayError, Listening, Rate, Rates, Shutdown, Site, Turns};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
 use crate::store::seal::{KeyError, Keyring};
@@ -57,6 +57,7 @@ pub async fn site(
         trusted_proxies: Vec::new(),
         public_url: None,
         largest_body: 16 * 1024,
+        turns: Turns::default(),
         program,
     };
     Ok(house.site())

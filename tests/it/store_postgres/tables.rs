@@ -120,6 +120,31 @@ async fn a_turn_stays_in_its_page_and_touches_no_index() {
     assert!(hot * 10 >= updates * 9, "{hot} of {updates} updates were hot");
 }
 
+#[tokio::test]
+async fn plans_made_while_tables_are_small_go_by_their_indexes() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    for number in 1..=5 {
+        store.commit(turn(&conversation(number, 1, START))).await.expect("it stands");
+    }
+    run(&engine, "ANALYZE").await;
+    let mut connection = engine.database.pool.acquire().await.expect("a connection");
+    let text = |name: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/postgres").join(name);
+        std::fs::read_to_string(file).expect("a file of a statement")
+    };
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(text("session.sql")))).await.expect("set");
+    for name in ["turns_of", "turns_on", "subscribers"] {
+        let prepare = format!("PREPARE {name} AS {}", text(&format!("{name}.sql")));
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(prepare))).await.expect("prepared");
+        let explain = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN EXECUTE {name} ('{{}}')")));
+        let plan = connection.fetch_all(explain).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{name}:\n{plan}");
+    }
+}
+
 /// What is not a value of a record: the order of journals, the compare and the search of what PostgreSQL keeps.
 const OWN: [(&str, &str); 3] = [("journeys", "seq"), ("conversations", "follows"), ("conversations", "expires_hour")];
 

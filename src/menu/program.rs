@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
 use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::lookup::Lookups;
 use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
 use super::system::SystemText;
@@ -27,6 +28,8 @@ pub struct Program {
     pub departments: Vec<Department>,
     pub operations: Vec<Operation>,
     pub tables: Vec<Table>,
+    /// What is looked up in them, worked out beforehand.
+    pub lookups: Lookups,
     /// What is kept with a subscriber, beside the language: `profile.*`.
     pub profile: Vec<ProfileField>,
     /// Where a service code leads. The first one is `home`.

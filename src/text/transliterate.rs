@@ -3,6 +3,8 @@
 //! What each letter sounds like comes from `deunicode`, which knows no neighbours. What Indian scripts need beyond that is
 //! here: a consonant carries an *a* that is not written (राजस्थान is r-aa-j-s-th-aa-n there, raajasthaan here).
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::is_basic;
@@ -168,8 +170,8 @@ fn sounds_its_a(c: char, before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Decimal digits of any script (Devanagari ०, Bengali ০ …) as 0 to 9; everything else as it is.
-pub fn to_ascii_digits(text: &str) -> String {
-    text.chars().map(to_ascii_digit).collect()
+pub fn to_ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.chars().map(to_ascii_digit).collect() }
 }
 
 /// The same for one character.

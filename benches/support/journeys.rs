@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use gramsetu::ambient::{SystemChance, SystemClock};
-use gramsetu::channel::ussd::{self, KeyLabels, Pressed};
+use gramsetu::channel::ussd::{self, Pressed};
 use gramsetu::department::sandbox::{self, InProcess, Sandbox};
 use gramsetu::department::{Budget, Departments};
 use gramsetu::engine::{DialPath, Event, Facts, Next, Now, Outcome, Request, Session, SessionId, Step, present, step};
@@ -93,10 +93,8 @@ impl<'p> Recorded<'p> {
         let mut made = match typed {
             None => step(program, session, now, Event::Begin(DialPath::default())),
             Some(typed) => {
-                let screen = present(program, session, now);
-                let labels = KeyLabels::of(program, screen.language);
-                let layout = ussd::lay_out_to(&screen, self.limits, &labels, session.page());
-                match ussd::read(typed, &screen, &layout, session.page(), &labels) {
+                let shown = present(program, session, now);
+                match ussd::pressed(typed, &shown, self.limits, session.page()) {
                     Pressed::Page(page) => {
                         session.turn_to(page);
                         return self.page(session);
@@ -113,11 +111,7 @@ impl<'p> Recorded<'p> {
     }
 
     fn page(&self, session: &Session) -> String {
-        let screen = present(self.program, session, self.now);
-        let labels = KeyLabels::of(self.program, screen.language);
-        let mut pages = ussd::lay_out_to(&screen, self.limits, &labels, session.page()).pages;
-        let at = usize::from(session.page()).min(pages.len() - 1);
-        pages.swap_remove(at)
+        ussd::page(&present(self.program, session, self.now), self.limits, session.page()).0
     }
 
     pub(crate) fn len(&self) -> usize {

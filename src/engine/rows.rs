@@ -44,16 +44,46 @@ pub(super) fn whole<'a>(scope: Scope<'a>, list: &'a Rows, find: &'a [Path], lett
     })
 }
 
-/// How near a folded, not empty answer is to what a row shows, in any language.
-pub(super) fn near<'a>(scope: Scope<'a>, list: &'a Rows, row: Seen<'a>, letters: &str) -> Near {
-    if let Seen::Row(table, row) = row
-        && let Some(column) = list.shown_column()
-        && let Some(folded) = scope.program.lookups.folded(table, column)
-    {
-        return folded.in_languages(row).map(|form| nearness_of_folded(letters, form)).max().unwrap_or(Near::No);
+/// What the rows of a list show, as answers are compared with it.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    scope: Scope<'a>,
+    list: &'a Rows,
+    folded: Option<&'a FoldedTexts>,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn of(scope: Scope<'a>, list: &'a Rows) -> Self {
+        let folded = match list.source {
+            RowSource::Table(table) => {
+                list.shown_column().and_then(|column| scope.program.lookups.folded(table, column))
+            }
+            RowSource::Answer(_) | RowSource::Languages => None,
+        };
+        Self { scope, list, folded }
     }
-    let labels = in_all_languages(scope.with_row(list.each, row), &list.row);
-    labels.map(|label| nearness(letters, &label)).max().unwrap_or(Near::No)
+
+    /// How near a folded, not empty answer is to what a row shows, in any language.
+    pub(super) fn near(self, row: Seen<'a>, letters: &str) -> Near {
+        match (row, self.folded) {
+            (Seen::Row(_, row), Some(folded)) => {
+                folded.in_languages(row).map(|form| nearness_of_folded(letters, form)).max().unwrap_or(Near::No)
+            }
+            _ => self.labels(row).map(|label| nearness(letters, &label)).max().unwrap_or(Near::No),
+        }
+    }
+
+    /// Whether it is exactly what a row shows.
+    pub(super) fn is(self, row: Seen<'a>, letters: &str) -> bool {
+        match (row, self.folded) {
+            (Seen::Row(_, row), Some(folded)) => folded.in_languages(row).any(|form| form == letters),
+            _ => self.labels(row).any(|label| fold(&label) == letters),
+        }
+    }
+
+    fn labels(self, row: Seen<'a>) -> impl Iterator<Item = String> {
+        in_all_languages(self.scope.with_row(self.list.each, row), &self.list.row)
+    }
 }
 
 /// Where rows come from.

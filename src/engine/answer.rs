@@ -146,7 +146,12 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
         };
     }
     // Most of what is typed here are first letters: how near they are to a name is only asked where they are none.
-    let mut exactly = shown().filter(|row| labels.is(*row, &letters) || is_language(scope, *row, &letters));
+    let mut exactly = labels
+        .may_be(&letters)
+        .then(shown)
+        .into_iter()
+        .flatten()
+        .filter(|row| labels.is(*row, &letters) || is_language(scope, *row, &letters));
     if let (Some(row), None) = (exactly.next(), exactly.next()) {
         return chosen(row);
     }

@@ -106,7 +106,7 @@ impl<'a> View<'a> {
         match self.shown {
             Shown::Ending(text) => self.put_system(canvas, Part::Text, text),
             Shown::Question => {
-                self.put_notice(canvas, self.notice([1, 2].into_iter()))?;
+                self.put_notice(canvas, self.notice(|| [1, 2].into_iter()))?;
                 self.put_system(canvas, Part::Text, SystemText::ResumeQuestion)?;
                 self.put_own(canvas, &[SystemText::ResumeGoOn, SystemText::ResumeStartAgain])
             }
@@ -130,13 +130,13 @@ impl<'a> View<'a> {
         match &choose.among {
             Among::Options(options) => {
                 let options = self.offered(options);
-                let notice = self.notice(options.iter().map(|(number, _)| *number));
+                let notice = self.notice(|| options.iter().map(|(number, _)| *number));
                 self.put_notice(canvas, notice.or_else(|| nothing_found(options.is_empty())))?;
                 self.put(canvas, Part::Text, &choose.text)?;
                 self.put_options(canvas, &options)
             }
             Among::List { list, find, .. } => {
-                let notice = self.notice((1..=u16::MAX).zip(self.rows(list, find)).map(|(number, _)| number));
+                let notice = self.notice(|| (1..=u16::MAX).zip(self.rows(list, find)).map(|(number, _)| number));
                 let mut rows = self.rows(list, find).peekable();
                 self.put_notice(canvas, notice.or_else(|| nothing_found(rows.peek().is_none())))?;
                 self.put(canvas, Part::Text, &choose.text)?;
@@ -152,7 +152,7 @@ impl<'a> View<'a> {
     fn show(&self, show: &'a Show, canvas: &mut impl Canvas) -> ControlFlow<()> {
         let options = self.offered(&show.options);
         let mut rows = show.rows.iter().flat_map(|list| self.rows(list, &[]).map(move |row| (list, row))).peekable();
-        let notice = self.notice(options.iter().map(|(number, _)| *number));
+        let notice = self.notice(|| options.iter().map(|(number, _)| *number));
         let empty = show.rows.is_some() && rows.peek().is_none();
         self.put_notice(canvas, notice.or_else(|| nothing_found(empty)))?;
         self.put(canvas, Part::Text, &show.text)?;
@@ -183,12 +183,13 @@ impl<'a> View<'a> {
     }
 
     /// What was wrong with the last answer, where there are options with these numbers.
-    fn notice(&self, mut numbers: impl Iterator<Item = u16>) -> Option<(SystemText, Vec<Value>)> {
+    fn notice<I: Iterator<Item = u16>>(&self, numbers: impl FnOnce() -> I) -> Option<(SystemText, Vec<Value>)> {
         match self.session.place.notice {
             Notice::None => None,
             _ if self.needs_help() => Some((SystemText::Help, Vec::new())),
             Notice::NoneBegin => Some((SystemText::NoneBeginWith, Vec::new())),
             Notice::Unexpected => {
+                let mut numbers = numbers();
                 let first = numbers.next()?;
                 let numbers = expect::numbers(std::iter::once(first).chain(numbers));
                 Some((SystemText::WrongOption, vec![numbers]))

@@ -4,6 +4,8 @@
 //! What the program has worked out of its tables (`menu::Lookups`) is used where there is any; otherwise rows are looked at
 //! one by one, with the same result.
 
+use std::borrow::Cow;
+
 use super::labels::{Near, nearness, nearness_of_folded};
 use super::render::in_all_languages;
 use super::scope::{FIRST, Scope};
@@ -17,14 +19,9 @@ pub(super) fn visible<'a>(
     list: &'a Rows,
     find: Option<(&'a [Path], &'a str)>,
 ) -> impl Iterator<Item = Seen<'a>> {
-    let (source, only) = Source::of(scope, list);
-    let letters = find.map(|(fields, typed)| (fields, fold(typed)));
-    (0..source.len()).filter_map(move |index| source.get(index)).filter(move |row| {
-        only.is_none_or(|only| scope.with_row(list.each, *row).holds(only))
-            && letters.as_ref().is_none_or(|(fields, letters)| {
-                fields.iter().any(|field| Field::of(scope, list, *row, field).begins_with(letters))
-            })
-    })
+    let all = find.is_none().then(|| Source::of(scope, list).rows(scope, list));
+    let narrowed = find.map(|(fields, typed)| matching(scope, list, fields, fold(typed).into(), How::Begins));
+    all.into_iter().flatten().chain(narrowed.into_iter().flatten()).map(|(_, row)| row)
 }
 
 /// The row that is meant by a whole text of one of the fields that are searched (`UP` for Uttar Pradesh); the letters are folded
@@ -33,15 +30,62 @@ pub(super) fn visible<'a>(
 /// Several rows may have the same text, and none of them is meant. Neither is a row whose text also begins another field of
 /// another: `CH` is the code of Chandigarh, and may be the first letters of Chhattisgarh.
 pub(super) fn whole<'a>(scope: Scope<'a>, list: &'a Rows, find: &'a [Path], letters: &str) -> Option<Seen<'a>> {
-    let rows = || visible(scope, list, None).enumerate();
+    let matching = |path, how| matching(scope, list, std::slice::from_ref(path), letters.into(), how);
     find.iter().find_map(|path| {
-        let mut same = rows().filter(|(_, row)| Field::of(scope, list, *row, path).is_whole(letters));
+        let mut same = matching(path, How::Whole);
         let (at, row) = same.next()?;
-        let others = || find.iter().filter(|other| *other != path);
-        let means_another = |(_, row)| others().any(|other| Field::of(scope, list, row, other).begins_with(letters));
-        let alone = same.next().is_none() && !rows().filter(|(other, _)| *other != at).any(means_another);
-        alone.then_some(row)
+        let mut others = find.iter().filter(|other| *other != path);
+        let means_another = |other| matching(other, How::Begins).any(|(another, _)| another != at);
+        (same.next().is_none() && !others.any(means_another)).then_some(row)
     })
+}
+
+/// How letters match a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Begins,
+    Whole,
+}
+
+/// The visible rows of which one of these fields matches letters (folded already), in their order, each with what tells it
+/// from the others.
+fn matching<'a, 'l>(
+    scope: Scope<'a>,
+    list: &'a Rows,
+    fields: &'a [Path],
+    letters: Cow<'l, str>,
+    how: How,
+) -> impl Iterator<Item = (u32, Seen<'a>)> + use<'a, 'l> {
+    let source = Source::of(scope, list);
+    let found = found(scope, list, fields, &letters, how);
+    let one_by_one = found.is_none().then(|| {
+        source.rows(scope, list).filter(move |(_, row)| {
+            let scope = scope.with_row(list.each, *row);
+            fields.iter().any(|field| matches(scope, field, &letters, how))
+        })
+    });
+    let found = found.map(|rows| {
+        let rows = rows.into_iter().filter_map(move |row| Some((row, source.row(row)?)));
+        rows.filter(move |(_, row)| source.has(scope, list, *row))
+    });
+    found.into_iter().flatten().chain(one_by_one.into_iter().flatten())
+}
+
+/// The rows of a list's table of which one of these fields matches letters, as the program has looked them up; `None` where it
+/// has not.
+fn found(scope: Scope<'_>, list: &Rows, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
+    let RowSource::Table(table) = list.source else { return None };
+    let mut rows = Vec::new();
+    for field in fields {
+        let folded = scope.program.lookups.folded(table, list.column(field)?)?;
+        match how {
+            How::Begins => rows.extend(folded.beginning_with(letters)),
+            How::Whole => rows.extend(folded.equal_to(letters)),
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Some(rows)
 }
 
 /// What the rows of a list show, as answers are compared with it.
@@ -81,58 +125,89 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// Whether any row may show exactly that.
+    pub(super) fn may_be(self, letters: &str) -> bool {
+        self.folded.is_none_or(|folded| folded.equal_to(letters).next().is_some())
+    }
+
     fn labels(self, row: Seen<'a>) -> impl Iterator<Item = String> {
         in_all_languages(self.scope.with_row(self.list.each, row), &self.list.row)
     }
 }
 
-/// Where rows come from.
+/// Where rows come from, and what is yet to be asked of each.
 #[derive(Clone, Copy)]
-enum Source<'a> {
+struct Source<'a> {
+    rows: From<'a>,
+    only: Option<&'a Condition>,
+}
+
+#[derive(Clone, Copy)]
+enum From<'a> {
     Answer(&'a [Value]),
     Table(TableId, u32),
-    /// These of a table.
+    /// These of a table, ascending.
     Picked(TableId, &'a [u32]),
     Languages(u16),
 }
 
 impl<'a> Source<'a> {
-    /// The rows among which those of a list are, and the condition that is yet to be asked of each.
-    fn of(scope: Scope<'a>, list: &'a Rows) -> (Self, Option<&'a Condition>) {
+    fn of(scope: Scope<'a>, list: &'a Rows) -> Self {
         let only = list.only.as_ref();
         match &list.source {
             RowSource::Answer(path) => match scope.value(path, FIRST) {
-                Some(Seen::List(values)) => (Self::Answer(values), only),
-                _ => (Self::Answer(&[]), only),
+                Some(Seen::List(values)) => Self { rows: From::Answer(values), only },
+                _ => Self { rows: From::Answer(&[]), only },
             },
             RowSource::Table(id) => {
                 if let Some((picked, is_all)) = picked(scope, list, *id) {
-                    return (Self::Picked(*id, picked), only.filter(|_| !is_all));
+                    return Self { rows: From::Picked(*id, picked), only: only.filter(|_| !is_all) };
                 }
                 let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
-                (Self::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only)
+                Self { rows: From::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only }
             }
             RowSource::Languages => {
-                (Self::Languages(u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX)), only)
+                let languages = u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX);
+                Self { rows: From::Languages(languages), only }
             }
         }
+    }
+
+    /// The visible rows, each with what tells it from the others.
+    fn rows(self, scope: Scope<'a>, list: &'a Rows) -> impl Iterator<Item = (u32, Seen<'a>)> {
+        (0..self.len()).filter_map(move |index| self.get(index)).filter(move |(_, row)| self.has(scope, list, *row))
+    }
+
+    /// Whether a row of it is visible.
+    fn has(self, scope: Scope<'a>, list: &'a Rows, row: Seen<'a>) -> bool {
+        self.only.is_none_or(|only| scope.with_row(list.each, row).holds(only))
     }
 
     fn len(self) -> u32 {
-        match self {
-            Self::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
-            Self::Table(_, rows) => rows,
-            Self::Picked(_, rows) => u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            Self::Languages(languages) => languages.into(),
+        match self.rows {
+            From::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
+            From::Table(_, rows) => rows,
+            From::Picked(_, rows) => u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            From::Languages(languages) => languages.into(),
         }
     }
 
-    fn get(self, index: u32) -> Option<Seen<'a>> {
-        match self {
-            Self::Answer(values) => values.get(usize::try_from(index).ok()?).map(Seen::from),
-            Self::Table(table, _) => Some(Seen::Row(table, index)),
-            Self::Picked(table, rows) => Some(Seen::Row(table, *rows.get(usize::try_from(index).ok()?)?)),
-            Self::Languages(_) => Some(Seen::Language(LanguageId(u16::try_from(index).ok()?))),
+    fn get(self, index: u32) -> Option<(u32, Seen<'a>)> {
+        let at = usize::try_from(index).ok()?;
+        Some(match self.rows {
+            From::Answer(values) => (index, values.get(at)?.into()),
+            From::Table(table, _) => (index, Seen::Row(table, index)),
+            From::Picked(table, rows) => rows.get(at).map(|&row| (row, Seen::Row(table, row)))?,
+            From::Languages(_) => (index, Seen::Language(LanguageId(u16::try_from(index).ok()?))),
+        })
+    }
+
+    /// A row of the table, if it is among these.
+    fn row(self, row: u32) -> Option<Seen<'a>> {
+        match self.rows {
+            From::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
+            From::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
+            From::Answer(_) | From::Languages(_) => None,
         }
     }
 }
@@ -151,40 +226,9 @@ fn picked<'a>(scope: Scope<'a>, list: &'a Rows, id: TableId) -> Option<(&'a [u32
     Some((rows, is_all))
 }
 
-/// A text of a row, as letters are compared with it.
-enum Field<'a> {
-    Folded(&'a FoldedTexts, u32),
-    Path(Scope<'a>, &'a Path),
-}
-
-impl<'a> Field<'a> {
-    fn of(scope: Scope<'a>, list: &Rows, row: Seen<'a>, path: &'a Path) -> Self {
-        if let Seen::Row(table, row) = row
-            && let Some(column) = list.column(path)
-            && let Some(folded) = scope.program.lookups.folded(table, column)
-        {
-            return Self::Folded(folded, row);
-        }
-        Self::Path(scope.with_row(list.each, row), path)
-    }
-
-    /// Whether it begins with letters (folded already) in any language, or in Latin letters.
-    fn begins_with(&self, letters: &str) -> bool {
-        match self {
-            Self::Folded(folded, row) => folded.all(*row).any(|form| form.starts_with(letters)),
-            Self::Path(scope, path) => any_text(*scope, path, |text| starts_with_folded(text, letters)),
-        }
-    }
-
-    /// Whether it is nothing but these letters.
-    fn is_whole(&self, letters: &str) -> bool {
-        match self {
-            Self::Folded(folded, row) => folded.all(*row).any(|form| form == letters),
-            Self::Path(scope, path) => {
-                any_text(*scope, path, |text| starts_with_folded(text, letters) && fold(text) == letters)
-            }
-        }
-    }
+/// Whether letters match the field in any language, or in Latin letters.
+fn matches(scope: Scope<'_>, field: &Path, letters: &str, how: How) -> bool {
+    any_text(scope, field, |text| starts_with_folded(text, letters) && (how == How::Begins || fold(text) == letters))
 }
 
 /// Whether something is true of the field in any language, or of one of these texts in Latin letters.

@@ -47,6 +47,8 @@ pub struct FoldedTexts {
     ends: Box<[u32]>,
     /// For each row where its forms begin in `ends`, and where those in Latin letters do; and the end of the last row.
     rows: Box<[(u32, u32)]>,
+    /// Each form with its row, in the order of their letters.
+    sorted: Box<[(u32, u32)]>,
 }
 
 impl Lookups {
@@ -131,7 +133,36 @@ impl FoldedTexts {
             }
         }
         rows.push((count(ends.len()), count(ends.len())));
-        Self { forms: forms.into(), ends: ends.into(), rows: rows.into() }
+        let folded = Self { forms: forms.into(), ends: ends.into(), rows: rows.into(), sorted: Box::default() };
+        let forms = |row| folded.rows.get(index(row)).map_or(0, |(from, _)| *from)..;
+        let last = count(table.rows.len());
+        let mut sorted: Vec<_> =
+            (0..last).flat_map(|row| forms(row).zip(folded.all(row)).map(move |(at, form)| (form, at, row))).collect();
+        sorted.sort_unstable();
+        let sorted = sorted.into_iter().map(|(_, at, row)| (at, row)).collect();
+        Self { sorted, ..folded }
+    }
+
+    /// The rows with a text that begins with letters (folded already), in no order; one may come more than once.
+    pub fn beginning_with(&self, letters: &str) -> impl Iterator<Item = u32> {
+        self.from(letters).take_while(move |(form, _)| form.starts_with(letters)).map(|(_, row)| row)
+    }
+
+    /// The same of those whose text is these letters.
+    pub fn equal_to(&self, letters: &str) -> impl Iterator<Item = u32> {
+        self.from(letters).take_while(move |(form, _)| *form == letters).map(|(_, row)| row)
+    }
+
+    /// The forms that are not before these letters, each with its row.
+    fn from(&self, letters: &str) -> impl Iterator<Item = (&str, u32)> {
+        let from = self.sorted.partition_point(|(form, _)| self.form(*form) < letters);
+        self.sorted.get(from..).unwrap_or_default().iter().map(|&(form, row)| (self.form(form), row))
+    }
+
+    fn form(&self, at: u32) -> &str {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| index(*end));
+        let at = index(at);
+        self.forms.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
     }
 
     /// The text of a row in each language, once where they are alike.
@@ -141,7 +172,7 @@ impl FoldedTexts {
     }
 
     /// The same, and each in Latin letters.
-    pub fn all(&self, row: u32) -> impl Iterator<Item = &str> {
+    fn all(&self, row: u32) -> impl Iterator<Item = &str> {
         let (from, _, to) = self.bounds(row);
         self.between(from, to)
     }
@@ -269,5 +300,9 @@ mod tests {
         assert_eq!(all(0), ["uttarpradesh", "उत्तरप्रदेश"]);
         assert_eq!(names.in_languages(0).collect::<Vec<_>>(), ["uttarpradesh", "उत्तरप्रदेश"]);
         assert_eq!((all(1), all(2), all(3)), (vec![], vec!["goa"], vec![]));
+        assert_eq!(names.beginning_with("u").collect::<Vec<_>>(), [0]);
+        assert_eq!(names.beginning_with("g").chain(names.beginning_with("उ")).collect::<Vec<_>>(), [2, 0]);
+        assert_eq!(names.equal_to("goa").collect::<Vec<_>>(), [2]);
+        assert_eq!(names.equal_to("go").chain(names.beginning_with("z")).count(), 0);
     }
 }

@@ -87,6 +87,7 @@ impl Count {
     }
 
     /// The count of two texts, one right after the other.
+    #[inline]
     #[must_use]
     pub fn then(self, other: Self) -> Self {
         Self {
@@ -97,6 +98,7 @@ impl Count {
     }
 
     /// The count of two texts, each on lines of its own; what is empty takes none.
+    #[inline]
     #[must_use]
     pub fn above(self, below: Self) -> Self {
         let line_break = usize::from(self.units > 0 && below.units > 0);

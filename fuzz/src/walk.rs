@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gramsetu::channel::ussd::{Layout, Pressed, KeyLabels, lay_out, read};
+use gramsetu::channel::ussd::{self, KeyLabels, Layout, Pressed, lay_out, pressed, read};
 use gramsetu::engine::{
     DialPath, Event, Facts, Failure, Next, Now, Outcome, Request, ScreenKind, Session, SessionId, WaitId, present,
     resumable, step,
@@ -125,10 +125,18 @@ impl<'p> Phone<'p> {
     }
 
     fn press(&mut self, typed: &str) {
-        let screen = present(self.program, &self.session, self.now);
+        let screen = present(self.program, &self.session, self.now).whole();
         let words = KeyLabels::of(self.program, screen.language);
         let layout = self.lay_out(&screen);
-        match read(typed, &screen, &layout, self.session.page(), &words) {
+        let page = self.session.page();
+        let limits = LIMITS[usize::from(self.now.plain)];
+        let view = present(self.program, &self.session, self.now);
+        let read = read(typed, screen.head(), page, &words, || layout.place(page));
+        assert_eq!(pressed(typed, &view, limits, page), read, "read as all pages say");
+        let place = layout.place(page);
+        let shown = (layout.pages[usize::from(place.page)].clone(), place);
+        assert_eq!(ussd::page(&view, limits, page), shown, "drawn as among all pages");
+        match read {
             Pressed::Page(page) => {
                 assert!(usize::from(page) < layout.pages.len(), "a page that is not there");
                 self.session.turn_to(page);
@@ -147,9 +155,9 @@ impl<'p> Phone<'p> {
         assert_eq!(decoded, self.session);
         self.waits = None;
         match taken.next {
-            Next::Show(screen) | Next::End(screen) => {
+            Next::Show | Next::End => {
+                let screen = present(self.program, &self.session, self.now).whole();
                 assert_eq!(screen.kind == ScreenKind::End, self.session.has_ended());
-                assert_eq!(present(self.program, &self.session, self.now), screen, "presented as it was shown");
                 self.lay_out(&screen);
             }
             Next::Wait(wait, Request::Call(call)) => {
@@ -163,7 +171,7 @@ impl<'p> Phone<'p> {
     }
 
     fn present(&mut self) {
-        let screen = present(self.program, &self.session, self.now);
+        let screen = present(self.program, &self.session, self.now).whole();
         self.lay_out(&screen);
         resumable(self.program, &self.session, self.now.at, self.now.at);
         if let Next::Wait(wait, _) = self.peek() {

@@ -45,7 +45,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let typed = String::from_utf8_lossy(draw.0);
     for page in (0..u16::try_from(layout.pages.len()).expect("few pages")).chain([u16::MAX]) {
         for key in ["0", "00", "98", "1", &*typed] {
-            if let Pressed::Page(next) = read(key, &screen, &layout, page, &words) {
+            if let Pressed::Page(next) = read(key, screen.head(), page, &words, || layout.place(page)) {
                 assert!(usize::from(next) < layout.pages.len());
             }
         }

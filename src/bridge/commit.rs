@@ -4,7 +4,7 @@ use super::perform::Beside;
 use super::record::{Known, Leg, Page, Record, encode};
 use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
-use crate::engine::{AnswerClass, Effect, Journey, Screen, Session};
+use crate::engine::{AnswerClass, Effect, Journey, Session};
 use crate::gateway::Input;
 use crate::menu::{Position, Program};
 use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
@@ -21,11 +21,10 @@ impl Bridge {
         passage: &Passage<'_>,
         program: &Program,
         session: Session,
-        screen: &Screen,
         beside: &Beside,
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
-        let page = page_of(program, &session, screen, passage.profile.limits);
+        let page = page_of(passage, program, &session);
         let record = Record::new(&session, self.leg_after(passage, &page), passage.passed());
         let conversation = Conversation {
             subscriber: passage.subscriber,

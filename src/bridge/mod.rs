@@ -192,7 +192,7 @@ fn place(kind: &str, row: &[u8]) -> Vec<u8> {
 /// A system text without values as one page that ends a dialogue, in a language as the gateway can carry it.
 fn said(program: &Program, text: SystemText, language: LanguageId, profile: &Profile) -> String {
     let language = if profile.limits.units.is_none() { program.language(language).plain } else { language };
-    let screen = Screen::bare(ScreenKind::End, program.system(text).of(language).literal(), language);
+    let screen = Screen::bare(ScreenKind::End, program.system(text).of(language).literal().into_owned(), language);
     let layout = ussd::lay_out(&screen, profile.limits, &KeyLabels::of(program, language));
     layout.pages.into_iter().next().unwrap_or_default()
 }

@@ -45,8 +45,8 @@ impl Bridge {
         loop {
             beside.effects.append(&mut step.effects);
             let (wait, request) = match step.next {
-                Next::Show(screen) => return self.reply(passage, program, session, &screen, beside, "shown").await,
-                Next::End(screen) => return self.reply(passage, program, session, &screen, beside, "ended").await,
+                Next::Show => return self.reply(passage, program, session, beside, "shown").await,
+                Next::End => return self.reply(passage, program, session, beside, "ended").await,
                 Next::Wait(wait, request) => (wait, request),
             };
             performed += 1;

@@ -9,12 +9,12 @@ use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record};
 use super::rivals::ATTEMPTS;
 use super::{Bridge, TurnError};
-use crate::channel::ussd::{self, KeyLabels, Pressed};
-use crate::engine::{self, Event, Now, Screen, ScreenKind, Session};
+use crate::channel::ussd::{self, Pressed};
+use crate::engine::{self, Event, Now, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup};
-use crate::types::{Limits, Timestamp};
+use crate::types::Timestamp;
 
 /// A turn's page, and what came of it in one word for the meters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,13 +219,11 @@ impl Bridge {
             return self.begin(passage, Opens::InItsMidst).await;
         };
         let now = passage.now(passage.arrived);
-        let screen = engine::present(&program, &session, now);
-        let labels = KeyLabels::of(&program, screen.language);
-        let layout = ussd::lay_out_to(&screen, passage.profile.limits, &labels, session.page());
-        let step = match ussd::read(answer, &screen, &layout, session.page(), &labels) {
+        let shown = engine::present(&program, &session, now);
+        let step = match ussd::pressed(answer, &shown, passage.profile.limits, session.page()) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                return self.reply(passage, &program, session, &screen, &Beside::default(), "page").await;
+                return self.reply(passage, &program, session, &Beside::default(), "page").await;
             }
             Pressed::Answer(_) if session.has_ended() => {
                 return self.ending(passage, SystemText::Expired, "unknown_leg").await;
@@ -238,10 +236,7 @@ impl Bridge {
     /// The present screen of a leg, without a step: for a callback whose turn has passed.
     async fn present(&self, passage: &Passage<'_>, record: &Record) -> Result<Answered, TurnError> {
         let session = self.session(passage, record).await?;
-        let shown = session.filter(|_| !record.leg.over).map(|(program, session)| {
-            let screen = engine::present(&program, &session, passage.now(passage.arrived));
-            page_of(&program, &session, &screen, passage.profile.limits)
-        });
+        let shown = session.filter(|_| !record.leg.over).map(|(program, session)| page_of(passage, &program, &session));
         Ok(Answered { page: shown.unwrap_or_else(|| record.leg.reply.clone()), outcome: "passed" })
     }
 
@@ -284,12 +279,9 @@ fn repeated(leg: &Leg) -> Answered {
     Answered { page: leg.reply.clone(), outcome: "repeat" }
 }
 
-/// The page of a screen on which the session's reader is.
-pub(super) fn page_of(program: &Program, session: &Session, screen: &Screen, limits: Limits) -> Page {
-    let labels = KeyLabels::of(program, screen.language);
-    let mut pages = ussd::lay_out_to(screen, limits, &labels, session.page()).pages;
-    let at = usize::from(session.page()).min(pages.len().saturating_sub(1));
-    let is_last = at + 1 >= pages.len();
-    let text = if at < pages.len() { pages.swap_remove(at) } else { String::new() };
-    Page { text, more: !(is_last && screen.kind == ScreenKind::End) }
+/// The page on which the session's reader is.
+pub(super) fn page_of(passage: &Passage<'_>, program: &Program, session: &Session) -> Page {
+    let screen = engine::present(program, session, passage.now(passage.arrived));
+    let (text, place) = ussd::page(&screen, passage.profile.limits, session.page());
+    Page { text, more: !(place.is_last && screen.head.kind == ScreenKind::End) }
 }

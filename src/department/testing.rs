@@ -36,6 +36,7 @@ pub(super) fn program(operations: Vec<Operation>) -> Program {
         departments: vec![Department { name: "lpg".to_owned() }],
         operations,
         tables: vec![states],
+        lookups: crate::menu::Lookups::default(),
         profile: Vec::new(),
         ussd: Vec::new(),
         home: MenuId(0),

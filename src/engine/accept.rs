@@ -139,7 +139,7 @@ fn described(pattern: &Regex, typed: &str, max: u16) -> Option<String> {
     let together = typed.replace([' ', '-'], "");
     // The pattern stands for the whole answer, wherever it would match within.
     let is_whole = |text: &String| pattern.find(text).is_some_and(|found| found.range() == (0..text.len()));
-    [typed, together]
+    [typed, together.into()]
         .iter()
         .filter_map(|typed| text(typed, max))
         .flat_map(|typed| {

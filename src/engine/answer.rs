@@ -6,7 +6,7 @@ use super::accept;
 use super::frame::Sorry;
 use super::labels::{self, Near, nearness};
 use super::render::in_all_languages;
-use super::rows::{visible, whole};
+use super::rows::{Shown, visible, whole};
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::Notice;
@@ -136,36 +136,54 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
     }
     let letters = fold(typed);
     let meant = numbers_meant(scope, &letters);
-    let near = |number, row| near_row(scope, list, row, &letters).max(meant_as(&meant, number));
-    let nearest = the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
-    match (nearest, find.as_slice()) {
-        (Some((row, Near::Exactly)), _) => chosen(row),
-        (_, [_, ..]) if !letters.is_empty() && typed.chars().count() <= LETTERS_TO_FIND => {
-            // All rows are searched again, so that other letters can be tried without going back. `Char` may be the first
-            // letters of a name, and four only where they are not.
-            if let Some(row) = whole(scope, list, find, &letters) {
-                return chosen(row);
-            }
-            if visible(scope, list, Some((find, typed))).next().is_some() {
-                return Meaning::Finds(typed.to_owned());
-            }
-            match nearest {
-                Some((row, near)) if near != Near::OneSlip || !changes => chosen(row),
-                _ => Meaning::Nothing(Notice::NoneBegin),
-            }
-        }
-        (Some((row, near)), _) if near != Near::OneSlip || !changes => chosen(row),
-        _ => UNEXPECTED,
+    let labels = Shown::of(scope, list);
+    let near = |number, row| near_row(scope, labels, row, &letters).max(meant_as(&meant, number));
+    let nearest = || the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
+    if find.is_empty() || letters.is_empty() || typed.chars().count() > LETTERS_TO_FIND {
+        return match nearest() {
+            Some((row, near)) if near != Near::OneSlip || !changes => chosen(row),
+            _ => UNEXPECTED,
+        };
+    }
+    // Most of what is typed here are first letters: how near they are to a name is only asked where they are none.
+    let mut exactly = labels
+        .may_be(&letters)
+        .then(shown)
+        .into_iter()
+        .flatten()
+        .filter(|row| labels.is(*row, &letters) || is_language(scope, *row, &letters));
+    if let (Some(row), None) = (exactly.next(), exactly.next()) {
+        return chosen(row);
+    }
+    // All rows are searched again, so that other letters can be tried without going back. `Char` may be the first
+    // letters of a name, and four only where they are not.
+    if let Some(row) = whole(scope, list, find, &letters) {
+        return chosen(row);
+    }
+    if visible(scope, list, Some((find, typed))).next().is_some() {
+        return Meaning::Finds(typed.to_owned());
+    }
+    match nearest() {
+        Some((row, near)) if near != Near::OneSlip || !changes => chosen(row),
+        _ => Meaning::Nothing(Notice::NoneBegin),
     }
 }
 
 /// A row is known by its text in any language; a language also by its code and the other words that mean it.
-fn near_row<'a>(scope: Scope<'a>, list: &'a Rows, row: Seen<'a>, letters: &str) -> Near {
-    let by_label = best(letters, in_all_languages(scope.with_row(list.each, row), &list.row));
-    let Seen::Language(id) = row else { return by_label };
-    let Some(language) = scope.program.languages.get(id.index()) else { return by_label };
-    let words = language.also.iter().chain([&language.code]);
-    if words.map(|word| fold(word)).any(|word| word == letters) { Near::Exactly } else { by_label }
+fn near_row<'a>(scope: Scope<'a>, labels: Shown<'a>, row: Seen<'a>, letters: &str) -> Near {
+    if is_language(scope, row, letters) {
+        Near::Exactly
+    } else if letters.is_empty() {
+        Near::No
+    } else {
+        labels.near(row, letters)
+    }
+}
+
+fn is_language(scope: Scope<'_>, row: Seen<'_>, letters: &str) -> bool {
+    let Seen::Language(id) = row else { return false };
+    let language = scope.program.languages.get(id.index());
+    language.is_some_and(|language| language.also.iter().chain([&language.code]).any(|word| fold(word) == letters))
 }
 
 fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {

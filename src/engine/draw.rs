@@ -1,36 +1,22 @@
-//! The screen on which a session stands, with all values in place. A pure function of program and session, so that a
-//! screen can be shown again as it was.
+//! The screen on which a session stands. A pure function of program and session, so that a screen can be shown again as it
+//! was.
+
+use std::ops::ControlFlow;
 
 use super::answer::offered;
 use super::frame::{Sorry, screen_at};
 use super::render::{render, system};
 use super::rows::visible;
 use super::scope::Scope;
+use super::seen::Seen;
 use super::session::{Notice, Session, State};
-use super::{Numbered, Screen, ScreenKind, expect};
+use super::{Canvas, Head, Part, Screen, ScreenKind, expect};
 use crate::menu::{
-    Among, Ask, ChoiceOption, Choose, LanguageId, Path, Position, Program, Rows, Show, SystemText, Verb,
+    Among, Ask, ChoiceOption, Choose, LanguageId, Path, Position, Program, Rows, Show, SystemText, Text, Value, Verb,
 };
 
 /// From this many wrong answers in a row on, help is shown instead of what was expected.
 const WRONG_ANSWERS_BEFORE_HELP: u8 = 3;
-
-/// The present screen; `plain` where the phone has no UCS-2.
-pub(super) fn draw(program: &Program, session: &Session, plain: bool) -> Result<Screen, Sorry> {
-    let drawing = Drawing::new(program, session, plain);
-    match session.state {
-        State::Sorry => Ok(sorry(program, session, plain)),
-        // Nothing is shown yet, or the phone was lost while a call was under way; dialling again takes it up.
-        State::New | State::Waiting(_) => Ok(drawing.ending(SystemText::Expired)),
-        State::Shown if session.offering.is_some() => Ok(drawing.question()),
-        State::Shown | State::Ended => drawing.screen(session.position().ok_or(Sorry)?),
-    }
-}
-
-/// The bridge's own ending.
-pub(super) fn sorry(program: &Program, session: &Session, plain: bool) -> Screen {
-    Drawing::new(program, session, plain).ending(SystemText::Sorry)
-}
 
 /// Whether the home key leads anywhere but here.
 pub(super) fn offers_home(program: &Program, at: Position) -> bool {
@@ -42,14 +28,56 @@ pub(super) fn offers_back(session: &Session) -> bool {
     session.place.find.is_some() || !session.undo.is_empty()
 }
 
-struct Drawing<'a> {
+/// A screen that has yet to be drawn: all that takes time waits until it is.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub head: Head,
     scope: Scope<'a>,
     session: &'a Session,
-    language: LanguageId,
+    shown: Shown<'a>,
 }
 
-impl<'a> Drawing<'a> {
-    fn new(program: &'a Program, session: &'a Session, plain: bool) -> Self {
+/// What is to be seen.
+#[derive(Clone, Copy, Debug)]
+enum Shown<'a> {
+    /// A screen with a person.
+    Screen(&'a Verb),
+    /// Whether to go on, when a dropped session is dialled again.
+    Question,
+    /// The bridge's own ending.
+    Ending(SystemText),
+}
+
+impl<'a> View<'a> {
+    /// The present screen; `plain` where the phone has no UCS-2.
+    pub(super) fn of(program: &'a Program, session: &'a Session, plain: bool) -> Result<Self, Sorry> {
+        let bare = |kind, shown| Self::bare(program, session, plain, kind, shown);
+        Ok(match session.state {
+            State::Sorry => Self::sorry(program, session, plain),
+            // Nothing is shown yet, or the phone was lost while a call was under way; dialling again takes it up.
+            State::New | State::Waiting(_) => bare(ScreenKind::End, Shown::Ending(SystemText::Expired)),
+            State::Shown if session.offering.is_some() => bare(ScreenKind::Choice, Shown::Question),
+            State::Shown | State::Ended => {
+                let at = session.position().ok_or(Sorry)?;
+                let verb = &screen_at(program, at)?.verb;
+                let view = bare(kind_of(program, verb, at)?, Shown::Screen(verb));
+                match view.head.kind {
+                    ScreenKind::End => view,
+                    _ => Self {
+                        head: Head { back: offers_back(session), home: offers_home(program, at), ..view.head },
+                        ..view
+                    },
+                }
+            }
+        })
+    }
+
+    /// The bridge's own ending.
+    pub(super) fn sorry(program: &'a Program, session: &'a Session, plain: bool) -> Self {
+        Self::bare(program, session, plain, ScreenKind::End, Shown::Ending(SystemText::Sorry))
+    }
+
+    fn bare(program: &'a Program, session: &'a Session, plain: bool, kind: ScreenKind, shown: Shown<'a>) -> Self {
         let language = session.language;
         let language = match program.languages.get(language.index()) {
             Some(it) if plain => it.plain,
@@ -57,127 +85,164 @@ impl<'a> Drawing<'a> {
             // Of a session that does not fit its program; a screen's language is always one of the program's.
             None => LanguageId(0),
         };
-        Self { scope: Scope::new(program, session), session, language }
+        let head = Head { kind, back: false, home: false, language };
+        Self { head, scope: Scope::new(program, session), session, shown }
     }
 
-    fn screen(&self, at: Position) -> Result<Screen, Sorry> {
-        let verb = &screen_at(self.scope.program, at)?.verb;
-        let mut screen = match verb {
-            Verb::Choose(choose) => self.choose(choose),
-            Verb::Ask(ask) => self.ask(ask, at),
-            Verb::Show(show) => self.show(show),
-            Verb::End(text) => return Ok(self.bare(ScreenKind::End, render(self.scope, text, self.language))),
-            Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
-        };
-        let own = expect::own_options(verb);
-        if !own.is_empty() {
-            screen.options = numbered(own.iter().map(|text| self.system(*text)));
-        }
-        Ok(Screen { back: offers_back(self.session), home: offers_home(self.scope.program, at), ..screen })
+    pub fn program(&self) -> &'a Program {
+        self.scope.program
     }
 
-    fn choose(&self, choose: &'a Choose) -> Screen {
-        let mut screen = self.bare(ScreenKind::Choice, render(self.scope, &choose.text, self.language));
-        match &choose.among {
-            Among::Options(options) => screen.options = self.options(options),
-            Among::List { list, find, .. } => {
-                screen.options = numbered(self.rows(list, find));
-                screen.hint = (!find.is_empty()).then(|| self.system(SystemText::TypeFirstLetters));
+    /// All of it.
+    pub fn whole(&self) -> Screen {
+        let mut screen = Screen::blank(self.head);
+        // A screen takes all that comes.
+        let _ = self.draw(&mut screen);
+        screen
+    }
+
+    /// Draws it as far as the canvas wants.
+    pub fn draw(&self, canvas: &mut impl Canvas) -> ControlFlow<()> {
+        match self.shown {
+            Shown::Ending(text) => self.put_system(canvas, Part::Text, text),
+            Shown::Question => {
+                self.put_notice(canvas, self.notice(|| [1, 2].into_iter()))?;
+                self.put_system(canvas, Part::Text, SystemText::ResumeQuestion)?;
+                self.put_own(canvas, &[SystemText::ResumeGoOn, SystemText::ResumeStartAgain])
+            }
+            Shown::Screen(verb) => {
+                match verb {
+                    Verb::Choose(choose) => self.choose(choose, canvas)?,
+                    Verb::Show(show) => self.show(show, canvas)?,
+                    Verb::Ask(ask) => {
+                        self.expected(ask, canvas)?;
+                        self.put(canvas, Part::Text, &ask.text)?;
+                    }
+                    Verb::End(text) => self.put(canvas, Part::Text, text)?,
+                    Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+                }
+                self.put_own(canvas, expect::own_options(verb))
             }
         }
-        screen.notice = self.notice(&screen).or_else(|| self.nothing_found(screen.options.is_empty()));
-        screen
     }
 
-    fn show(&self, show: &'a Show) -> Screen {
-        let kind = if show.options.is_empty() { ScreenKind::Text } else { ScreenKind::Choice };
-        let mut screen = self.bare(kind, render(self.scope, &show.text, self.language));
-        screen.options = self.options(&show.options);
-        screen.rows = show.rows.as_ref().map(|list| self.rows(list, &[]).collect()).unwrap_or_default();
-        let empty = show.rows.is_some() && screen.rows.is_empty();
-        screen.notice = self.notice(&screen).or_else(|| self.nothing_found(empty));
-        screen
+    fn choose(&self, choose: &'a Choose, canvas: &mut impl Canvas) -> ControlFlow<()> {
+        match &choose.among {
+            Among::Options(options) => {
+                let options = self.offered(options);
+                let notice = self.notice(|| options.iter().map(|(number, _)| *number));
+                self.put_notice(canvas, notice.or_else(|| nothing_found(options.is_empty())))?;
+                self.put(canvas, Part::Text, &choose.text)?;
+                self.put_options(canvas, &options)
+            }
+            Among::List { list, find, .. } => {
+                let notice = self.notice(|| (1..=u16::MAX).zip(self.rows(list, find)).map(|(number, _)| number));
+                let mut rows = self.rows(list, find).peekable();
+                self.put_notice(canvas, notice.or_else(|| nothing_found(rows.peek().is_none())))?;
+                self.put(canvas, Part::Text, &choose.text)?;
+                if !find.is_empty() {
+                    self.put_system(canvas, Part::Hint, SystemText::TypeFirstLetters)?;
+                }
+                let mut numbered = (1..=u16::MAX).zip(rows);
+                numbered.try_for_each(|(number, row)| self.put_row(canvas, Part::Option(number), list, row))
+            }
+        }
     }
 
-    fn ask(&self, ask: &Ask, at: Position) -> Screen {
-        let slots = self.scope.program.menus.get(at.menu.index()).map(|menu| menu.slots.as_slice()).unwrap_or_default();
-        // A slot that is not there could be a secret one.
-        let secret = slots.get(ask.into.index()).is_none_or(|slot| slot.secret);
-        let mut screen = self.bare(ScreenKind::Value { secret }, render(self.scope, &ask.text, self.language));
-        screen.notice = (self.session.place.notice != Notice::None).then(|| self.expected(ask));
-        screen
+    fn show(&self, show: &'a Show, canvas: &mut impl Canvas) -> ControlFlow<()> {
+        let options = self.offered(&show.options);
+        let mut rows = show.rows.iter().flat_map(|list| self.rows(list, &[]).map(move |row| (list, row))).peekable();
+        let notice = self.notice(|| options.iter().map(|(number, _)| *number));
+        let empty = show.rows.is_some() && rows.peek().is_none();
+        self.put_notice(canvas, notice.or_else(|| nothing_found(empty)))?;
+        self.put(canvas, Part::Text, &show.text)?;
+        rows.try_for_each(|(list, row)| self.put_row(canvas, Part::Row, list, row))?;
+        self.put_options(canvas, &options)
     }
 
     /// What an `ask` wants, after a wrong answer.
-    fn expected(&self, ask: &Ask) -> String {
-        if self.needs_help() {
-            return self.system(SystemText::Help);
+    fn expected(&self, ask: &'a Ask, canvas: &mut impl Canvas) -> ControlFlow<()> {
+        match &ask.wrong {
+            _ if self.session.place.notice == Notice::None => ControlFlow::Continue(()),
+            _ if self.needs_help() => self.put_system(canvas, Part::Notice, SystemText::Help),
+            Some(text) => self.put(canvas, Part::Notice, text),
+            None => self.put_notice(canvas, Some(expect::of(&ask.accept))),
         }
-        if let Some(text) = &ask.wrong {
-            return render(self.scope, text, self.language);
-        }
-        let (text, words) = expect::of(&ask.accept);
-        system(self.scope, text, &words, self.language)
     }
 
-    fn options(&self, options: &'a [ChoiceOption]) -> Vec<Numbered> {
-        let label = |(number, option): (u16, &'a ChoiceOption)| Numbered {
-            number,
-            label: render(self.scope, &option.label, self.language),
-        };
-        let mut options: Vec<_> = offered(self.scope, options).map(label).collect();
-        options.sort_by_key(|option| option.number);
+    /// The options that are offered now, by their numbers.
+    fn offered(&self, options: &'a [ChoiceOption]) -> Vec<(u16, &'a ChoiceOption)> {
+        let mut options: Vec<_> = offered(self.scope, options).collect();
+        options.sort_by_key(|(number, _)| *number);
         options
     }
 
-    fn rows(&self, list: &'a Rows, find: &'a [Path]) -> impl Iterator<Item = String> {
+    fn rows(&self, list: &'a Rows, find: &'a [Path]) -> impl Iterator<Item = Seen<'a>> {
         let find = self.session.place.find.as_deref().filter(|_| !find.is_empty()).map(|typed| (find, typed));
-        visible(self.scope, list, find).map(|row| render(self.scope.with_row(list.each, row), &list.row, self.language))
+        visible(self.scope, list, find)
     }
 
-    fn notice(&self, screen: &Screen) -> Option<String> {
+    /// What was wrong with the last answer, where there are options with these numbers.
+    fn notice<I: Iterator<Item = u16>>(&self, numbers: impl FnOnce() -> I) -> Option<(SystemText, Vec<Value>)> {
         match self.session.place.notice {
             Notice::None => None,
-            _ if self.needs_help() => Some(self.system(SystemText::Help)),
-            Notice::NoneBegin => Some(self.system(SystemText::NoneBeginWith)),
-            Notice::Unexpected if screen.options.is_empty() => None,
+            _ if self.needs_help() => Some((SystemText::Help, Vec::new())),
+            Notice::NoneBegin => Some((SystemText::NoneBeginWith, Vec::new())),
             Notice::Unexpected => {
-                let words = [expect::numbers(screen.options.iter().map(|option| option.number))];
-                Some(system(self.scope, SystemText::WrongOption, &words, self.language))
+                let mut numbers = numbers();
+                let first = numbers.next()?;
+                let numbers = expect::numbers(std::iter::once(first).chain(numbers));
+                Some((SystemText::WrongOption, vec![numbers]))
             }
         }
-    }
-
-    fn nothing_found(&self, nothing: bool) -> Option<String> {
-        nothing.then(|| self.system(SystemText::NothingFound))
     }
 
     fn needs_help(&self) -> bool {
         self.session.place.wrong >= WRONG_ANSWERS_BEFORE_HELP
     }
 
-    /// The question whether to go on, when a dropped session is dialled again.
-    fn question(&self) -> Screen {
-        let mut screen = self.bare(ScreenKind::Choice, self.system(SystemText::ResumeQuestion));
-        screen.options =
-            numbered([SystemText::ResumeGoOn, SystemText::ResumeStartAgain].into_iter().map(|text| self.system(text)));
-        screen.notice = self.notice(&screen);
-        screen
+    fn put(&self, canvas: &mut impl Canvas, part: Part, text: &Text) -> ControlFlow<()> {
+        canvas.put(part, |out| render(self.scope, text, self.head.language, out))
     }
 
-    fn ending(&self, text: SystemText) -> Screen {
-        self.bare(ScreenKind::End, self.system(text))
+    fn put_system(&self, canvas: &mut impl Canvas, part: Part, text: SystemText) -> ControlFlow<()> {
+        canvas.put(part, |out| system(self.scope, text, &[], self.head.language, out))
     }
 
-    fn system(&self, text: SystemText) -> String {
-        system(self.scope, text, &[], self.language)
+    fn put_notice(&self, canvas: &mut impl Canvas, notice: Option<(SystemText, Vec<Value>)>) -> ControlFlow<()> {
+        let Some((text, words)) = notice else { return ControlFlow::Continue(()) };
+        canvas.put(Part::Notice, |out| system(self.scope, text, &words, self.head.language, out))
     }
 
-    fn bare(&self, kind: ScreenKind, text: String) -> Screen {
-        Screen::bare(kind, text, self.language)
+    fn put_options(&self, canvas: &mut impl Canvas, options: &[(u16, &ChoiceOption)]) -> ControlFlow<()> {
+        options.iter().try_for_each(|(number, option)| self.put(canvas, Part::Option(*number), &option.label))
+    }
+
+    fn put_own(&self, canvas: &mut impl Canvas, options: &[SystemText]) -> ControlFlow<()> {
+        (1..).zip(options).try_for_each(|(number, text)| self.put_system(canvas, Part::Option(number), *text))
+    }
+
+    fn put_row(&self, canvas: &mut impl Canvas, part: Part, list: &Rows, row: Seen<'a>) -> ControlFlow<()> {
+        canvas.put(part, |out| render(self.scope.with_row(list.each, row), &list.row, self.head.language, out))
     }
 }
 
-fn numbered(labels: impl Iterator<Item = String>) -> Vec<Numbered> {
-    (1..=u16::MAX).zip(labels).map(|(number, label)| Numbered { number, label }).collect()
+/// How a screen with a person is answered.
+fn kind_of(program: &Program, verb: &Verb, at: Position) -> Result<ScreenKind, Sorry> {
+    Ok(match verb {
+        Verb::Choose(_) => ScreenKind::Choice,
+        Verb::Show(show) if show.options.is_empty() => ScreenKind::Text,
+        Verb::Show(_) => ScreenKind::Choice,
+        Verb::Ask(ask) => {
+            let slots = program.menus.get(at.menu.index()).map(|menu| menu.slots.as_slice()).unwrap_or_default();
+            // A slot that is not there could be a secret one.
+            ScreenKind::Value { secret: slots.get(ask.into.index()).is_none_or(|slot| slot.secret) }
+        }
+        Verb::End(_) => ScreenKind::End,
+        Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+    })
+}
+
+fn nothing_found(nothing: bool) -> Option<(SystemText, Vec<Value>)> {
+    nothing.then_some((SystemText::NothingFound, Vec::new()))
 }

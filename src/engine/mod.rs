@@ -4,7 +4,7 @@
 //! * `walk` takes an event and moves the session; `verbs` are the screens that nobody sees, `path` what was dialled behind
 //!   the service code, `resume` a dropped session that is dialled again.
 //! * `answer` reads what was typed on a screen, with `labels` for words and `accept` for values. It moves nothing.
-//! * `draw` makes the screen on which a session stands, with `render` for texts and `expect` for what was expected.
+//! * `draw` draws the `screen` on which a session stands, with `render` for texts and `expect` for what was expected.
 //! * `scope` says what names mean, `condition` what holds, `rows` which rows of a list there are. They copy no values.
 //! * `session` holds it all, with `frame` for a menu under way and `undo` for the way back.
 //!
@@ -33,8 +33,9 @@ mod undo;
 mod verbs;
 mod walk;
 
+pub use draw::View;
 pub use resume::ends_for_anybody;
-pub use screen::{Numbered, Screen, ScreenKind};
+pub use screen::{Canvas, Head, Numbered, Part, Screen, ScreenKind};
 pub use session::{DecodeError, Facts, Session, SessionId};
 pub use step::{
     AnswerClass, CallRequest, DialPath, Effect, Event, Failure, Journey, Next, Now, Outcome, Reading, Request, Resume,

@@ -170,7 +170,10 @@ impl Session {
     /// One byte of version, then the session. Holds personal data: whoever stores it seals it.
     #[expect(clippy::missing_panics_doc, reason = "writing known types into memory does not fail")]
     pub fn encode(&self) -> Vec<u8> {
-        postcard::to_extend(self, vec![ENCODING]).expect("a session holds nothing that cannot be encoded")
+        // Most fit without the vector having to grow.
+        let mut bytes = Vec::with_capacity(512);
+        bytes.push(ENCODING);
+        postcard::to_extend(self, bytes).expect("a session holds nothing that cannot be encoded")
     }
 
     /// The bytes are the engine's own: sealed before they leave memory, so nobody else can have shaped them.

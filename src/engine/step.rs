@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::draw::{draw, sorry};
+use super::draw::View;
 use super::frame::{Sorry, screen_at};
 use super::scope::Scope;
 use super::session::State;
 use super::walk::Walk;
-use super::{Screen, ScreenKind, Session};
+use super::{ScreenKind, Session};
 use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value, Verb};
 use crate::types::Timestamp;
 
@@ -60,8 +60,9 @@ pub struct Step {
 
 #[derive(Clone, Debug)]
 pub enum Next {
-    Show(Screen),
-    End(Screen),
+    /// A screen that [`present`] draws, as it does the last one.
+    Show,
+    End,
     Wait(WaitId, Request),
 }
 
@@ -170,16 +171,16 @@ pub fn step(program: &Program, session: &mut Session, now: Now, event: Event) ->
     let mut walk = Walk::new(program, session, now);
     walk.take(event);
     let effects = walk.effects;
-    let next = next(program, session, now.plain).unwrap_or_else(|Sorry| {
+    let next = next(program, session).unwrap_or_else(|Sorry| {
         session.give_up();
-        Next::End(sorry(program, session, now.plain))
+        Next::End
     });
     Step { effects, next }
 }
 
 /// The screen on which the session stands, as it looked. The same session gives the same screen.
-pub fn present(program: &Program, session: &Session, now: Now) -> Screen {
-    draw(program, session, now.plain).unwrap_or_else(|Sorry| sorry(program, session, now.plain))
+pub fn present<'a>(program: &'a Program, session: &'a Session, now: Now) -> View<'a> {
+    View::of(program, session, now.plain).unwrap_or_else(|Sorry| View::sorry(program, session, now.plain))
 }
 
 /// Whether a session that was last touched at `touched` may be offered again.
@@ -188,12 +189,12 @@ pub fn resumable(program: &Program, session: &Session, touched: Timestamp, now: 
 }
 
 /// What follows from where the session stands.
-fn next(program: &Program, session: &Session, plain: bool) -> Result<Next, Sorry> {
+fn next(program: &Program, session: &Session) -> Result<Next, Sorry> {
     if let State::Waiting(wait) = session.state {
         return Ok(Next::Wait(wait, request(program, session)?));
     }
-    let screen = draw(program, session, plain)?;
-    Ok(if screen.kind == ScreenKind::End { Next::End(screen) } else { Next::Show(screen) })
+    let view = View::of(program, session, false)?;
+    Ok(if view.head.kind == ScreenKind::End { Next::End } else { Next::Show })
 }
 
 /// The request that a waiting session waits for; the same each time it is asked.

@@ -7,7 +7,7 @@
 //! * [`codes`] lists every finding that can come of it.
 //! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
-//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `lookup`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -22,6 +22,7 @@ mod fields;
 mod files;
 mod ids;
 mod languages;
+mod lookup;
 mod number_words;
 mod operation;
 mod program;
@@ -43,6 +44,7 @@ pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use files::version;
 pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
+pub use lookup::{FoldedTexts, Lookups, ValueRows};
 pub use number_words::NumberWords;
 pub use operation::*;
 pub use program::*;

@@ -4,10 +4,13 @@
 //! Every name of the menu files has become a typed index here, every text a list of pieces per language and every
 //! condition a small tree, so that the engine neither looks up names nor parses.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
 use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::lookup::Lookups;
 use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
 use super::system::SystemText;
@@ -27,6 +30,8 @@ pub struct Program {
     pub departments: Vec<Department>,
     pub operations: Vec<Operation>,
     pub tables: Vec<Table>,
+    /// What is looked up in them, worked out beforehand.
+    pub lookups: Lookups,
     /// What is kept with a subscriber, beside the language: `profile.*`.
     pub profile: Vec<ProfileField>,
     /// Where a service code leads. The first one is `home`.
@@ -70,7 +75,7 @@ impl Program {
     }
 
     /// A word of the program's own in a language, as values need it.
-    pub fn word(&self, word: Word, language: LanguageId) -> String {
+    pub fn word(&self, word: Word, language: LanguageId) -> Cow<'_, str> {
         let text = |text: SystemText| {
             let template = self.system.get(text as usize)?.languages.get(language.index())?;
             Some(template.literal())
@@ -78,7 +83,7 @@ impl Program {
         let found = match word {
             Word::Yes => text(SystemText::Yes),
             Word::No => text(SystemText::No),
-            Word::Language(id) => self.languages.get(id.index()).map(|language| language.name.clone()),
+            Word::Language(id) => self.languages.get(id.index()).map(|language| Cow::Borrowed(language.name.as_str())),
         };
         found.unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use super::expression::Path;
 use super::ids::LanguageId;
 use super::value::Scalar;
 use crate::source::Span;
-use crate::text::{amount, date, mask, spoken, upper};
+use crate::text::{mask, spoken, upper, write_amount, write_date, write_number};
 
 /// A text in all languages of the program. Falling back has already happened: every language has a template, and those
 /// that fall back share it.
@@ -47,7 +47,10 @@ impl Template {
     }
 
     /// What is written without values: all of it for a text that has no slots.
-    pub fn literal(&self) -> String {
+    pub fn literal(&self) -> Cow<'_, str> {
+        if let [Piece::Text(text)] = self.pieces.as_slice() {
+            return Cow::Borrowed(text);
+        }
         let literal = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => &**text,
             Piece::Slot(..) => "",
@@ -106,22 +109,28 @@ pub enum Word {
 /// Writes a value as a filter says. `word` is asked for the words that some values need.
 ///
 /// Both what phones show and the proof of how long that can be are written here.
-pub fn write(value: Scalar<'_>, filter: Filter, word: impl FnOnce(Word) -> String, out: &mut String) {
-    let plain = match value {
-        Scalar::Text(text) => Cow::Borrowed(text),
-        // A number that is shown as an amount counts rupees.
-        Scalar::Number(rupees) if filter == Filter::Amount => amount(rupees.saturating_mul(100)).into(),
-        Scalar::Number(number) => number.to_string().into(),
-        Scalar::Amount(paise) => amount(paise).into(),
-        Scalar::Date(day) => date(day).into(),
-        Scalar::YesNo(yes) => word(if yes { Word::Yes } else { Word::No }).into(),
-        Scalar::Language(language) => word(Word::Language(language)).into(),
+pub fn write<W: AsRef<str>>(value: Scalar<'_>, filter: Filter, word: impl FnOnce(Word) -> W, out: &mut String) {
+    let marked = match filter {
+        Filter::None | Filter::Amount | Filter::Date => return write_plainly(value, filter, word, out),
+        Filter::Mask => mask,
+        Filter::Upper => upper,
+        Filter::Spoken => spoken,
     };
-    match filter {
-        Filter::None | Filter::Amount | Filter::Date => out.push_str(&plain),
-        Filter::Mask => out.push_str(&mask(&plain)),
-        Filter::Upper => out.push_str(&upper(&plain)),
-        Filter::Spoken => out.push_str(&spoken(&plain)),
+    let mut plain = String::new();
+    write_plainly(value, filter, word, &mut plain);
+    out.push_str(&marked(&plain));
+}
+
+fn write_plainly<W: AsRef<str>>(value: Scalar<'_>, filter: Filter, word: impl FnOnce(Word) -> W, out: &mut String) {
+    match value {
+        Scalar::Text(text) => out.push_str(text),
+        // A number that is shown as an amount counts rupees.
+        Scalar::Number(rupees) if filter == Filter::Amount => write_amount(rupees.saturating_mul(100), out),
+        Scalar::Number(number) => write_number(number, out),
+        Scalar::Amount(paise) => write_amount(paise, out),
+        Scalar::Date(day) => write_date(day, out),
+        Scalar::YesNo(yes) => out.push_str(word(if yes { Word::Yes } else { Word::No }).as_ref()),
+        Scalar::Language(language) => out.push_str(word(Word::Language(language)).as_ref()),
     }
 }
 

@@ -7,28 +7,54 @@ use super::{UNITS_PER_GRAPHEME, septets_of};
 
 /// Paise as rupees with Indian grouping, two decimals, no currency sign: `1,23,456.70`, `-5.00`.
 pub fn amount(paise: i64) -> String {
-    let sign = if paise < 0 { "-" } else { "" };
-    let (rupees, paise) = (paise.unsigned_abs() / 100, paise.unsigned_abs() % 100);
-    format!("{sign}{}.{paise:02}", grouped(rupees))
-}
-
-/// The last three digits together, those before them in pairs: `12,34,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 3 / 2);
-    for (at, digit) in digits.chars().enumerate() {
-        let left = digits.len() - at;
-        if at > 0 && left >= 3 && left % 2 == 1 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
+    let mut out = String::new();
+    write_amount(paise, &mut out);
     out
 }
 
+/// The same behind what was written before.
+pub fn write_amount(paise: i64, out: &mut String) {
+    let (rupees, rest) = (paise.unsigned_abs() / 100, paise.unsigned_abs() % 100);
+    if paise < 0 {
+        out.push('-');
+    }
+    // The last three digits stand together, those before them in pairs.
+    if rupees >= 1000 {
+        write_pairs(rupees / 1000, out);
+        put(out, format_args!(",{:03}", rupees % 1000));
+    } else {
+        put(out, format_args!("{rupees}"));
+    }
+    put(out, format_args!(".{rest:02}"));
+}
+
+fn write_pairs(number: u64, out: &mut String) {
+    if number >= 100 {
+        write_pairs(number / 100, out);
+        put(out, format_args!(",{:02}", number % 100));
+    } else {
+        put(out, format_args!("{number}"));
+    }
+}
+
+/// `1234`, `-5`
+pub fn write_number(number: i64, out: &mut String) {
+    // Most are numbers of options.
+    match u8::try_from(number) {
+        Ok(digit @ 0..=9) => out.push(char::from(b'0' + digit)),
+        Ok(two @ 10..=99) => out.extend([char::from(b'0' + two / 10), char::from(b'0' + two % 10)]),
+        _ => put(out, format_args!("{number}")),
+    }
+}
+
 /// `05-11-2026`
-pub fn date(day: NaiveDate) -> String {
-    format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year())
+pub fn write_date(day: NaiveDate, out: &mut String) {
+    put(out, format_args!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year()));
+}
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // A string takes all that is written into it.
+    let _ = std::fmt::Write::write_fmt(out, text);
 }
 
 /// Letters that a mask leaves.
@@ -100,7 +126,9 @@ mod tests {
 
     #[test]
     fn dates_have_the_day_first() {
-        assert_eq!(date(NaiveDate::from_ymd_opt(2026, 11, 5).expect("a day")), "05-11-2026");
+        let mut out = "on ".to_owned();
+        write_date(NaiveDate::from_ymd_opt(2026, 11, 5).expect("a day"), &mut out);
+        assert_eq!(out, "on 05-11-2026");
     }
 
     #[test]
@@ -135,6 +163,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn numbers_are_written_as_elsewhere(number in prop_oneof![-20..120_i64, any::<i64>()]) {
+            let mut out = String::new();
+            write_number(number, &mut out);
+            prop_assert_eq!(out, number.to_string());
+        }
+
         #[test]
         fn an_amount_can_be_read_back(paise in any::<i64>()) {
             let plain = amount(paise).replace([',', '.'], "");

@@ -1,5 +1,6 @@
 //! How much of a page a text takes.
 
+use super::gsm7::septets_of_ascii;
 use super::septets_of;
 use crate::types::Limits;
 
@@ -47,53 +48,90 @@ pub fn fits(text: &str, limits: Limits) -> bool {
 }
 
 /// A measure that grows with its text, for whoever asks after each piece.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
-    /// `None` from the first character that GSM-7 lacks.
-    septets: Option<usize>,
+    septets: usize,
     units: usize,
-}
-
-impl Default for Count {
-    fn default() -> Self {
-        Self { septets: Some(0), units: 0 }
-    }
+    /// A character is among them that GSM-7 lacks; septets say nothing then.
+    foreign: bool,
 }
 
 impl Count {
     pub fn of(text: &str) -> Self {
-        Self::default().with(text)
+        if !text.is_ascii() {
+            return Self::of_any(text);
+        }
+        let (mut septets, mut foreign) = (0, false);
+        for byte in text.bytes() {
+            let more = septets_of_ascii(byte);
+            septets += usize::from(more);
+            foreign |= more == 0;
+        }
+        Self { septets, units: text.len(), foreign }
+    }
+
+    fn of_any(text: &str) -> Self {
+        let mut septets = 0;
+        let foreign = text.chars().any(|c| {
+            let own = septets_of(c);
+            septets += usize::from(own.unwrap_or_default());
+            own.is_none()
+        });
+        Self { septets, units: units(text), foreign }
     }
 
     /// The count of what was counted and `text` after it.
     #[must_use]
     pub fn with(self, text: &str) -> Self {
-        text.chars().fold(self, |count, c| Self {
-            septets: count.septets.zip(septets_of(c)).map(|(sum, septets)| sum + usize::from(septets)),
-            units: count.units + c.len_utf16(),
-        })
+        self.then(Self::of(text))
     }
 
-    /// The count of two texts, each on lines of its own; what is empty takes none.
+    /// The count of two texts, one right after the other.
+    #[inline]
     #[must_use]
-    pub fn above(self, below: Self) -> Self {
-        let line_break = usize::from(self.units > 0 && below.units > 0);
+    pub fn then(self, other: Self) -> Self {
         Self {
-            septets: self.septets.zip(below.septets).map(|(above, below)| above + line_break + below),
-            units: self.units + line_break + below.units,
+            septets: self.septets + other.septets,
+            units: self.units + other.units,
+            foreign: self.foreign || other.foreign,
         }
     }
 
+    /// The count of two texts, each on lines of its own; what is empty takes none.
+    #[inline]
+    #[must_use]
+    pub fn above(self, below: Self) -> Self {
+        let line_break = usize::from(self.units > 0 && below.units > 0);
+        Self { septets: self.septets + line_break, units: self.units + line_break, ..self }.then(below)
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(self) -> bool {
+        self.units == 0
+    }
+
     pub fn measure(self) -> Measure {
-        match self.septets {
-            Some(size) => Measure { alphabet: Alphabet::Gsm7, size },
-            None => Measure { alphabet: Alphabet::Ucs2, size: self.units },
+        if self.foreign {
+            Measure { alphabet: Alphabet::Ucs2, size: self.units }
+        } else {
+            Measure { alphabet: Alphabet::Gsm7, size: self.septets }
         }
     }
 
     pub fn fits(self, limits: Limits) -> bool {
         self.measure().fits(limits)
     }
+
+    /// Whether it does not fit, whatever else is counted with it: one alphabet may be left for the other, but not come back to.
+    pub fn is_beyond(self, limits: Limits) -> bool {
+        (self.foreign || self.septets > usize::from(limits.septets))
+            && limits.units.is_none_or(|units| self.units > usize::from(units))
+    }
+}
+
+/// UTF-16 code units: of UTF-8 each byte that begins a character, and once more those that begin one of four bytes.
+fn units(text: &str) -> usize {
+    text.bytes().map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0)).sum()
 }
 
 #[cfg(test)]
@@ -140,6 +178,12 @@ mod tests {
                 (Alphabet::Ucs2, text.encode_utf16().count())
             };
             prop_assert_eq!(sizes(&text), naive);
+        }
+
+        #[test]
+        fn what_is_beyond_a_page_never_fits(a in "[a-zक€\n]{0,12}", b in "[a-zक€\n]{0,4}", septets in 0..14_u16, units in prop::option::of(0..14_u16)) {
+            let limits = Limits { septets, units };
+            prop_assert!(!Count::of(&a).is_beyond(limits) || !fits(&(a + &b), limits));
         }
 
         #[test]

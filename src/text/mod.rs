@@ -14,9 +14,9 @@ mod unseen;
 
 pub use duration::{duration, in_units};
 pub use fold::{fold, is_ignored, starts_with_folded};
-pub use format::{amount, date, mask, spoken, upper};
+pub use format::{amount, mask, spoken, upper, write_amount, write_date, write_number};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Count, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};
-pub use transliterate::{to_ascii_digit, to_ascii_digits, to_gsm};
+pub use transliterate::{is_plain, to_ascii_digit, to_ascii_digits, to_gsm};
 pub use unseen::is_unseen;

@@ -16,7 +16,7 @@ pub fn break_lines(text: &str, limits: Limits, reserve: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {
-        let (part, after) = break_off(rest, limits, reserve);
+        let (part, after) = break_off(rest, limits, Count::of(reserve));
         rest = after.trim_start_matches(breakable);
         // White space that fills a page of its own is no part.
         if rest.is_empty() || !part.is_empty() {
@@ -36,8 +36,8 @@ fn breakable(c: char) -> bool {
 
 /// The first part of [`break_lines`] and what comes after it, white space included. Takes something from any text that is
 /// not empty; the part is empty only where that was white space.
-pub fn break_off<'a>(text: &'a str, limits: Limits, reserve: &str) -> (&'a str, &'a str) {
-    let mut count = Count::default().with(reserve);
+pub fn break_off(text: &str, limits: Limits, reserve: Count) -> (&str, &str) {
+    let mut count = reserve;
     // Asked first, since a beginning may not fit where the whole does: extension characters take two septets, one unit.
     if count.with(text).fits(limits) {
         return (text, "");

@@ -3,8 +3,11 @@
 //! What each letter sounds like comes from `deunicode`, which knows no neighbours. What Indian scripts need beyond that is
 //! here: a consonant carries an *a* that is not written (राजस्थान is r-aa-j-s-th-aa-n there, raajasthaan here).
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::gsm7::septets_of_ascii;
 use super::is_basic;
 
 /// The text in characters of the GSM 7-bit basic table only: transliterated where a character is not in it, so that one
@@ -13,7 +16,7 @@ use super::is_basic;
 /// Line breaks become `\n`, other white space a space; control and format characters are dropped. Texts in the basic
 /// table stay as they are.
 pub fn to_gsm(text: &str) -> String {
-    if text.chars().all(|c| c.is_ascii() && is_basic(c) && c != '\r') {
+    if is_plain(text) {
         return text.to_owned();
     }
     let mut out = Spelling::default();
@@ -37,6 +40,11 @@ pub fn to_gsm(text: &str) -> String {
         before = Some(c);
     }
     out.text
+}
+
+/// Whether [`to_gsm`] leaves a text as it is, which can be told at a glance.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte != b'\r' && septets_of_ascii(byte) == 1)
 }
 
 /// How a character that the basic table lacks is written; `None` when nobody knows.
@@ -168,8 +176,8 @@ fn sounds_its_a(c: char, before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Decimal digits of any script (Devanagari ०, Bengali ০ …) as 0 to 9; everything else as it is.
-pub fn to_ascii_digits(text: &str) -> String {
-    text.chars().map(to_ascii_digit).collect()
+pub fn to_ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| to_ascii_digit(c) == c) { text.into() } else { text.chars().map(to_ascii_digit).collect() }
 }
 
 /// The same for one character.
@@ -265,6 +273,13 @@ mod tests {
         #[test]
         fn any_letter_of_an_indian_script_is_written(text in "[\u{900}-\u{d7f} ]{0,30}") {
             prop_assert!(to_gsm(&text).chars().all(is_basic));
+        }
+
+        #[test]
+        fn what_is_plain_stays_as_it_is(text in "[ -~\n\r\u{c}é]{0,20}") {
+            let is_same = text.chars().all(|c| c.is_ascii() && is_basic(c) && c != '\r');
+            prop_assert_eq!(is_plain(&text), is_same);
+            prop_assert!(!is_same || to_gsm(&text) == text);
         }
 
         #[test]

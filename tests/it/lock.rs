@@ -129,7 +129,7 @@ fn dialled(program: &Program, path: &str, dice: &mut Dice<'_>) -> Option<String>
                 let answer = dice.record(program, &program.operation(call.operation).answer_type);
                 event = Event::Done(wait, Outcome::Answered(answer.expect("a record")));
             }
-            Next::Show(_) | Next::End(_) => break,
+            Next::Show | Next::End => break,
         }
     }
     let at = at.filter(|_| taken == keys)?;

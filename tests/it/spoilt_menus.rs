@@ -112,7 +112,7 @@ fn walk(program: &Program) {
     let facts = Facts { id: SessionId(1), caller, channel, entry: program.home, language, profile, at: now.at };
     let mut session = Session::begin(program, facts);
     step(program, &mut session, now, Event::Begin(DialPath(vec!["1".to_owned(), "2".to_owned()])));
-    present(program, &session, now);
+    present(program, &session, now).whole();
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::Numbered;
+use crate::engine::{Numbered, Screen};
 use crate::text::{fits, is_basic};
 use crate::types::Limits;
 
@@ -9,16 +9,16 @@ const WIDE: Limits = Limits { septets: 182, units: Some(80) };
 const NARROW: Limits = Limits { septets: 160, units: Some(70) };
 const PLAIN: Limits = Limits { septets: 160, units: None };
 
-fn labels(back: &str, home: &str, more: &str) -> KeyLabels {
-    let [back, home, more] = [back, home, more].map(str::to_owned);
+fn labels(back: &'static str, home: &'static str, more: &'static str) -> KeyLabels<'static> {
+    let [back, home, more] = [back, home, more].map(Cow::Borrowed);
     KeyLabels { back_key: "0".into(), home_key: "00".into(), more_key: "98".into(), back, home, more }
 }
 
-fn english() -> KeyLabels {
+fn english() -> KeyLabels<'static> {
     labels("Back", "Home", "More")
 }
 
-fn hindi() -> KeyLabels {
+fn hindi() -> KeyLabels<'static> {
     labels("पीछे", "मुख्य", "और")
 }
 
@@ -42,7 +42,7 @@ fn choice(text: &str, labels: &[&str]) -> Screen {
 }
 
 /// The pages as a phone shows them, with the alphabet and size of each.
-fn shown(screen: &Screen, limits: Limits, labels: &KeyLabels) -> String {
+fn shown(screen: &Screen, limits: Limits, labels: &KeyLabels<'_>) -> String {
     let pages = lay_out(screen, limits, labels).pages;
     let page = |(number, text): (usize, &String)| {
         let size = crate::text::measure(text);
@@ -186,7 +186,7 @@ fn empty_screens_are_one_page() {
 /// Three pages, of which the second is on the phone.
 fn press(input: &str, screen: &Screen, page: u16) -> Pressed {
     let layout = Layout { pages: ["one", "two", "three"].map(str::to_owned).to_vec() };
-    read(input, screen, &layout, page, &english())
+    read(input, screen.head(), page, &english(), || layout.place(page))
 }
 
 fn text(answer: &str) -> Pressed {
@@ -264,12 +264,12 @@ fn any_limits() -> impl Strategy<Value = Limits> {
     prop_oneof![4 => ucs2_limits(), 1 => plain]
 }
 
-fn any_labels() -> impl Strategy<Value = KeyLabels> {
+fn any_labels() -> impl Strategy<Value = KeyLabels<'static>> {
     prop_oneof![Just(english()), Just(hindi())]
 }
 
 /// The lines of all pages in order, without those of navigation.
-fn body_lines(layout: &Layout, labels: &KeyLabels) -> Vec<String> {
+fn body_lines(layout: &Layout, labels: &KeyLabels<'_>) -> Vec<String> {
     let navigation =
         [(&labels.back_key, &labels.back), (&labels.home_key, &labels.home), (&labels.more_key, &labels.more)]
             .map(|(key, label)| format!("{key} {label}"));
@@ -291,11 +291,22 @@ proptest! {
         }
     }
 
+    /// However little of a screen is drawn.
     #[test]
-    fn as_far_as_a_phone_has_seen_the_pages_are_the_same(screen in any_screen(), limits in any_limits(), page in 0..6_u16) {
-        let (whole, seen) = (lay_out(&screen, limits, &hindi()), lay_out_to(&screen, limits, &hindi(), page));
-        let until = whole.pages.len().min(usize::from(page) + 2);
-        prop_assert_eq!(&seen.pages[..], &whole.pages[..until]);
+    fn a_page_by_itself_is_as_among_all(screen in any_screen(), limits in any_limits(), page in 0..6_u16) {
+        let whole = lay_out(&screen, limits, &hindi());
+        let place = whole.place(page);
+        let (text, at) = pages::page(screen.head(), |blocks| screen.draw(blocks), limits, &hindi(), page);
+        prop_assert_eq!((&text, at), (&whole.pages[usize::from(place.page)], place));
+    }
+
+    #[test]
+    fn a_page_by_itself_is_as_among_all_under_odd_limits(screen in any_screen(), septets in 60..120_u16, units in 40..300_u16, page in 0..4_u16) {
+        let limits = Limits { septets, units: Some(units) };
+        let whole = lay_out(&screen, limits, &hindi());
+        let place = whole.place(page);
+        let (text, at) = pages::page(screen.head(), |blocks| screen.draw(blocks), limits, &hindi(), page);
+        prop_assert_eq!((&text, at), (&whole.pages[usize::from(place.page)], place));
     }
 
     /// Whatever the network counts, even where more units than septets go on a page.
@@ -369,13 +380,13 @@ proptest! {
         let last = u16::try_from(layout.pages.len() - 1).expect("few pages");
         for page in 0..last {
             prop_assert!(layout.pages[usize::from(page)].ends_with("98 More"));
-            prop_assert_eq!(read("98", &screen, &layout, page, &labels), Pressed::Page(page + 1));
+            prop_assert_eq!(read("98", screen.head(), page, &labels, || layout.place(page)), Pressed::Page(page + 1));
             if screen.kind != ScreenKind::End {
-                prop_assert_eq!(read("0", &screen, &layout, page + 1, &labels), Pressed::Page(page));
+                prop_assert_eq!(read("0", screen.head(), page + 1, &labels, || layout.place(page + 1)), Pressed::Page(page));
             }
         }
         prop_assert!(!layout.pages[usize::from(last)].ends_with("98 More"));
-        prop_assert_eq!(read("98", &screen, &layout, last, &labels), text("98"));
+        prop_assert_eq!(read("98", screen.head(), last, &labels, || layout.place(last)), text("98"));
     }
 
     #[test]
@@ -389,7 +400,7 @@ proptest! {
     fn any_input_is_read(input in any::<String>(), screen in any_screen(), page in any::<prop::sample::Index>()) {
         let layout = lay_out(&screen, NARROW, &english());
         let page = u16::try_from(page.index(layout.pages.len())).expect("few pages");
-        if let Pressed::Page(next) = read(&input, &screen, &layout, page, &english()) {
+        if let Pressed::Page(next) = read(&input, screen.head(), page, &english(), || layout.place(page)) {
             prop_assert!(usize::from(next) < layout.pages.len());
         }
     }

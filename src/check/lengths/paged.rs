@@ -5,7 +5,7 @@
 
 use crate::channel::ussd::{KeyLabels, lay_out};
 use crate::engine::Screen;
-use crate::text::{Measure, is_basic, measure};
+use crate::text::{Measure, is_plain, measure};
 use crate::types::Limits;
 
 /// Limits within which every screen is one page.
@@ -17,17 +17,18 @@ pub(super) struct Paged<'a> {
     pub(super) screen: Screen,
     /// Of the whole screen in one piece, with its navigation lines.
     pub(super) size: Measure,
-    labels: &'a KeyLabels,
+    labels: &'a KeyLabels<'a>,
     /// Whether gateways without UCS-2 show it as it is, and none needs UCS-2 for it.
     is_plain: bool,
     known: Vec<(Limits, u16)>,
 }
 
 impl<'a> Paged<'a> {
-    pub(super) fn new(screen: Screen, labels: &'a KeyLabels) -> Self {
+    pub(super) fn new(screen: Screen, labels: &'a KeyLabels<'a>) -> Self {
         let whole = lay_out(&screen, BOUNDLESS, labels).pages.join("\n");
         let KeyLabels { back_key, home_key, more_key, back, home, more } = labels;
-        let is_plain = [&whole, back_key, home_key, more_key, back, home, more].into_iter().all(|text| is_plain(text));
+        let words = [back_key, home_key, more_key, back, home, more];
+        let is_plain = is_plain(&whole) && words.into_iter().all(|word| is_plain(word));
         Self { screen, size: measure(&whole), labels, is_plain, known: Vec::new() }
     }
 
@@ -46,26 +47,24 @@ impl<'a> Paged<'a> {
 }
 
 /// Pages of any screen within some limits.
-pub(super) fn pages(screen: &Screen, limits: Limits, labels: &KeyLabels) -> u16 {
+pub(super) fn pages(screen: &Screen, limits: Limits, labels: &KeyLabels<'_>) -> u16 {
     u16::try_from(lay_out(screen, limits, labels).pages.len()).unwrap_or(u16::MAX)
-}
-
-/// Whether a text is transliterated into itself.
-fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii() && is_basic(c) && c != '\r')
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::engine::{Numbered, ScreenKind};
     use crate::menu::LanguageId;
 
-    fn labels(more: &str) -> KeyLabels {
-        let [back_key, home_key, more_key] = ["0", "00", "98"].map(str::to_owned);
-        let [back, home, more] = ["Back", "Home", more].map(str::to_owned);
+    fn labels(more: &str) -> KeyLabels<'static> {
+        let [back_key, home_key, more_key] = ["0", "00", "98"].map(Cow::Borrowed);
+        let [back, home] = ["Back", "Home"].map(Cow::Borrowed);
+        let more = Cow::Owned(more.to_owned());
         KeyLabels { back_key, home_key, more_key, back, home, more }
     }
 

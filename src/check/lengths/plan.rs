@@ -36,7 +36,7 @@ pub(in crate::check) struct Plan<'p> {
     cells: LongestCells,
     most_rows: MostRows,
     /// By language.
-    words: Vec<KeyLabels>,
+    words: Vec<KeyLabels<'p>>,
     /// Every limits of the profiles, once: gateways share them, and pages depend on nothing else.
     limits: Vec<Limits>,
     /// For each profile, its place in `limits`.

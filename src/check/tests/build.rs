@@ -138,6 +138,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         departments: vec![Department { name: "office".to_owned() }],
         operations: Vec::new(),
         tables: Vec::new(),
+        lookups: Lookups::default(),
         profile: Vec::new(),
         ussd: vec![Entry {
             code: ServiceCode::parse("*123#").expect("a service code"),

@@ -204,10 +204,11 @@ fn conversation(program: &Program, profiles: &[Profile], language: LanguageId, s
                 let operation = program.operation(call.operation);
                 Event::Done(wait, dice.outcome(&operation.answer_type))
             }
-            Next::Show(screen) | Next::End(screen) => {
+            Next::Show | Next::End => {
+                let screen = present(program, &session, now).whole();
                 for profile in profiles {
                     let now = Now { plain: profile.limits.units.is_none(), ..now };
-                    holds(program, at, &present(program, &session, now), profile.limits)?;
+                    holds(program, at, &present(program, &session, now).whole(), profile.limits)?;
                 }
                 if screen.kind == ScreenKind::End {
                     return Ok(());

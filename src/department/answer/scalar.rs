@@ -64,7 +64,7 @@ fn spelled<T>(
 ) -> Result<Option<T>, &'static str> {
     let text = match json {
         Json::String(text) => to_ascii_digits(text.trim()),
-        Json::Number(number) => number.to_string(),
+        Json::Number(number) => number.to_string().into(),
         _ => return Err(otherwise),
     };
     // A number with a fraction arrives as a binary one, and is printed as the shortest decimal that means the same: the

@@ -31,6 +31,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             departments: vec![Department { name: "d".into() }],
             operations: vec![operation("d.read", false), operation("d.change", true)],
             tables: vec![table()],
+            lookups: Lookups::default(),
             profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
             ussd: Vec::new(),
             home: MenuId(0),

@@ -92,20 +92,21 @@ struct Conversation<'a> {
     session: Session,
     now: Now,
     next: Option<Next>,
+    /// Unless a call is under way.
+    screen: Option<Screen>,
 }
 
 impl<'a> Conversation<'a> {
     fn new(program: &'a Program) -> Self {
         let now = Now { at: Timestamp(1_795_000_000_000), plain: false };
-        Self { program, session: Session::begin(program, facts(now.at)), now, next: None }
+        Self { program, session: Session::begin(program, facts(now.at)), now, next: None, screen: None }
     }
 
     /// The event that an input means here; `None` when only time passed or a page was turned.
     fn event(&mut self, input: &Input) -> Option<Event> {
         Some(match input {
             Input::Text(text) => {
-                let secret =
-                    matches!(&self.next, Some(Next::Show(screen)) if screen.kind == ScreenKind::Value { secret: true });
+                let secret = matches!(&self.screen, Some(screen) if screen.kind == ScreenKind::Value { secret: true });
                 Event::Answer(Reading::Text(if secret { SECRET.to_owned() } else { text.clone() }))
             }
             Input::Back => Event::Answer(Reading::Back),
@@ -143,13 +144,19 @@ impl<'a> Conversation<'a> {
         assert_eq!(decoded, self.session);
 
         match &step.next {
-            Next::Show(screen) | Next::End(screen) => {
-                assert_eq!(&present(self.program, &self.session, self.now), screen);
+            Next::Show | Next::End => {
+                let screen = present(self.program, &self.session, self.now).whole();
+                assert_eq!(present(self.program, &decoded, self.now).whole(), screen);
                 assert_eq!(screen.kind == ScreenKind::End, self.session.has_ended());
+                assert_eq!(screen.kind == ScreenKind::End, matches!(step.next, Next::End));
                 assert!(screen.options.windows(2).all(|pair| pair[0].number <= pair[1].number));
-                self.has_no_secret(&format!("{step:?}"));
+                self.has_no_secret(&format!("{screen:?}"));
+                self.screen = Some(screen);
             }
-            Next::Wait(..) => assert!(matches!(self.session.state, State::Waiting(_))),
+            Next::Wait(..) => {
+                assert!(matches!(self.session.state, State::Waiting(_)));
+                self.screen = None;
+            }
         }
         self.has_no_secret(&format!("{:?}", step.effects));
         self.next = Some(step.next.clone());
@@ -212,8 +219,8 @@ proptest! {
         let mut before: Option<(Vec<Frame>, Screen)> = None;
         phone.step(Event::Begin(DialPath::default()));
         for input in inputs.iter().filter(|input| matches!(input, Input::Text(_) | Input::Done(_))) {
-            let shown = match &phone.next {
-                Some(Next::Show(screen)) => Some((phone.session.frames.clone(), screen.clone())),
+            let shown = match (&phone.next, &phone.screen) {
+                (Some(Next::Show), Some(screen)) => Some((phone.session.frames.clone(), screen.clone())),
                 _ => None,
             };
             let Some(event) = phone.event(input) else { continue };
@@ -231,7 +238,7 @@ proptest! {
             }
             let stayed = step.effects.iter().any(|effect| matches!(effect, Effect::Record(move_)
                 if move_.from == place && matches!(move_.answer, AnswerClass::Unexpected | AnswerClass::Find)));
-            let Next::Show(screen) = &step.next else { break };
+            let (Next::Show, Some(screen)) = (&step.next, &phone.screen) else { break };
             if stayed || !screen.back {
                 before = None;
                 continue;
@@ -240,7 +247,8 @@ proptest! {
             let mut returned = phone.session.clone();
             let back = crate::engine::step(&program, &mut returned, phone.now, Event::Answer(Reading::Back));
             prop_assert_eq!(&returned.frames, &frames);
-            let Next::Show(again) = back.next else { panic!("back shows a screen") };
+            prop_assert!(matches!(back.next, Next::Show), "back shows a screen");
+            let again = present(&program, &returned, phone.now).whole();
             if again.language == earlier.language && returned.profile == Vec::new() && returned.receipt.is_none() {
                 let plain = |screen: Screen| Screen { notice: None, back: false, ..screen };
                 prop_assert_eq!(plain(again), plain(earlier));
@@ -269,13 +277,14 @@ proptest! {
                 phone.step(event);
             }
         }
-        let mut moved = Conversation { program: &other, session: phone.session, now: phone.now, next: phone.next };
+        let mut moved = Conversation { program: &other, ..phone };
         for input in &later {
             if let Some(event) = moved.event(input) {
                 let step = step(&other, &mut moved.session, moved.now, event);
-                let screen = present(&other, &moved.session, moved.now);
+                let screen = present(&other, &moved.session, moved.now).whole();
                 prop_assert!(screen.language.index() < other.languages.len());
                 resumable(&other, &moved.session, moved.now.at, moved.now.at);
+                moved.screen = (!matches!(step.next, Next::Wait(..))).then_some(screen);
                 moved.next = Some(step.next);
             }
         }
@@ -300,7 +309,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(mut session) = Session::decode(&bytes) {
-            present(&program, &session, phone.now);
+            present(&program, &session, phone.now).whole();
             for input in &inputs {
                 if let Some(event) = phone.event(input) {
                     step(&program, &mut session, phone.now, event);

@@ -86,7 +86,7 @@ fn a_chosen_language_is_kept_and_used() {
     assert_eq!(phone.answer("4"), "State / 1 महाराष्ट्र / 2 गोवा / 3 अंडमान", "falls back, but rows are translated");
 
     phone.now.plain = true;
-    let plain = present(&PROGRAM, &phone.session, phone.now);
+    let plain = present(&PROGRAM, &phone.session, phone.now).whole();
     assert_eq!(plain.language, LanguageId(2));
     assert_eq!(plain.options[0].label, "Maharashtra");
 }
@@ -100,5 +100,9 @@ fn what_is_set_for_the_subscriber_is_used_and_told() {
     assert!(phone.shows().contains(" / 7 Only again / "), "{}", phone.shows());
     assert_eq!(phone.answer("7"), "Pune 18-11-2026 / 1 Continue");
     phone.wait(Duration::from_hours(24));
-    assert_eq!(present(&PROGRAM, &phone.session, phone.now).text, "Pune 18-11-2026", "the day when it was shown");
+    assert_eq!(
+        present(&PROGRAM, &phone.session, phone.now).whole().text,
+        "Pune 18-11-2026",
+        "the day when it was shown"
+    );
 }

@@ -8,6 +8,7 @@ mod finding;
 mod fixtures;
 mod laws;
 mod lists;
+mod lookups;
 mod moves;
 mod phone;
 mod resuming;

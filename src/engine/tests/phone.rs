@@ -55,6 +55,8 @@ pub(super) struct Phone {
     pub(super) session: Session,
     pub(super) now: Now,
     pub(super) last: Step,
+    /// Unless a call is under way.
+    screen: Option<Screen>,
 }
 
 impl Phone {
@@ -81,7 +83,8 @@ impl Phone {
         let mut session = Session::begin(program, facts);
         let path = DialPath(path.iter().map(|&answer| answer.to_owned()).collect());
         let last = step(program, &mut session, now, Event::Begin(path));
-        Self { program, session, now, last }
+        let screen = shown(program, &session, now, &last);
+        Self { program, session, now, last, screen }
     }
 
     /// A phone in the middle of a session.
@@ -89,11 +92,13 @@ impl Phone {
         let now = Now { at: session.touched, plain: false };
         // An answer to another call shows what is there.
         let last = step(program, &mut session.clone(), now, Event::Late(WaitId(u32::MAX)));
-        Self { program, session, now, last }
+        let screen = shown(program, &session, now, &last);
+        Self { program, session, now, last, screen }
     }
 
     pub(super) fn event(&mut self, event: Event) -> String {
         self.last = step(self.program, &mut self.session, self.now, event);
+        self.screen = shown(self.program, &self.session, self.now, &self.last);
         self.shows()
     }
 
@@ -160,15 +165,12 @@ impl Phone {
     }
 
     pub(super) fn screen(&self) -> &Screen {
-        match &self.last.next {
-            Next::Show(screen) | Next::End(screen) => screen,
-            Next::Wait(..) => panic!("a call is under way"),
-        }
+        self.screen.as_ref().expect("no call is under way")
     }
 
     /// `! notice / text / - row / 1 label / ? hint`, and `end` where the dialogue ends, `…` while a call is under way.
     pub(super) fn shows(&self) -> String {
-        let (Next::Show(screen) | Next::End(screen)) = &self.last.next else { return "…".to_owned() };
+        let Some(screen) = &self.screen else { return "…".to_owned() };
         let notice = screen.notice.iter().map(|notice| format!("! {notice}"));
         let text = screen.text.lines().map(str::to_owned);
         let rows = screen.rows.iter().map(|row| format!("- {row}"));
@@ -191,6 +193,10 @@ impl Phone {
         };
         self.last.effects.iter().filter_map(record).collect()
     }
+}
+
+fn shown(program: &Program, session: &Session, now: Now, step: &Step) -> Option<Screen> {
+    (!matches!(step.next, Next::Wait(..))).then(|| present(program, session, now).whole())
 }
 
 pub(super) fn text(text: &str) -> Value {

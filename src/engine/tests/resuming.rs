@@ -188,7 +188,7 @@ fn an_ended_session_is_never_offered_again() {
 #[test]
 fn a_lost_phone_is_told_to_dial_again() {
     let phone = Phone::dial(&["2"]);
-    let screen = present(&PROGRAM, &phone.session, phone.now);
+    let screen = present(&PROGRAM, &phone.session, phone.now).whole();
     assert_eq!((screen.kind, screen.text.as_str()), (ScreenKind::End, "Dial again."));
 }
 
@@ -197,5 +197,5 @@ fn a_lost_phone_is_told_to_dial_again() {
 fn a_language_that_the_program_does_not_have_is_its_first() {
     let mut phone = Phone::dial(&[]);
     phone.session.language = LanguageId(82);
-    assert_eq!(present(&PROGRAM, &phone.session, phone.now).language, LanguageId(0));
+    assert_eq!(present(&PROGRAM, &phone.session, phone.now).whole().language, LanguageId(0));
 }

@@ -21,6 +21,7 @@ use super::context::Context;
 use super::files::{self, Sources};
 use super::ids::LanguageId;
 use super::languages;
+use super::lookup::Lookups;
 use super::number_words::NumberWords;
 use super::program::{Entry, Navigation, Program};
 use super::syntax::{Bridge, Words};
@@ -59,6 +60,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         departments: std::mem::take(&mut world.departments),
         operations: std::mem::take(&mut world.operations),
         tables: std::mem::take(&mut world.tables),
+        lookups: Lookups::default(),
         profile: std::mem::take(&mut world.profile),
         ussd,
         home,
@@ -69,6 +71,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     changes::mark(&mut program);
     personal::mark(&mut program);
     plain(&mut program);
+    program.lookups = Lookups::of(&program);
     Some(program)
 }
 

@@ -13,7 +13,7 @@ fn hindi(end: &str) -> String {
 /// The text of the first screen in each language.
 fn shown(program: &Program) -> Vec<String> {
     let Verb::Show(show) = &screen(program, "home", "top").verb else { panic!("a show") };
-    show.text.languages.iter().map(|template| template.literal()).collect()
+    show.text.languages.iter().map(|template| template.literal().into_owned()).collect()
 }
 
 #[test]

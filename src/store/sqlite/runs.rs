@@ -131,7 +131,7 @@ impl Folding {
                 if let Some(turn) = of(*subscriber) {
                     self.run.legs.push((begin(turn.leg), place));
                     self.run.expires = self.run.expires.max(turn.expires);
-                    block.conversation(&turn)?;
+                    block.turn(&turn)?;
                 }
             }
             blocks.push((number, block.end()));

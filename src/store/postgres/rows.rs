@@ -58,7 +58,7 @@ struct JourneyRow<'a> {
     session: Hex<'a>,
     gateway: &'a str,
     channel: &'a str,
-    program: &'a str,
+    program: Hex<'a>,
     from_screen: Option<&'a str>,
     answer: &'a str,
     to_screen: Option<&'a str>,
@@ -67,7 +67,8 @@ struct JourneyRow<'a> {
 pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
     let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
     let (from_screen, to_screen) = (from.as_deref(), to.as_deref());
-    JourneyRow { at: at.0, session: Hex(&session.0), gateway, channel, program, from_screen, answer, to_screen }
+    let (session, program) = (Hex(&session.0), Hex(&program.0));
+    JourneyRow { at: at.0, session, gateway, channel, program, from_screen, answer, to_screen }
 }
 
 #[derive(Serialize)]

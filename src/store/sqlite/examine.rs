@@ -1,5 +1,6 @@
 //! What is in a file and whether it is whole, found without changing it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use sqlx::Connection as _;
@@ -10,7 +11,6 @@ use super::look::{Found, Look, look};
 use super::open::{MIGRATIONS, damaged, refusal, refused};
 use super::{rows, sql};
 use crate::store::examined::{APPLIED, Applied};
-use crate::store::hashed::ByHash;
 use crate::store::{Examined, KeyedHash, StoreError};
 
 /// `PRAGMA application_id` of our files, as the first migration sets it.
@@ -170,7 +170,7 @@ async fn count(
     if former {
         return Ok(());
     }
-    let mut subscribers = ByHash::default();
+    let mut subscribers = HashSet::new();
     for statement in [sql::JOURNAL_BACK, sql::BLOCKS_BACK] {
         let mut before = i64::MAX;
         loop {
@@ -180,7 +180,7 @@ async fn count(
                 before = *number;
                 for turn in turns(bytes) {
                     match turn {
-                        Ok(turn) => drop(subscribers.insert(turn.subscriber, ())),
+                        Ok(turn) => _ = subscribers.insert(turn.subscriber),
                         Err(error) => examined.wrong.push(damaged(&error.to_string())),
                     }
                 }

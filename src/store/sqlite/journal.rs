@@ -25,12 +25,12 @@ impl Writing {
     }
 
     pub(super) fn turn(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
-        let Turn { subscriber, leg, turn, at, expires, history, sealed } = turn;
+        let Turn { subscriber, leg, number, at, expires, history, sealed } = turn;
         let long = |_| StoreError::Database(format!("{} sealed bytes are too many", sealed.len()));
         let length = u32::try_from(sealed.len()).map_err(long)?;
         self.put(&subscriber.0);
         self.put(&leg.0);
-        self.put(&turn.to_be_bytes());
+        self.put(&number.to_be_bytes());
         self.put(&at.0.to_be_bytes());
         self.put(&expires.0.to_be_bytes());
         self.0.push(history.is_some().into());
@@ -53,7 +53,7 @@ impl Writing {
 pub(super) struct Turn<'a> {
     pub(super) subscriber: KeyedHash,
     pub(super) leg: KeyedHash,
-    pub(super) turn: u64,
+    pub(super) number: u64,
     pub(super) at: Timestamp,
     pub(super) expires: Timestamp,
     pub(super) history: Option<(u32, KeyedHash)>,
@@ -63,14 +63,14 @@ pub(super) struct Turn<'a> {
 impl<'a> From<&'a TurnRecord> for Turn<'a> {
     fn from(record: &'a TurnRecord) -> Self {
         let Conversation { subscriber, leg, turn, at, expires, ref sealed } = record.conversation;
-        Self { subscriber, leg, turn, at, expires, history: record.history, sealed }
+        Self { subscriber, leg, number: turn, at, expires, history: record.history, sealed }
     }
 }
 
 impl Turn<'_> {
     pub(super) fn owned(&self) -> Conversation {
-        let Self { subscriber, leg, turn, at, expires, sealed, .. } = *self;
-        Conversation { subscriber, leg, turn, at, expires, sealed: sealed.to_vec() }
+        let Self { subscriber, leg, number, at, expires, sealed, .. } = *self;
+        Conversation { subscriber, leg, turn: number, at, expires, sealed: sealed.to_vec() }
     }
 }
 
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
         Some(Turn {
             subscriber: KeyedHash(self.array()?),
             leg: KeyedHash(self.array()?),
-            turn: u64::from_be_bytes(self.array()?),
+            number: u64::from_be_bytes(self.array()?),
             at: Timestamp(i64::from_be_bytes(self.array()?)),
             expires: Timestamp(i64::from_be_bytes(self.array()?)),
             history: match self.array()? {

@@ -12,7 +12,7 @@ use crate::types::Timestamp;
 
 pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
     let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
-    (at.0, Hex(&session.0), gateway, channel, program, from, answer, to)
+    (at.0, Hex(&session.0), &**gateway, channel, Hex(&program.0), from.as_deref(), answer, to.as_deref())
 }
 
 pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::write::Sqlite;
 use super::*;
+use crate::menu::Version;
 use crate::store::writer::Engine as _;
 use crate::store::{IntentChange, IntentState, JourneyRecord, Options, TurnRecord};
 
@@ -105,12 +106,12 @@ async fn rows_hold_what_was_given() {
     let journey = JourneyRecord {
         at: NOW,
         session: hash(7),
-        gateway: "a \"gate\" \u{1}".to_owned(),
+        gateway: "a \"gate\" \u{1}".into(),
         channel: "ussd",
-        program: "p".to_owned(),
+        program: Version([0xab; 16]),
         from: None,
-        answer: "option".to_owned(),
-        to: Some("home/मंडी".to_owned()),
+        answer: "option".into(),
+        to: Some("home/मंडी".into()),
     };
     let commit = Commit { journeys: vec![journey.clone(), journey], ..turn(1, u64::MAX, vec![0, 255]) };
     assert!(engine.write(vec![commit]).await.iter().all(Result::is_ok));
@@ -118,12 +119,14 @@ async fn rows_hold_what_was_given() {
 
     let row: Vec<u8> = sqlx::query_scalar("SELECT turns FROM journal").fetch_one(&mut *connection).await.expect("one");
     let found = journal::turns(&row).collect::<Result<Vec<_>, _>>().expect("readable");
-    assert_eq!((found[0].subscriber, found[0].turn, found[0].history), (hash(1), u64::MAX, Some((3, hash(9)))));
+    assert_eq!((found[0].subscriber, found[0].number, found[0].history), (hash(1), u64::MAX, Some((3, hash(9)))));
     assert_eq!((found[0].sealed, found.len()), (&[0, 255][..], 1));
 
     let rows = sqlx::query("SELECT * FROM journeys").fetch_all(connection).await.expect("two journeys");
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].get::<String, _>("gateway"), "a \"gate\" \u{1}");
+    assert_eq!(rows[0].get::<String, _>("program"), Version([0xab; 16]).to_string());
+    assert_eq!(rows[0].get::<Vec<u8>, _>("session"), hash(7).0);
     assert_eq!(rows[0].get::<Option<String>, _>("from_screen"), None);
     assert_eq!(rows[0].get::<String, _>("to_screen"), "home/मंडी");
 }
@@ -307,11 +310,11 @@ fn journey(at: Timestamp) -> JourneyRecord {
     JourneyRecord {
         at,
         session: hash(7),
-        gateway: String::new(),
+        gateway: "".into(),
         channel: "ussd",
-        program: String::new(),
+        program: Version([0; 16]),
         from: None,
-        answer: String::new(),
+        answer: "".into(),
         to: None,
     }
 }

@@ -129,13 +129,21 @@ impl Sqlite {
 
     /// The folded conversations of those subscribers of the batch who are not live.
     async fn folded(&mut self, batch: &[Commit]) -> Result<ByHash<Conversation>, StoreError> {
-        let wanted: Vec<(KeyedHash, Vec<i64>)> = {
+        let mut folded = ByHash::default();
+        let mut wanted: Vec<(KeyedHash, Vec<i64>)> = Vec::new();
+        {
             let live = sync::read(&self.live);
             let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
             let absent = turns.map(|turn| turn.conversation.subscriber).filter(|absent| live.last(*absent).is_none());
-            absent.map(|absent| (absent, live.blocks(absent))).filter(|(_, blocks)| !blocks.is_empty()).collect()
-        };
-        let mut folded = ByHash::default();
+            for absent in absent {
+                if let Some(recalled) = live.recalled(absent) {
+                    folded.insert(absent, recalled.clone());
+                } else {
+                    wanted.push((absent, live.blocks(absent)));
+                }
+            }
+        }
+        wanted.retain(|(_, blocks)| !blocks.is_empty());
         if wanted.is_empty() {
             return Ok(folded);
         }

@@ -1,12 +1,19 @@
 //! Commits as the bridge makes them, without a bridge.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use gramsetu::menu::Version;
 use gramsetu::store::{Commit, Conversation, JourneyRecord, KeyedHash, TurnRecord};
 use gramsetu::types::Timestamp;
 
 /// Bytes of a sealed session with its last reply.
 pub(crate) const SEALED: usize = 400;
+
+/// Names that a program and a profile of a gateway hold.
+static GATEWAY: LazyLock<Arc<str>> = LazyLock::new(|| "africastalking".into());
+static FROM: LazyLock<Arc<str>> = LazyLock::new(|| "home/start".into());
+static TO: LazyLock<Arc<str>> = LazyLock::new(|| "epfo.balance/list".into());
 
 /// A keyed hash: as good as random, and another for each number.
 pub(crate) fn hash(number: u64) -> KeyedHash {
@@ -26,12 +33,12 @@ pub(crate) fn commit(subscriber: u64, turn: u64, at: Timestamp) -> Commit {
     let journey = JourneyRecord {
         at,
         session: hash(subscriber + 1),
-        gateway: "africastalking".to_owned(),
+        gateway: Arc::clone(&GATEWAY),
         channel: "ussd",
-        program: "0123456789abcdef".to_owned(),
-        from: Some("home/start".to_owned()),
-        answer: "option 1".to_owned(),
-        to: Some("epfo.balance/list".to_owned()),
+        program: Version([0x12; 16]),
+        from: Some(Arc::clone(&FROM)),
+        answer: "option 1".into(),
+        to: Some(Arc::clone(&TO)),
     };
     let turn = TurnRecord { conversation, history: Some((5, hash(turn))) };
     Commit { turn: Some(turn), journeys: vec![journey], ..Commit::default() }

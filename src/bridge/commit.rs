@@ -1,5 +1,7 @@
 //! Making a turn durable, and only then its reply.
 
+use std::borrow::Cow;
+
 use super::perform::Beside;
 use super::record::{Known, Leg, Page, Record, encode};
 use super::turn::{Answered, Passage, page_of};
@@ -117,12 +119,12 @@ impl Bridge {
         let record = |journey: &Journey| JourneyRecord {
             at: passage.arrived,
             session: named,
-            gateway: passage.profile.name.clone(),
+            gateway: passage.profile.name.as_str().into(),
             channel: Channel::Ussd.name(),
-            program: program.version.to_string(),
-            from: journey.from.map(|position| screen_name(program, position)),
+            program: program.version,
+            from: journey.from.map(|position| screen_name(program, position).into()),
             answer: answer_name(&journey.answer),
-            to: journey.to.map(|position| screen_name(program, position)),
+            to: journey.to.map(|position| screen_name(program, position).into()),
         };
         let recorded = effects.iter().filter_map(|effect| match effect {
             Effect::Record(journey) => Some(record(journey)),
@@ -137,19 +139,20 @@ fn screen_name(program: &Program, position: Position) -> String {
 }
 
 /// The class of an answer in one word, with an option's number.
-fn answer_name(answer: &AnswerClass) -> String {
-    match answer {
-        AnswerClass::Option(number) => format!("option {number}"),
-        AnswerClass::Called(outcome) => format!("called {outcome}"),
-        AnswerClass::Begin => "begin".to_owned(),
-        AnswerClass::DialPath => "dial path".to_owned(),
-        AnswerClass::Redial => "redial".to_owned(),
-        AnswerClass::Row => "row".to_owned(),
-        AnswerClass::Value => "value".to_owned(),
-        AnswerClass::GoOn => "go on".to_owned(),
-        AnswerClass::Find => "find".to_owned(),
-        AnswerClass::Unexpected => "unexpected".to_owned(),
-        AnswerClass::Back => "back".to_owned(),
-        AnswerClass::Home => "home".to_owned(),
-    }
+fn answer_name(answer: &AnswerClass) -> Cow<'static, str> {
+    let word = match answer {
+        AnswerClass::Option(number) => return format!("option {number}").into(),
+        AnswerClass::Called(outcome) => return format!("called {outcome}").into(),
+        AnswerClass::Begin => "begin",
+        AnswerClass::DialPath => "dial path",
+        AnswerClass::Redial => "redial",
+        AnswerClass::Row => "row",
+        AnswerClass::Value => "value",
+        AnswerClass::GoOn => "go on",
+        AnswerClass::Find => "find",
+        AnswerClass::Unexpected => "unexpected",
+        AnswerClass::Back => "back",
+        AnswerClass::Home => "home",
+    };
+    word.into()
 }

@@ -9,14 +9,16 @@ pub(super) struct Hex<'a>(pub(super) &'a [u8]);
 
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&data_encoding::HEXLOWER.encode(self.0))
+        serializer.collect_str(&data_encoding::HEXLOWER.encode_display(self.0))
     }
 }
 
 /// The rows of one table, as one parameter.
 pub(super) fn json<Row: Serialize>(rows: impl IntoIterator<Item = Row>) -> Result<String, StoreError> {
-    let rows: Vec<Row> = rows.into_iter().collect();
-    serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))
+    let failed = |error: &dyn std::fmt::Display| StoreError::Database(error.to_string());
+    let mut text = Vec::new();
+    serde_json::Serializer::new(&mut text).collect_seq(rows).map_err(|error| failed(&error))?;
+    String::from_utf8(text).map_err(|error| failed(&error))
 }
 
 /// As the migrations say.

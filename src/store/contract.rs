@@ -8,9 +8,12 @@
 //! * A commit that waits for the writer is written even if whoever waits for it goes away.
 //! * What is sealed is opaque here; keys are keyed hashes, so that the database by itself tells nobody's number.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::programs::Programs;
+use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
@@ -59,19 +62,19 @@ pub struct SubscriberRecord {
     pub sealed: Vec<u8>,
 }
 
-/// One move of a journey: never an input.
+/// One move of a journey: never an input. Its names are those of a program or of a gateway, so that it need not copy them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JourneyRecord {
     pub at: Timestamp,
     /// Of the session, not of the person.
     pub session: KeyedHash,
-    pub gateway: String,
+    pub gateway: Arc<str>,
     pub channel: &'static str,
-    pub program: String,
+    pub program: Version,
     /// `menu/screen`
-    pub from: Option<String>,
-    pub answer: String,
-    pub to: Option<String>,
+    pub from: Option<Arc<str>>,
+    pub answer: Cow<'static, str>,
+    pub to: Option<Arc<str>>,
 }
 
 /// Names an intent; in hexadecimal it is the `Idempotency-Key`.

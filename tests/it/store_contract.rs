@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use gramsetu::menu::Version;
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
     Store, StoreError, SubscriberRecord, TurnRecord,
@@ -101,11 +102,11 @@ pub(crate) fn turn(conversation: &Conversation) -> Commit {
     let journey = JourneyRecord {
         at: conversation.at,
         session: hash(251),
-        gateway: "gate\"way".to_owned(),
+        gateway: "gate\"way".into(),
         channel: "ussd",
-        program: "0123".to_owned(),
-        from: Some("home/start".to_owned()),
-        answer: "option".to_owned(),
+        program: Version([0x12; 16]),
+        from: Some("home/start".into()),
+        answer: "option".into(),
         to: None,
     };
     Commit { turn: Some(turn), journeys: vec![journey], ..Commit::default() }

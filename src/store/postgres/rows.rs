@@ -48,11 +48,11 @@ impl Columns {
     pub(super) fn journeys(self, rows: &[&JourneyRecord]) -> Self {
         self.add(rows, |row| row.at.0)
             .add(rows, |row| row.session.0)
-            .add(rows, |row| row.gateway.as_str())
+            .add(rows, |row| &*row.gateway)
             .add(rows, |row| row.channel)
-            .add(rows, |row| row.program.as_str())
+            .add(rows, |row| row.program.to_string())
             .add(rows, |row| row.from.as_deref())
-            .add(rows, |row| row.answer.as_str())
+            .add(rows, |row| &*row.answer)
             .add(rows, |row| row.to.as_deref())
     }
 

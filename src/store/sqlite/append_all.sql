@@ -4,7 +4,7 @@
 -- leaves those unbound (NULL) that it cannot place.
 BEGIN IMMEDIATE;
 
-INSERT INTO journal (seq, commits) VALUES (?, ?);
+INSERT INTO journal (seq, turns, journeys) VALUES (?, ?, ?);
 
 -- "WHERE true" keeps the parser from reading ON CONFLICT as a join.
 INSERT INTO subscribers (subscriber, at, sealed)

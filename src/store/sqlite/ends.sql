@@ -1,2 +1,4 @@
--- The first row of the journal, its last, and the last whose journeys have moved.
-SELECT coalesce((SELECT min(seq) FROM journal), 0), coalesce((SELECT max(seq) FROM journal), 0), (SELECT max(seq) FROM moved)
+-- The first row of the journal, and the last that there ever was: journeys are kept under the numbers of their rows.
+SELECT
+    coalesce((SELECT min(seq) FROM journal), 0),
+    max(coalesce((SELECT max(seq) FROM journal), 0), coalesce((SELECT max(seq) FROM journeys_kept), 0))

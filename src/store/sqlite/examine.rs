@@ -1,16 +1,16 @@
 //! What is in a file and whether it is whole, found without changing it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
-use super::journal::{Record, records};
+use super::journal::turns;
 use super::look::{Found, Look, look};
 use super::open::{MIGRATIONS, damaged, refusal, refused};
 use super::{rows, sql};
 use crate::store::examined::{APPLIED, Applied};
-use crate::store::hashed::ByHash;
 use crate::store::{Examined, KeyedHash, StoreError};
 
 /// `PRAGMA application_id` of our files, as the first migration sets it.
@@ -170,19 +170,17 @@ async fn count(
     if former {
         return Ok(());
     }
-    let (_, _, moved): (i64, i64, i64) = sqlx::query_as(sql::ENDS).fetch_one(&mut *connection).await?;
-    let mut subscribers = ByHash::default();
-    for (statement, journeys_after) in [(sql::JOURNAL_BACK, moved), (sql::BLOCKS_BACK, i64::MAX)] {
+    let mut subscribers = HashSet::new();
+    for statement in [sql::JOURNAL_BACK, sql::BLOCKS_BACK] {
         let mut before = i64::MAX;
         loop {
             let page: Vec<(i64, Vec<u8>)> =
                 sqlx::query_as(statement).bind(before).bind(PAGE).fetch_all(&mut *connection).await?;
             for (number, bytes) in &page {
                 before = *number;
-                for record in records(bytes) {
-                    match record {
-                        Ok(Record::Turn(turn)) => drop(subscribers.insert(turn.subscriber, ())),
-                        Ok(Record::Journey(_)) => examined.holdings.journeys += u64::from(before > journeys_after),
+                for turn in turns(bytes) {
+                    match turn {
+                        Ok(turn) => _ = subscribers.insert(turn.subscriber),
                         Err(error) => examined.wrong.push(damaged(&error.to_string())),
                     }
                 }

@@ -1,15 +1,14 @@
-//! Upkeep, in pieces that commits can wait for: journeys move from the journal into their table, what is too much for memory
-//! is folded into a run, the journal's low end is trimmed, what has expired is forgotten.
+//! Upkeep, in pieces that commits can wait for: what is too much for memory is folded into a run, the journal's low end is
+//! trimmed, what has expired is forgotten.
 //!
-//! A row leaves the journal when nobody needs its turns and its journeys are in their table. So the journal's length is the
-//! restart's length, and no table is ever emptied at one stroke while commits wait.
+//! A row leaves the journal when nobody needs its turns, in the transaction that keeps its journeys. So the journal's length
+//! is the restart's length, and no table is ever emptied at one stroke while commits wait.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection as _};
+use sqlx::AssertSqlSafe;
 
-use super::journal::{Journey, Record, records};
 use super::runs::{Folding, Run};
 use super::write::Sqlite;
 use super::{rows, sql};
@@ -19,12 +18,8 @@ use crate::types::Timestamp;
 
 /// Rows forgotten in each table by one piece.
 const FORGOTTEN: u16 = 1024;
-/// Rows of the journal whose journeys are moved by one piece, and that leave it by one piece.
-const ROWS: i64 = 32;
-/// How long journeys wait where there are fewer rows of them.
-const MOVE_EVERY: Duration = Duration::from_secs(1);
-/// Journeys written by one statement; of those left over each has its own.
-const TOGETHER: usize = 32;
+/// Rows that leave the journal by one piece, and blocks that are forgotten by one.
+const ROWS: i64 = 64;
 /// Turns at the journal's low end that are looked at by one piece.
 const TURNS: usize = 1024;
 /// Blocks of a run that are written by one piece: about 200 KiB.
@@ -33,56 +28,10 @@ const BLOCKS: usize = 16;
 impl Sqlite {
     /// One piece; `true` while there is more to do.
     pub(super) async fn fold(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.move_journeys(now).await?
-            || self.fold_oldest(now).await?
+        Ok(self.fold_oldest(now).await?
             || self.trim(now).await?
             || self.drop_run(now).await?
             || self.forget(now).await?)
-    }
-
-    /// Moves journeys of whole rows into their table.
-    async fn move_journeys(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        let written = self.next - 1;
-        if self.moved_at.is_none_or(|at| now.since(at) >= MOVE_EVERY) {
-            (self.moved_at, self.to_move) = (Some(now), written);
-        }
-        let last = self.moved + ROWS;
-        let last = if last <= written { last } else { self.to_move };
-        if last <= self.moved {
-            return Ok(false);
-        }
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(rows::failed)?;
-        let query = sqlx::query(sql::JOURNAL_ROWS).bind(self.moved).bind(last);
-        let found = query.fetch_all(&mut *transaction).await.map_err(rows::failed)?;
-        let mut journeys = Vec::new();
-        for row in &found {
-            for record in records(rows::get(row, 0)?) {
-                if let Record::Journey(journey) = record? {
-                    journeys.push(journey);
-                }
-            }
-        }
-        let (together, alone) = journeys.as_chunks::<TOGETHER>();
-        for journeys in together.iter().map(<[Journey<'_>; TOGETHER]>::as_slice).chain(alone.chunks(1)) {
-            let insert = insert(
-                "INSERT INTO journeys (at, session, gateway, channel, program, from_screen, answer, to_screen)",
-                8,
-                journeys.len(),
-            );
-            let mut query = sqlx::query(AssertSqlSafe(insert));
-            for Journey { at, session, texts } in journeys {
-                query = query.bind(at.0).bind(session.0.to_vec());
-                for text in texts {
-                    query = query.bind(text.map(str::to_owned));
-                }
-            }
-            query.execute(&mut *transaction).await.map_err(rows::failed)?;
-        }
-        sqlx::query(sql::MOVED).bind(last).execute(&mut *transaction).await.map_err(rows::failed)?;
-        transaction.commit().await.map_err(rows::failed)?;
-        self.moved = last;
-        self.checkpoints.mark();
-        Ok(true)
     }
 
     /// Goes on with the run that is being written, or begins one where there is too much in memory.
@@ -108,8 +57,9 @@ impl Sqlite {
             sync::write(&self.live).folded(run, &folding.taken);
         } else {
             // What a run that never came to its end has left there is written over.
-            let insert = insert("INSERT OR REPLACE INTO blocks (number, conversations)", 2, blocks.len());
-            let mut query = sqlx::query(AssertSqlSafe(insert));
+            let rows = vec!["(?, ?)"; blocks.len()].join(", ");
+            let keep = format!("INSERT OR REPLACE INTO blocks (number, conversations) VALUES {rows}");
+            let mut query = sqlx::query(AssertSqlSafe(keep));
             for (number, block) in blocks {
                 query = query.bind(number).bind(block);
             }
@@ -128,14 +78,14 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Takes rows off the journal's low end.
+    /// Takes rows off the journal's low end; their journeys stay.
     async fn trim(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         let needed = sync::write(&self.live).trim(now, TURNS, self.next);
-        let first = needed.map_or(self.low, |needed| needed.min(self.moved + 1).min(self.low + ROWS));
+        let first = needed.map_or(self.low, |needed| needed.min(self.low + ROWS));
         if first > self.low {
-            sqlx::query(sql::TRIM).bind(first).execute(&mut self.connection).await.map_err(rows::failed)?;
+            let trimmed = sqlx::query(sql::TRIM).bind(first).bind(first).execute(&mut self.connection).await;
+            self.finish(trimmed).await?;
             self.low = first;
-            self.checkpoints.mark();
             return Ok(true);
         }
         Ok(needed.is_none())
@@ -174,10 +124,4 @@ impl Sqlite {
         }
         Ok(more)
     }
-}
-
-/// One statement for so many rows. It holds nothing but what stands here.
-fn insert(into: &str, columns: usize, rows: usize) -> String {
-    let row = format!("({})", vec!["?"; columns].join(", "));
-    format!("{into} VALUES {}", vec![row; rows].join(", "))
 }

@@ -1,20 +1,14 @@
-//! The bytes of a row of the journal, which is what a batch of commits made durable, and of a block of folded conversations.
+//! The bytes in which turns are kept: those of a batch of commits in a row of the journal, those of a run in its blocks.
 //!
-//! A version, then records, each after a byte that names its kind. Numbers have a fixed width, the highest byte first; what
+//! A version, then one turn after the other. Numbers have a fixed width, the highest byte first; what
 //! varies in length comes after its length. So a batch is written by copying, and read without taking apart what nobody
 //! needs. Nothing here knows SQL; the migration that made the journal writes the same bytes.
 
-use crate::store::{Conversation, JourneyRecord, KeyedHash, StoreError, TurnRecord};
+use crate::store::{Conversation, KeyedHash, StoreError, TurnRecord};
 use crate::types::Timestamp;
 
 /// The first byte.
 const VERSION: u8 = 1;
-/// Kinds of records.
-const TURN: u8 = 1;
-const JOURNEY: u8 = 2;
-/// In the place of a length: there is no such text.
-const NONE: u32 = u32::MAX;
-
 /// Rows and blocks being written.
 #[derive(Debug)]
 pub(super) struct Writing(Vec<u8>);
@@ -26,34 +20,17 @@ impl Writing {
         Self(bytes)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.len() == 1
-    }
-
     pub(super) fn end(self) -> Vec<u8> {
         self.0
     }
 
-    pub(super) fn turn(&mut self, record: &TurnRecord) -> Result<(), StoreError> {
-        let Conversation { subscriber, leg, turn, at, expires, sealed } = &record.conversation;
-        let turn = Turn {
-            subscriber: *subscriber,
-            leg: *leg,
-            turn: *turn,
-            at: *at,
-            expires: *expires,
-            history: record.history,
-            sealed,
-        };
-        self.conversation(&turn)
-    }
-
-    pub(super) fn conversation(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
-        let Turn { subscriber, leg, turn, at, expires, history, sealed } = turn;
-        self.0.push(TURN);
+    pub(super) fn turn(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
+        let Turn { subscriber, leg, number, at, expires, history, sealed } = turn;
+        let long = |_| StoreError::Database(format!("{} sealed bytes are too many", sealed.len()));
+        let length = u32::try_from(sealed.len()).map_err(long)?;
         self.put(&subscriber.0);
         self.put(&leg.0);
-        self.put(&turn.to_be_bytes());
+        self.put(&number.to_be_bytes());
         self.put(&at.0.to_be_bytes());
         self.put(&expires.0.to_be_bytes());
         self.0.push(history.is_some().into());
@@ -61,157 +38,90 @@ impl Writing {
             self.put(&length.to_be_bytes());
             self.put(&hash.0);
         }
-        self.bytes(sealed)
-    }
-
-    pub(super) fn journey(&mut self, record: &JourneyRecord) -> Result<(), StoreError> {
-        let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
-        self.0.push(JOURNEY);
-        self.put(&at.0.to_be_bytes());
-        self.put(&session.0);
-        for text in [Some(gateway.as_str()), Some(channel), Some(program), from.as_deref(), Some(answer), to.as_deref()]
-        {
-            match text {
-                Some(text) => self.bytes(text.as_bytes())?,
-                None => self.put(&NONE.to_be_bytes()),
-            }
-        }
+        self.put(&length.to_be_bytes());
+        self.put(sealed);
         Ok(())
     }
 
     fn put(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
-
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        let length = u32::try_from(bytes.len()).ok().filter(|length| *length != NONE);
-        let length = length.ok_or_else(|| StoreError::Database(format!("{} bytes are too many", bytes.len())))?;
-        self.put(&length.to_be_bytes());
-        self.put(bytes);
-        Ok(())
-    }
 }
 
-/// What a row or a block holds, as it stands there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Record<'a> {
-    Turn(Turn<'a>),
-    Journey(Journey<'a>),
-}
-
+/// A turn as it stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Turn<'a> {
     pub(super) subscriber: KeyedHash,
     pub(super) leg: KeyedHash,
-    pub(super) turn: u64,
+    pub(super) number: u64,
     pub(super) at: Timestamp,
     pub(super) expires: Timestamp,
     pub(super) history: Option<(u32, KeyedHash)>,
     pub(super) sealed: &'a [u8],
 }
 
-/// `texts` in the order of the table: gateway, channel, program, from, answer, to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Journey<'a> {
-    pub(super) at: Timestamp,
-    pub(super) session: KeyedHash,
-    pub(super) texts: [Option<&'a str>; 6],
+impl<'a> From<&'a TurnRecord> for Turn<'a> {
+    fn from(record: &'a TurnRecord) -> Self {
+        let Conversation { subscriber, leg, turn, at, expires, ref sealed } = record.conversation;
+        Self { subscriber, leg, number: turn, at, expires, history: record.history, sealed }
+    }
 }
 
 impl Turn<'_> {
     pub(super) fn owned(&self) -> Conversation {
-        let Self { subscriber, leg, turn, at, expires, sealed, .. } = *self;
-        Conversation { subscriber, leg, turn, at, expires, sealed: sealed.to_vec() }
+        let Self { subscriber, leg, number, at, expires, sealed, .. } = *self;
+        Conversation { subscriber, leg, turn: number, at, expires, sealed: sealed.to_vec() }
     }
 }
 
-/// The turns among them.
+/// One turn after the other; after one that cannot be read nothing follows.
 pub(super) fn turns(bytes: &[u8]) -> impl Iterator<Item = Result<Turn<'_>, StoreError>> {
-    records(bytes).filter_map(|record| match record {
-        Ok(Record::Turn(turn)) => Some(Ok(turn)),
-        Ok(Record::Journey(_)) => None,
-        Err(error) => Some(Err(error)),
+    let mut rest = bytes.split_first().filter(|(version, _)| **version == VERSION).map(|(_, rest)| rest);
+    let mut is_broken = rest.is_none();
+    std::iter::from_fn(move || {
+        if let Some(bytes) = rest.filter(|bytes| !bytes.is_empty()) {
+            let mut reading = Reading(bytes);
+            let turn = reading.turn();
+            rest = turn.is_some().then_some(reading.0);
+            is_broken = turn.is_none();
+            if let Some(turn) = turn {
+                return Some(Ok(turn));
+            }
+        }
+        let why = "a row of the journal, or a block of conversations, is not as this version of gramsetu writes it";
+        std::mem::take(&mut is_broken).then(|| Err(StoreError::Database(why.to_owned())))
     })
 }
 
-/// One record after the other; after one that cannot be read nothing follows.
-pub(super) fn records(bytes: &[u8]) -> Records<'_> {
-    match bytes.split_first() {
-        Some((&VERSION, rest)) => Records { rest, broken: false },
-        _ => Records { rest: &[], broken: true },
-    }
-}
+/// What is left to be read.
+struct Reading<'a>(&'a [u8]);
 
-#[derive(Debug)]
-pub(super) struct Records<'a> {
-    rest: &'a [u8],
-    broken: bool,
-}
-
-impl<'a> Iterator for Records<'a> {
-    type Item = Result<Record<'a>, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() && !self.broken {
-            return None;
-        }
-        let record = if self.broken { None } else { self.record() };
-        if record.is_none() {
-            (self.rest, self.broken) = (&[], false);
-        }
-        let why = "a row of the journal, or a block of conversations, is not as this version of gramsetu writes it";
-        Some(record.ok_or_else(|| StoreError::Database(why.to_owned())))
-    }
-}
-
-impl<'a> Records<'a> {
-    fn record(&mut self) -> Option<Record<'a>> {
-        match self.array()? {
-            [TURN] => Some(Record::Turn(Turn {
-                subscriber: KeyedHash(self.array()?),
-                leg: KeyedHash(self.array()?),
-                turn: u64::from_be_bytes(self.array()?),
-                at: Timestamp(i64::from_be_bytes(self.array()?)),
-                expires: Timestamp(i64::from_be_bytes(self.array()?)),
-                history: match self.array()? {
-                    [0] => None,
-                    [1] => Some((u32::from_be_bytes(self.array()?), KeyedHash(self.array()?))),
-                    _ => return None,
-                },
-                sealed: self.bytes()??,
-            })),
-            [JOURNEY] => {
-                let at = Timestamp(i64::from_be_bytes(self.array()?));
-                let session = KeyedHash(self.array()?);
-                let mut texts = [None; 6];
-                for text in &mut texts {
-                    *text = match self.bytes()? {
-                        Some(bytes) => Some(std::str::from_utf8(bytes).ok()?),
-                        None => None,
-                    };
-                }
-                Some(Record::Journey(Journey { at, session, texts }))
-            }
-            _ => None,
-        }
+impl<'a> Reading<'a> {
+    fn turn(&mut self) -> Option<Turn<'a>> {
+        Some(Turn {
+            subscriber: KeyedHash(self.array()?),
+            leg: KeyedHash(self.array()?),
+            number: u64::from_be_bytes(self.array()?),
+            at: Timestamp(i64::from_be_bytes(self.array()?)),
+            expires: Timestamp(i64::from_be_bytes(self.array()?)),
+            history: match self.array()? {
+                [0] => None,
+                [1] => Some((u32::from_be_bytes(self.array()?), KeyedHash(self.array()?))),
+                _ => return None,
+            },
+            sealed: {
+                let length = usize::try_from(u32::from_be_bytes(self.array()?)).ok()?;
+                let (sealed, rest) = self.0.split_at_checked(length)?;
+                self.0 = rest;
+                sealed
+            },
+        })
     }
 
     fn array<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
-        let (array, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
+        let (array, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
         Some(*array)
-    }
-
-    /// `None` where there is less than is said; `Some(None)` where it is said that there is nothing.
-    #[expect(clippy::option_option, reason = "two reasons for nothing, which are not the same")]
-    fn bytes(&mut self) -> Option<Option<&'a [u8]>> {
-        let length = u32::from_be_bytes(self.array()?);
-        if length == NONE {
-            return Some(None);
-        }
-        let (bytes, rest) = self.rest.split_at_checked(usize::try_from(length).ok()?)?;
-        self.rest = rest;
-        Some(Some(bytes))
     }
 }
 
@@ -237,67 +147,46 @@ mod tests {
         }
     }
 
-    fn journey() -> impl Strategy<Value = JourneyRecord> {
-        (any::<i64>(), hash(), any::<[String; 3]>(), any::<[Option<String>; 2]>()).prop_map(
-            |(at, session, [gateway, program, answer], [from, to])| {
-                let at = Timestamp(at);
-                JourneyRecord { at, session, gateway, channel: "ussd", program, from, answer, to }
-            },
-        )
-    }
-
-    fn written(turns: &[TurnRecord], journeys: &[JourneyRecord]) -> Vec<u8> {
+    fn written(turns: &[TurnRecord]) -> Vec<u8> {
         let mut writing = Writing::begin(0);
         for turn in turns {
-            writing.turn(turn).expect("short enough");
-        }
-        for journey in journeys {
-            writing.journey(journey).expect("short enough");
+            writing.turn(&turn.into()).expect("short enough");
         }
         writing.end()
     }
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(
-            turns in prop::collection::vec(turn(), 0..4), journeys in prop::collection::vec(journey(), 0..4),
-        ) {
-            let bytes = written(&turns, &journeys);
-            let found = records(&bytes).collect::<Result<Vec<_>, _>>().expect("readable");
-            prop_assert_eq!(found.len(), turns.len() + journeys.len());
-            for (found, turn) in found.iter().zip(&turns) {
-                let is_it = matches!(found, Record::Turn(found) if found.owned() == turn.conversation
-                    && found.history == turn.history);
-                prop_assert!(is_it);
-            }
-            for (found, journey) in found.iter().skip(turns.len()).zip(&journeys) {
-                let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = journey;
-                let texts =
-                    [Some(gateway.as_str()), Some(channel), Some(program), from.as_deref(), Some(answer), to.as_deref()];
-                prop_assert_eq!(found, &Record::Journey(Journey { at: *at, session: *session, texts }));
+        fn what_is_written_is_read(records in prop::collection::vec(turn(), 0..4)) {
+            let bytes = written(&records);
+            let found = turns(&bytes).collect::<Result<Vec<_>, _>>().expect("readable");
+            prop_assert_eq!(&found, &records.iter().map(Turn::from).collect::<Vec<_>>());
+            for (found, record) in found.iter().zip(&records) {
+                prop_assert_eq!(&found.owned(), &record.conversation);
             }
         }
 
         #[test]
-        fn what_is_cut_or_changed_ends_in_an_error_or_in_other_records(
-            turn in turn(), journey in journey(), cut in 0..200_usize, byte in any::<u8>(),
-        ) {
-            let bytes = written(&[turn], &[journey]);
-            let cut = cut.min(bytes.len() - 1);
-            let found: Vec<_> = records(&bytes[..cut]).collect();
-            prop_assert!(found.len() <= 2, "it ends");
-            let mut changed = bytes.clone();
-            changed[cut] = byte;
-            prop_assert!(records(&changed).count() <= bytes.len(), "it ends");
+        fn what_is_cut_in_the_middle_is_read_as_far_as_it_is_whole(record in turn(), cut in 1..120_usize) {
+            let whole = written(std::slice::from_ref(&record)).len();
+            let bytes = written(&[record.clone(), record]);
+            let cut = (whole + cut).min(bytes.len() - 1);
+            let found: Vec<_> = turns(&bytes[..cut]).collect();
+            prop_assert!(matches!(found.as_slice(), [Ok(_), Err(_)]), "{:?}", found);
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in prop::collection::vec(prop_oneof![Just(0_u8), Just(1), any::<u8>()], 0..300)) {
+            prop_assert!(turns(&bytes).count() <= bytes.len() + 1);
         }
     }
 
     #[test]
     fn another_versions_bytes_are_refused() {
         for bytes in [&[][..], &[2], &[0, 1]] {
-            let found: Vec<_> = records(bytes).collect();
+            let found: Vec<_> = turns(bytes).collect();
             assert!(matches!(found.as_slice(), [Err(StoreError::Database(_))]), "{found:?}");
         }
-        assert_eq!(records(&[VERSION]).count(), 0);
+        assert_eq!(turns(&[VERSION]).count(), 0);
     }
 }

@@ -23,6 +23,9 @@ pub(super) struct Live {
     tail: VecDeque<Place>,
     /// What is folded, oldest first.
     runs: Vec<Arc<Run>>,
+    /// Folded conversations that were read lately: whoever begins to talk again is asked after once more when the turn is
+    /// written.
+    recalled: ByHash<Conversation>,
 }
 
 /// Where a turn stands: the journal's row, whose it is, and when it was.
@@ -70,25 +73,26 @@ impl Live {
             Self::unlink(&mut self.by_leg, former.leg, subscriber);
         }
         self.by_leg.insert(leg, subscriber);
+        self.recalled.remove(&subscriber);
         self.tail.push_back(Place { seq, subscriber, at });
     }
 
     /// The same at a start, where the journal is read from its end: what is there already is later.
     pub(super) fn publish_earlier(&mut self, seq: i64, found: &Turn<'_>) {
-        let Turn { subscriber, leg, turn, at, expires, sealed, .. } = *found;
+        let Turn { subscriber, leg, number, at, expires, sealed, .. } = *found;
         self.by_subscriber.entry(subscriber).or_insert_with(|| {
             self.by_leg.entry(leg).or_insert(subscriber);
-            Entry { seq, leg, turn, at, expires, sealed: sealed.into() }
+            Entry { seq, leg, turn: number, at, expires, sealed: sealed.into() }
         });
         self.tail.push_front(Place { seq, subscriber, at });
     }
 
     pub(super) fn find(&self, lookup: Lookup, now: Timestamp) -> Found {
-        let subscriber = match lookup {
-            Lookup::Subscriber(subscriber) => Some(subscriber),
-            Lookup::Leg(leg) => self.by_leg.get(&leg).copied(),
+        let here = match lookup {
+            Lookup::Subscriber(subscriber) => self.get(subscriber).or_else(|| self.recalled(subscriber).cloned()),
+            Lookup::Leg(leg) => self.by_leg.get(&leg).and_then(|subscriber| self.get(*subscriber)),
         };
-        match subscriber.and_then(|subscriber| self.get(subscriber)) {
+        match here {
             Some(conversation) if conversation.expires < now => Found::Nowhere,
             Some(conversation) => Found::Here(conversation),
             None => {
@@ -109,12 +113,26 @@ impl Live {
 
     pub(super) fn turn(&self, subscriber: KeyedHash) -> Option<Turn<'_>> {
         let Entry { leg, turn, at, expires, sealed, .. } = self.by_subscriber.get(&subscriber)?;
-        Some(Turn { subscriber, leg: *leg, turn: *turn, at: *at, expires: *expires, history: None, sealed })
+        Some(Turn { subscriber, leg: *leg, number: *turn, at: *at, expires: *expires, history: None, sealed })
     }
 
     /// What decides about the next turn.
     pub(super) fn last(&self, subscriber: KeyedHash) -> Option<Last> {
         self.by_subscriber.get(&subscriber).map(|entry| Last { turn: entry.turn, expires: entry.expires })
+    }
+
+    /// Keeps for a moment what was read in the latest run that has its subscriber, who is not live.
+    pub(super) fn recall(&mut self, folded: Conversation) {
+        const AT_MOST: usize = 4096;
+
+        if self.recalled.len() >= AT_MOST {
+            self.recalled.clear();
+        }
+        self.recalled.insert(folded.subscriber, folded);
+    }
+
+    pub(super) fn recalled(&self, subscriber: KeyedHash) -> Option<&Conversation> {
+        self.recalled.get(&subscriber)
     }
 
     /// The blocks in which somebody may stand who is not live; the first that has it counts.
@@ -157,6 +175,7 @@ impl Live {
     /// A run is durable: those who had no turn since they were taken for it are live no more.
     pub(super) fn folded(&mut self, run: Run, taken: &[(KeyedHash, i64)]) {
         self.runs.push(Arc::new(run));
+        self.recalled.clear();
         for (subscriber, seq) in taken {
             if self.by_subscriber.get(subscriber).is_some_and(|entry| entry.seq == *seq) {
                 self.remove(*subscriber);

@@ -48,7 +48,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let refuse = |error: sqlx::Error| refusal(path, &error);
     let doubt = sqlx::query(sql::INTENTS_DOUBT).bind(now.0);
     doubt.execute(&mut connection).await.map_err(refuse)?;
-    let Rebuilt { live, low, next, moved } = rebuild(path, &mut connection).await?;
+    let Rebuilt { live, low, next } = rebuild(path, &mut connection).await?;
     let next_block = live.runs().last().map_or(1, |last| last.end());
     let live = Arc::new(RwLock::new(live));
 
@@ -63,9 +63,6 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
         live,
         low,
         next,
-        moved,
-        moved_at: None,
-        to_move: 0,
         folding: None,
         next_block,
         options,
@@ -136,12 +133,11 @@ async fn recognise(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// What was left in a file: memory, the journal's first row and its next, and the last row whose journeys have moved.
+/// What was left in a file: memory, the journal's first row, and its next.
 struct Rebuilt {
     live: Live,
     low: i64,
     next: i64,
-    moved: i64,
 }
 
 /// Reads the journal back into memory, from its end, so that of each subscriber's turns only the last is taken apart.
@@ -151,7 +147,7 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebui
 
     let refuse = |error: sqlx::Error| refusal(path, &error);
     let ends = sqlx::query_as(sql::ENDS).fetch_one(&mut *connection).await;
-    let (low, last, moved): (i64, i64, i64) = ends.map_err(refuse)?;
+    let (low, last): (i64, i64) = ends.map_err(refuse)?;
     let mut live = Live::default();
     let found = sqlx::query(sql::RUNS).fetch_all(&mut *connection).await.map_err(refuse)?;
     let run = |row: &SqliteRow| {
@@ -173,8 +169,7 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebui
             turns.iter().rev().for_each(|turn| live.publish_earlier(before, turn));
         }
     }
-    // Numbers are never given again, or journeys of a later row would be taken for moved.
-    Ok(Rebuilt { live, low, next: last.max(moved) + 1, moved })
+    Ok(Rebuilt { live, low, next: last + 1 })
 }
 
 pub(super) fn refused(path: &Path, reason: String) -> StoreError {

@@ -88,8 +88,12 @@ impl Reader {
                 Lookup::Leg(leg) => self.of_leg(leg, &blocks, now).await?,
             };
             // A turn that came since the look into memory is later than what was folded, and so is a later run.
-            found = self.find(lookup, now);
+            let mut live = sync::write(&self.live);
+            found = live.find(lookup, now);
             if found == Found::Folded(blocks) {
+                if let (Lookup::Subscriber(_), Some(folded)) = (lookup, &folded) {
+                    live.recall(folded.clone());
+                }
                 return Ok(folded);
             }
         }

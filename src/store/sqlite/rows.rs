@@ -7,8 +7,13 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use crate::store::columns::{Hex, state_from, state_number};
-use crate::store::{Intent, IntentId, KeyedHash, StoreError, SubscriberRecord};
+use crate::store::{Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord};
 use crate::types::Timestamp;
+
+pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
+    let JourneyRecord { at, session, gateway, channel, program, from, answer, to } = record;
+    (at.0, Hex(&session.0), &**gateway, channel, Hex(&program.0), from.as_deref(), answer, to.as_deref())
+}
 
 pub(super) fn subscriber(record: &SubscriberRecord) -> impl Serialize + '_ {
     (Hex(&record.subscriber.0), record.at.0, Hex(&record.sealed))

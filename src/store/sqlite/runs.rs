@@ -16,7 +16,7 @@ use crate::store::{Conversation, KeyedHash, StoreError};
 use crate::types::Timestamp;
 
 /// Conversations of one block.
-pub(super) const BLOCK: usize = 32;
+const BLOCK: u16 = 32;
 
 /// What memory keeps of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -57,14 +57,15 @@ impl Run {
 
     /// The number after that of its last block.
     pub(super) fn end(&self) -> i64 {
-        self.first.saturating_add_unsigned(self.subscribers.len().div_ceil(BLOCK) as u64)
+        self.first.saturating_add_unsigned(self.subscribers.len().div_ceil(BLOCK.into()) as u64)
     }
 
     /// The blocks in which the subscriber may stand: most often none.
     pub(super) fn of_subscriber(&self, subscriber: KeyedHash) -> impl Iterator<Item = i64> {
         let places = equal(&self.subscribers, begin(subscriber), |own| *own);
         // The last place is in the range, which may be empty.
-        let blocks = if places.is_empty() { 0..0 } else { places.start / BLOCK..(places.end - 1) / BLOCK + 1 };
+        let block = |place: usize| place / usize::from(BLOCK);
+        let blocks = if places.is_empty() { 0..0 } else { block(places.start)..block(places.end - 1) + 1 };
         blocks.map(|block| self.first.saturating_add_unsigned(block as u64))
     }
 
@@ -72,7 +73,7 @@ impl Run {
     pub(super) fn of_leg(&self, leg: KeyedHash) -> impl Iterator<Item = i64> {
         let found = equal(&self.legs, begin(leg), |(own, _)| *own);
         let found = self.legs.get(found).unwrap_or_default();
-        found.iter().map(|(_, place)| self.first.saturating_add(i64::from(*place) / BLOCK as i64))
+        found.iter().map(|(_, place)| self.first.saturating_add(i64::from(*place / u32::from(BLOCK))))
     }
 }
 
@@ -121,9 +122,9 @@ impl Folding {
 
         let done = self.run.subscribers.len();
         let mut blocks = Vec::new();
-        for taken in self.taken.get(done..).unwrap_or_default().chunks(BLOCK).take(at_most) {
+        for taken in self.taken.get(done..).unwrap_or_default().chunks(BLOCK.into()).take(at_most) {
             let number = self.run.end();
-            let mut block = Writing::begin(BLOCK * BYTES);
+            let mut block = Writing::begin(usize::from(BLOCK) * BYTES);
             for (subscriber, _) in taken {
                 let place = u32::try_from(self.run.subscribers.len()).unwrap_or(u32::MAX);
                 self.run.subscribers.push(begin(*subscriber));
@@ -131,7 +132,7 @@ impl Folding {
                 if let Some(turn) = of(*subscriber) {
                     self.run.legs.push((begin(turn.leg), place));
                     self.run.expires = self.run.expires.max(turn.expires);
-                    block.conversation(&turn)?;
+                    block.turn(&turn)?;
                 }
             }
             blocks.push((number, block.end()));

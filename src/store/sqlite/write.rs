@@ -21,8 +21,8 @@ use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, Options
 use crate::sync;
 use crate::types::Timestamp;
 
-/// Bytes of the journal for one commit, about.
-const ROOM: usize = 1024;
+/// Bytes of a turn, about: the journal's row is made once, and kept for a moment.
+const ROOM: usize = 640;
 
 /// Owns the one connection that writes.
 pub(super) struct Sqlite {
@@ -32,11 +32,6 @@ pub(super) struct Sqlite {
     /// The journal's first row, or a number before it; and the one that is written next.
     pub(super) low: i64,
     pub(super) next: i64,
-    /// The last row whose journeys are in their table.
-    pub(super) moved: i64,
-    /// When it was last decided that those up to a row are to be moved, though they are few; and the row.
-    pub(super) moved_at: Option<Timestamp>,
-    pub(super) to_move: i64,
     /// The run that is being written, and the number at which its blocks, or those of the next one, begin.
     pub(super) folding: Option<Folding>,
     pub(super) next_block: i64,
@@ -100,25 +95,22 @@ impl Sqlite {
 
     /// One transaction, and one row of the journal; nothing of it is left when it fails. Whether there was anything to write.
     async fn append(&mut self, batch: &[Commit], intents: &Intents) -> Result<bool, StoreError> {
-        let mut row = Writing::begin(ROOM * batch.len());
-        for commit in batch {
-            commit.turn.iter().try_for_each(|turn| row.turn(turn))?;
-            commit.journeys.iter().try_for_each(|journey| row.journey(journey))?;
+        if batch.iter().all(Commit::is_empty) && intents.changed().is_empty() {
+            return Ok(false);
         }
+        let (turns, journeys) = row(batch)?;
         let subscribers: Vec<_> = batch.iter().filter_map(|commit| commit.subscriber.as_ref()).collect();
         let intents = intents.changed();
         if subscribers.is_empty() && intents.is_empty() {
-            if row.is_empty() {
-                return Ok(false);
-            }
-            let query = sqlx::query(sql::APPEND).bind(self.next).bind(row.end());
+            let query = sqlx::query(sql::APPEND).bind(self.next).bind(turns).bind(journeys);
             query.execute(&mut self.connection).await.map_err(rows::failed)?;
             self.checkpoints.mark();
             return Ok(true);
         }
         let subscribers = json(subscribers.into_iter().map(rows::subscriber))?;
         let intents = json(intents.into_iter().map(rows::intent))?;
-        let query = sqlx::query(sql::APPEND_ALL).bind(self.next).bind(row.end()).bind(subscribers).bind(intents);
+        let query = sqlx::query(sql::APPEND_ALL).bind(self.next).bind(turns).bind(journeys);
+        let query = query.bind(subscribers).bind(intents);
         let written = query.execute(&mut self.connection).await;
         self.finish(written).await?;
         Ok(true)
@@ -137,13 +129,21 @@ impl Sqlite {
 
     /// The folded conversations of those subscribers of the batch who are not live.
     async fn folded(&mut self, batch: &[Commit]) -> Result<ByHash<Conversation>, StoreError> {
-        let wanted: Vec<(KeyedHash, Vec<i64>)> = {
+        let mut folded = ByHash::default();
+        let mut wanted: Vec<(KeyedHash, Vec<i64>)> = Vec::new();
+        {
             let live = sync::read(&self.live);
             let turns = batch.iter().filter_map(|commit| commit.turn.as_ref());
             let absent = turns.map(|turn| turn.conversation.subscriber).filter(|absent| live.last(*absent).is_none());
-            absent.map(|absent| (absent, live.blocks(absent))).filter(|(_, blocks)| !blocks.is_empty()).collect()
-        };
-        let mut folded = ByHash::default();
+            for absent in absent {
+                if let Some(recalled) = live.recalled(absent) {
+                    folded.insert(absent, recalled.clone());
+                } else {
+                    wanted.push((absent, live.blocks(absent)));
+                }
+            }
+        }
+        wanted.retain(|(_, blocks)| !blocks.is_empty());
         if wanted.is_empty() {
             return Ok(folded);
         }
@@ -174,6 +174,17 @@ impl Sqlite {
         let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
         found.iter().map(rows::intent_from).collect()
     }
+}
+
+/// A batch's turns and journeys, as a row of the journal holds them.
+fn row(batch: &[Commit]) -> Result<(Vec<u8>, Option<String>), StoreError> {
+    let mut turns = Writing::begin(ROOM * batch.len());
+    for turn in batch.iter().filter_map(|commit| commit.turn.as_ref()) {
+        turns.turn(&turn.into())?;
+    }
+    let mut journeys = batch.iter().flat_map(|commit| &commit.journeys).peekable();
+    let journeys = if journeys.peek().is_some() { Some(json(journeys.map(rows::journey))?) } else { None };
+    Ok((turns.end(), journeys))
 }
 
 /// What stands before a batch: in memory, or folded.

@@ -1,1 +1,0 @@
-UPDATE moved SET seq = ?1

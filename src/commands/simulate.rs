@@ -20,7 +20,7 @@ use crate::gateway::Profile;
 use crate::house::load::{self, Loaded};
 use crate::menu::SandboxFile;
 use crate::simulate::client::Address;
-use crate::simulate::meter::Meter;
+use crate::simulate::meter::{Meter, Trouble};
 use crate::simulate::plan::{self, Faults, Mix, Plan, PlanError, Rhythm, Script};
 use crate::simulate::server::{self, Own};
 use crate::simulate::world::World;
@@ -188,7 +188,9 @@ impl Simulate {
             let account = report::text(&counted, took);
             out::print(format!("{rounds}{account}{}", report::wrongs(&counted, seed)), "the account")?;
         }
-        if counted.turns() == counted.troubles.values().sum::<u64>() {
+        let unheard =
+            [Trouble::Connection, Trouble::NoReply].iter().filter_map(|kind| counted.troubles.get(kind)).sum::<u64>();
+        if counted.turns() == unheard {
             return Err(CommandError::Usage(
                 "no turn was answered; is the server there, and the gateway open?".to_owned(),
             ));

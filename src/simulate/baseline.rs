@@ -199,7 +199,13 @@ mod tests {
             floor: vec![stretch(50.0, 2), stretch(25.0, 4), stretch(80.0, 2)],
             server: vec![stretch(25.0, 4), stretch(12.5, 8), stretch(40.0, 6)],
         };
-        insta::assert_snapshot!(rounds.table(), @"");
+        insta::assert_snapshot!(rounds.table(), @r"
+        | server | turns/s | of bare | of floor | p50 | of floor | p99 | of floor |
+        |---|---|---|---|---|---|---|---|
+        | bare | 100 | 1.00 | 2.00 | 1.00 ms | 0.5 | 3.00 ms | 0.5 |
+        | floor | 50 | 0.50 | 1.00 | 2.00 ms | 1.0 | 6.00 ms | 1.0 |
+        | server | 25 | 0.25 | 0.50 | 6.00 ms | 2.0 | 18.00 ms | 2.0 |
+        ");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -276,7 +276,13 @@ impl Citizen {
     fn asked<'a>(&self, run: &Run, sent: &'a Sent, at: Timestamp) -> Asked<'a> {
         let last = self.last.as_ref();
         let soon = last.is_some_and(|last| at.since(last.heard) <= run.world.profile.repeat_within);
-        Asked { sent, at, soon, same: last.is_some_and(|last| last.outbound == sent.outbound) }
+        Asked {
+            sent,
+            at,
+            until: run.world.clock().now(),
+            soon,
+            same: last.is_some_and(|last| last.outbound == sent.outbound),
+        }
     }
 
     /// What a finding means for the citizen.

@@ -21,7 +21,6 @@ use gramsetu::simulate::world::World;
 use gramsetu::simulate::{Run, Values, client::Address};
 use gramsetu::store::Database;
 use gramsetu::sync::lock;
-use tokio::task::JoinSet;
 
 /// No run of a test comes near it.
 const LONG: Duration = Duration::from_mins(10);
@@ -61,36 +60,40 @@ async fn counted(plan: Plan, world: &Arc<World>, values: &Arc<Values>, address: 
 }
 
 /// A server of its own, and what citizens find there.
-async fn simulated(plan: Plan, world: Arc<World>, values: Arc<Values>, sandboxes: Arc<Vec<SandboxFile>>) -> Counted {
+async fn simulated(plan: Plan, world: Arc<World>, values: &Arc<Values>, sandboxes: &[SandboxFile]) -> Counted {
     let folder = tempfile::tempdir().expect("a folder");
     let database = Database::Sqlite(folder.path().join("own.db"));
     let (program, profile) = (Arc::clone(&world.program), Arc::clone(&world.profile));
-    let site = server::site(program, profile, &sandboxes, &database).await.expect("a site");
+    let site = server::site(program, profile, sandboxes, &database).await.expect("a site");
     let own = Own::start(site, &world.profile).await.expect("it listens");
-    let found = counted(plan, &world, &values, &own.address).await;
+    let found = counted(plan, &world, values, &own.address).await;
     own.stop().await.expect("it stops");
     assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
     found
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
+#[test]
+fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
     let mut loaded = shipped_menus();
     let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
     let values = Arc::new(Values::of_dialogues(&loaded.files));
-    let sandboxes = Arc::new(loaded.sandboxes);
-    let mut running = JoinSet::new();
-    for profile in shipped() {
-        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &sandboxes));
-        running.spawn(simulated(plan(11, 30, "all=0.06"), world, Arc::clone(&values), Arc::clone(&sandboxes)));
-    }
+    let on = &|profile| {
+        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &loaded.sandboxes));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(simulated(plan(11, 30, "all=0.06"), world, &values, &loaded.sandboxes))
+    };
     let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
-    for found in running.join_all().await {
-        assert!(found.turns() > 200, "{found:?}");
-        for (fault, count) in found.faults {
-            *faults.entry(fault.name()).or_default() += count;
+    // All at once: they mostly wait for disks, and for what is cut off.
+    std::thread::scope(|scope| {
+        let running: Vec<_> = shipped().into_iter().map(|profile| scope.spawn(move || on(profile))).collect();
+        for found in running {
+            let found = found.join().expect("nothing was wrong");
+            assert!(found.turns() > 150, "{found:?}");
+            for (fault, count) in found.faults {
+                *faults.entry(fault.name()).or_default() += count;
+            }
         }
-    }
+    });
     assert_eq!(faults.len(), 8, "all of them befell somebody: {faults:?}");
 }
 
@@ -104,8 +107,8 @@ async fn dialogues_of_the_menus_are_walked_as_they_say() {
     let mut plan = plan(3, 300, "");
     plan.mix = Mix::default();
     plan.mix.add(scripts, 1.0);
-    let (world, sandboxes) = (world(&mut loaded, &profile), Arc::new(loaded.sandboxes));
-    let found = simulated(plan, world, Arc::default(), sandboxes).await;
+    let world = world(&mut loaded, &profile);
+    let found = simulated(plan, world, &Arc::default(), &loaded.sandboxes).await;
     assert_eq!(found.citizens, 300);
 }
 
@@ -144,7 +147,8 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let reply = encode(&profile, &[], Reply::Page { text: "1. One\n2. Two", more: true });
     let page = move |OriginalUri(uri): OriginalUri, body: Bytes| {
         let body = String::from_utf8_lossy(&body).into_owned();
-        let number = body.split('&').find(|pair| pair.starts_with("phoneNumber=")).unwrap_or("an end").to_owned();
+        let spelt = body.to_ascii_lowercase();
+        let number = spelt.split('&').find(|pair| pair.starts_with("phonenumber=")).unwrap_or("nobody").to_owned();
         lock(&into).entry(number).or_default().push(format!("{} {body}", uri.path()));
         let body = reply.body.clone();
         async move { body }
@@ -155,15 +159,13 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let run = Arc::new(Run::new(plan, world, values, meter).trusting());
     run.run(&beside.address).await;
     beside.stop().await;
-    let seen = std::mem::take(&mut *lock(&seen));
-    // Ends are told without a number, from many connections.
-    seen.into_iter().filter(|(number, _)| number != "an end").collect()
+    std::mem::take(&mut *lock(&seen))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_seed_sends_each_citizens_requests_again() {
     let first = requests(4417, 8).await;
-    assert!(first.len() >= 25 && first.values().any(|sent| sent.len() > 10), "{first:?}");
+    assert!(first.len() == 25 && first.values().any(|sent| sent.len() > 10), "{first:?}");
     assert_eq!(first, requests(4417, 3).await, "whatever the connections");
     let other = requests(4418, 8).await;
     assert!(first.keys().all(|number| !other.contains_key(number)), "nobody is of two runs");

@@ -109,6 +109,23 @@ async fn a_call_may_fail_in_every_way_that_its_operation_has() {
     }
 }
 
+#[tokio::test]
+async fn behind_an_unknown_answer_values_are_wild_and_words_are_not() {
+    let mut phone = Phone::on("flares");
+    phone.does(Doing::Dial("*123#")).await;
+    let outbound = phone.dialogue.request(Doing::Answer("3")).expect("an answer");
+    let (sent, mut hearing) = (phone.sent(outbound), Hearing::default());
+    let now = SystemClock.now();
+    let Page { text, more } = phone.memory.foresee(&phone.world, &sent, now, false, &mut hearing).await.page;
+    assert!(text.contains("Gas no."), "{text}");
+    let may = |text: String, more| hearing.may_be_followed_by(&phone.world, &Page { text, more });
+    assert!(may(text.clone(), more));
+    let other: String = text.chars().map(|letter| if letter.is_ascii_digit() { '7' } else { letter }).collect();
+    assert!(other != text && may(other, more), "another's values");
+    assert!(!may(text.replace("Gas no.", "Ration card"), more), "other words");
+    assert!(!may(text, !more), "the dialogue does not end there");
+}
+
 #[test]
 fn a_receipt_is_read_where_one_is_foreseen() {
     assert_eq!(with_receipt_of("Receipt 2222-2.", "Receipt K7M2-Q."), Some("K7M2-Q".to_owned()));

@@ -56,6 +56,7 @@ Examples:
   gramsetu simulate --rate 2000 --ramp 30s --duration 5m
   gramsetu simulate --baseline
   gramsetu simulate --url http://127.0.0.1:8080 --gateway mtech --connections 500 --think 2s..8s")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Simulate {
     /// The folder of menus that the server serves; without it, `menus` here, or the menus that come with the program
     #[arg(value_hint = ValueHint::DirPath)]
@@ -158,7 +159,7 @@ impl Simulate {
         let profile = self.profile(&loaded)?;
         let plan = self.plan(&loaded)?;
         let seed = plan.seed;
-        let world = World::new(program, profile, &loaded.sandboxes);
+        let world = World::new(&program, profile, &loaded.sandboxes);
         let is_known = self.url.is_none() || self.sandbox;
         let world = Arc::new(if is_known { world } else { world.with_other_departments() });
         let values = Arc::new(Values::of_dialogues(&loaded.files));

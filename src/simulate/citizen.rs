@@ -97,13 +97,11 @@ impl Citizen {
         let last = script.as_ref().and_then(|script| script.last_digit).unwrap_or(drawn);
         let number = format!("+91{nine}{last}");
         let caller = phone::parse(&number, run.world.profile.home);
-        // Ten digits from 6 on are a number of India.
-        let memory = caller.map(|caller| Memory::new(&run.world, caller));
         Self {
             index,
             script,
             given: 0,
-            memory: memory.unwrap_or_else(|error| panic!("{number}: {error}")),
+            memory: Memory::new(&run.world, caller.expect("ten digits from 6 on are a mobile number of India")),
             number,
             doubt: None,
             dialled: String::new(),

@@ -35,7 +35,7 @@ fn profile(name: &str) -> Arc<Profile> {
 
 fn world(loaded: &mut Loaded, profile: &Arc<Profile>) -> Arc<World> {
     let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
-    Arc::new(World::new(program, Arc::clone(profile), &loaded.sandboxes))
+    Arc::new(World::new(&program, Arc::clone(profile), &loaded.sandboxes))
 }
 
 fn plan(seed: u64, citizens: u64, faults: &str) -> Plan {
@@ -78,7 +78,7 @@ fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
     let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
     let values = Arc::new(Values::of_dialogues(&loaded.files));
     let on = &|profile| {
-        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &loaded.sandboxes));
+        let world = Arc::new(World::new(&program, Arc::new(profile), &loaded.sandboxes));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(simulated(plan(11, 30, "all=0.06"), world, &values, &loaded.sandboxes))
     };
@@ -142,8 +142,8 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
     let values = Arc::new(Values::of_dialogues(&loaded.files));
     let world = world(&mut loaded, &profile);
-    let seen: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
-    let into = Arc::clone(&seen);
+    let came: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
+    let into = Arc::clone(&came);
     let reply = encode(&profile, &[], Reply::Page { text: "1. One\n2. Two", more: true });
     let page = move |OriginalUri(uri): OriginalUri, body: Bytes| {
         let body = String::from_utf8_lossy(&body).into_owned();
@@ -159,7 +159,7 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let run = Arc::new(Run::new(plan, world, values, meter).trusting());
     run.run(&beside.address).await;
     beside.stop().await;
-    std::mem::take(&mut *lock(&seen))
+    std::mem::take(&mut *lock(&came))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,7 +19,7 @@ impl Phone {
         let loaded = load::load(load::read(None).expect("they are in the program"));
         let program = Arc::new(loaded.program.expect("the shipped menus compile"));
         let profile: Profile = shipped().into_iter().find(|profile| profile.name == gateway).expect("it is shipped");
-        let world = World::new(program, Arc::new(profile), &loaded.sandboxes);
+        let world = World::new(&program, Arc::new(profile), &loaded.sandboxes);
         let caller = phone::parse("+919812345671", world.profile.home).expect("a number");
         let memory = Memory::new(&world, caller);
         let dialogue = dialogue(&world, 1);

@@ -12,13 +12,14 @@ use axum::extract::OriginalUri;
 use axum::routing::any;
 use gramsetu::gateway::{Profile, Reply, encode, shipped};
 use gramsetu::house::load::{self, Loaded};
-use gramsetu::menu::SandboxFile;
+use gramsetu::menu::{self, SandboxFile};
 use gramsetu::simulate::baseline::{Beside, bare};
 use gramsetu::simulate::meter::{Counted, Meter, Trouble};
 use gramsetu::simulate::plan::{Faults, Mix, Plan, Rhythm, Script};
 use gramsetu::simulate::server::{self, Own};
 use gramsetu::simulate::world::World;
 use gramsetu::simulate::{Run, Values, client::Address};
+use gramsetu::source::Files;
 use gramsetu::store::Database;
 use gramsetu::sync::lock;
 
@@ -123,6 +124,32 @@ async fn a_server_that_shows_something_else_is_called_wrong() {
     assert_eq!(found.wrong, 10, "whoever meets a wrong page gives up: {found:?}");
     assert_eq!(found.told.len(), 5);
     assert!(found.told.iter().all(|wrong| wrong.got != wrong.expected && !wrong.journey.is_empty()), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_word_that_is_another_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let mut files = Files::default();
+    for (_, file) in loaded.files.iter() {
+        files.add(file.path.clone(), file.text.replace("choose: Farming", "choose: Fishing"));
+    }
+    let other = Arc::new(menu::compile(&files).0.expect("the changed menus compile"));
+    let world = world(&mut loaded, &profile);
+    let database = Database::Sqlite(folder.path().join("other.db"));
+    let site = server::site(other, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
+    let own = Own::start(site, &profile).await.expect("it listens");
+    let answers = vec!["8".to_owned(), "0".to_owned()];
+    let script = Script { title: String::new(), dialled: "*123#".to_owned(), last_digit: None, answers };
+    let mut plan = plan(1, 3, "");
+    plan.mix = Mix::default();
+    plan.mix.add(vec![script], 1.0);
+    let found = counted(plan, &world, &Arc::default(), &own.address).await;
+    own.stop().await.expect("it stops");
+    assert_eq!(found.wrong, 3, "{found:?}");
+    let told = &found.told[0];
+    assert!(told.expected.starts_with("Farming\n1. ") && told.got.starts_with("Fishing\n1. "), "{told:?}");
+    assert_eq!(told.journey.last().map(String::as_str), Some("> 8"));
 }
 
 /// A server that answers as web servers do.

@@ -20,7 +20,7 @@ use crate::gateway::Profile;
 use crate::house::load::{self, Loaded};
 use crate::menu::SandboxFile;
 use crate::simulate::client::Address;
-use crate::simulate::meter::Meter;
+use crate::simulate::meter::{Meter, Trouble};
 use crate::simulate::plan::{self, Faults, Mix, Plan, PlanError, Rhythm, Script};
 use crate::simulate::server::{self, Own};
 use crate::simulate::world::World;
@@ -56,6 +56,7 @@ Examples:
   gramsetu simulate --rate 2000 --ramp 30s --duration 5m
   gramsetu simulate --baseline
   gramsetu simulate --url http://127.0.0.1:8080 --gateway mtech --connections 500 --think 2s..8s")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Simulate {
     /// The folder of menus that the server serves; without it, `menus` here, or the menus that come with the program
     #[arg(value_hint = ValueHint::DirPath)]
@@ -158,7 +159,7 @@ impl Simulate {
         let profile = self.profile(&loaded)?;
         let plan = self.plan(&loaded)?;
         let seed = plan.seed;
-        let world = World::new(program, profile, &loaded.sandboxes);
+        let world = World::new(&program, profile, &loaded.sandboxes);
         let is_known = self.url.is_none() || self.sandbox;
         let world = Arc::new(if is_known { world } else { world.with_other_departments() });
         let values = Arc::new(Values::of_dialogues(&loaded.files));
@@ -188,7 +189,9 @@ impl Simulate {
             let account = report::text(&counted, took);
             out::print(format!("{rounds}{account}{}", report::wrongs(&counted, seed)), "the account")?;
         }
-        if counted.turns() == counted.troubles.values().sum::<u64>() {
+        let unheard =
+            [Trouble::Connection, Trouble::NoReply].iter().filter_map(|kind| counted.troubles.get(kind)).sum::<u64>();
+        if counted.turns() == unheard {
             return Err(CommandError::Usage(
                 "no turn was answered; is the server there, and the gateway open?".to_owned(),
             ));

@@ -35,12 +35,27 @@ pub(super) enum Finding {
 /// What was sent, and when.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
-    pub sent: &'a Sent,
-    pub at: Timestamp,
+    pub(super) sent: &'a Sent,
+    pub(super) at: Timestamp,
+    /// When it was answered: what a screen says may depend on the day.
+    pub(super) until: Timestamp,
     /// So shortly after the last reply that the same bytes are likely the same turn.
-    pub soon: bool,
+    pub(super) soon: bool,
     /// The last callback was the same, so that it depends on a moment which only the server knows.
-    pub same: bool,
+    pub(super) same: bool,
+}
+
+impl Asked<'_> {
+    /// The likeliest first, then what else it may have been: only the server knows on which side of midnight it was, and on
+    /// which side of the time within which the same bytes are a repeat.
+    fn ways(self) -> impl Iterator<Item = Self> {
+        let same_day = self.at.day_in_india() == self.until.day_in_india();
+        let days = [self.at, self.until].into_iter().take(if same_day { 1 } else { 2 });
+        days.flat_map(move |at| {
+            let likely = Self { at, ..self };
+            std::iter::once(likely).chain(self.same.then_some(Self { soon: !self.soon, ..likely }))
+        })
+    }
 }
 
 /// Compares. `memories` are how the server may remember the citizen, the likeliest first.
@@ -54,11 +69,10 @@ pub(super) async fn check(
     let mut first = None;
     let mut page = None;
     let mut may_be = false;
-    let ways = if asked.same { &[asked.soon, !asked.soon][..] } else { &[asked.soon][..] };
     for memory in memories {
-        for soon in ways {
+        for asked in asked.ways() {
             let mut hearing = Hearing::default();
-            let foreseen = memory.foresee(world, asked.sent, asked.at, *soon, &mut hearing).await;
+            let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut hearing).await;
             let expected = encode(
                 &world.profile,
                 &asked.sent.echo,
@@ -78,7 +92,7 @@ pub(super) async fn check(
             if spelt.as_ref() == Some(page) {
                 return right(foreseen, Compared::Exactly, false);
             }
-            if let Some(found) = otherwise(world, memory, asked, *soon, &hearing, page, reader).await {
+            if let Some(found) = otherwise(world, memory, asked, &hearing, page, reader).await {
                 return found;
             }
             may_be |= !world.knows_departments && hearing.may_be_followed_by(world, page);
@@ -98,20 +112,19 @@ async fn otherwise(
     world: &World,
     memory: &Memory,
     asked: Asked<'_>,
-    soon: bool,
     hearing: &Hearing,
     page: &Page,
     reader: &Aggregator,
 ) -> Option<Finding> {
     for mut failing in hearing.failing(world) {
-        let foreseen = memory.foresee(world, asked.sent, asked.at, soon, &mut failing).await;
+        let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut failing).await;
         let is = |foreseen: &Foreseen| as_spelt(world, asked.sent, reader, &foreseen.page).as_ref() == Some(page);
         if is(&foreseen) {
             return Some(right(foreseen, Compared::Exactly, true));
         }
         if let Some(receipt) = with_receipt_of(&foreseen.page.text, &page.text) {
             let mut known = failing.with_receipt(&receipt);
-            let foreseen = memory.foresee(world, asked.sent, asked.at, soon, &mut known).await;
+            let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut known).await;
             if is(&foreseen) {
                 return Some(right(foreseen, Compared::ButReceipt, true));
             }

@@ -97,13 +97,11 @@ impl Citizen {
         let last = script.as_ref().and_then(|script| script.last_digit).unwrap_or(drawn);
         let number = format!("+91{nine}{last}");
         let caller = phone::parse(&number, run.world.profile.home);
-        // Ten digits from 6 on are a number of India.
-        let memory = caller.map(|caller| Memory::new(&run.world, caller));
         Self {
             index,
             script,
             given: 0,
-            memory: memory.unwrap_or_else(|error| panic!("{number}: {error}")),
+            memory: Memory::new(&run.world, caller.expect("ten digits from 6 on are a mobile number of India")),
             number,
             doubt: None,
             dialled: String::new(),
@@ -276,7 +274,13 @@ impl Citizen {
     fn asked<'a>(&self, run: &Run, sent: &'a Sent, at: Timestamp) -> Asked<'a> {
         let last = self.last.as_ref();
         let soon = last.is_some_and(|last| at.since(last.heard) <= run.world.profile.repeat_within);
-        Asked { sent, at, soon, same: last.is_some_and(|last| last.outbound == sent.outbound) }
+        Asked {
+            sent,
+            at,
+            until: run.world.clock().now(),
+            soon,
+            same: last.is_some_and(|last| last.outbound == sent.outbound),
+        }
     }
 
     /// What a finding means for the citizen.

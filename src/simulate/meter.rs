@@ -124,7 +124,6 @@ pub struct Counted {
 }
 
 impl Default for Counted {
-    #[expect(clippy::expect_used, reason = "the bounds are constants within what a histogram takes")]
     fn default() -> Self {
         Self {
             latencies: Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds that a histogram takes"),

@@ -198,8 +198,7 @@ impl Memory {
         match ussd::read(answer, screen, layout, *page, world.labels(screen.language)) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                let screen = screen.clone();
-                self.shows(world, sent, at, session, screen, self.clone())
+                self.shows(world, sent, at, session, screen.clone(), self.known())
             }
             Pressed::Answer(_) if session.has_ended() => self.ending(world, SystemText::Expired),
             Pressed::Answer(reading) => {
@@ -218,7 +217,7 @@ impl Memory {
         (mut session, mut step): (Session, Step),
         hearing: &mut Hearing,
     ) -> Foreseen {
-        let mut after = self.clone();
+        let mut after = self.known();
         let mut calls = 0;
         loop {
             after.keep(step.effects);
@@ -240,6 +239,13 @@ impl Memory {
             calls += 1;
             step = engine::step(&world.program, &mut session, world.now(at), event);
         }
+    }
+
+    /// The same without the conversation, of which every turn makes another.
+    fn known(&self) -> Self {
+        let Self { caller, language, profile, passed, talk: _ } = self;
+        let (caller, profile, passed) = (caller.clone(), profile.clone(), passed.clone());
+        Self { caller, language: *language, profile, talk: None, passed }
     }
 
     /// What is kept about the number beyond the session.

@@ -108,7 +108,8 @@ mod tests {
     #[test]
     fn turns_of_an_open_loop_come_at_their_rate() {
         let at = |number, ramp| due(number, 100.0, Duration::from_secs(ramp)).as_secs_f64();
-        assert_eq!([at(0, 0), at(1, 0), at(250, 0)], [0.0, 0.01, 2.5]);
+        let millis = |number| due(number, 100.0, Duration::ZERO).as_millis();
+        assert_eq!([millis(0), millis(1), millis(250)], [0, 10, 2500]);
         // Ten seconds of ramp are five at the full rate.
         assert!((at(500, 10) - 10.0).abs() < 1e-6, "{}", at(500, 10));
         assert!((at(600, 10) - 11.0).abs() < 1e-6);

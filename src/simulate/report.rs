@@ -94,8 +94,8 @@ pub fn wrongs(counted: &Counted, seed: u64) -> String {
     }
     let _ = writeln!(
         out,
-        "\nThe server does not answer as its program says. Do the server and this command have the same menus? Then look at what was \
-         expected and got above; --seed {seed} sends every citizen's requests again."
+        "\nThe server does not answer as its program says. Does it serve the menus that this command has? Does it remember the\n\
+         citizens of this seed, from a run of the last day? Else it is a defect; --seed {seed} sends every citizen's requests again."
     );
     out
 }

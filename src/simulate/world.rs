@@ -18,7 +18,7 @@ use crate::phone::ServiceCode;
 use crate::types::{Chance, Clock, Timestamp};
 
 /// Departments in this process answer at once; nothing is measured by it.
-const BUDGET: Budget = Budget(Duration::from_secs(60));
+const BUDGET: Budget = Budget(Duration::from_mins(1));
 
 /// What the bridge says where it cannot serve a turn. Whoever gets it met no wrong screen, but no service either.
 const EXCUSES: [SystemText; 3] = [SystemText::Busy, SystemText::Sorry, SystemText::TooMany];
@@ -40,14 +40,14 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(program: Arc<Program>, profile: Arc<Profile>, sandboxes: &[SandboxFile]) -> Self {
+    pub fn new(program: &Arc<Program>, profile: Arc<Profile>, sandboxes: &[SandboxFile]) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let sandbox = Arc::new(Sandbox::new(&program, sandboxes));
+        let sandbox = Arc::new(Sandbox::new(program, sandboxes));
         let transport = Arc::new(sandbox::InProcess::new(sandbox, Arc::clone(&clock)));
-        let policies = sandbox::policies(&program, sandboxes);
+        let policies = sandbox::policies(program, sandboxes);
         let departments = Departments::new(transport, Arc::clone(&clock), Arc::new(SystemChance), policies);
         let languages = || (0..program.languages.len()).filter_map(|at| u16::try_from(at).ok()).map(LanguageId);
-        let labels = languages().map(|language| KeyLabels::of(&program, language)).collect();
+        let labels = languages().map(|language| KeyLabels::of(program, language)).collect();
         let mut world = Self {
             codes: program.codes(),
             departments,
@@ -57,7 +57,7 @@ impl World {
             labels,
             excuses: Vec::new(),
             profile,
-            program: Arc::clone(&program),
+            program: Arc::clone(program),
         };
         world.excuses = languages()
             .flat_map(|language| EXCUSES.map(|text| (language, text)))

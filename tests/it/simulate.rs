@@ -12,16 +12,16 @@ use axum::extract::OriginalUri;
 use axum::routing::any;
 use gramsetu::gateway::{Profile, Reply, encode, shipped};
 use gramsetu::house::load::{self, Loaded};
-use gramsetu::menu::SandboxFile;
+use gramsetu::menu::{self, SandboxFile};
 use gramsetu::simulate::baseline::{Beside, bare};
 use gramsetu::simulate::meter::{Counted, Meter, Trouble};
 use gramsetu::simulate::plan::{Faults, Mix, Plan, Rhythm, Script};
 use gramsetu::simulate::server::{self, Own};
 use gramsetu::simulate::world::World;
 use gramsetu::simulate::{Run, Values, client::Address};
+use gramsetu::source::Files;
 use gramsetu::store::Database;
 use gramsetu::sync::lock;
-use tokio::task::JoinSet;
 
 /// No run of a test comes near it.
 const LONG: Duration = Duration::from_mins(10);
@@ -36,7 +36,7 @@ fn profile(name: &str) -> Arc<Profile> {
 
 fn world(loaded: &mut Loaded, profile: &Arc<Profile>) -> Arc<World> {
     let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
-    Arc::new(World::new(program, Arc::clone(profile), &loaded.sandboxes))
+    Arc::new(World::new(&program, Arc::clone(profile), &loaded.sandboxes))
 }
 
 fn plan(seed: u64, citizens: u64, faults: &str) -> Plan {
@@ -61,36 +61,40 @@ async fn counted(plan: Plan, world: &Arc<World>, values: &Arc<Values>, address: 
 }
 
 /// A server of its own, and what citizens find there.
-async fn simulated(plan: Plan, world: Arc<World>, values: Arc<Values>, sandboxes: Arc<Vec<SandboxFile>>) -> Counted {
+async fn simulated(plan: Plan, world: Arc<World>, values: &Arc<Values>, sandboxes: &[SandboxFile]) -> Counted {
     let folder = tempfile::tempdir().expect("a folder");
     let database = Database::Sqlite(folder.path().join("own.db"));
     let (program, profile) = (Arc::clone(&world.program), Arc::clone(&world.profile));
-    let site = server::site(program, profile, &sandboxes, &database).await.expect("a site");
+    let site = server::site(program, profile, sandboxes, &database).await.expect("a site");
     let own = Own::start(site, &world.profile).await.expect("it listens");
-    let found = counted(plan, &world, &values, &own.address).await;
+    let found = counted(plan, &world, values, &own.address).await;
     own.stop().await.expect("it stops");
     assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
     found
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
+#[test]
+fn no_page_is_wrong_on_any_gateway_whatever_befalls_its_callbacks() {
     let mut loaded = shipped_menus();
     let program = Arc::new(loaded.program.take().expect("the shipped menus compile"));
     let values = Arc::new(Values::of_dialogues(&loaded.files));
-    let sandboxes = Arc::new(loaded.sandboxes);
-    let mut running = JoinSet::new();
-    for profile in shipped() {
-        let world = Arc::new(World::new(Arc::clone(&program), Arc::new(profile), &sandboxes));
-        running.spawn(simulated(plan(11, 30, "all=0.06"), world, Arc::clone(&values), Arc::clone(&sandboxes)));
-    }
+    let on = &|profile| {
+        let world = Arc::new(World::new(&program, Arc::new(profile), &loaded.sandboxes));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(simulated(plan(11, 20, "all=0.06"), world, &values, &loaded.sandboxes))
+    };
     let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
-    for found in running.join_all().await {
-        assert!(found.turns() > 200, "{found:?}");
-        for (fault, count) in found.faults {
-            *faults.entry(fault.name()).or_default() += count;
+    // All at once: they mostly wait for disks, and for what is cut off.
+    std::thread::scope(|scope| {
+        let running: Vec<_> = shipped().into_iter().map(|profile| scope.spawn(move || on(profile))).collect();
+        for found in running {
+            let found = found.join().expect("nothing was wrong");
+            assert!(found.turns() > 100, "{found:?}");
+            for (fault, count) in found.faults {
+                *faults.entry(fault.name()).or_default() += count;
+            }
         }
-    }
+    });
     assert_eq!(faults.len(), 8, "all of them befell somebody: {faults:?}");
 }
 
@@ -101,12 +105,12 @@ async fn dialogues_of_the_menus_are_walked_as_they_say() {
     let dialogues = files.iter().flat_map(|(_, file)| gramsetu::dialogue::parse(&file.text).expect("a transcript"));
     let scripts: Vec<Script> = dialogues.filter_map(|dialogue| Script::of(&dialogue)).collect();
     assert!(scripts.len() > 150);
-    let mut plan = plan(3, 300, "");
+    let mut plan = plan(3, 120, "");
     plan.mix = Mix::default();
     plan.mix.add(scripts, 1.0);
-    let (world, sandboxes) = (world(&mut loaded, &profile), Arc::new(loaded.sandboxes));
-    let found = simulated(plan, world, Arc::default(), sandboxes).await;
-    assert_eq!(found.citizens, 300);
+    let world = world(&mut loaded, &profile);
+    let found = simulated(plan, world, &Arc::default(), &loaded.sandboxes).await;
+    assert_eq!(found.citizens, 120);
 }
 
 /// A server that always shows the same page.
@@ -120,6 +124,32 @@ async fn a_server_that_shows_something_else_is_called_wrong() {
     assert_eq!(found.wrong, 10, "whoever meets a wrong page gives up: {found:?}");
     assert_eq!(found.told.len(), 5);
     assert!(found.told.iter().all(|wrong| wrong.got != wrong.expected && !wrong.journey.is_empty()), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_word_that_is_another_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let mut files = Files::default();
+    for (_, file) in loaded.files.iter() {
+        files.add(file.path.clone(), file.text.replace("choose: Farming", "choose: Fishing"));
+    }
+    let other = Arc::new(menu::compile(&files).0.expect("the changed menus compile"));
+    let world = world(&mut loaded, &profile);
+    let database = Database::Sqlite(folder.path().join("other.db"));
+    let site = server::site(other, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
+    let own = Own::start(site, &profile).await.expect("it listens");
+    let answers = vec!["8".to_owned(), "0".to_owned()];
+    let script = Script { title: String::new(), dialled: "*123#".to_owned(), last_digit: None, answers };
+    let mut plan = plan(1, 3, "");
+    plan.mix = Mix::default();
+    plan.mix.add(vec![script], 1.0);
+    let found = counted(plan, &world, &Arc::default(), &own.address).await;
+    own.stop().await.expect("it stops");
+    assert_eq!(found.wrong, 3, "{found:?}");
+    let told = &found.told[0];
+    assert!(told.expected.starts_with("Farming\n1. ") && told.got.starts_with("Fishing\n1. "), "{told:?}");
+    assert_eq!(told.journey.last().map(String::as_str), Some("> 8"));
 }
 
 /// A server that answers as web servers do.
@@ -139,12 +169,13 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
     let values = Arc::new(Values::of_dialogues(&loaded.files));
     let world = world(&mut loaded, &profile);
-    let seen: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
-    let into = Arc::clone(&seen);
+    let came: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
+    let into = Arc::clone(&came);
     let reply = encode(&profile, &[], Reply::Page { text: "1. One\n2. Two", more: true });
     let page = move |OriginalUri(uri): OriginalUri, body: Bytes| {
         let body = String::from_utf8_lossy(&body).into_owned();
-        let number = body.split('&').find(|pair| pair.starts_with("phoneNumber=")).unwrap_or("an end").to_owned();
+        let spelt = body.to_ascii_lowercase();
+        let number = spelt.split('&').find(|pair| pair.starts_with("phonenumber=")).unwrap_or("nobody").to_owned();
         lock(&into).entry(number).or_default().push(format!("{} {body}", uri.path()));
         let body = reply.body.clone();
         async move { body }
@@ -155,15 +186,13 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let run = Arc::new(Run::new(plan, world, values, meter).trusting());
     run.run(&beside.address).await;
     beside.stop().await;
-    let seen = std::mem::take(&mut *lock(&seen));
-    // Ends are told without a number, from many connections.
-    seen.into_iter().filter(|(number, _)| number != "an end").collect()
+    std::mem::take(&mut *lock(&came))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_seed_sends_each_citizens_requests_again() {
     let first = requests(4417, 8).await;
-    assert!(first.len() >= 25 && first.values().any(|sent| sent.len() > 10), "{first:?}");
+    assert!(first.len() == 25 && first.values().any(|sent| sent.len() > 10), "{first:?}");
     assert_eq!(first, requests(4417, 3).await, "whatever the connections");
     let other = requests(4418, 8).await;
     assert!(first.keys().all(|number| !other.contains_key(number)), "nobody is of two runs");

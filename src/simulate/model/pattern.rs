@@ -130,7 +130,7 @@ mod tests {
         let loaded = load::load(load::read(None).expect("they are in the program"));
         let program = Arc::new(loaded.program.expect("the shipped menus compile"));
         let profile = shipped().into_iter().find(|profile| profile.name == "flares").expect("it is shipped");
-        World::new(program, Arc::new(profile), &loaded.sandboxes)
+        World::new(&program, Arc::new(profile), &loaded.sandboxes)
     }
 
     /// The first call of a menu.

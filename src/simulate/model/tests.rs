@@ -19,7 +19,7 @@ impl Phone {
         let loaded = load::load(load::read(None).expect("they are in the program"));
         let program = Arc::new(loaded.program.expect("the shipped menus compile"));
         let profile: Profile = shipped().into_iter().find(|profile| profile.name == gateway).expect("it is shipped");
-        let world = World::new(program, Arc::new(profile), &loaded.sandboxes);
+        let world = World::new(&program, Arc::new(profile), &loaded.sandboxes);
         let caller = phone::parse("+919812345671", world.profile.home).expect("a number");
         let memory = Memory::new(&world, caller);
         let dialogue = dialogue(&world, 1);
@@ -107,6 +107,23 @@ async fn a_call_may_fail_in_every_way_that_its_operation_has() {
         let failed = phone.memory.foresee(&phone.world, &sent, now, false, &mut failing).await;
         assert_ne!(failed.page, answered.page);
     }
+}
+
+#[tokio::test]
+async fn behind_an_unknown_answer_values_are_wild_and_words_are_not() {
+    let mut phone = Phone::on("flares");
+    phone.does(Doing::Dial("*123#")).await;
+    let outbound = phone.dialogue.request(Doing::Answer("3")).expect("an answer");
+    let (sent, mut hearing) = (phone.sent(outbound), Hearing::default());
+    let now = SystemClock.now();
+    let Page { text, more } = phone.memory.foresee(&phone.world, &sent, now, false, &mut hearing).await.page;
+    assert!(text.contains("Gas no."), "{text}");
+    let may = |text: String, more| hearing.may_be_followed_by(&phone.world, &Page { text, more });
+    assert!(may(text.clone(), more));
+    let other: String = text.chars().map(|letter| if letter.is_ascii_digit() { '7' } else { letter }).collect();
+    assert!(other != text && may(other, more), "another's values");
+    assert!(!may(text.replace("Gas no.", "Ration card"), more), "other words");
+    assert!(!may(text, !more), "the dialogue does not end there");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod support {
     //! What benches share.
     pub(crate) mod commits;
+    #[expect(dead_code, reason = "other benches write milliseconds")]
     pub(crate) mod figures;
 }
 

@@ -8,11 +8,11 @@ mod pattern;
 mod verdict;
 
 use crate::bridge::Page;
-use crate::channel::ussd::{self, Layout, Pressed};
-use crate::engine::{self, Effect, Event, Failure, Next, Outcome, Request, Screen, ScreenKind, Session, Step};
+use crate::channel::ussd::{self, Place, Pressed};
+use crate::engine::{self, Effect, Event, Failure, Head, Next, Outcome, Request, ScreenKind, Session, Step, View};
 use crate::gateway::{Echoed, Input, Outbound, Turn};
 use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
-use crate::types::{Limits, Msisdn, Timestamp};
+use crate::types::{Msisdn, Timestamp};
 
 use super::world::World;
 use verdict::Verdict;
@@ -66,9 +66,10 @@ struct Leg {
 /// What stands on the phone.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
-    pub(super) screen: Screen,
-    layout: Layout,
-    pub(super) page: u16,
+    pub(super) head: Head,
+    /// The page.
+    pub(super) text: String,
+    pub(super) place: Place,
 }
 
 /// What a callback must be answered, and how the citizen is remembered after it.
@@ -168,7 +169,7 @@ impl Memory {
             (Verdict::Next(answer), Some(talk)) => self.answer(world, sent, at, talk, &answer, hearing).await,
             (Verdict::Repeat, Some(talk)) => self.still(talk.leg.page.clone()),
             (Verdict::Passed, Some(talk)) if talk.leg.over => self.still(talk.leg.page.clone()),
-            (Verdict::Passed, Some(talk)) => self.still(talk.shown.page(&talk.session)),
+            (Verdict::Passed, Some(talk)) => self.still(talk.shown.page()),
             (Verdict::Unknown, _) | (_, None) => self.ending(world, SystemText::Expired),
         }
     }
@@ -193,12 +194,12 @@ impl Memory {
         answer: &str,
         hearing: &mut Hearing,
     ) -> Foreseen {
-        let Shown { screen, layout, page } = &talk.shown;
+        let Shown { head, place, .. } = &talk.shown;
         let mut session = talk.session.clone();
-        match ussd::read(answer, screen, layout, *page, world.labels(screen.language)) {
+        match ussd::read(answer, *head, place.page, &world.labels(head.language), || *place) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                self.shows(world, sent, at, session, screen.clone(), self.known())
+                self.shows(world, sent, at, session, self.known())
             }
             Pressed::Answer(_) if session.has_ended() => self.ending(world, SystemText::Expired),
             Pressed::Answer(reading) => {
@@ -222,7 +223,7 @@ impl Memory {
         loop {
             after.keep(step.effects);
             let (wait, Request::Call(call)) = match step.next {
-                Next::Show(screen) | Next::End(screen) => return self.shows(world, sent, at, session, screen, after),
+                Next::Show | Next::End => return self.shows(world, sent, at, session, after),
                 Next::Wait(wait, request) => (wait, request),
             };
             let event = if calls < CALLS_PER_TURN {
@@ -263,17 +264,9 @@ impl Memory {
         }
     }
 
-    fn shows(
-        &self,
-        world: &World,
-        sent: &Sent,
-        at: Timestamp,
-        session: Session,
-        screen: Screen,
-        mut after: Self,
-    ) -> Foreseen {
-        let shown = Shown::new(world, &session, screen);
-        let page = shown.page(&session);
+    fn shows(&self, world: &World, sent: &Sent, at: Timestamp, session: Session, mut after: Self) -> Foreseen {
+        let shown = Shown::of(&engine::present(&world.program, &session, world.now(at)), world, session.page());
+        let page = shown.page();
         let history = match &sent.turn.input {
             Input::History(history) => Some(history.clone()),
             Input::Last(_) | Input::Dialled(_) => None,
@@ -293,26 +286,13 @@ impl Memory {
 }
 
 impl Shown {
-    fn new(world: &World, session: &Session, screen: Screen) -> Self {
-        Self::of(world, world.profile.limits, screen, session.page())
+    fn of(view: &View<'_>, world: &World, page: u16) -> Self {
+        let (text, place) = ussd::page(view, world.profile.limits, page);
+        Self { head: view.head, text, place }
     }
 
-    pub(super) fn of(world: &World, limits: Limits, screen: Screen, page: u16) -> Self {
-        let layout = ussd::lay_out_to(&screen, limits, world.labels(screen.language), page);
-        let last = u16::try_from(layout.pages.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        Self { screen, page: page.min(last), layout }
-    }
-
-    fn page(&self, session: &Session) -> Page {
-        let at = usize::from(session.page()).min(self.layout.pages.len().saturating_sub(1));
-        let is_last = at + 1 >= self.layout.pages.len();
-        let text = self.layout.pages.get(at).cloned().unwrap_or_default();
-        Page { text, more: !(is_last && self.screen.kind == ScreenKind::End) }
-    }
-
-    /// The text of the page.
-    pub(super) fn text(&self) -> &str {
-        self.layout.pages.get(usize::from(self.page)).map_or("", String::as_str)
+    fn page(&self) -> Page {
+        Page { text: self.text.clone(), more: !(self.place.is_last && self.head.kind == ScreenKind::End) }
     }
 }
 

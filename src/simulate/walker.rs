@@ -8,8 +8,8 @@ use fastrand::Rng;
 use super::model::Shown;
 use super::values::Values;
 use super::world::World;
-use crate::engine::{ScreenKind, Session};
-use crate::menu::Verb;
+use crate::engine::{self, Numbered, ScreenKind, Session};
+use crate::menu::{Among, Verb};
 
 /// One answer in so many is not one of those that are shown.
 const ODD: u64 = 12;
@@ -39,12 +39,12 @@ pub(super) fn answers(world: &World, values: &Values, rng: &mut Rng, shown: &Sho
         let keys: Vec<&String> = keys.iter().filter(|key| !key.is_option).map(|key| &key.press).collect();
         rng.choice(keys).cloned()
     };
-    match shown.screen.kind {
+    match shown.head.kind {
         _ if odd && rng.bool() => NONSENSE[rng.usize(..NONSENSE.len())].to_owned(),
         ScreenKind::Value { .. } if odd => navigates(rng).unwrap_or_default(),
         ScreenKind::Value { .. } => value(world, values, rng, session).unwrap_or_else(|| "1".to_owned()),
-        ScreenKind::Choice if odd => in_words(rng, shown),
-        ScreenKind::Choice if shown.screen.hint.is_some() && rng.bool() => first_letters(rng, shown),
+        ScreenKind::Choice if odd => in_words(world, rng, session),
+        ScreenKind::Choice if finds(world, session) && rng.bool() => first_letters(world, rng, session),
         ScreenKind::Choice | ScreenKind::Text | ScreenKind::End => {
             rng.choice(&keys).map_or_else(|| "1".to_owned(), |key| key.press.clone())
         }
@@ -59,21 +59,21 @@ struct Key {
 
 /// Options stand as `1. Balance`, keys of navigation as `0 Back`.
 fn keys(world: &World, shown: &Shown) -> Vec<Key> {
-    let labels = world.labels(shown.screen.language);
+    let labels = world.labels(shown.head.language);
     let navigation = [&labels.back_key, &labels.home_key, &labels.more_key];
     let key = |line: &str| {
         let (first, rest) = line.split_once(' ')?;
         let number = first.strip_suffix('.').filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-        let is_navigation = !rest.is_empty() && navigation.iter().any(|key| *key == first);
+        let is_navigation = !rest.is_empty() && navigation.iter().any(|key| **key == *first);
         let press = number.or(is_navigation.then_some(first))?;
         Some(Key { press: press.to_owned(), is_option: number.is_some() })
     };
-    shown.text().lines().filter_map(key).collect()
+    shown.text.lines().filter_map(key).collect()
 }
 
 /// The label of an option instead of its number, perhaps with a slip of the finger.
-fn in_words(rng: &mut Rng, shown: &Shown) -> String {
-    let Some(option) = rng.choice(&shown.screen.options) else { return "1".to_owned() };
+fn in_words(world: &World, rng: &mut Rng, session: &Session) -> String {
+    let Some(option) = rng.choice(options(world, session)) else { return "1".to_owned() };
     let mut letters: Vec<char> = option.label.chars().collect();
     if rng.bool() && !letters.is_empty() {
         letters.remove(rng.usize(..letters.len()));
@@ -82,18 +82,36 @@ fn in_words(rng: &mut Rng, shown: &Shown) -> String {
 }
 
 /// The first letters of a row, also of one on another page.
-fn first_letters(rng: &mut Rng, shown: &Shown) -> String {
-    let Some(option) = rng.choice(&shown.screen.options) else { return "a".to_owned() };
+fn first_letters(world: &World, rng: &mut Rng, session: &Session) -> String {
+    let Some(option) = rng.choice(options(world, session)) else { return "a".to_owned() };
     option.label.chars().take(rng.usize(1..=4)).collect()
+}
+
+/// All options of the present screen, on whichever page.
+fn options(world: &World, session: &Session) -> Vec<Numbered> {
+    engine::present(&world.program, session, world.now(world.clock().now())).whole().options
+}
+
+/// Whether first letters may be typed on the present screen.
+fn finds(world: &World, session: &Session) -> bool {
+    let among = match verb(world, session) {
+        Some(Verb::Choose(choose)) => &choose.among,
+        _ => return false,
+    };
+    matches!(among, Among::List { find, .. } if !find.is_empty())
 }
 
 /// A value that the present screen asks for.
 fn value(world: &World, values: &Values, rng: &mut Rng, session: &Session) -> Option<String> {
-    let at = session.positions().last()?;
-    match &world.program.menus.get(at.menu.index())?.screens.get(at.screen.index())?.verb {
+    match verb(world, session)? {
         Verb::Ask(ask) => Some(values.of(rng, &ask.accept)),
         _ => None,
     }
+}
+
+fn verb<'w>(world: &'w World, session: &Session) -> Option<&'w Verb> {
+    let at = session.positions().last()?;
+    Some(&world.program.menus.get(at.menu.index())?.screens.get(at.screen.index())?.verb)
 }
 
 #[cfg(test)]

@@ -33,8 +33,6 @@ pub struct World {
     pub(super) knows_departments: bool,
     clock: Arc<dyn Clock>,
     chance: SystemChance,
-    /// By language.
-    labels: Vec<KeyLabels>,
     /// The excuses in all languages, as this gateway gets them.
     excuses: Vec<(String, SystemText)>,
 }
@@ -47,14 +45,12 @@ impl World {
         let policies = sandbox::policies(program, sandboxes);
         let departments = Departments::new(transport, Arc::clone(&clock), Arc::new(SystemChance), policies);
         let languages = || (0..program.languages.len()).filter_map(|at| u16::try_from(at).ok()).map(LanguageId);
-        let labels = languages().map(|language| KeyLabels::of(program, language)).collect();
         let mut world = Self {
             codes: program.codes(),
             departments,
             knows_departments: true,
             clock,
             chance: SystemChance,
-            labels,
             excuses: Vec::new(),
             profile,
             program: Arc::clone(program),
@@ -89,16 +85,16 @@ impl World {
         if self.is_plain() { self.program.language(language).plain } else { language }
     }
 
-    pub(super) fn labels(&self, language: LanguageId) -> &KeyLabels {
-        // A screen's language is one of the program's.
-        &self.labels[language.index()]
+    pub(super) fn labels(&self, language: LanguageId) -> KeyLabels<'_> {
+        KeyLabels::of(&self.program, language)
     }
 
     /// A text of the bridge's own as the only page of a dialogue's end.
     pub(super) fn said(&self, text: SystemText, language: LanguageId) -> String {
         let language = self.shown_in(language);
-        let screen = Screen::bare(ScreenKind::End, self.program.system(text).of(language).literal(), language);
-        let layout = ussd::lay_out(&screen, self.profile.limits, self.labels(language));
+        let screen =
+            Screen::bare(ScreenKind::End, self.program.system(text).of(language).literal().into_owned(), language);
+        let layout = ussd::lay_out(&screen, self.profile.limits, &self.labels(language));
         layout.pages.into_iter().next().unwrap_or_default()
     }
 

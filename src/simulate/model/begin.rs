@@ -54,8 +54,7 @@ impl Memory {
         let now = world.now(at);
         let is_fresh = at.since(talk.at) <= END_CAN_BE_READ_FOR;
         if engine::ends_for_anybody(&world.program, &session) && talk.leg.page.more && is_fresh {
-            let screen = engine::present(&world.program, &session, now);
-            return Some(self.shows(world, sent, at, session, screen, self.known()));
+            return Some(self.shows(world, sent, at, session, self.known()));
         }
         match engine::resumable(&world.program, &session, talk.at, at) {
             Resume::No => None,

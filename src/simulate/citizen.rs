@@ -30,6 +30,8 @@ const DIALS_AGAIN: u64 = 6;
 #[derive(Debug)]
 pub(super) enum End {
     Over,
+    /// No more turns begin.
+    TimeIsUp,
     /// The connection is to be cut.
     Cut(Box<Cut>),
 }
@@ -120,7 +122,6 @@ impl Citizen {
     /// Walks until the end of the business or of the run.
     pub(super) async fn walk(mut self, run: &Run, client: &mut Client) -> End {
         loop {
-            let Some(from) = run.pace.next(self.rng.f64()).await else { return End::Over };
             let fault = run.plan.faults.drawn(self.rng.f64());
             let does = if self.requests < REQUESTS { self.decides(run, fault) } else { Does::Leaves };
             let outbound = match does {
@@ -136,6 +137,10 @@ impl Citizen {
                 Does::Answers(answer) => self.answers(run, answer, fault),
             };
             let Some(outbound) = outbound else { return End::Over };
+            let Some(from) = run.pace.next(self.rng.f64()).await else { return End::TimeIsUp };
+            if self.requests == 0 {
+                run.meter.citizen();
+            }
             match self.sends(run, client, outbound, fault, from).await {
                 Ok(None) => {}
                 Ok(Some((outbound, half))) => {

@@ -111,9 +111,12 @@ impl Run {
             if self.plan.citizens.is_some_and(|most| index >= most) {
                 break;
             }
-            self.meter.citizen();
-            if let End::Cut(cut) = Citizen::new(&self, index).walk(&self, &mut client).await {
-                cut_off.spawn(Arc::clone(&self).cut_off(cut, client.another()));
+            match Citizen::new(&self, index).walk(&self, &mut client).await {
+                End::Over => {}
+                End::TimeIsUp => break,
+                End::Cut(cut) => {
+                    cut_off.spawn(Arc::clone(&self).cut_off(cut, client.another()));
+                }
             }
         }
         cut_off.join_all().await;

@@ -228,6 +228,8 @@ async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
     run.run(&beside.address).await;
     beside.stop().await;
     let counted = meter.look(Clone::clone);
+    assert!((190..=200).contains(&counted.turns()), "a hundred a second for two seconds: {counted:?}");
+    assert!(counted.citizens < 40, "nobody is counted who never dialled: {}", counted.citizens);
     // Half of the sixty that were due while it stood still waited longer than half of that time.
     let slow = counted.latencies.count_between(300_000, 60_000_000);
     assert!(slow >= 20, "{slow} of {}", counted.turns());

@@ -9,7 +9,6 @@
 mod support {
     //! What benches share.
     pub(crate) mod commits;
-    #[expect(dead_code, reason = "other benches write milliseconds")]
     pub(crate) mod figures;
 }
 
@@ -17,20 +16,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gramsetu::ambient::SystemClock;
 use gramsetu::store::{KeyedHash, Lookup, Options, Store, sqlite};
-use gramsetu::types::Timestamp;
+use gramsetu::types::{Clock as _, Timestamp};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use support::commits::{commit, hash};
-use support::figures::median;
+use support::figures::{median, millis};
 
 const ROUND: Duration = Duration::from_secs(3);
-const ROUNDS: usize = 5;
+const ROUNDS: u32 = 5;
 const CONCURRENT: u64 = 64;
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 const DAY: Duration = Duration::from_hours(24);
 /// Turns of a session.
-const SESSION: u64 = 5;
+const SESSION: u32 = 5;
 /// What is promised of the ratio, and of memory in MiB.
 const FLAT: f64 = 0.9;
 const RESIDENT: u64 = 600;
@@ -101,7 +101,7 @@ async fn conversations(path: &Path, count: u64) {
     loop {
         tokio::select! {
             () = &mut filled => break,
-            () = tokio::time::sleep(Duration::from_millis(100)) => store.upkeep(NOW).await.expect("kept up"),
+            () = SystemClock.sleep(Duration::from_millis(100)) => store.upkeep(NOW).await.expect("kept up"),
         }
     }
     store.close().await.expect("closed");
@@ -126,10 +126,12 @@ const STEP: u64 = u64::MAX / 2 / 25_000_000;
 
 /// A file with so many, written in their order.
 async fn subscribers(path: &Path, count: u64) {
+    /// Rows of one statement, and so of one transaction.
+    const PART: u64 = 250_000;
+
     sqlite::migrate(path).await.expect("made");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
     let mut connection = options.disable_statement_logging().connect().await.expect("it opens");
-    const PART: u64 = 250_000;
     for first in (0..count).step_by(usize::try_from(PART).expect("a small number")) {
         let fill = "INSERT INTO subscribers
                     WITH RECURSIVE n (i) AS (VALUES (?1) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
@@ -147,14 +149,14 @@ async fn compare(what: &str, files: [(&Path, u64); 2], key: fn(u64) -> KeyedHash
     for (path, count) in files {
         let began = Instant::now();
         let store = sqlite::open(path, Options::default(), NOW).await.expect("it opens");
-        println!("<!-- {count} {what}: opened after {:?} -->", began.elapsed());
+        println!("<!-- {count} {what}: opened after {} -->", millis(began.elapsed()));
         stores.push((store, count));
     }
     let (mut ratios, mut rates) = (Vec::new(), [Vec::new(), Vec::new()]);
     for round in 0..=ROUNDS {
         let mut both = [0.0; 2];
         for ((store, count), done) in stores.iter().zip(&mut both) {
-            *done = turns(store, *count, round as u64, key).await as f64 / ROUND.as_secs_f64();
+            *done = f64::from(turns(store, *count, round, key).await) / ROUND.as_secs_f64();
         }
         let [few, many] = both;
         // The first warms up.
@@ -174,21 +176,21 @@ async fn compare(what: &str, files: [(&Path, u64); 2], key: fn(u64) -> KeyedHash
 }
 
 /// Sessions of somebody who is stored, each telephone's of others than those of the rest.
-async fn turns(store: &Arc<dyn Store>, stored: u64, round: u64, key: fn(u64) -> KeyedHash) -> u64 {
+async fn turns(store: &Arc<dyn Store>, stored: u64, round: u32, key: fn(u64) -> KeyedHash) -> u32 {
     let end = Instant::now() + ROUND;
     let upkeep = tokio::spawn({
         let store = Arc::clone(store);
         async move {
             while Instant::now() < end {
                 store.upkeep(NOW).await.expect("kept up");
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                SystemClock.sleep(Duration::from_millis(200)).await;
             }
         }
     });
     let tasks = (0..CONCURRENT).map(|task| {
         let store = Arc::clone(store);
         tokio::spawn(async move {
-            let (mut done, mut random) = (0, round << 32 | task);
+            let (mut done, mut random) = (0, (u64::from(round) << 32) | task);
             while Instant::now() < end {
                 // Knuth's generator: whoever it is, it is somebody else the next time.
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -197,7 +199,7 @@ async fn turns(store: &Arc<dyn Store>, stored: u64, round: u64, key: fn(u64) -> 
                 let first = found.map_or(1, |found| found.turn + 1);
                 let known = store.subscriber(key(subscriber)).await.expect("readable");
                 assert!(first > 1 || known.is_some(), "{subscriber} is stored");
-                for number in first..first + SESSION {
+                for number in first..first + u64::from(SESSION) {
                     let mut commit = commit(subscriber, number, NOW);
                     if let Some(turn) = &mut commit.turn {
                         turn.conversation.subscriber = key(subscriber);

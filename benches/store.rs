@@ -9,7 +9,6 @@
 mod support {
     //! What benches share.
     pub(crate) mod commits;
-    #[expect(dead_code, reason = "other benches write milliseconds")]
     pub(crate) mod figures;
 }
 
@@ -17,13 +16,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gramsetu::ambient::SystemClock;
+use gramsetu::simulate::baseline::Floor;
 use gramsetu::store::sqlite::open;
 use gramsetu::store::{Lookup, Options, Store};
-use gramsetu::types::Timestamp;
+use gramsetu::types::{Clock as _, Timestamp};
 
-use gramsetu::simulate::baseline::Floor;
 use support::commits::{SEALED, commit, hash};
-use support::figures::{median, percentile};
+use support::figures::{median, millis, percentile};
 
 const ROUND: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
@@ -57,16 +57,17 @@ async fn run() {
             before += 1;
             let end = Instant::now() + ROUND;
             let turns = journal(&store, concurrent, before, move |_, now| now < end).await;
-            let (done, floors) = (turns.len() as f64, floor.len() as f64);
+            let count = |times: &[Duration]| f64::from(u32::try_from(times.len()).unwrap_or(u32::MAX));
+            let (done, floors) = (count(&turns), count(&floor));
             let p50 = |times: &[Duration]| median(times).unwrap_or_default();
             println!(
-                "{concurrent} at once, round {round}: floor {:.0}/s, store {:.0}/s, {:.2} of it; p50 {:?}, {:.2} of its; p99 {:?}",
+                "{concurrent} at once, round {round}: floor {:.0}/s, store {:.0}/s, {:.2} of it; p50 {}, {:.2} of its; p99 {}",
                 floors / ROUND.as_secs_f64(),
                 done / ROUND.as_secs_f64(),
                 done / floors,
-                p50(&turns),
+                millis(p50(&turns)),
                 p50(&turns).as_secs_f64() / p50(&floor).as_secs_f64(),
-                percentile(&turns, 99).unwrap_or_default(),
+                millis(percentile(&turns, 99).unwrap_or_default()),
             );
         }
     }
@@ -83,7 +84,7 @@ async fn upkeep(store: Arc<dyn Store>) {
     let mut now = NOW;
     loop {
         let pause = Duration::from_millis(200);
-        tokio::time::sleep(pause).await;
+        SystemClock.sleep(pause).await;
         now = now.plus(pause);
         store.upkeep(now).await.expect("kept up");
     }

@@ -138,12 +138,12 @@ impl<'a> Shown<'a> {
 /// Where rows come from, and what is yet to be asked of each.
 #[derive(Clone, Copy)]
 struct Source<'a> {
-    rows: From<'a>,
+    rows: Listed<'a>,
     only: Option<&'a Condition>,
 }
 
 #[derive(Clone, Copy)]
-enum From<'a> {
+enum Listed<'a> {
     Answer(&'a [Value]),
     Table(TableId, u32),
     /// These of a table, ascending.
@@ -156,19 +156,19 @@ impl<'a> Source<'a> {
         let only = list.only.as_ref();
         match &list.source {
             RowSource::Answer(path) => match scope.value(path, FIRST) {
-                Some(Seen::List(values)) => Self { rows: From::Answer(values), only },
-                _ => Self { rows: From::Answer(&[]), only },
+                Some(Seen::List(values)) => Self { rows: Listed::Answer(values), only },
+                _ => Self { rows: Listed::Answer(&[]), only },
             },
             RowSource::Table(id) => {
                 if let Some((picked, is_all)) = picked(scope, list, *id) {
-                    return Self { rows: From::Picked(*id, picked), only: only.filter(|_| !is_all) };
+                    return Self { rows: Listed::Picked(*id, picked), only: only.filter(|_| !is_all) };
                 }
                 let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
-                Self { rows: From::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only }
+                Self { rows: Listed::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only }
             }
             RowSource::Languages => {
                 let languages = u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX);
-                Self { rows: From::Languages(languages), only }
+                Self { rows: Listed::Languages(languages), only }
             }
         }
     }
@@ -185,29 +185,29 @@ impl<'a> Source<'a> {
 
     fn len(self) -> u32 {
         match self.rows {
-            From::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
-            From::Table(_, rows) => rows,
-            From::Picked(_, rows) => u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            From::Languages(languages) => languages.into(),
+            Listed::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
+            Listed::Table(_, rows) => rows,
+            Listed::Picked(_, rows) => u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            Listed::Languages(languages) => languages.into(),
         }
     }
 
     fn get(self, index: u32) -> Option<(u32, Seen<'a>)> {
         let at = usize::try_from(index).ok()?;
         Some(match self.rows {
-            From::Answer(values) => (index, values.get(at)?.into()),
-            From::Table(table, _) => (index, Seen::Row(table, index)),
-            From::Picked(table, rows) => rows.get(at).map(|&row| (row, Seen::Row(table, row)))?,
-            From::Languages(_) => (index, Seen::Language(LanguageId(u16::try_from(index).ok()?))),
+            Listed::Answer(values) => (index, values.get(at)?.into()),
+            Listed::Table(table, _) => (index, Seen::Row(table, index)),
+            Listed::Picked(table, rows) => rows.get(at).map(|&row| (row, Seen::Row(table, row)))?,
+            Listed::Languages(_) => (index, Seen::Language(LanguageId(u16::try_from(index).ok()?))),
         })
     }
 
     /// A row of the table, if it is among these.
     fn row(self, row: u32) -> Option<Seen<'a>> {
         match self.rows {
-            From::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
-            From::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
-            From::Answer(_) | From::Languages(_) => None,
+            Listed::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
+            Listed::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
+            Listed::Answer(_) | Listed::Languages(_) => None,
         }
     }
 }

@@ -235,6 +235,8 @@ enum Work {
 async fn run(mut engine: impl Engine, desk: Arc<Desk>, batch: usize) {
     let end = End(Arc::clone(&desk));
     loop {
+        // Who is ready to come along does, and each that shares a sync spares one. With nothing else to do this takes no time.
+        tokio::task::yield_now().await;
         match desk.next(batch).await {
             Work::Batch(jobs) => {
                 write(&mut engine, &desk, jobs).await;

@@ -8,7 +8,7 @@ use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Session};
 use crate::gateway::Input;
-use crate::menu::{Position, Program};
+use crate::menu::Program;
 use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
 use crate::types::Channel;
 
@@ -122,9 +122,9 @@ impl Bridge {
             gateway: passage.profile.name.as_str().into(),
             channel: Channel::Ussd.name(),
             program: program.version,
-            from: journey.from.map(|position| screen_name(program, position).into()),
+            from: journey.from.and_then(|at| program.lookups.path(at).cloned()),
             answer: answer_name(&journey.answer),
-            to: journey.to.map(|position| screen_name(program, position).into()),
+            to: journey.to.and_then(|at| program.lookups.path(at).cloned()),
         };
         let recorded = effects.iter().filter_map(|effect| match effect {
             Effect::Record(journey) => Some(record(journey)),
@@ -132,10 +132,6 @@ impl Bridge {
         });
         recorded.collect()
     }
-}
-
-fn screen_name(program: &Program, position: Position) -> String {
-    format!("{}/{}", program.menu(position.menu).name, program.screen(position).name)
 }
 
 /// The class of an answer in one word, with an option's number.

@@ -117,7 +117,10 @@ impl Record {
 
 /// One byte of version, then postcard.
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordError> {
-    postcard::to_extend(value, vec![VERSION]).map_err(|error| RecordError::Damaged(error.to_string()))
+    // Nearly all records fit: a session, a page, and what is known of the leg.
+    let mut bytes = Vec::with_capacity(1024);
+    bytes.push(VERSION);
+    postcard::to_extend(value, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
 }
 
 pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RecordError> {

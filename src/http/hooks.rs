@@ -14,7 +14,6 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 
@@ -33,7 +32,8 @@ use crate::types::{Channel, Timestamp};
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) fn routes(site: &Arc<Site>) -> Router {
-    Router::new().route("/hooks/{*address}", any(hook)).with_state(Arc::clone(site))
+    // Whatever has no route of its own: a hook takes its address apart itself, and knows which is none.
+    Router::new().fallback(hook).with_state(Arc::clone(site))
 }
 
 /// Where a callback goes. Its parts are told apart before they are unescaped, and by us: a router would answer a path that

@@ -1,11 +1,17 @@
 //! Listening: connections with bounded headers, times and number, and a shutdown that finishes what is under way.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use axum::http::Request;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -13,6 +19,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
+use tower::Service;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -184,7 +191,7 @@ fn connection(
     peer: IpAddr,
     router: Router,
     bounds: Bounds,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Knowing>> {
     // Replies are small and answered at once: waiting to fill a segment would only delay them.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()
@@ -192,7 +199,29 @@ fn connection(
         .header_read_timeout(bounds.head_within)
         .max_headers(bounds.headers)
         .max_buf_size(bounds.head_bytes)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.layer(Extension(Peer(peer)))))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(Knowing { peer: Peer(peer), router }))
+}
+
+/// The routes of one connection, whose requests know its other end.
+#[derive(Clone, Debug)]
+struct Knowing {
+    peer: Peer,
+    router: Router,
+}
+
+impl Service<Request<Incoming>> for Knowing {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
-//! What is worked out of tables once, when a program is made, so that no turn has to: in which rows a column has a value, and
-//! its texts as answers are compared with them.
+//! What is worked out once, when a program is made, so that no turn has to: of tables in which rows a column has a value, and
+//! its texts as answers are compared with them; how screens are named in the journal of journeys.
 //!
 //! Only for columns that lists name. Nothing is wrong where a column has none: then rows are looked at one by one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::expression::{Comparison, Condition, Operand, Path, Root};
 use super::ids::{LanguageId, TableId};
-use super::program::Program;
+use super::program::{Menu, Position, Program, Screen};
 use super::table::Table;
 use super::text::{Filter, Piece};
 use super::value::Type;
@@ -17,11 +18,13 @@ use crate::text::{fold, to_gsm};
 /// The language in which conditions compare.
 const FIRST: LanguageId = LanguageId(0);
 
-/// Of a program's tables.
+/// Of a program.
 #[derive(Debug, Default)]
 pub struct Lookups {
     /// Index [`TableId`], then the column.
     columns: Vec<Vec<Lookup>>,
+    /// `menu/screen`, by menu and screen.
+    paths: Vec<Vec<Arc<str>>>,
 }
 
 /// Of one column.
@@ -75,7 +78,17 @@ impl Lookups {
             let columns = 0..u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
             columns.map(|at| column(TableId(id), table, at)).collect()
         };
-        Self { columns: (0..).zip(&program.tables).map(all).collect() }
+        let path = |menu: &Menu, screen: &Screen| format!("{}/{}", menu.name, screen.name).into();
+        let paths = |menu: &Menu| menu.screens.iter().map(|screen| path(menu, screen)).collect();
+        Self {
+            columns: (0..).zip(&program.tables).map(all).collect(),
+            paths: program.menus.iter().map(paths).collect(),
+        }
+    }
+
+    /// The name of a screen with that of its menu: `menu/screen`.
+    pub fn path(&self, at: Position) -> Option<&Arc<str>> {
+        self.paths.get(at.menu.index())?.get(at.screen.index())
     }
 
     pub fn values(&self, table: TableId, column: u16) -> Option<&ValueRows> {

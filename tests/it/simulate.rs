@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::OriginalUri;
+use axum::http::Uri;
 use axum::routing::any;
 use gramsetu::gateway::{Profile, Reply, encode, shipped};
 use gramsetu::house::load::{self, Loaded};
@@ -172,7 +172,7 @@ async fn requests(seed: u64, connections: usize) -> BTreeMap<String, Vec<String>
     let came: Arc<Mutex<BTreeMap<String, Vec<String>>>> = Arc::default();
     let into = Arc::clone(&came);
     let reply = encode(&profile, &[], Reply::Page { text: "1. One\n2. Two", more: true });
-    let page = move |OriginalUri(uri): OriginalUri, body: Bytes| {
+    let page = move |uri: Uri, body: Bytes| {
         let body = String::from_utf8_lossy(&body).into_owned();
         let spelt = body.to_ascii_lowercase();
         let number = spelt.split('&').find(|pair| pair.starts_with("phonenumber=")).unwrap_or("nobody").to_owned();

@@ -4,9 +4,6 @@
 //! Times are told as multiples of hashing the same pages in the same run, since machines and neighbours differ; allocations
 //! do not depend on either. *stored* has the session written and read again after each turn, as the bridge does. Beside them:
 //! the same menus with 50 and 5,000 screens, whose turns must cost the same.
-//!
-//! `cargo bench --bench engine -- --turns 2000 markets` only takes so many turns of a journey (of all in turn without a name),
-//! for callgrind: what 4000 take beyond 2000 is free of starting up.
 
 mod support {
     //! What benches share.
@@ -14,6 +11,7 @@ mod support {
     pub(crate) mod figures;
     pub(crate) mod journeys;
     pub(crate) mod menus;
+    pub(crate) mod shipped;
 }
 
 use std::alloc::System;
@@ -29,6 +27,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::figures::median;
 use support::journeys::{Hall, Journey, Recorded};
 use support::menus;
+use support::shipped::JOURNEYS;
 
 #[global_allocator]
 static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -36,158 +35,6 @@ static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const ROUNDS: usize = 7;
 /// Of one journey in one round.
 const SESSIONS: usize = 200;
-
-const JOURNEYS: &[Journey] = &[
-    Journey {
-        name: "markets",
-        language: "en",
-        entry: "home",
-        caller: "600",
-        wide: true,
-        script: &[
-            ("", "Welcome. What do you need?"),
-            ("8", "Farming"),
-            ("1", "Your state"),
-            ("uttar p", "1. Uttar Pradesh"),
-            ("1", "Your district"),
-            ("luck", "1. Lucknow"),
-            ("1", "Which crop?"),
-            ("1", "Wheat"),
-        ],
-    },
-    Journey {
-        name: "pages",
-        language: "en",
-        entry: "home",
-        caller: "600",
-        wide: true,
-        script: &[
-            ("", "Welcome. What do you need?"),
-            ("98", "9. Health"),
-            ("8", "Farming"),
-            ("1", "Your state"),
-            ("98", "98 More"),
-            ("98", "98 More"),
-            ("26", "Your district"),
-            ("98", "98 More"),
-            ("98", "98 More"),
-            ("0", "98 More"),
-            ("00", "Welcome"),
-        ],
-    },
-    Journey {
-        name: "hindi",
-        language: "hi",
-        entry: "home",
-        caller: "601",
-        wide: true,
-        script: &[
-            ("", ""),
-            ("8", ""),
-            ("1", "आपका राज्य"),
-            ("उत्तर प्र", "1. उत्तर प्रदेश"),
-            ("1", "आपका ज़िला"),
-            ("Luck", "1. लखनऊ"),
-            ("1", "कौन सी फसल?"),
-            ("आलू", "आलू"),
-        ],
-    },
-    Journey {
-        name: "plain",
-        language: "hi",
-        entry: "home",
-        caller: "602",
-        wide: false,
-        script: &[
-            ("", ""),
-            ("8", ""),
-            ("1", "Aapka rajya"),
-            ("uttar p", "1. Uttar Pradesh"),
-            ("1", ""),
-            ("luck", "1. Lucknow"),
-            ("1", ""),
-            ("1", ""),
-        ],
-    },
-    Journey {
-        name: "blood",
-        language: "en",
-        entry: "blood.stock",
-        caller: "740",
-        wide: true,
-        script: &[
-            ("", "Your state"),
-            ("uttar pradesh", "Your district"),
-            ("lucknow", "Blood group?"),
-            ("3", "A+ blood: units, phone."),
-            ("98", "1. Another group"),
-            ("1", "Blood group?"),
-            ("b positive", "B+ blood"),
-        ],
-    },
-    Journey {
-        name: "instalments",
-        language: "hi-Latn",
-        entry: "home",
-        caller: "670",
-        wide: true,
-        script: &[("", ""), ("2", "Kist 21: Rs 2000 mili"), ("1", "Mil chuki kisten")],
-    },
-    Journey {
-        name: "bill",
-        language: "en",
-        entry: "home",
-        caller: "670",
-        wide: true,
-        script: &[
-            ("", "Welcome"),
-            ("7", "Your state"),
-            ("delhi", "Electricity company"),
-            ("1", "Consumer number (9 digits)"),
-            ("12345678", "Please type 9 digits."),
-            ("123456780", "Rs 845.50 to pay"),
-        ],
-    },
-    Journey {
-        name: "cylinder",
-        language: "en",
-        entry: "home",
-        caller: "620",
-        wide: true,
-        script: &[("", "Welcome"), ("3", "Gas no. XX"), ("1", "Book 1 cylinder"), ("1", "Cylinder booked.")],
-    },
-    Journey {
-        name: "results",
-        language: "en",
-        entry: "home",
-        caller: "780",
-        wide: true,
-        script: &[
-            ("", "Welcome"),
-            ("10", "Results and voting"),
-            ("1", "Roll number? (8 digits)"),
-            ("12345670", "School number? (5 digits)"),
-            ("65001", "Admit card ID?"),
-            ("ab123456", "PASS. Marks:"),
-            ("98", "INFORMATION TECH."),
-        ],
-    },
-    Journey {
-        name: "ration",
-        language: "en",
-        entry: "home",
-        caller: "670",
-        wide: true,
-        script: &[
-            ("", "Welcome"),
-            ("4", "Ration card XX0001"),
-            ("1", "Take till"),
-            ("1", "Ration card XX0001"),
-            ("2", "Rampur"),
-            ("1", "Ration card"),
-        ],
-    },
-];
 
 /// Of generated menus.
 const SERVICE: Journey = Journey {
@@ -208,18 +55,9 @@ const SERVICE: Journey = Journey {
 };
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
     let loaded = load::load(load::read(None).expect("the menus are in the program"));
     let program = program(&loaded);
     let hall = Hall::of(&loaded, program);
-    let only = arguments.iter().position(|argument| argument == "--turns");
-    if let Some(at) = only {
-        let turns = arguments.get(at + 1).and_then(|turns| turns.parse().ok()).expect("--turns N [JOURNEY]");
-        let name = arguments.get(at + 2).filter(|name| !name.starts_with('-'));
-        let chosen = JOURNEYS.iter().filter(|journey| name.is_none_or(|name| name == journey.name));
-        let recorded: Vec<_> = chosen.map(|journey| Recorded::new(journey, program, &hall)).collect();
-        return hold(&recorded, turns);
-    }
     println!(
         "| journey | turns | ns/turn | of hashing its pages | allocations | ns stored | of hashing | allocations |"
     );
@@ -252,21 +90,6 @@ fn added(files: &[(String, String)]) -> Files {
     all
 }
 
-/// Takes so many turns and nothing else.
-fn hold(recorded: &[Recorded<'_>], turns: usize) {
-    let mut taken = 0;
-    for recorded in recorded.iter().cycle() {
-        let mut replay = recorded.replay();
-        while let Some(page) = replay.turn() {
-            black_box(page);
-            taken += 1;
-            if taken == turns {
-                return;
-            }
-        }
-    }
-}
-
 /// What all turns of a journey cost together.
 #[derive(Clone, Debug, Default)]
 struct Cost {
@@ -290,11 +113,11 @@ impl Cost {
             stored.push(each_session(|| session(recorded, true).0));
             hashing.push(each_session(|| {
                 let began = Instant::now();
-                pages.iter().for_each(|page| {
+                for page in &pages {
                     let mut hasher = DefaultHasher::new();
                     page.hash(&mut hasher);
                     black_box(hasher.finish());
-                });
+                }
                 began.elapsed()
             }));
         }

@@ -47,6 +47,10 @@ use support::figures::{median, millis, percentile};
 use support::round::Round;
 use support::talk::{Exchange, Talk};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Names a PostgreSQL to be measured beside SQLite.
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const GATEWAY: &str = "africastalking";

@@ -230,9 +230,8 @@ impl<'a> View<'a> {
 /// How a screen with a person is answered.
 fn kind_of(program: &Program, verb: &Verb, at: Position) -> Result<ScreenKind, Sorry> {
     Ok(match verb {
-        Verb::Choose(_) => ScreenKind::Choice,
         Verb::Show(show) if show.options.is_empty() => ScreenKind::Text,
-        Verb::Show(_) => ScreenKind::Choice,
+        Verb::Choose(_) | Verb::Show(_) => ScreenKind::Choice,
         Verb::Ask(ask) => {
             let slots = program.menus.get(at.menu.index()).map(|menu| menu.slots.as_slice()).unwrap_or_default();
             // A slot that is not there could be a secret one.

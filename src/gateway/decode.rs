@@ -179,7 +179,7 @@ impl<'p> Here<'p> {
             match (segment, percent::read(parts.next()?, false)?) {
                 (Segment::Literal(literal), part) if *literal == part => {}
                 (Segment::Id, part) if !part.is_empty() && !part.contains(char::is_control) => {
-                    path_id = Some(part.into_owned())
+                    path_id = Some(part.into_owned());
                 }
                 _ => return None,
             }

@@ -136,7 +136,9 @@ impl FoldedTexts {
             let texts = (0..languages).filter_map(|at| Some(cell?.text(LanguageId(u16::try_from(at).ok()?))));
             let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
             let mut own = Vec::new();
-            texts.iter().for_each(|text| add(&mut own, fold(text)));
+            for text in &texts {
+                add(&mut own, fold(text));
+            }
             let in_languages = own.len();
             texts.iter().filter(|text| !text.is_ascii()).for_each(|text| add(&mut own, fold(&to_gsm(text))));
             rows.push((count(ends.len()), count(ends.len() + in_languages)));

@@ -18,7 +18,7 @@ use crate::store::{self, Database, Options, StoreError};
 use crate::types::{Clock, Secret};
 
 /// Nobody outside of this machine reaches it, and nobody else is told.
-const SECRET: &str = "simulate";
+pub const SECRET: &str = "simulate";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {

@@ -191,7 +191,7 @@ impl Filler {
         let (part, after) = break_off(self.blocks.text_of(&block), self.limits, page.reserve());
         let between_words = after.starts_with(char::is_whitespace);
         let fits = || page.with(Count::of(part), page.hint).fits(self.limits);
-        if !page.is_empty() && !(between_words && fits()) {
+        if !(page.is_empty() || between_words && fits()) {
             return;
         }
         put(part, out);
@@ -256,6 +256,8 @@ fn put(text: &str, out: &mut String) {
 
 fn join<const N: usize>(parts: [&str; N]) -> String {
     let mut joined = String::new();
-    parts.into_iter().for_each(|part| put(part, &mut joined));
+    for part in parts {
+        put(part, &mut joined);
+    }
     joined
 }

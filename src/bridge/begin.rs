@@ -11,7 +11,7 @@ use super::rivals::ATTEMPTS;
 use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
-use crate::gateway::{FirstInput, Input};
+use crate::gateway::{FirstInput, Input, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
@@ -61,6 +61,11 @@ impl Bridge {
         );
         let step = engine::step(&program, &mut session, passage.now(passage.arrived), Event::Begin(path));
         self.go_on(passage, Move { program: &program, session, step }).await
+    }
+
+    /// Whether a callback opens a dialogue, as far as it tells by itself.
+    pub fn opens(&self, turn: &Turn) -> bool {
+        looks_first(&self.program(), turn)
     }
 
     /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped, if that
@@ -200,12 +205,17 @@ fn split(program: &Program, text: &str) -> Option<DialString> {
 
 /// Whether the callback looks like the first of a dialogue, on a gateway that uses its ids again.
 pub(super) fn may_open(passage: &Passage<'_>) -> bool {
-    let program = &passage.present;
+    let is_answer_or_dialled = passage.turn.begins.is_none() && !matches!(passage.turn.input, Input::History(_));
+    (is_answer_or_dialled && !passage.profile.has_ids()) || looks_first(&passage.present, passage.turn)
+}
+
+/// Whether a callback looks like the first of a dialogue: the gateway says so, or a code of the menus was dialled.
+fn looks_first(program: &Program, turn: &Turn) -> bool {
     let dials = |text: &str| split(program, text).is_some_and(|dialled| program.entry(&dialled.code).is_some());
-    match (passage.turn.begins, &passage.turn.input) {
+    match (turn.begins, &turn.input) {
         (Some(begins), _) => begins,
         (None, Input::History(history)) => history.is_empty(),
-        (None, Input::Last(text) | Input::Dialled(text)) => !passage.profile.has_ids() || dials(text),
+        (None, Input::Last(text) | Input::Dialled(text)) => dials(text),
     }
 }
 

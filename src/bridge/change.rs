@@ -56,7 +56,8 @@ impl Bridge {
             Claim::Known(outcome) => return Ok(outcome),
         };
         self.meters.intent("claimed");
-        let outcome = self.departments.get().change(program, call, &key(intent.id), self.budget(passage)).await;
+        let (departments, key) = (self.departments.get(), key(intent.id));
+        let outcome = self.waits.during(departments.change(program, call, &key, self.budget(passage))).await;
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
             intents.push(self.doubt(intent.id));
@@ -199,7 +200,8 @@ impl Bridge {
         intent: &Intent,
         budget: Budget,
     ) -> Option<Outcome> {
-        let outcome = self.departments.get().ask_after(program, call, &key(intent.id), budget).await?;
+        let (departments, key) = (self.departments.get(), key(intent.id));
+        let outcome = self.waits.during(departments.ask_after(program, call, &key, budget)).await?;
         let is_fresh = self.clock.now().since(intent.at) < NO_MEANS_NO_AFTER;
         match outcome {
             Outcome::Answered(_) => Some(outcome),

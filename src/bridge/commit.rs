@@ -1,6 +1,7 @@
 //! Making a turn durable, and only then its reply.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::perform::Beside;
 use super::record::{Known, Leg, Page, Record, encode};
@@ -8,7 +9,7 @@ use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Session};
 use crate::gateway::Input;
-use crate::menu::Program;
+use crate::menu::{Position, Program};
 use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
 use crate::types::Channel;
 
@@ -122,9 +123,9 @@ impl Bridge {
             gateway: passage.profile.name.as_str().into(),
             channel: Channel::Ussd.name(),
             program: program.version,
-            from: journey.from.and_then(|at| program.lookups.path(at).cloned()),
+            from: journey.from.map(|at| path(program, at)),
             answer: answer_name(&journey.answer),
-            to: journey.to.and_then(|at| program.lookups.path(at).cloned()),
+            to: journey.to.map(|at| path(program, at)),
         };
         let recorded = effects.iter().filter_map(|effect| match effect {
             Effect::Record(journey) => Some(record(journey)),
@@ -132,6 +133,12 @@ impl Bridge {
         });
         recorded.collect()
     }
+}
+
+/// `menu/screen`
+fn path(program: &Program, at: Position) -> Arc<str> {
+    let named = || format!("{}/{}", program.menu(at.menu).name, program.screen(at).name).into();
+    program.lookups.path(at).cloned().unwrap_or_else(named)
 }
 
 /// The class of an answer in one word, with an option's number.

@@ -18,8 +18,8 @@ mod record;
 mod rivals;
 mod settle;
 mod turn;
+mod waits;
 
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use lru::LruCache;
@@ -59,8 +59,7 @@ pub struct Bridge {
     languages: Mutex<LruCache<KeyedHash, String>>,
     /// With reading what is kept.
     reading: Trouble,
-    /// Turns that wait for a department.
-    waiting: AtomicUsize,
+    waits: waits::Waits,
 }
 
 /// What a bridge is built from.
@@ -102,7 +101,7 @@ impl Bridge {
             order: order::Order::default(),
             languages: Mutex::new(LruCache::new(remembered)),
             reading: Trouble::default(),
-            waiting: AtomicUsize::new(0),
+            waits: waits::Waits::default(),
         }
     }
 

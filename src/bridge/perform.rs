@@ -1,6 +1,5 @@
 //! Performing what a step asks for until there is something to show.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::turn::{Answered, Passage};
@@ -74,37 +73,21 @@ impl Bridge {
         call: &CallRequest,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Outcome, TurnError> {
-        let _waiting = Waiting::of(&self.waiting);
         if program.operation(call.operation).changes {
             return self.change(passage, program, session, call, intents).await;
         }
-        Ok(self.departments.get().read(program, call, self.budget(passage)).await)
+        let departments = self.departments.get();
+        Ok(self.waits.during(departments.read(program, call, self.budget(passage))).await)
     }
 
-    /// Turns that wait for a department at the moment.
+    /// Turns that only wait at the moment: for a department, for another node, or for the turn before them.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Acquire)
+        self.waits.now()
     }
 
     /// What is left of the gateway's patience.
     pub(super) fn budget(&self, passage: &Passage<'_>) -> Budget {
         let left = passage.deadline.since(self.clock.now());
         Budget(left.max(Duration::from_millis(1)))
-    }
-}
-
-/// Counts while it lives.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn of(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(count)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }

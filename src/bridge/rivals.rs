@@ -100,7 +100,7 @@ impl Bridge {
             };
             has_waited = true;
             let lookup = Lookup::Subscriber(conversation.subscriber);
-            self.clock.sleep(left.min(LOOK_EVERY)).await;
+            self.waits.during(self.clock.sleep(left.min(LOOK_EVERY))).await;
             last = self.store.conversation(lookup, arrived).await?;
         }
     }
@@ -128,7 +128,7 @@ impl Bridge {
                 became = "unknown";
                 break;
             }
-            self.clock.sleep(left.min(LOOK_EVERY)).await;
+            self.waits.during(self.clock.sleep(left.min(LOOK_EVERY))).await;
             // The intent first: a turn that closes it is then seen with it.
             let Some(now) = self.store.intent(open.id).await? else { break };
             open = now;

@@ -121,9 +121,8 @@ impl Bridge {
         arrived: Timestamp,
     ) -> Result<Answered, TurnError> {
         let leg = self.leg(profile, &turn.leg);
-        // The leg first, then the subscriber: always in this order, so that nobody waits in a circle. Where each callback names
-        // its subscriber, that orders those of a leg too.
-        let _leg_turn = if profile.numbers_all() { None } else { Some(self.order.take(leg).await) };
+        // The leg first, then the subscriber: always in this order, so that nobody waits in a circle.
+        let _leg_turn = self.waits.during(self.order.take(leg)).await;
         let by_number = turn.msisdn.as_ref().map(|caller| self.subscriber(caller));
         let by_leg = match by_number {
             Some(_) => None,
@@ -133,7 +132,7 @@ impl Bridge {
             let text = self.say_of(&present, SystemText::Expired, Some(turn), profile);
             return Ok(Answered { page: Page::last(text), outcome: "unknown_leg" });
         };
-        let _subscriber_turn = self.order.take(subscriber).await;
+        let _subscriber_turn = self.waits.during(self.order.take(subscriber)).await;
         let mut stored = self.store.conversation(Lookup::Subscriber(subscriber), arrived).await?;
         let deadline = arrived.plus(profile.for_departments());
         let mut attempts = ATTEMPTS;
@@ -250,7 +249,7 @@ impl Bridge {
         let session = match record.session() {
             Ok(session) => session,
             Err(error) => {
-                tracing::error!(%error, "A session cannot be read, it begins anew");
+                tracing::error!(gateway = %passage.profile.name, %error, "A session cannot be read, it begins anew");
                 return Ok(None);
             }
         };

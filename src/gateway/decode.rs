@@ -78,17 +78,6 @@ pub struct Turn {
     pub circle: Option<String>,
 }
 
-impl Turn {
-    /// Whether it opens a dialogue, as far as it tells by itself.
-    pub fn opens(&self) -> bool {
-        self.begins.unwrap_or(match &self.input {
-            Input::Dialled(_) => true,
-            Input::History(history) => history.is_empty(),
-            Input::Last(text) => text.is_empty() || text.starts_with('*'),
-        })
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// What was answered last. In the first callback it may be what was dialled, where the profile says so.

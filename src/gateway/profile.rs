@@ -65,11 +65,6 @@ impl Profile {
         self.receives.leg != LegKey::Msisdn
     }
 
-    /// Whether every callback names the citizen's number.
-    pub fn numbers_all(&self) -> bool {
-        self.receives.msisdn_in == NumberIn::Every
-    }
-
     /// Whether the same name of a dialogue may soon be another dialogue's.
     pub fn ids_come_back(&self) -> bool {
         self.receives.leg != LegKey::Id

@@ -136,7 +136,7 @@ async fn serve(
             }
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
-        Callback::Turn(turn) if !site.turns.has_room(turn.opens(), site.bridge.waiting()) => {
+        Callback::Turn(turn) if is_shed(site, profile, &turn) => {
             let text = site.bridge.say(SystemText::Busy, Some(&turn), profile);
             site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), "shed", began.elapsed());
             gateway::encode(profile, &echo, Reply::Page { text: &text, more: false })
@@ -148,6 +148,13 @@ async fn serve(
             gateway::encode(profile, &echo, page)
         }
     }
+}
+
+/// Whether there is no room for a turn. Where only the number names a dialogue, what goes on with one is never turned away: the phone
+/// would take the dialogue for over, and what is dialled next would be taken for an answer in it.
+fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
+    let opens = site.bridge.opens(turn);
+    (opens || profile.has_ids()) && !site.turns.has_room(opens, site.bridge.waiting())
 }
 
 /// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.

@@ -28,17 +28,17 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// A machine that answers some thousand turns a second has answered so many within a second, before anybody's patience
-    /// ends.
+    /// As the settings have it: what two cores with a file answer in a tenth of a second, and with a slow disk or a database in less
+    /// than one.
     pub const AT_ONCE: usize = 2000;
 
-    /// Up to so many at once, those that wait for a department not counted; what begins a dialogue is turned away beyond
+    /// Up to so many at once, those that only wait not counted; what begins a dialogue is turned away beyond
     /// that, and what goes on with one beyond twice as many.
     pub fn at_most(at_once: usize) -> Self {
         Self { count: Arc::default(), at_once }
     }
 
-    /// Whether there is room for one more, while so many of those under way only wait for a department.
+    /// Whether there is room for one more, while so many of those under way only wait.
     ///
     /// Who begins is turned away first: a session that is under way has been paid for with all its turns so far, and one that is
     /// refused at its beginning asks for no more. So the work that is refused costs little, and what was begun gets done.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
-use gramsetu::ambient::{SystemChance, VirtualClock};
+use gramsetu::ambient::{SystemChance, SystemClock, VirtualClock};
 use gramsetu::bridge::{Bridge, Parts};
 use gramsetu::department::Departments;
 use gramsetu::department::sandbox::{InProcess, Sandbox};
@@ -76,7 +76,7 @@ impl Store for Brittle {
         if self.is(Behaves::CommitsWait) {
             return Box::pin(async {
                 while self.is(Behaves::CommitsWait) {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    SystemClock.sleep(Duration::from_millis(1)).await;
                 }
                 self.inner.commit(commit).await
             });
@@ -188,10 +188,10 @@ impl Stage {
     pub(crate) async fn under_way(&self, turns: usize) {
         let reached = async {
             while self.site.turns.under_way() != turns {
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                SystemClock.sleep(Duration::from_millis(1)).await;
             }
         };
-        let reached = tokio::time::timeout(Duration::from_secs(60), reached).await;
+        let reached = tokio::time::timeout(Duration::from_mins(1), reached).await;
         assert!(reached.is_ok(), "{turns} were to be under way, and not {}", self.site.turns.under_way());
     }
 

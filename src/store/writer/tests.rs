@@ -156,6 +156,7 @@ async fn upkeep_gets_its_turn_between_batches() {
     gate.0.permits.add_permits(1);
     first.await.expect("no panic").expect("written");
     assert!(tidying.await.expect("no panic").expect("tidied"), "there is more");
+    settle().await;
     assert_eq!(writer.observed().queued, 0, "the second commit is being written, and waits for its permit");
     gate.0.permits.add_permits(1);
     second.await.expect("no panic").expect("written");

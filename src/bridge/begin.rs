@@ -11,7 +11,7 @@ use super::rivals::ATTEMPTS;
 use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
 use crate::engine::{self, DialPath, Event, Facts, Resume, Session, SessionId};
-use crate::gateway::{FirstInput, Input, Turn};
+use crate::gateway::{FirstInput, Input, Profile, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
@@ -64,8 +64,9 @@ impl Bridge {
     }
 
     /// Whether a callback opens a dialogue, as far as it tells by itself.
-    pub fn opens(&self, turn: &Turn) -> bool {
-        looks_first(&self.program(), turn)
+    pub fn opens(&self, profile: &Profile, turn: &Turn) -> bool {
+        let is_empty = turn.begins.is_none() && matches!(&turn.input, Input::Last(text) if text.is_empty());
+        (is_empty && profile.first == FirstInput::Empty) || looks_first(&self.program(), turn)
     }
 
     /// A session that was dropped: asks whether to go on with it, or shows the end in whose midst it was dropped, if that

@@ -153,7 +153,7 @@ async fn serve(
 /// Whether there is no room for a turn. Where only the number names a dialogue, what goes on with one is never turned away: the phone
 /// would take the dialogue for over, and what is dialled next would be taken for an answer in it.
 fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
-    let opens = site.bridge.opens(turn);
+    let opens = site.bridge.opens(profile, turn);
     (opens || profile.has_ids()) && !site.turns.has_room(opens, site.bridge.waiting())
 }
 

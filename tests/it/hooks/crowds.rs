@@ -35,8 +35,14 @@ async fn who_begins_is_turned_away_before_who_goes_on_and_is_served_later() {
                 assert_eq!((shown.text.as_str(), shown.more), (busy, false), "{gateway}");
             }
         }
-        let shown = last.answer(&wire, "6").await.expect("it is answered");
-        assert_eq!((shown.text.as_str(), shown.more), (busy, false), "{gateway}: beyond twice as many nobody goes on");
+        if profile.has_ids() {
+            let shown = last.answer(&wire, "6").await.expect("it is answered");
+            assert_eq!(
+                (shown.text.as_str(), shown.more),
+                (busy, false),
+                "{gateway}: beyond twice as many nobody goes on"
+            );
+        }
 
         stage.store(Behaves::Works);
         for turn in waiting {
@@ -49,7 +55,9 @@ async fn who_begins_is_turned_away_before_who_goes_on_and_is_served_later() {
     }
     let metrics = stage.site.bridge.meters().page();
     for gateway in GATEWAYS {
-        let line = format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"shed\"}} 2");
+        // Where only the number names dialogues, nobody is turned away in the midst of one.
+        let shed = if profile(gateway).has_ids() { 2 } else { 1 };
+        let line = format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"shed\"}} {shed}");
         assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
     }
 }

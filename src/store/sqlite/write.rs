@@ -35,6 +35,9 @@ pub(super) struct Sqlite {
     /// The run that is being written, and the number at which its blocks, or those of the next one, begin.
     pub(super) folding: Option<Folding>,
     pub(super) next_block: i64,
+    /// Turns that were published since the last piece of that run, and pieces of upkeep that were done.
+    pub(super) came: usize,
+    pub(super) pieces: u32,
     pub(super) options: Options,
     pub(super) checkpoints: Checkpoints,
     /// Closed before the connection is, so that the last one out tidies the files.
@@ -86,6 +89,7 @@ impl Sqlite {
         if self.append(&batch, &intents).await? {
             let mut live = sync::write(&self.live);
             for turn in batch.into_iter().filter_map(|commit| commit.turn) {
+                self.came += 1;
                 live.publish(self.next, turn.conversation);
             }
             self.next += 1;

@@ -214,3 +214,25 @@ async fn turns_and_journeys_that_come_while_a_run_is_written_are_kept() {
         assert_eq!(found.map(|found| found.turn), Some(if subscriber < 10 { 2 } else { 1 }), "{subscriber}");
     }
 }
+
+#[tokio::test]
+async fn a_damaged_block_fails_whoever_is_in_it_alone() {
+    let folder = folder();
+    let (mut engine, reader) = engine(&folder).await;
+    engine.write((0..64).map(|subscriber| turn(subscriber, 1, vec![1])).collect()).await;
+    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
+    keep_up(&mut engine, NOW).await;
+    let damage = "UPDATE blocks SET conversations = x'02' WHERE number = (SELECT min(number) FROM blocks)";
+    sqlx::query(damage).execute(&mut engine.connection).await.expect("damaged");
+
+    let outcomes = engine.write((0..100).map(|subscriber| turn(subscriber, 2, vec![2])).collect()).await;
+    assert_eq!(outcomes.len(), 100);
+    let is_damaged = |subscriber: &u128| engine.live.read().expect("no panic").last(hash(*subscriber)).is_none();
+    let damaged: Vec<_> = (0..100).filter(is_damaged).collect();
+    assert_eq!(damaged.len(), 32, "half of those that were folded");
+    for (subscriber, outcome) in (0..100).zip(outcomes) {
+        assert_eq!(outcome.is_err(), damaged.contains(&subscriber), "{subscriber}: {outcome:?}");
+        let found = reader.conversation(Lookup::Subscriber(hash(subscriber)), NOW).await;
+        assert_eq!(found.map(|found| found.map(|found| found.turn)).ok(), outcome.ok().map(|()| Some(2)));
+    }
+}

@@ -1,7 +1,8 @@
 //! How long a citizen hears nothing when the server was killed: from starting the program to `/health` saying 200.
 //!
-//! The journal is as long as it may become. The program itself serves on it, is killed with `SIGKILL` at full load, and
-//! started again on what is left; then killed as soon as it is ready, and started again, so that each round finds the same.
+//! The journal is as long as it may be before a part of it is folded; while that goes on it grows by what comes meanwhile.
+//! The program itself serves on it, is killed with `SIGKILL` at full load, and started again on what is left; then killed as
+//! soon as it is ready, and started again, so that each round finds the same.
 //! Beside it: the same journal after an orderly end, and an empty database.
 
 mod support {
@@ -77,7 +78,7 @@ fn main() {
     took("none at all", &[empty]);
 }
 
-/// A journal as long as it may become, without the work of serving its turns.
+/// A journal as long as it may be before a part of it is folded, without the work of serving its turns.
 fn fill(database: &Path, turns_each: u64) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {

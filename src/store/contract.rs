@@ -172,7 +172,7 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     #[error("the database is closed")]
     Closed,

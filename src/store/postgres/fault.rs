@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 
+use crate::store::gathered::Failed;
 use crate::store::{CommitError, StoreError};
 
 /// Why a statement gave nothing.
@@ -88,6 +89,16 @@ impl From<Fault> for StoreError {
             Fault::Raced => "others changed the same again and again".to_owned(),
             Fault::Refused(reason) => reason,
         })
+    }
+}
+
+/// Only what the database refused may be because of a single key; all else lasts for as long as we are patient.
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(reason) => Self::Some(StoreError::Database(reason)),
+            fault => Self::All(fault.into()),
+        }
     }
 }
 

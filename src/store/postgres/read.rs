@@ -1,21 +1,16 @@
-//! Reads. Those of every turn are gathered: one task takes all lookups that came while the last ones were read, and reads
-//! them with one statement by keys. Others are single statements.
+//! Reads. Those of every turn are gathered, and read with one statement by keys. Others are single statements.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
-use tokio::sync::{mpsc, oneshot};
 
 use super::fault::Fault;
 use super::line::{Lines, Statement};
 use super::{rows, sql};
+use crate::store::gathered::Gathered;
 use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord};
 use crate::types::Timestamp;
-
-/// Lookups read by one statement at most, and those that may wait for the next.
-const AT_MOST: usize = 512;
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -129,48 +124,4 @@ async fn subscribers(lines: Arc<Lines>, asked: Vec<KeyedHash>) -> Result<Vec<Opt
     let found = found.map(|found| found.map(|found| (found.subscriber, found)));
     let found = found.collect::<Result<HashMap<_, _>, _>>()?;
     Ok(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
-}
-
-/// The way to a task that gathers lookups; it ends when this is dropped.
-#[derive(Debug)]
-struct Gathered<Key, Found> {
-    desk: mpsc::Sender<(Key, Answer<Found>)>,
-}
-
-type Answer<Found> = oneshot::Sender<Result<Option<Found>, Fault>>;
-
-impl<Key: Copy + Send + 'static, Found: Send + 'static> Gathered<Key, Found> {
-    /// `read` gives one answer for each key, in their order.
-    fn start<Reading>(read: impl Fn(Vec<Key>) -> Reading + Send + 'static) -> Self
-    where
-        Reading: Future<Output = Result<Vec<Option<Found>>, Fault>> + Send,
-    {
-        let (desk, mut asked) = mpsc::channel::<(Key, Answer<Found>)>(AT_MOST);
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while asked.recv_many(&mut batch, AT_MOST).await > 0 {
-                // Whoever asked may have gone away.
-                batch.retain(|(_, answer)| !answer.is_closed());
-                match read(batch.iter().map(|(key, _)| *key).collect()).await {
-                    Ok(found) => {
-                        for ((_, answer), found) in batch.drain(..).zip(found) {
-                            let _ = answer.send(Ok(found));
-                        }
-                    }
-                    Err(fault) => {
-                        for (_, answer) in batch.drain(..) {
-                            let _ = answer.send(Err(fault.clone()));
-                        }
-                    }
-                }
-            }
-        });
-        Self { desk }
-    }
-
-    async fn ask(&self, key: Key) -> Result<Option<Found>, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.desk.send((key, answer)).await.map_err(|_| StoreError::Closed)?;
-        Ok(answered.await.map_err(|_| StoreError::Closed)??)
-    }
 }

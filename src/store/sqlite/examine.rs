@@ -159,8 +159,8 @@ async fn count(
     /// Of files before the journal of batches, which are counted before they are replaced by a backup.
     const FORMER: &str =
         "SELECT count(*) FROM (SELECT subscriber FROM turns UNION SELECT subscriber FROM conversations)";
-    /// Rows or blocks that are read together.
-    const PAGE: i64 = 256;
+    /// Rows or blocks that are read together: 6 MB where batches are full.
+    const PAGE: i64 = 32;
 
     let counts: (i64, i64, i64) =
         sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;

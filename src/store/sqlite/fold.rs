@@ -3,52 +3,82 @@
 //!
 //! A row leaves the journal when nobody needs its turns, in the transaction that keeps its journeys. So the journal's length
 //! is the restart's length, and no table is ever emptied at one stroke while commits wait.
+//!
+//! Under load there is one piece after each batch, and always a next batch. So each piece does more than a batch undoes, no
+//! run begins before the journal is rid of the last one's turns, and what has expired has every fourth piece first.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::AssertSqlSafe;
 
-use super::runs::{Folding, Run};
+use super::runs::{BLOCK, Folding, Run};
 use super::write::Sqlite;
 use super::{rows, sql};
 use crate::store::StoreError;
 use crate::sync;
 use crate::types::Timestamp;
 
-/// Rows forgotten in each table by one piece.
-const FORGOTTEN: u16 = 1024;
-/// Rows that leave the journal by one piece, and blocks that are forgotten by one.
-const ROWS: i64 = 64;
-/// Turns at the journal's low end that are looked at by one piece.
-const TURNS: usize = 1024;
-/// Blocks of a run that are written by one piece: about 200 KiB.
+/// Of so many pieces one begins with what has expired.
+const FORGETS: u32 = 4;
+/// Intents forgotten by one piece: some hundred bytes each.
+const INTENTS: i64 = 1024;
+/// Rows that leave the journal by one piece, and rows of journeys that are forgotten by one: each some 80 KB where batches are
+/// full.
+const ROWS: i64 = 32;
+/// Blocks that are forgotten by one piece: of as many conversations as come with full batches until the next.
+const FORGOTTEN: i64 = 64;
+/// Turns at the journal's low end that are looked at by one piece: as many as its rows may have.
+const TURNS: usize = 16 * 1024;
+/// Blocks of a run that are written by one piece, about 200 KiB; and beside them twice what came meanwhile, at most a batch.
 const BLOCKS: usize = 16;
+
+/// What became of the journal's low end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trimmed {
+    Nothing,
+    /// As far as the first row that somebody needs.
+    AllThereIs,
+    Part,
+}
 
 impl Sqlite {
     /// One piece; `true` while there is more to do.
     pub(super) async fn fold(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.fold_oldest(now).await?
-            || self.trim(now).await?
-            || self.drop_run(now).await?
-            || self.forget(now).await?)
+        self.pieces = self.pieces.wrapping_add(1);
+        if self.pieces.is_multiple_of(FORGETS) && self.forget(now).await? {
+            return Ok(true);
+        }
+        Ok(self.shorten(now).await? || self.forget(now).await?)
     }
 
-    /// Goes on with the run that is being written, or begins one where there is too much in memory.
-    async fn fold_oldest(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        if self.folding.is_none() {
+    /// Makes the journal shorter. Nothing is trimmed while a run is being written: whoever it takes stays in memory.
+    async fn shorten(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        if let Some(folding) = self.folding.take() {
+            return self.go_on(folding).await;
+        }
+        // What the last run took is in the way until it is trimmed: only the rest tells whether there is too much.
+        let trimmed = self.trim(now).await?;
+        if trimmed == Trimmed::Part {
+            return Ok(true);
+        }
+        let taken = {
             let live = sync::read(&self.live);
             let turns = live.too_many(now, self.options.idle, self.options.run, self.options.tail);
-            let taken = live.oldest(turns, now);
-            if taken.is_empty() {
-                return Ok(false);
-            }
-            self.folding = Some(Folding::begin(taken, self.next_block));
+            live.oldest(turns, now)
+        };
+        if taken.is_empty() {
+            return Ok(trimmed != Trimmed::Nothing);
         }
-        let Some(mut folding) = self.folding.take() else { return Ok(false) };
+        self.came = 0;
+        self.go_on(Folding::begin(taken, self.next_block)).await
+    }
+
+    /// The next blocks of a run, or its end. Where it fails, the run is begun anew.
+    async fn go_on(&mut self, mut folding: Folding) -> Result<bool, StoreError> {
+        let came = std::mem::take(&mut self.came).min(self.options.batch);
         let blocks = {
             let live = sync::read(&self.live);
-            folding.blocks(BLOCKS, |subscriber| live.turn(subscriber))?
+            folding.blocks(BLOCKS + (2 * came).div_ceil(BLOCK.into()), |subscriber| live.turn(subscriber))?
         };
         if blocks.is_empty() {
             let run = folding.end();
@@ -63,7 +93,6 @@ impl Sqlite {
             for (number, block) in blocks {
                 query = query.bind(number).bind(block);
             }
-            // Where it fails the run is begun anew.
             query.execute(&mut self.connection).await.map_err(rows::failed)?;
             self.folding = Some(folding);
         }
@@ -79,29 +108,25 @@ impl Sqlite {
     }
 
     /// Takes rows off the journal's low end; their journeys stay.
-    async fn trim(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        let needed = sync::write(&self.live).trim(now, TURNS, self.next);
-        let first = needed.map_or(self.low, |needed| needed.min(self.low + ROWS));
-        if first > self.low {
-            let trimmed = sqlx::query(sql::TRIM).bind(first).bind(first).execute(&mut self.connection).await;
+    async fn trim(&mut self, now: Timestamp) -> Result<Trimmed, StoreError> {
+        let (first, is_needed) = sync::write(&self.live).trim(now, TURNS, self.next);
+        let until = first.min(self.low + ROWS);
+        let is_shorter = until > self.low;
+        if is_shorter {
+            let trimmed = sqlx::query(sql::TRIM).bind(until).bind(until).execute(&mut self.connection).await;
             self.finish(trimmed).await?;
-            self.low = first;
-            return Ok(true);
+            self.low = until;
         }
-        Ok(needed.is_none())
+        Ok(match (is_needed && until == first, is_shorter) {
+            (false, _) => Trimmed::Part,
+            (true, true) => Trimmed::AllThereIs,
+            (true, false) => Trimmed::Nothing,
+        })
     }
 
-    /// Forgets the first run, where all of it has expired.
-    async fn drop_run(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        let first = sync::read(&self.live).runs().first().filter(|run| run.expires < now).map(Arc::clone);
-        let Some(run) = first else { return Ok(false) };
-        sqlx::query(sql::RUN_FORGET).bind(run.first).execute(&mut self.connection).await.map_err(rows::failed)?;
-        sync::write(&self.live).forget_first();
-        self.checkpoints.mark();
-        Ok(true)
-    }
-
+    /// Forgets what has expired.
     async fn forget(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        let mut more = self.drop_runs(now).await?;
         let before = |kept: Duration| {
             let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
             now.0.saturating_sub(kept)
@@ -109,11 +134,10 @@ impl Sqlite {
         // Blocks of the run that is being written begin at the next.
         let first_block = sync::read(&self.live).runs().first().map_or(self.next_block, |run| run.first);
         let rounds = [
-            (sql::FORGET_BLOCKS, first_block, ROWS),
-            (sql::FORGET_INTENTS, before(self.options.intents), i64::from(FORGOTTEN)),
-            (sql::FORGET_JOURNEYS, before(self.options.journeys), i64::from(FORGOTTEN)),
+            (sql::FORGET_BLOCKS, first_block, FORGOTTEN),
+            (sql::FORGET_INTENTS, before(self.options.intents), INTENTS),
+            (sql::FORGET_JOURNEYS, before(self.options.journeys), ROWS),
         ];
-        let mut more = false;
         for (statement, before, limit) in rounds {
             let query = sqlx::query(statement).bind(before).bind(limit);
             let done = query.execute(&mut self.connection).await.map_err(rows::failed)?;
@@ -123,5 +147,19 @@ impl Sqlite {
             }
         }
         Ok(more)
+    }
+
+    /// Forgets the first runs, as far as all of them has expired; their blocks go piece by piece.
+    async fn drop_runs(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        let (runs, last) = {
+            let live = sync::read(&self.live);
+            let expired = live.runs().iter().take_while(|run| run.expires < now);
+            expired.fold((0, None), |(runs, _), run| (runs + 1, Some(run.first)))
+        };
+        let Some(last) = last else { return Ok(false) };
+        sqlx::query(sql::RUNS_FORGET).bind(last).execute(&mut self.connection).await.map_err(rows::failed)?;
+        sync::write(&self.live).forget_first(runs);
+        self.checkpoints.mark();
+        Ok(true)
     }
 }

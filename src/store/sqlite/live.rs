@@ -14,6 +14,9 @@ use crate::store::judge::Last;
 use crate::store::{Conversation, KeyedHash, Lookup};
 use crate::types::Timestamp;
 
+/// Between the first and the last turn of a run, which goes only when all of it has expired.
+const SPAN: Duration = Duration::from_hours(1);
+
 #[derive(Debug, Default)]
 pub(super) struct Live {
     by_subscriber: ByHash<Entry>,
@@ -145,16 +148,18 @@ impl Live {
     }
 
     /// How many turns are to leave the journal's low end: a quarter when it has more than `tail`; those that are `idle`,
-    /// when there are `enough` of them.
+    /// when there are `enough` of them. None is more than [`SPAN`] after the first.
     pub(super) fn too_many(&self, now: Timestamp, idle: Duration, enough: usize, tail: usize) -> usize {
-        if self.tail.len() > tail {
-            return self.tail.len() - (tail - tail / 4);
-        }
         let is_idle = |place: &Place| now.since(place.at) >= idle;
-        if self.tail.get(enough.saturating_sub(1)).is_some_and(is_idle) {
-            return self.tail.partition_point(is_idle);
-        }
-        0
+        let turns = if self.tail.len() > tail {
+            self.tail.len() - (tail - tail / 4)
+        } else if self.tail.get(enough.saturating_sub(1)).is_some_and(is_idle) {
+            self.tail.partition_point(is_idle)
+        } else {
+            0
+        };
+        let Some(end) = self.tail.front().map(|first| first.at.plus(SPAN)) else { return 0 };
+        self.tail.iter().take(turns).take_while(|place| place.at <= end).count()
     }
 
     /// Whose last turn is among the oldest so many, and the rows that hold them. Expired ones are nobody's concern, but where
@@ -187,9 +192,9 @@ impl Live {
         &self.runs
     }
 
-    /// The first run has expired.
-    pub(super) fn forget_first(&mut self) {
-        self.runs.drain(..self.runs.len().min(1));
+    /// The first so many have expired.
+    pub(super) fn forget_first(&mut self, runs: usize) {
+        self.runs.drain(..self.runs.len().min(runs));
     }
 
     /// What is kept of a file's runs, oldest first.
@@ -198,22 +203,22 @@ impl Live {
     }
 
     /// Forgets turns at the journal's low end that nobody needs, at most so many: replaced, folded, or expired. The row of
-    /// the first that somebody needs; `next` where there is none; `None` where there may be more to forget.
+    /// the first that is left, `next` where there is none; and whether that is all that can be forgotten.
     ///
     /// One that expired stays while an earlier one may be folded, which else would come back.
-    pub(super) fn trim(&mut self, now: Timestamp, at_most: usize, next: i64) -> Option<i64> {
+    pub(super) fn trim(&mut self, now: Timestamp, at_most: usize, next: i64) -> (i64, bool) {
         for _ in 0..at_most {
-            let Some(place) = self.tail.front().copied() else { return Some(next) };
+            let Some(place) = self.tail.front().copied() else { return (next, true) };
             if self.is_last(&place) {
                 let expired = self.last(place.subscriber).is_some_and(|last| last.expires < now);
                 if !expired || self.is_folded(place.subscriber) {
-                    return Some(place.seq);
+                    return (place.seq, true);
                 }
                 self.remove(place.subscriber);
             }
             self.tail.pop_front();
         }
-        None
+        (self.tail.front().map_or(next, |place| place.seq), false)
     }
 
     fn remove(&mut self, subscriber: KeyedHash) {

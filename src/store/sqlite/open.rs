@@ -50,6 +50,8 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     doubt.execute(&mut connection).await.map_err(refuse)?;
     let Rebuilt { live, low, next } = rebuild(path, &mut connection).await?;
     let next_block = live.runs().last().map_or(1, |last| last.end());
+    let astray = sqlx::query(sql::BLOCKS_ASTRAY).bind(next_block);
+    astray.execute(&mut connection).await.map_err(refuse)?;
     let live = Arc::new(RwLock::new(live));
 
     let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
@@ -65,6 +67,8 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
         next,
         folding: None,
         next_block,
+        came: 0,
+        pieces: 0,
         options,
         checkpoints,
         readers,
@@ -142,8 +146,8 @@ struct Rebuilt {
 
 /// Reads the journal back into memory, from its end, so that of each subscriber's turns only the last is taken apart.
 async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebuilt, StoreError> {
-    /// Rows of the journal that are read together.
-    const PAGE: i64 = 256;
+    /// Rows of the journal that are read together: 6 MB where batches are full.
+    const PAGE: i64 = 32;
 
     let refuse = |error: sqlx::Error| refusal(path, &error);
     let ends = sqlx::query_as(sql::ENDS).fetch_one(&mut *connection).await;

@@ -13,7 +13,7 @@ use super::live::{Found, Live};
 use super::runs::in_block;
 use super::{rows, sql};
 use crate::store::columns::{Hex, json};
-use crate::store::gathered::Gathered;
+use crate::store::gathered::{Failed, Gathered};
 use crate::store::hashed::ByHash;
 use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord, Trouble};
 use crate::sync;
@@ -51,14 +51,14 @@ impl Reader {
                 let found = found.await?;
                 let found = found.iter().map(rows::subscriber_from).map(|one| one.map(|one| (one.subscriber, one)));
                 let found = found.collect::<Result<ByHash<_>, _>>()?;
-                Ok(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
+                Ok::<_, Failed>(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())
             }
         });
         let blocks = Gathered::start(move |asked: Vec<i64>| {
             let found = of_blocks(json(&asked));
             async move {
                 let found = rows::blocks_from(&found.await?)?;
-                Ok(asked.iter().map(|number| found.get(number).cloned()).collect())
+                Ok::<_, Failed>(asked.iter().map(|number| found.get(number).cloned()).collect())
             }
         });
         Self { pool, live, troubles, subscribers, blocks }
@@ -191,8 +191,11 @@ async fn all(
     troubles: Arc<Troubles>,
     statement: &'static str,
     keys: Result<String, StoreError>,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    troubles.noted(sqlx::query(statement).bind(keys?).fetch_all(&pool).await)
+) -> Result<Vec<SqliteRow>, Failed> {
+    let read = sqlx::query(statement).bind(keys?).fetch_all(&pool).await;
+    let is_damage = read.as_ref().is_err_and(rows::is_damage);
+    // Damage is on some page, others can be read.
+    troubles.noted(read).map_err(if is_damage { Failed::Some } else { Failed::All })
 }
 
 /// In the place of a block whose run was forgotten since it was looked for.

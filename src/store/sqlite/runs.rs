@@ -16,7 +16,7 @@ use crate::store::{Conversation, KeyedHash, StoreError};
 use crate::types::Timestamp;
 
 /// Conversations of one block.
-const BLOCK: u16 = 32;
+pub(super) const BLOCK: u16 = 32;
 
 /// What memory keeps of a run.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -9,6 +9,8 @@ use crate::menu::Version;
 use crate::store::writer::Engine as _;
 use crate::store::{IntentChange, IntentState, JourneyRecord, Options, TurnRecord};
 
+mod upkeep;
+
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 fn after(duration: Duration) -> Timestamp {
@@ -23,8 +25,9 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
+/// Keys begin differently, as those do that are hashes.
 fn hash(number: u128) -> KeyedHash {
-    KeyedHash(number.to_be_bytes())
+    KeyedHash(number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes())
 }
 
 fn turn(subscriber: u128, number: u64, sealed: Vec<u8>) -> Commit {
@@ -129,124 +132,6 @@ async fn rows_hold_what_was_given() {
     assert_eq!(rows[0].get::<Vec<u8>, _>("session"), hash(7).0);
     assert_eq!(rows[0].get::<Option<String>, _>("from_screen"), None);
     assert_eq!(rows[0].get::<String, _>("to_screen"), "home/मंडी");
-}
-
-async fn keep_up(engine: &mut Sqlite, now: Timestamp) {
-    while engine.tidy(now).await.expect("tidied") {}
-}
-
-#[tokio::test]
-async fn the_journal_is_trimmed_as_far_as_nobody_needs_it() {
-    let folder = folder();
-    let (mut engine, reader) = engine(&folder).await;
-    for number in 1..=5 {
-        engine.write(vec![turn(1, number, vec![1])]).await;
-    }
-    engine.write(vec![turn(2, 1, vec![2])]).await;
-    keep_up(&mut engine, NOW).await;
-    assert_eq!(number(&mut engine.connection, "SELECT min(seq) FROM journal").await, 5, "four were replaced");
-
-    engine.options.tail = 1;
-    keep_up(&mut engine, NOW).await;
-    assert_eq!(
-        number(&mut engine.connection, "SELECT count(*) FROM journal").await,
-        1,
-        "the longer is folded, idle or not"
-    );
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM runs").await, 1);
-    assert_eq!(reader.live(), 1);
-
-    let later = after(Duration::from_secs(601));
-    keep_up(&mut engine, later).await;
-    for table in ["SELECT count(*) FROM journal", "SELECT count(*) FROM runs", "SELECT count(*) FROM blocks"] {
-        assert_eq!(number(&mut engine.connection, table).await, 0, "{table}");
-    }
-    assert_eq!(reader.live(), 0);
-
-    let outcome = engine.write(vec![turn(1, 1, vec![1])]).await;
-    assert!(outcome.iter().all(Result::is_ok), "{outcome:?}");
-    assert_eq!(number(&mut engine.connection, "SELECT seq FROM journal").await, 7, "rows are numbered on");
-}
-
-#[tokio::test]
-async fn journeys_are_there_from_the_first_moment_and_stay_when_their_turns_go() {
-    let folder = folder();
-    let (mut engine, _reader) = engine(&folder).await;
-    let all = "SELECT count(*) FROM journeys";
-    for turns in 1..=3 {
-        let journeys = vec![journey(NOW), journey(after(Duration::from_secs(turns)))];
-        engine.write(vec![Commit { journeys, ..turn(1, turns, vec![1]) }, turn(2, turns, vec![2])]).await;
-        assert_eq!(number(&mut engine.connection, all).await, 2 * turns.cast_signed());
-        keep_up(&mut engine, NOW).await;
-        assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM journal").await, 1);
-        assert_eq!(number(&mut engine.connection, all).await, 2 * turns.cast_signed());
-    }
-    let later = after(Duration::from_secs(601));
-    keep_up(&mut engine, later).await;
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM journal").await, 0);
-    engine.close().await.expect("closed");
-    let (mut engine, _reader) = self::engine(&folder).await;
-    engine.write(vec![Commit { journeys: vec![journey(NOW)], ..turn(1, 1, vec![1]) }]).await;
-    keep_up(&mut engine, later).await;
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM journal").await, 0);
-    assert_eq!(number(&mut engine.connection, all).await, 7, "rows are numbered on");
-}
-
-#[tokio::test]
-async fn many_are_folded_in_blocks_and_found_by_subscriber_and_by_leg() {
-    let folder = folder();
-    let (mut engine, reader) = engine(&folder).await;
-    // Unlike the hashes of other tests these begin differently.
-    let spread = |number: u128| number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    for part in 0..10 {
-        let batch = (100 * part..100 * part + 100).map(|subscriber| turn(spread(subscriber), 1, vec![1])).collect();
-        engine.write(batch).await;
-    }
-    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
-    keep_up(&mut engine, NOW).await;
-    assert_eq!(reader.live(), 0);
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM runs").await, 1);
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 32);
-    engine.close().await.expect("closed");
-
-    let (mut engine, reader) = self::engine(&folder).await;
-    for subscriber in (0..1000).map(spread) {
-        for lookup in [Lookup::Subscriber(hash(subscriber)), Lookup::Leg(hash(subscriber + 1000))] {
-            let found = reader.conversation(lookup, NOW).await.expect("readable").expect("it is folded");
-            assert_eq!((found.subscriber, found.turn), (hash(subscriber), 1));
-        }
-    }
-    let stale = engine.write((0..50).map(|subscriber| turn(spread(subscriber), 1, vec![2])).collect()).await;
-    assert!(stale.iter().all(|outcome| matches!(outcome, Err(CommitError::Lost(winner)) if winner.sealed == [1])));
-    keep_up(&mut engine, after(Duration::from_secs(601))).await;
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 0);
-}
-
-#[tokio::test]
-async fn turns_and_journeys_that_come_while_a_run_is_written_are_kept() {
-    let folder = folder();
-    let (mut engine, reader) = engine(&folder).await;
-    let all = |number| (0..1000).map(|subscriber| turn(subscriber, number, vec![1])).collect::<Vec<_>>();
-    engine.write(all(1)).await;
-    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
-    let mut number_of_turns = 1;
-    for pieces in 0..2 {
-        assert!(engine.tidy(NOW).await.expect("tidied"), "piece {pieces}");
-        if pieces == 0 {
-            number_of_turns += 1;
-            let outcomes = engine.write(all(number_of_turns).into_iter().take(10).collect()).await;
-            assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-        }
-    }
-    engine.options.run = usize::MAX;
-    keep_up(&mut engine, NOW).await;
-    assert_eq!(reader.live(), 10, "they had a later turn");
-    engine.close().await.expect("closed");
-    let (_engine, reader) = self::engine(&folder).await;
-    for subscriber in 0..1000 {
-        let found = reader.conversation(Lookup::Subscriber(hash(subscriber)), NOW).await.expect("readable");
-        assert_eq!(found.map(|found| found.turn), Some(if subscriber < 10 { 2 } else { 1 }), "{subscriber}");
-    }
 }
 
 /// What 0.1 kept before there was a journal of batches.

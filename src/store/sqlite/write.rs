@@ -1,9 +1,10 @@
 //! The engine: judges a batch against what is in memory, writes what stands in one transaction, then publishes it.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Arc, RwLock};
 
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
@@ -35,6 +36,9 @@ pub(super) struct Sqlite {
     /// The run that is being written, and the number at which its blocks, or those of the next one, begin.
     pub(super) folding: Option<Folding>,
     pub(super) next_block: i64,
+    /// Turns that were published since the last piece of that run, and pieces of upkeep that were done.
+    pub(super) came: usize,
+    pub(super) pieces: u32,
     pub(super) options: Options,
     pub(super) checkpoints: Checkpoints,
     /// Closed before the connection is, so that the last one out tidies the files.
@@ -73,7 +77,8 @@ impl Engine for Sqlite {
 impl Sqlite {
     async fn try_write(&mut self, mut batch: Vec<Commit>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         self.place.holds()?;
-        let folded = self.folded(&batch).await?;
+        let Folded { found: folded, unreadable } = self.folded(&batch).await?;
+        let unreadable = refuse(&mut batch, &unreadable);
         let mut intents = Intents::new(self.touched(&batch).await?);
 
         let outcomes = {
@@ -86,11 +91,17 @@ impl Sqlite {
         if self.append(&batch, &intents).await? {
             let mut live = sync::write(&self.live);
             for turn in batch.into_iter().filter_map(|commit| commit.turn) {
+                self.came += 1;
                 live.publish(self.next, turn.conversation);
             }
             self.next += 1;
         }
-        Ok(outcomes)
+        let mut outcomes = outcomes.into_iter();
+        let outcome = |refused: Option<StoreError>| match refused {
+            Some(error) => Some(Err(error.into())),
+            None => outcomes.next(),
+        };
+        Ok(unreadable.into_iter().map_while(outcome).collect())
     }
 
     /// One transaction, and one row of the journal; nothing of it is left when it fails. Whether there was anything to write.
@@ -128,8 +139,8 @@ impl Sqlite {
     }
 
     /// The folded conversations of those subscribers of the batch who are not live.
-    async fn folded(&mut self, batch: &[Commit]) -> Result<ByHash<Conversation>, StoreError> {
-        let mut folded = ByHash::default();
+    async fn folded(&mut self, batch: &[Commit]) -> Result<Folded, StoreError> {
+        let Folded { found: mut folded, mut unreadable } = Folded::default();
         let mut wanted: Vec<(KeyedHash, Vec<i64>)> = Vec::new();
         {
             let live = sync::read(&self.live);
@@ -145,21 +156,38 @@ impl Sqlite {
         }
         wanted.retain(|(_, blocks)| !blocks.is_empty());
         if wanted.is_empty() {
-            return Ok(folded);
+            return Ok(Folded { found: folded, unreadable });
         }
-        let numbers = json(wanted.iter().flat_map(|(_, blocks)| blocks))?;
-        let found = sqlx::query(sql::BLOCKS).bind(numbers).fetch_all(&mut self.connection).await;
-        let found = rows::blocks_from(&found.map_err(rows::failed)?)?;
+        let found = self.blocks(wanted.iter().flat_map(|(_, blocks)| blocks).copied()).await;
+        let is_damaged = found.as_ref().is_err_and(rows::is_damage);
+        let all = if is_damaged { HashMap::new() } else { rows::blocks_from(&found.map_err(rows::failed)?)? };
         for (subscriber, blocks) in wanted {
-            // The first that has it counts.
-            for block in blocks.iter().filter_map(|number| found.get(number)) {
-                if let Some(conversation) = in_block(block, |turn| turn.subscriber == subscriber)? {
-                    folded.insert(subscriber, conversation);
-                    break;
-                }
+            let own = if is_damaged {
+                // Each for itself: damage of one block is nothing to the others.
+                let own = self.blocks(blocks.iter().copied()).await;
+                own.map_err(rows::failed).and_then(|own| rows::blocks_from(&own))
+            } else {
+                Ok(HashMap::new())
+            };
+            let last = own.and_then(|own| {
+                // The first that has it counts.
+                let found = blocks.iter().filter_map(|number| own.get(number).or_else(|| all.get(number)));
+                let mut turns = found.map(|block| in_block(block, |turn| turn.subscriber == subscriber));
+                turns.find_map(Result::transpose).transpose()
+            });
+            match last {
+                Ok(Some(conversation)) => _ = folded.insert(subscriber, conversation),
+                Ok(None) => {}
+                Err(error) => _ = unreadable.insert(subscriber, error),
             }
         }
-        Ok(folded)
+        Ok(Folded { found: folded, unreadable })
+    }
+
+    async fn blocks(&mut self, numbers: impl Iterator<Item = i64>) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        // Numbers are always JSON.
+        let numbers = format!("[{}]", numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(","));
+        sqlx::query(sql::BLOCKS).bind(numbers).fetch_all(&mut self.connection).await
     }
 
     /// The stored intents that the batch's changes can meet.
@@ -174,6 +202,26 @@ impl Sqlite {
         let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
         found.iter().map(rows::intent_from).collect()
     }
+}
+
+/// What is folded of a batch's subscribers, and whose cannot be read: their turns are refused, since nobody knows whether
+/// they are the next ones.
+#[derive(Default)]
+struct Folded {
+    found: ByHash<Conversation>,
+    unreadable: ByHash<StoreError>,
+}
+
+/// Takes those out of a batch of whom it cannot be read what stands; for each commit, why it was taken out.
+fn refuse(batch: &mut Vec<Commit>, unreadable: &ByHash<StoreError>) -> Vec<Option<StoreError>> {
+    let subscriber = |commit: &Commit| commit.turn.as_ref().map(|turn| turn.conversation.subscriber);
+    let why = |commit: &Commit| unreadable.get(&subscriber(commit)?).cloned();
+    let refused: Vec<_> = batch.iter().map(why).collect();
+    if !unreadable.is_empty() {
+        let mut stays = refused.iter().map(Option::is_none);
+        batch.retain(|_| stays.next().unwrap_or(false));
+    }
+    refused
 }
 
 /// A batch's turns and journeys, as a row of the journal holds them.

@@ -161,7 +161,8 @@ impl Simulate {
         let seed = plan.seed;
         let world = World::new(&program, profile, &loaded.sandboxes);
         let is_known = self.url.is_none() || self.sandbox;
-        let world = Arc::new(if is_known { world } else { world.with_other_departments() });
+        let world = if is_known { world } else { world.with_other_departments() };
+        let world = Arc::new(if self.url.is_some() { world.with_another_address() } else { world });
         let values = Arc::new(Values::of_dialogues(&loaded.files));
         let target = self.target(&world, &loaded.sandboxes).await?;
         if !self.json {

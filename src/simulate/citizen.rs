@@ -12,7 +12,7 @@ use super::check::{Asked, Finding, check};
 use super::client::{Client, ClientError, Got};
 use super::faults::Fault;
 use super::meter::{Compared, Trouble, Wrong};
-use super::model::{Hearing, Memory, Sent};
+use super::model::{Heard, Hearing, Memory, Sent};
 use super::plan::Script;
 use super::walker;
 use crate::gateway::{Aggregator, Callback, Doing, FirstInput, Outbound, Request, decode};
@@ -57,6 +57,8 @@ pub(super) struct Citizen {
     memory: Memory,
     /// How else the server may remember them, while that is not certain.
     doubt: Option<Memory>,
+    /// What departments of sand answer, as far as it is foreseen.
+    heard: Heard,
     dialled: String,
     dialogue: Option<Aggregator>,
     is_open: bool,
@@ -106,6 +108,7 @@ impl Citizen {
             memory: Memory::new(&run.world, caller.expect("ten digits from 6 on are a mobile number of India")),
             number,
             doubt: None,
+            heard: Heard::default(),
             dialled: String::new(),
             dialogue: None,
             is_open: false,
@@ -266,7 +269,7 @@ impl Citizen {
         } else {
             let memories: Vec<&Memory> = std::iter::once(&self.memory).chain(&self.doubt).collect();
             let reader = self.dialogue.as_ref().ok_or(GivesUp)?;
-            check(&run.world, &memories, asked, reader, got).await
+            check(&run.world, &memories, &self.heard, asked, reader, got).await
         };
         self.takes(run, finding)?;
         if let Some(last) = self.last.take().filter(|last| last.outbound != sent.outbound) {
@@ -294,6 +297,7 @@ impl Citizen {
             Finding::Right { after, more, how, call_failed } => {
                 self.memory = *after;
                 self.doubt = None;
+                self.heard.forget_before(self.memory.turns());
                 self.is_open = more;
                 run.meter.compared(how);
                 if call_failed {
@@ -311,6 +315,10 @@ impl Citizen {
             }
             Finding::NoReply(what) => {
                 run.meter.not_protocol(self.told("a page in the gateway's protocol".to_owned(), what));
+                Err(GivesUp)
+            }
+            Finding::Misspelt { expected, got } => {
+                run.meter.misspelt(self.told(expected, got));
                 Err(GivesUp)
             }
             Finding::Wrong { expected, got } => {

@@ -81,6 +81,8 @@ impl From<&ClientError> for Trouble {
 pub enum Compared {
     /// To the byte, the gateway's spelling and headers included.
     Exactly,
+    /// To the letter, but for the server's own address, which a running server's settings may spell otherwise.
+    ButAddress,
     /// To the letter, but for a receipt, which the server draws.
     ButReceipt,
     /// With the texts of the screens that may follow: a department answered what is not known here.
@@ -117,6 +119,8 @@ pub struct Counted {
     /// Department calls that failed though departments of sand do not.
     pub calls_failed: u64,
     pub wrong: u64,
+    /// Right pages in replies that are not right to the byte.
+    pub misspelt: u64,
     /// The first of them.
     pub told: Vec<Wrong>,
     /// What protocol errors were, the first of them.
@@ -133,6 +137,7 @@ impl Default for Counted {
             faults: BTreeMap::new(),
             calls_failed: 0,
             wrong: 0,
+            misspelt: 0,
             told: Vec::new(),
             protocol: Vec::new(),
         }
@@ -146,7 +151,8 @@ impl Counted {
 
     /// Adds what was counted in another run.
     pub fn add(&mut self, other: &Self) {
-        let Self { latencies, citizens, compared, troubles, faults, calls_failed, wrong, told, protocol } = other;
+        let Self { latencies, citizens, compared, troubles, faults, calls_failed, wrong, misspelt, told, protocol } =
+            other;
         // Both have the same bounds.
         let _ = self.latencies.add(latencies);
         self.citizens += citizens;
@@ -155,6 +161,7 @@ impl Counted {
         added(&mut self.faults, faults);
         self.calls_failed += calls_failed;
         self.wrong += wrong;
+        self.misspelt += misspelt;
         self.told.extend(told.iter().take(TOLD.saturating_sub(self.told.len())).cloned());
         self.protocol.extend(protocol.iter().take(TOLD.saturating_sub(self.protocol.len())).cloned());
     }
@@ -166,7 +173,7 @@ impl Counted {
 
     /// Whether something came that must not.
     pub fn is_wrong(&self) -> bool {
-        self.wrong > 0 || self.troubles.contains_key(&Trouble::Protocol)
+        self.wrong > 0 || self.misspelt > 0 || self.troubles.contains_key(&Trouble::Protocol)
     }
 }
 
@@ -220,6 +227,14 @@ impl Meter {
     pub(super) fn wrong(&self, wrong: Wrong) {
         let mut counted = lock(&self.counted);
         counted.wrong += 1;
+        if counted.told.len() < TOLD {
+            counted.told.push(wrong);
+        }
+    }
+
+    pub(super) fn misspelt(&self, wrong: Wrong) {
+        let mut counted = lock(&self.counted);
+        counted.misspelt += 1;
         if counted.told.len() < TOLD {
             counted.told.push(wrong);
         }

@@ -137,7 +137,8 @@ impl Cut {
         }
         if !half && let Some(sent) = read(run, client, &outbound) {
             // The turn was served, whether or not anybody heard of it; unless the server was too busy.
-            let foreseen = citizen.memory.foresee(&run.world, &sent, at, false, &mut Hearing::default()).await;
+            let foreseen =
+                citizen.memory.foresee(&run.world, &sent, at, false, &mut Hearing::of(&citizen.heard, false)).await;
             citizen.doubt = Some(std::mem::replace(&mut citizen.memory, foreseen.after));
             citizen.last = Some(Last { outbound: outbound.clone(), heard: at });
         }

@@ -101,8 +101,13 @@ async fn a_call_may_fail_in_every_way_that_its_operation_has() {
     let (sent, mut hearing) = (phone.sent(outbound), Hearing::default());
     let now = SystemClock.now();
     let answered = phone.memory.foresee(&phone.world, &sent, now, false, &mut hearing).await;
+    let fails = |hearing: &Hearing, failure| hearing.outcomes.last() == Some(&Outcome::Failed(failure));
+    let of_sand = hearing.failing(&phone.world);
+    assert_eq!(of_sand.len(), 2, "{of_sand:?}");
+    assert!(fails(&of_sand[0], Failure::Down) && fails(&of_sand[1], Failure::Late), "{of_sand:?}");
+    phone.world = phone.world.with_other_departments();
     let failing = hearing.failing(&phone.world);
-    assert!(failing.len() >= 3, "down, refused, late: {failing:?}");
+    assert!(failing.iter().any(|hearing| fails(hearing, Failure::Refused)), "{failing:?}");
     for mut failing in failing {
         let failed = phone.memory.foresee(&phone.world, &sent, now, false, &mut failing).await;
         assert_ne!(failed.page, answered.page);

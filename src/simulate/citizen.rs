@@ -70,6 +70,8 @@ pub(super) struct Citizen {
     before: Option<Outbound>,
     journey: Vec<String>,
     requests: u32,
+    /// They were cut off once, and are no longer among those whom a connection serves.
+    is_aside: bool,
 }
 
 /// The last callback, and about when it was answered.
@@ -118,6 +120,7 @@ impl Citizen {
             before: None,
             journey: Vec::new(),
             requests: 0,
+            is_aside: false,
             rng,
         }
     }
@@ -144,7 +147,11 @@ impl Citizen {
             if self.requests == 0 {
                 run.meter.citizen();
             }
-            match self.sends(run, client, outbound, fault, from).await {
+            let sent = self.sends(run, client, outbound, fault, from).await;
+            if !self.is_aside {
+                run.pace.ended();
+            }
+            match sent {
                 Ok(None) => {}
                 Ok(Some((outbound, half))) => {
                     let after = self.rng.choice(&run.plan.cuts).copied().unwrap_or_default();
@@ -246,8 +253,7 @@ impl Citizen {
         let at = run.world.clock().now();
         self.requests += 1;
         let got = client.send(outbound).await;
-        run.meter.turn(from.elapsed());
-        self.compares(run, &sent, at, got).await
+        self.compares(run, &sent, at, from.elapsed(), got).await
     }
 
     /// What came, with what had to come.
@@ -256,6 +262,7 @@ impl Citizen {
         run: &Run,
         sent: &Sent,
         at: Timestamp,
+        took: Duration,
         got: Result<Got<'_>, ClientError>,
     ) -> Result<(), GivesUp> {
         let got = got.map_err(|error| {
@@ -271,7 +278,7 @@ impl Citizen {
             let reader = self.dialogue.as_ref().ok_or(GivesUp)?;
             check(&run.world, &memories, &self.heard, asked, reader, got).await
         };
-        self.takes(run, finding)?;
+        self.takes(run, finding, took)?;
         if let Some(last) = self.last.take().filter(|last| last.outbound != sent.outbound) {
             self.before = Some(last.outbound);
         }
@@ -291,22 +298,22 @@ impl Citizen {
         }
     }
 
-    /// What a finding means for the citizen.
-    fn takes(&mut self, run: &Run, finding: Finding) -> Result<(), GivesUp> {
+    /// What a finding means for the citizen. Only who was served tells how fast a server serves.
+    fn takes(&mut self, run: &Run, finding: Finding, took: Duration) -> Result<(), GivesUp> {
         match finding {
             Finding::Right { after, more, how, call_failed } => {
                 self.memory = *after;
                 self.doubt = None;
                 self.heard.forget_before(self.memory.turns());
                 self.is_open = more;
-                run.meter.compared(how);
+                run.meter.served(took, how);
                 if call_failed {
                     run.meter.call_failed();
                 }
                 Ok(())
             }
             Finding::Possible => {
-                run.meter.compared(Compared::ByPattern);
+                run.meter.served(took, Compared::ByPattern);
                 Err(GivesUp)
             }
             Finding::Excused(trouble) => {

@@ -177,10 +177,8 @@ async fn a_reply_with_another_echo_is_wrong_though_its_text_is_right() {
     let (mut loaded, profile) = (shipped_menus(), profile("arkesel"));
     let world = world(&mut loaded, &profile);
     let database = Database::Sqlite(folder.path().join("own.db"));
-    let (program, spoils): (_, [fn(&str) -> String; 2]) = (
-        Arc::clone(&world.program),
-        [str::to_owned, |body| body.replacen("\"sessionID\": \"", "\"sessionID\": \"0", 1)],
-    );
+    let (program, spoils): (_, [fn(&str) -> String; 2]) =
+        (Arc::clone(&world.program), [str::to_owned, |body| body.replacen("\"sessionID\":\"", "\"sessionID\":\"0", 1)]);
     let site = server::site(program, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
     let own = Own::start(site, &profile).await.expect("it listens");
     for (seed, spoil, wrong) in [(1, spoils[0], 0), (2, spoils[1], 3)] {
@@ -191,7 +189,7 @@ async fn a_reply_with_another_echo_is_wrong_though_its_text_is_right() {
         beside.stop().await;
         assert_eq!((found.misspelt, found.wrong, found.is_wrong()), (wrong, 0, wrong > 0), "{found:?}");
         assert_eq!(found.compared.contains_key(&Compared::Exactly), wrong == 0, "{found:?}");
-        assert!(found.told.iter().all(|wrong| wrong.got.contains("\"sessionID\": \"0")), "{found:?}");
+        assert!(found.told.iter().all(|wrong| wrong.got.contains("\"sessionID\":\"0")), "{found:?}");
     }
     own.stop().await.expect("it stops");
 }

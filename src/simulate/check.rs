@@ -213,8 +213,10 @@ fn right(foreseen: Foreseen, how: Compared, call_failed: bool) -> Finding {
 
 /// A reply as it has to be.
 fn reply(HttpReply { status, headers, body }: &HttpReply) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-    format!("status {status}\n{headers}{}", String::from_utf8_lossy(body))
+    let mut lines = vec![format!("status {status}")];
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.push(String::from_utf8_lossy(body).into_owned());
+    lines.join("\n")
 }
 
 /// A reply as it came.

@@ -101,7 +101,7 @@ impl Run {
         }
         connections.join_all().await;
         // Where everybody has come and gone, nobody is left to send anything.
-        if !self.plan.citizens.is_some_and(|most| self.citizens() >= most) {
+        if self.plan.citizens.is_none_or(|most| self.citizens() < most) {
             for (waited, times) in self.pace.never_sent() {
                 self.meter.never_sent(waited, times);
             }

@@ -177,10 +177,11 @@ async fn a_reply_with_another_echo_is_wrong_though_its_text_is_right() {
     let (mut loaded, profile) = (shipped_menus(), profile("arkesel"));
     let world = world(&mut loaded, &profile);
     let database = Database::Sqlite(folder.path().join("own.db"));
-    let (program, spoils): (_, [fn(&str) -> String; 2]) =
-        (Arc::clone(&world.program), [str::to_owned, |body| body.replacen("\"sessionID\":\"", "\"sessionID\":\"0", 1)]);
+    let program = Arc::clone(&world.program);
     let site = server::site(program, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
     let own = Own::start(site, &profile).await.expect("it listens");
+    let swapped = |body: &str| body.replacen("\"sessionID\":\"", "\"sessionID\":\"0", 1);
+    let spoils: [fn(&str) -> String; 2] = [str::to_owned, swapped];
     for (seed, spoil, wrong) in [(1, spoils[0], 0), (2, spoils[1], 3)] {
         let address = own.address.clone();
         let stub = move |sent: HeaderMap, body: Bytes| handed_on(address.clone(), sent, body, spoil);

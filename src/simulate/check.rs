@@ -3,10 +3,10 @@
 
 use super::client::Got;
 use super::meter::{Compared, Trouble};
-use super::model::{Foreseen, Hearing, Memory, Sent, with_receipt_of};
+use super::model::{Foreseen, Heard, Hearing, Memory, Sent, with_receipt_of};
 use super::world::World;
 use crate::bridge::Page;
-use crate::gateway::{Aggregator, Reply, WireReply, encode};
+use crate::gateway::{Aggregator, HttpReply, Reply, WireReply, encode};
 use crate::types::Timestamp;
 
 /// What a reply turned out to be.
@@ -26,6 +26,11 @@ pub(super) enum Finding {
     Excused(Trouble),
     /// No reply of the gateway's protocol.
     NoReply(String),
+    /// The right page in a reply that differs from what the gateway must get: another echo, another header.
+    Misspelt {
+        expected: String,
+        got: String,
+    },
     Wrong {
         expected: Page,
         got: Page,
@@ -58,26 +63,34 @@ impl Asked<'_> {
     }
 }
 
-/// Compares. `memories` are how the server may remember the citizen, the likeliest first.
+/// Compares. `memories` are how the server may remember the citizen, the likeliest first; `heard` is what departments answered
+/// to them.
 pub(super) async fn check(
     world: &World,
     memories: &[&Memory],
+    heard: &Heard,
     asked: Asked<'_>,
     reader: &Aggregator,
     got: Got<'_>,
 ) -> Finding {
-    let mut first = None;
-    let mut page = None;
-    let mut may_be = false;
+    let came = Came { world, reader, got };
+    let (mut page, mut first, mut misspelt, mut may_be) = (None, None, None, false);
+    let mut hypotheses: Vec<(&Memory, Asked<'_>)> = Vec::new();
     for memory in memories {
-        for asked in asked.ways() {
-            let mut hearing = Hearing::default();
+        hypotheses.extend(asked.ways().map(|asked| (*memory, asked)));
+    }
+    // What needs no change at a department first: else one is booked for what did not happen.
+    for reads_only in [true, false] {
+        let mut is_put_off = false;
+        for (memory, asked) in &hypotheses {
+            let asked = *asked;
+            let mut hearing = Hearing::of(heard, reads_only);
             let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut hearing).await;
-            let expected = encode(
-                &world.profile,
-                &asked.sent.echo,
-                Reply::Page { text: &foreseen.page.text, more: foreseen.page.more },
-            );
+            if hearing.is_put_off() {
+                is_put_off = true;
+                continue;
+            }
+            let expected = came.expected(asked.sent, &foreseen.page);
             if got.is(&expected) {
                 return right(foreseen, Compared::Exactly, false);
             }
@@ -88,16 +101,27 @@ pub(super) async fn check(
                 }
             }
             let Some(page) = &page else { continue };
-            let spelt = spelt(reader, expected.status, expected.headers, expected.body);
+            let spelt = came.spelt(&expected);
             if spelt.as_ref() == Some(page) {
-                return right(foreseen, Compared::Exactly, false);
+                if world.names_itself_otherwise {
+                    return right(foreseen, Compared::ButAddress, false);
+                }
+                misspelt.get_or_insert(expected);
+                continue;
             }
-            if let Some(found) = otherwise(world, memory, asked, &hearing, page, reader).await {
-                return found;
+            match came.otherwise(memory, asked, &hearing, page).await {
+                Otherwise::Found(found) => return found,
+                Otherwise::Nothing { put_off } => is_put_off |= put_off,
             }
             may_be |= !world.knows_departments && hearing.may_be_followed_by(world, page);
             first.get_or_insert(spelt.unwrap_or(foreseen.page));
         }
+        if !is_put_off {
+            break;
+        }
+    }
+    if let Some(expected) = misspelt {
+        return Finding::Misspelt { expected: reply(&expected), got: wire(got) };
     }
     let (Some(expected), Some(got)) = (first, page) else { return Finding::NoReply("nothing was compared".to_owned()) };
     match world.excuse(&got.text) {
@@ -107,30 +131,74 @@ pub(super) async fn check(
     }
 }
 
-/// The page if a call has failed.
-async fn otherwise(
-    world: &World,
-    memory: &Memory,
-    asked: Asked<'_>,
-    hearing: &Hearing,
-    page: &Page,
-    reader: &Aggregator,
-) -> Option<Finding> {
-    for mut failing in hearing.failing(world) {
-        let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut failing).await;
-        let is = |foreseen: &Foreseen| as_spelt(world, asked.sent, reader, &foreseen.page).as_ref() == Some(page);
-        if is(&foreseen) {
-            return Some(right(foreseen, Compared::Exactly, true));
-        }
-        if let Some(receipt) = with_receipt_of(&foreseen.page.text, &page.text) {
-            let mut known = failing.with_receipt(&receipt);
-            let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut known).await;
-            if is(&foreseen) {
-                return Some(right(foreseen, Compared::ButReceipt, true));
+/// A reply, and with what it is read.
+#[derive(Clone, Copy)]
+struct Came<'a> {
+    world: &'a World,
+    reader: &'a Aggregator,
+    got: Got<'a>,
+}
+
+/// What else a reply may be.
+enum Otherwise {
+    Found(Finding),
+    Nothing {
+        /// It may yet be found by making changes at the twin departments.
+        put_off: bool,
+    },
+}
+
+impl Came<'_> {
+    /// The reply that carries a page, with all that it echoes.
+    fn expected(self, sent: &Sent, page: &Page) -> HttpReply {
+        encode(&self.world.profile, &sent.echo, Reply::Page { text: &page.text, more: page.more })
+    }
+
+    /// A page as a phone on this gateway shows it: some gateways cannot carry every character.
+    fn spelt(self, reply: &HttpReply) -> Option<Page> {
+        let HttpReply { status, headers, body } = reply.clone();
+        let (text, more) = self.reader.read(&WireReply { status, headers, body }).ok()?;
+        Some(Page { text, more })
+    }
+
+    /// The page if a call has failed.
+    async fn otherwise(self, memory: &Memory, asked: Asked<'_>, hearing: &Hearing, page: &Page) -> Otherwise {
+        let world = self.world;
+        let mut put_off = false;
+        for mut failing in hearing.failing(world) {
+            let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut failing).await;
+            if failing.is_put_off() {
+                put_off = true;
+                continue;
+            }
+            if let Some(found) = self.failed(asked.sent, foreseen.clone(), page, Compared::Exactly) {
+                return Otherwise::Found(found);
+            }
+            if let Some(receipt) = with_receipt_of(&foreseen.page.text, &page.text) {
+                let mut known = failing.with_receipt(&receipt);
+                let foreseen = memory.foresee(world, asked.sent, asked.at, asked.soon, &mut known).await;
+                if let Some(found) = self.failed(asked.sent, foreseen, page, Compared::ButReceipt) {
+                    return Otherwise::Found(found);
+                }
             }
         }
+        Otherwise::Nothing { put_off }
     }
-    None
+
+    fn failed(self, sent: &Sent, foreseen: Foreseen, page: &Page, how: Compared) -> Option<Finding> {
+        let expected = self.expected(sent, &foreseen.page);
+        if self.got.is(&expected) {
+            return Some(right(foreseen, how, true));
+        }
+        if self.spelt(&expected).as_ref() != Some(page) {
+            return None;
+        }
+        Some(if self.world.names_itself_otherwise {
+            right(foreseen, Compared::ButAddress, true)
+        } else {
+            Finding::Misspelt { expected: reply(&expected), got: wire(self.got) }
+        })
+    }
 }
 
 impl Finding {
@@ -143,15 +211,18 @@ fn right(foreseen: Foreseen, how: Compared, call_failed: bool) -> Finding {
     Finding::Right { more: foreseen.page.more, after: Box::new(foreseen.after), how, call_failed }
 }
 
-/// A page as a phone on this gateway shows it: some gateways cannot carry every character.
-fn as_spelt(world: &World, sent: &Sent, reader: &Aggregator, page: &Page) -> Option<Page> {
-    let reply = encode(&world.profile, &sent.echo, Reply::Page { text: &page.text, more: page.more });
-    spelt(reader, reply.status, reply.headers, reply.body)
+/// A reply as it has to be.
+fn reply(HttpReply { status, headers, body }: &HttpReply) -> String {
+    let mut lines = vec![format!("status {status}")];
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.push(String::from_utf8_lossy(body).into_owned());
+    lines.join("\n")
 }
 
-fn spelt(reader: &Aggregator, status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Option<Page> {
-    let (text, more) = reader.read(&WireReply { status, headers, body }).ok()?;
-    Some(Page { text, more })
+/// A reply as it came.
+fn wire(got: Got<'_>) -> String {
+    let WireReply { status, headers, body } = got.to_wire();
+    reply(&HttpReply { status, headers, body })
 }
 
 fn body(got: Got<'_>) -> String {

@@ -12,7 +12,7 @@ use super::check::{Asked, Finding, check};
 use super::client::{Client, ClientError, Got};
 use super::faults::Fault;
 use super::meter::{Compared, Trouble, Wrong};
-use super::model::{Hearing, Memory, Sent};
+use super::model::{Heard, Hearing, Memory, Sent};
 use super::plan::Script;
 use super::walker;
 use crate::gateway::{Aggregator, Callback, Doing, FirstInput, Outbound, Request, decode};
@@ -57,6 +57,8 @@ pub(super) struct Citizen {
     memory: Memory,
     /// How else the server may remember them, while that is not certain.
     doubt: Option<Memory>,
+    /// What departments of sand answer, as far as it is foreseen.
+    heard: Heard,
     dialled: String,
     dialogue: Option<Aggregator>,
     is_open: bool,
@@ -68,6 +70,8 @@ pub(super) struct Citizen {
     before: Option<Outbound>,
     journey: Vec<String>,
     requests: u32,
+    /// They were cut off once, and are no longer among those whom a connection serves.
+    is_aside: bool,
 }
 
 /// The last callback, and about when it was answered.
@@ -106,6 +110,7 @@ impl Citizen {
             memory: Memory::new(&run.world, caller.expect("ten digits from 6 on are a mobile number of India")),
             number,
             doubt: None,
+            heard: Heard::default(),
             dialled: String::new(),
             dialogue: None,
             is_open: false,
@@ -115,6 +120,7 @@ impl Citizen {
             before: None,
             journey: Vec::new(),
             requests: 0,
+            is_aside: false,
             rng,
         }
     }
@@ -141,7 +147,11 @@ impl Citizen {
             if self.requests == 0 {
                 run.meter.citizen();
             }
-            match self.sends(run, client, outbound, fault, from).await {
+            let sent = self.sends(run, client, outbound, fault, from).await;
+            if !self.is_aside {
+                run.pace.ended();
+            }
+            match sent {
                 Ok(None) => {}
                 Ok(Some((outbound, half))) => {
                     let after = self.rng.choice(&run.plan.cuts).copied().unwrap_or_default();
@@ -243,8 +253,7 @@ impl Citizen {
         let at = run.world.clock().now();
         self.requests += 1;
         let got = client.send(outbound).await;
-        run.meter.turn(from.elapsed());
-        self.compares(run, &sent, at, got).await
+        self.compares(run, &sent, at, from.elapsed(), got).await
     }
 
     /// What came, with what had to come.
@@ -253,6 +262,7 @@ impl Citizen {
         run: &Run,
         sent: &Sent,
         at: Timestamp,
+        took: Duration,
         got: Result<Got<'_>, ClientError>,
     ) -> Result<(), GivesUp> {
         let got = got.map_err(|error| {
@@ -266,9 +276,9 @@ impl Citizen {
         } else {
             let memories: Vec<&Memory> = std::iter::once(&self.memory).chain(&self.doubt).collect();
             let reader = self.dialogue.as_ref().ok_or(GivesUp)?;
-            check(&run.world, &memories, asked, reader, got).await
+            check(&run.world, &memories, &self.heard, asked, reader, got).await
         };
-        self.takes(run, finding)?;
+        self.takes(run, finding, took)?;
         if let Some(last) = self.last.take().filter(|last| last.outbound != sent.outbound) {
             self.before = Some(last.outbound);
         }
@@ -288,21 +298,22 @@ impl Citizen {
         }
     }
 
-    /// What a finding means for the citizen.
-    fn takes(&mut self, run: &Run, finding: Finding) -> Result<(), GivesUp> {
+    /// What a finding means for the citizen. Only who was served tells how fast a server serves.
+    fn takes(&mut self, run: &Run, finding: Finding, took: Duration) -> Result<(), GivesUp> {
         match finding {
             Finding::Right { after, more, how, call_failed } => {
                 self.memory = *after;
                 self.doubt = None;
+                self.heard.forget_before(self.memory.turns());
                 self.is_open = more;
-                run.meter.compared(how);
+                run.meter.served(took, how);
                 if call_failed {
                     run.meter.call_failed();
                 }
                 Ok(())
             }
             Finding::Possible => {
-                run.meter.compared(Compared::ByPattern);
+                run.meter.served(took, Compared::ByPattern);
                 Err(GivesUp)
             }
             Finding::Excused(trouble) => {
@@ -311,6 +322,10 @@ impl Citizen {
             }
             Finding::NoReply(what) => {
                 run.meter.not_protocol(self.told("a page in the gateway's protocol".to_owned(), what));
+                Err(GivesUp)
+            }
+            Finding::Misspelt { expected, got } => {
+                run.meter.misspelt(self.told(expected, got));
                 Err(GivesUp)
             }
             Finding::Wrong { expected, got } => {

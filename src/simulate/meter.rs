@@ -57,6 +57,11 @@ impl Trouble {
         }
     }
 
+    /// The server says that it has no room now: what it should say under more load than it holds.
+    pub fn is_turned_away(self) -> bool {
+        matches!(self, Self::Busy | Self::TooMany)
+    }
+
     pub(super) fn of_excuse(text: SystemText) -> Self {
         match text {
             SystemText::Busy => Self::Busy,
@@ -81,6 +86,8 @@ impl From<&ClientError> for Trouble {
 pub enum Compared {
     /// To the byte, the gateway's spelling and headers included.
     Exactly,
+    /// To the letter, but for the server's own address, which a running server's settings may spell otherwise.
+    ButAddress,
     /// To the letter, but for a receipt, which the server draws.
     ButReceipt,
     /// With the texts of the screens that may follow: a department answered what is not known here.
@@ -108,8 +115,12 @@ pub struct Meter {
 /// All that was counted.
 #[derive(Clone, Debug)]
 pub struct Counted {
-    /// In microseconds.
+    /// In microseconds, of turns that were served and of those that were never sent.
     pub latencies: Histogram<u64>,
+    /// Turns that were answered with a page of the program.
+    pub served: u64,
+    /// Turns of an open loop that were due when the time was over, and waited behind others.
+    pub never_sent: u64,
     pub citizens: u64,
     pub compared: BTreeMap<Compared, u64>,
     pub troubles: BTreeMap<Trouble, u64>,
@@ -117,6 +128,8 @@ pub struct Counted {
     /// Department calls that failed though departments of sand do not.
     pub calls_failed: u64,
     pub wrong: u64,
+    /// Right pages in replies that are not right to the byte.
+    pub misspelt: u64,
     /// The first of them.
     pub told: Vec<Wrong>,
     /// What protocol errors were, the first of them.
@@ -127,12 +140,15 @@ impl Default for Counted {
     fn default() -> Self {
         Self {
             latencies: Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds that a histogram takes"),
+            served: 0,
+            never_sent: 0,
             citizens: 0,
             compared: BTreeMap::new(),
             troubles: BTreeMap::new(),
             faults: BTreeMap::new(),
             calls_failed: 0,
             wrong: 0,
+            misspelt: 0,
             told: Vec::new(),
             protocol: Vec::new(),
         }
@@ -140,21 +156,57 @@ impl Default for Counted {
 }
 
 impl Counted {
+    /// Served; what was turned away or went wrong is none.
     pub fn turns(&self) -> u64 {
-        self.latencies.len()
+        self.served
+    }
+
+    pub fn turned_away(&self) -> u64 {
+        self.troubles_that(Trouble::is_turned_away)
+    }
+
+    /// No service, for another reason than that there was no room.
+    pub fn errors(&self) -> u64 {
+        self.troubles_that(|trouble| !trouble.is_turned_away())
+    }
+
+    fn troubles_that(&self, count: impl Fn(Trouble) -> bool) -> u64 {
+        self.troubles.iter().filter(|(trouble, _)| count(**trouble)).map(|(_, times)| times).sum()
+    }
+
+    /// Whether anything at all answered.
+    pub fn was_answered(&self) -> bool {
+        let unheard = |trouble| matches!(trouble, Trouble::Connection | Trouble::NoReply);
+        self.served + self.wrong + self.misspelt + self.troubles_that(|trouble| !unheard(trouble)) > 0
     }
 
     /// Adds what was counted in another run.
     pub fn add(&mut self, other: &Self) {
-        let Self { latencies, citizens, compared, troubles, faults, calls_failed, wrong, told, protocol } = other;
+        let Self {
+            latencies,
+            served,
+            never_sent,
+            citizens,
+            compared,
+            troubles,
+            faults,
+            calls_failed,
+            wrong,
+            misspelt,
+            told,
+            protocol,
+        } = other;
         // Both have the same bounds.
         let _ = self.latencies.add(latencies);
+        self.served += served;
+        self.never_sent += never_sent;
         self.citizens += citizens;
         added(&mut self.compared, compared);
         added(&mut self.troubles, troubles);
         added(&mut self.faults, faults);
         self.calls_failed += calls_failed;
         self.wrong += wrong;
+        self.misspelt += misspelt;
         self.told.extend(told.iter().take(TOLD.saturating_sub(self.told.len())).cloned());
         self.protocol.extend(protocol.iter().take(TOLD.saturating_sub(self.protocol.len())).cloned());
     }
@@ -164,10 +216,20 @@ impl Counted {
         Duration::from_micros(self.latencies.value_at_percentile(percent))
     }
 
+    /// Whether citizens got something else than pages of the program and being turned away.
+    pub fn is_failed(&self) -> bool {
+        self.is_wrong() || self.errors() > 0
+    }
+
     /// Whether something came that must not.
     pub fn is_wrong(&self) -> bool {
-        self.wrong > 0 || self.troubles.contains_key(&Trouble::Protocol)
+        self.wrong > 0 || self.misspelt > 0 || self.troubles.contains_key(&Trouble::Protocol)
     }
+}
+
+/// As histograms hold it.
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
 }
 
 fn added<K: Copy + Ord>(to: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
@@ -192,17 +254,23 @@ impl Meter {
         look(&lock(&self.counted))
     }
 
-    pub(super) fn turn(&self, took: Duration) {
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        lock(&self.counted).latencies.saturating_record(micros.max(1));
+    /// A page that was right came after this time.
+    pub(super) fn served(&self, took: Duration, how: Compared) {
+        let mut counted = lock(&self.counted);
+        counted.latencies.saturating_record(micros(took));
+        counted.served += 1;
+        *counted.compared.entry(how).or_default() += 1;
+    }
+
+    /// So many turns waited so long in vain.
+    pub(super) fn never_sent(&self, waited: Duration, times: u64) {
+        let mut counted = lock(&self.counted);
+        counted.latencies.saturating_record_n(micros(waited), times);
+        counted.never_sent += times;
     }
 
     pub(super) fn citizen(&self) {
         lock(&self.counted).citizens += 1;
-    }
-
-    pub(super) fn compared(&self, how: Compared) {
-        *lock(&self.counted).compared.entry(how).or_default() += 1;
     }
 
     pub(super) fn trouble(&self, what: Trouble) {
@@ -220,6 +288,14 @@ impl Meter {
     pub(super) fn wrong(&self, wrong: Wrong) {
         let mut counted = lock(&self.counted);
         counted.wrong += 1;
+        if counted.told.len() < TOLD {
+            counted.told.push(wrong);
+        }
+    }
+
+    pub(super) fn misspelt(&self, wrong: Wrong) {
+        let mut counted = lock(&self.counted);
+        counted.misspelt += 1;
         if counted.told.len() < TOLD {
             counted.told.push(wrong);
         }

@@ -71,9 +71,9 @@ impl Run {
         Self { citizens: AtomicU64::new(first), ..self }
     }
 
-    /// How long turns began. Who is cut off may wait long after that.
-    pub fn took(&self, meter: &Meter) -> Duration {
-        meter.elapsed().min(self.plan.duration)
+    /// Until the last turn had ended. Who was cut off may wait long after that.
+    pub fn took(&self) -> Duration {
+        self.pace.took()
     }
 
     /// How many citizens there were, with those of the runs before.
@@ -100,6 +100,12 @@ impl Run {
             connections.spawn(async move { run.connection(connection, address).await });
         }
         connections.join_all().await;
+        // Where everybody has come and gone, nobody is left to send anything.
+        if self.plan.citizens.is_none_or(|most| self.citizens() < most) {
+            for (waited, times) in self.pace.never_sent() {
+                self.meter.never_sent(waited, times);
+            }
+        }
     }
 
     async fn connection(self: Arc<Self>, connection: usize, address: Address) {

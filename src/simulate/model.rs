@@ -1,20 +1,25 @@
 //! What the server must remember of one citizen, and so what it must answer next. Written from the promises, with the
 //! compiled program, and without a store: whatever the server loses, repeats or mixes up differs from this.
 //!
-//! `verdict` judges what a callback is, `begin` where dialling leads, `pattern` what may follow on an answer that nobody knows. Nothing here knows what was really answered.
+//! `verdict` judges what a callback is, `begin` where dialling leads, `heard` keeps what the twin departments answered, `pattern`
+//! is what may follow on an answer that nobody knows. Nothing here knows what was really answered.
 
 mod begin;
+mod heard;
 mod pattern;
 mod verdict;
 
 use crate::bridge::Page;
 use crate::channel::ussd::{self, Place, Pressed};
-use crate::engine::{self, Effect, Event, Failure, Head, Next, Outcome, Request, ScreenKind, Session, Step, View};
+use crate::engine::{
+    self, CallRequest, Effect, Event, Failure, Head, Next, Outcome, Request, ScreenKind, Session, Step, View,
+};
 use crate::gateway::{Echoed, Input, Outbound, Turn};
 use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
 use crate::types::{Msisdn, Timestamp};
 
 use super::world::World;
+pub(super) use heard::Heard;
 use verdict::Verdict;
 
 /// Calls that one turn may make; the bridge bounds it the same.
@@ -41,6 +46,8 @@ pub(super) struct Memory {
     talk: Option<Talk>,
     /// Legs before the present one.
     passed: Vec<String>,
+    /// How many turns were taken.
+    turns: u32,
 }
 
 /// The last conversation.
@@ -84,6 +91,10 @@ pub(super) struct Foreseen {
 pub(super) struct Hearing {
     outcomes: Vec<Outcome>,
     calls: Vec<Called>,
+    heard: Heard,
+    /// The twin departments book nothing: a turn that needs a change of which nobody has heard is put off.
+    reads_only: bool,
+    is_put_off: bool,
 }
 
 /// A call of a turn.
@@ -96,23 +107,49 @@ struct Called {
 }
 
 impl Hearing {
+    /// One that asks again about nothing that was heard.
+    pub(super) fn of(heard: &Heard, reads_only: bool) -> Self {
+        Self { heard: heard.clone(), reads_only, ..Self::default() }
+    }
+
+    /// What was foreseen means nothing: it needs a change that was not made.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.is_put_off
+    }
+
+    /// What a twin department answers to this call of this turn, or has answered; `None` puts the turn off.
+    async fn hear(&mut self, world: &World, turn: u32, at: usize, call: &CallRequest) -> Option<Outcome> {
+        if let Some(known) = self.heard.outcome(turn, at, call) {
+            return Some(known);
+        }
+        if self.reads_only && world.program.operation(call.operation).changes {
+            self.is_put_off = true;
+            return None;
+        }
+        let outcome = world.call(call).await;
+        self.heard.keep(turn, at, call.clone(), outcome.clone());
+        Some(outcome)
+    }
+
     /// Whether a page may follow on any answer to one of the calls.
     pub(super) fn may_be_followed_by(&self, world: &World, page: &Page) -> bool {
         self.calls.iter().any(|called| pattern::may_follow(world, &called.stack, called.language, page))
     }
 
-    /// The same turn with one call failing, in every way in which it can.
+    /// The same turn with one call failing, in every way in which it can. Departments of sand, whose answers are known, are at
+    /// most not reached in time, where the machine is busy.
     pub(super) fn failing(&self, world: &World) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, called) in self.calls.iter().enumerate() {
             let operation = world.program.operation(called.operation);
             let unknown = || Failure::Unknown { receipt: SOME_RECEIPT.to_owned() };
+            let unreached = [Failure::Down, Failure::Late].into_iter().chain(operation.changes.then(unknown));
             let named = operation.errors.iter().map(|rule| Failure::Named(rule.name.clone()));
-            let plain = [Failure::Down, Failure::Refused, Failure::Late];
-            let failures = plain.into_iter().chain(operation.changes.then(unknown)).chain(named);
-            all.extend(failures.map(|failure| {
+            let answered = std::iter::once(Failure::Refused).chain(named).filter(|_| !world.knows_departments);
+            all.extend(unreached.chain(answered).map(|failure| {
                 let before = self.outcomes.iter().take(at).cloned();
-                Self { outcomes: before.chain([Outcome::Failed(failure)]).collect(), calls: Vec::new() }
+                let outcomes = before.chain([Outcome::Failed(failure)]).collect();
+                Self { outcomes, calls: Vec::new(), ..self.clone() }
             }));
         }
         all
@@ -133,7 +170,11 @@ impl Hearing {
 impl Memory {
     pub(super) fn new(world: &World, caller: Msisdn) -> Self {
         let profile = world.program.profile.iter().map(|_| None).collect();
-        Self { caller, language: None, profile, talk: None, passed: Vec::new() }
+        Self { caller, language: None, profile, talk: None, passed: Vec::new(), turns: 0 }
+    }
+
+    pub(super) fn turns(&self) -> u32 {
+        self.turns
     }
 
     /// What stands on the phone, with the session behind it; `None` before anything was dialled.
@@ -228,7 +269,10 @@ impl Memory {
             };
             let event = if calls < CALLS_PER_TURN {
                 if hearing.outcomes.len() == calls {
-                    hearing.outcomes.push(world.call(&call).await);
+                    let Some(outcome) = hearing.hear(world, self.turns, calls, &call).await else {
+                        return self.still(Page { text: String::new(), more: false });
+                    };
+                    hearing.outcomes.push(outcome);
                 }
                 hearing.calls.truncate(calls);
                 let (stack, language) = (session.positions().collect(), session.language());
@@ -244,9 +288,9 @@ impl Memory {
 
     /// The same without the conversation, of which every turn makes another.
     fn known(&self) -> Self {
-        let Self { caller, language, profile, passed, talk: _ } = self;
+        let Self { caller, language, profile, passed, turns, talk: _ } = self;
         let (caller, profile, passed) = (caller.clone(), profile.clone(), passed.clone());
-        Self { caller, language: *language, profile, talk: None, passed }
+        Self { caller, language: *language, profile, talk: None, passed, turns: *turns }
     }
 
     /// What is kept about the number beyond the session.
@@ -280,6 +324,7 @@ impl Memory {
             page: page.clone(),
         };
         after.passed.extend(self.talk.iter().map(|talk| &talk.leg.id).filter(|id| **id != leg.id).cloned());
+        after.turns += 1;
         after.talk = Some(Talk { session, at, leg, shown });
         Foreseen { page, after }
     }

@@ -2,7 +2,7 @@
 //!
 //! In an open loop each turn has its time, and how long it took is counted from then, also where it could not be sent because the
 //! answer before it had not come: else a server that stands still for a second would lose one slow turn in the figures
-//! instead of a second's turns (coordinated omission).
+//! instead of a second's turns (coordinated omission). Turns that were due but never sent count until the end of the run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,6 +24,8 @@ pub(super) struct Pace {
     /// The next turn of an open loop.
     next: AtomicU64,
     stopped: AtomicBool,
+    /// When the last turn ended, in microseconds since the beginning.
+    ended: AtomicU64,
     clock: Arc<dyn Clock>,
 }
 
@@ -36,6 +38,7 @@ impl Pace {
             duration: plan.duration,
             next: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
+            ended: AtomicU64::new(0),
             clock,
         }
     }
@@ -73,15 +76,50 @@ impl Pace {
                 (!self.is_over()).then(Instant::now)
             }
             Rhythm::Open { per_second } => {
+                if self.is_over() {
+                    return None;
+                }
                 let number = self.next.fetch_add(1, Ordering::Relaxed);
                 let due = due(number, *per_second, self.ramp);
-                if self.is_over() || due >= self.duration {
+                if due >= self.duration {
                     return None;
                 }
                 self.wait(due.saturating_sub(self.began.elapsed())).await;
                 (!self.stopped.load(Ordering::Relaxed)).then(|| counted_from(self.began + due, Instant::now()))
             }
         }
+    }
+}
+
+/// Of more turns a second than this, several are counted as one that comes so many times.
+const COUNTED_SINGLY: f64 = 100_000.0;
+
+impl Pace {
+    /// A turn has ended.
+    pub(super) fn ended(&self) {
+        let micros = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.ended.fetch_max(micros, Ordering::Relaxed);
+    }
+
+    /// From the beginning until the last turn had ended.
+    pub(super) fn took(&self) -> Duration {
+        Duration::from_micros(self.ended.load(Ordering::Relaxed))
+    }
+
+    /// The turns of an open loop that were due when the time was over and that nobody could send: how long they had waited
+    /// until then, and how many had waited so long. Asked once nobody sends any more.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is more than nothing")]
+    pub(super) fn never_sent(&self) -> impl Iterator<Item = (Duration, u64)> {
+        let (per_second, end) = match self.rhythm {
+            Rhythm::Open { per_second } if !self.stopped.load(Ordering::Relaxed) => {
+                (per_second, self.duration.min(self.began.elapsed()))
+            }
+            _ => (1.0, Duration::ZERO),
+        };
+        let (ramp, at_once) = (self.ramp, (per_second / COUNTED_SINGLY).ceil().max(1.0) as u64);
+        let numbers = std::iter::successors(Some(self.next.load(Ordering::Relaxed)), move |at| at.checked_add(at_once));
+        let waited = numbers.map(move |number| end.checked_sub(due(number, per_second, ramp)));
+        waited.map_while(|waited| waited.filter(|waited| !waited.is_zero())).map(move |waited| (waited, at_once))
     }
 }
 
@@ -104,6 +142,8 @@ fn counted_from(due: Instant, now: Instant) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ambient::SystemClock;
+    use crate::simulate::plan::{Faults, Mix};
 
     #[test]
     fn turns_of_an_open_loop_come_at_their_rate() {
@@ -114,6 +154,34 @@ mod tests {
         assert!((at(500, 10) - 10.0).abs() < 1e-6, "{}", at(500, 10));
         assert!((at(600, 10) - 11.0).abs() < 1e-6);
         assert!(at(100, 10) > 4.0, "half of the rate after half of the ramp: {}", at(100, 10));
+    }
+
+    #[test]
+    fn what_was_due_and_never_sent_waited_until_the_end() {
+        let plan = |rhythm| Plan {
+            seed: 1,
+            connections: 1,
+            rhythm,
+            ramp: Duration::ZERO,
+            duration: Duration::from_millis(1),
+            citizens: None,
+            mix: Mix::default(),
+            faults: Faults::default(),
+            cuts: Vec::new(),
+        };
+        let never_sent = |rhythm| {
+            let pace = Pace { duration: Duration::from_secs(1), ..Pace::new(&plan(rhythm), Arc::new(SystemClock)) };
+            let pace = Pace { began: pace.began.checked_sub(Duration::from_secs(2)).expect("a clock"), ..pace };
+            pace.next.store(90, Ordering::Relaxed);
+            pace.never_sent().collect::<Vec<_>>()
+        };
+        let waited = never_sent(Rhythm::Open { per_second: 100.0 });
+        assert_eq!(waited.len(), 10);
+        assert!(waited.iter().all(|(_, count)| *count == 1));
+        assert_eq!(waited[0].0.as_millis(), 100, "due at 0.9 s");
+        let many: u64 = never_sent(Rhythm::Open { per_second: 1_000_000.0 }).iter().map(|(_, count)| count).sum();
+        assert_eq!(many, 1_000_000 - 90);
+        assert!(never_sent(Rhythm::Closed { think: Duration::ZERO..Duration::ZERO }).is_empty());
     }
 
     #[test]

@@ -116,6 +116,8 @@ pub enum PlanError {
     Fault(String, String),
     #[error("`{0}` is no part of turns; write a fraction from 0 to 1, such as 0.01")]
     Rate(String),
+    #[error("`{0}` befalls more turns than there are; write parts that make 1 at most")]
+    Sum(String),
     #[error("`{0}` is no time; write 10s, 2m or 500ms")]
     Time(String),
     #[error("`{0}` ends before it begins; write the shorter time first: 2s..8s")]
@@ -142,6 +144,10 @@ impl Faults {
                 faults.retain(|(known, _)| *known != fault);
                 faults.push((fault, rate.unwrap_or(fault.usual())));
             }
+        }
+        // Eight parts of 0.125 may be a little more than 1.
+        if faults.iter().map(|(_, rate)| rate).sum::<f64>() > 1.0 + 1e-9 {
+            return Err(PlanError::Sum(text.to_owned()));
         }
         Ok(Self(faults))
     }
@@ -190,9 +196,10 @@ mod tests {
         assert_eq!(faults.drawn(0.1), Some(Fault::Twice));
         assert_eq!(faults.drawn(0.3), Some(Fault::Late));
         assert_eq!(faults.drawn(0.8), None);
+        assert!(Faults::parse("all=0.125").is_ok() && Faults::parse("twice=1,twice=0.5,late=0.5").is_ok());
         assert_eq!(Faults::default().drawn(0.0), None);
         assert!(Faults::parse("all").expect("faults").drawn(0.001).is_some());
-        for wrong in ["twicely", "twice=2", "twice=", "late=-1"] {
+        for wrong in ["twicely", "twice=2", "twice=", "late=-1", "twice=0.6,late=0.5", "all=0.2"] {
             let error = Faults::parse(wrong).expect_err(wrong);
             assert!(error.to_string().contains("write") || error.to_string().contains("mean"), "{error}");
         }

@@ -10,17 +10,17 @@ use super::meter::{Compared, Counted, Meter, Wrong};
 /// The percentiles that are told.
 const PERCENTILES: [f64; 5] = [50.0, 90.0, 99.0, 99.9, 100.0];
 
-/// One line for a terminal, while it runs: `12 s  3,912 turns/s  p99 14.20 ms  errors 0  wrong pages 0`. `before` is how many
+/// One line for a terminal, while it runs: `12 s  3,912 turns/s  p99 14.20 ms  turned away 0  errors 0  wrong pages 0`. `before` is how many
 /// turns there were when the last line was written, so much time ago.
 pub fn live(meter: &Meter, before: u64, ago: Duration) -> (String, u64) {
     let elapsed = meter.elapsed().as_secs();
     meter.look(|counted| {
         let turns = counted.turns();
         let rate = per_second(turns.saturating_sub(before), ago);
-        let troubles: u64 = counted.troubles.values().sum();
+        let (away, errors, wrong) = (counted.turned_away(), counted.errors(), counted.wrong + counted.misspelt);
         let p99 = millis(counted.percentile(99.0));
-        let wrong = counted.wrong;
-        let line = format!("{elapsed} s  {rate} turns/s  p99 {p99}  errors {troubles}  wrong pages {wrong}");
+        let line =
+            format!("{elapsed} s  {rate} turns/s  p99 {p99}  turned away {away}  errors {errors}  wrong pages {wrong}");
         (line, turns)
     })
 }
@@ -39,12 +39,21 @@ pub fn text(counted: &Counted, took: Duration) -> String {
     );
     let told = PERCENTILES.map(|percent| format!("{} {}", named(percent), millis(counted.percentile(percent))));
     line("latency", told.join("  "));
+    if counted.never_sent > 0 {
+        let never = grouped(counted.never_sent);
+        line("never sent", format!("{never}, which were due before the end; they count into the latency until then"));
+    }
     let compared = |how| grouped(counted.compared.get(&how).copied().unwrap_or_default());
+    let but_address = match counted.compared.get(&Compared::ButAddress) {
+        Some(count) => format!(" {} but for the server's address,", grouped(*count)),
+        None => String::new(),
+    };
     line(
         "pages",
         format!(
-            "{} to the byte, {} but for a receipt, {} by pattern, {} by the protocol's shape",
+            "{} to the byte,{} {} but for a receipt, {} by pattern, {} by the protocol's shape",
             compared(Compared::Exactly),
+            but_address,
             compared(Compared::ButReceipt),
             compared(Compared::ByPattern),
             compared(Compared::ByShape),
@@ -57,18 +66,26 @@ pub fn text(counted: &Counted, took: Duration) -> String {
     if counted.calls_failed > 0 {
         line("failing", format!("{} turns in which a department failed", grouped(counted.calls_failed)));
     }
-    let troubles = counted.troubles.iter().map(|(trouble, count)| format!("{} {}", grouped(*count), trouble.words()));
-    let troubles: Vec<_> = troubles.collect();
-    line("errors", if troubles.is_empty() { "none".to_owned() } else { troubles.join(", ") });
-    line(
-        "wrong",
-        if counted.wrong == 0 {
-            "none".to_owned()
-        } else {
-            format!("{} page{}", grouped(counted.wrong), if counted.wrong == 1 { "" } else { "s" })
-        },
-    );
+    let troubles = |turned_away: bool| {
+        let these = counted.troubles.iter().filter(|(trouble, _)| trouble.is_turned_away() == turned_away);
+        let told = these.map(|(trouble, count)| format!("{} {}", grouped(*count), trouble.words()));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let away = counted.turned_away();
+    if away > 0 {
+        line("turned away", format!("{}: {}/s ({})", grouped(away), per_second(away, took), troubles(true)));
+    }
+    line("errors", or_none(troubles(false)));
+    let pages = |count: u64, what: &str| {
+        (count > 0).then(|| format!("{} page{}{what}", grouped(count), if count == 1 { "" } else { "s" }))
+    };
+    let wrong = [pages(counted.wrong, ""), pages(counted.misspelt, " in a reply that is not right to the byte")];
+    line("wrong", or_none(wrong.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     out
+}
+
+fn or_none(told: String) -> String {
+    if told.is_empty() { "none".to_owned() } else { told }
 }
 
 /// What went wrong in full, and what to look at; empty where nothing did.
@@ -121,19 +138,24 @@ pub fn json(counted: &Counted, took: Duration, seed: u64) -> Json {
         "seed": seed,
         "seconds": took.as_secs_f64(),
         "turns": counted.turns(),
+        "never_sent": counted.never_sent,
         "citizens": counted.citizens,
         "turns_per_second": per_second_exactly(counted.turns(), took),
         "latency_us": latency.into_iter().collect::<serde_json::Map<_, _>>(),
         "pages": {
             "to_the_byte": compared(Compared::Exactly),
+            "but_address": compared(Compared::ButAddress),
             "but_receipt": compared(Compared::ButReceipt),
             "by_pattern": compared(Compared::ByPattern),
             "by_shape": compared(Compared::ByShape),
         },
         "faults": counted.faults.iter().map(|(fault, count)| (fault.name().to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
         "departments_failed": counted.calls_failed,
+        "turned_away": counted.turned_away(),
+        "turned_away_per_second": per_second_exactly(counted.turned_away(), took),
         "errors": counted.troubles.iter().map(|(trouble, count)| (trouble.key().to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
         "wrong_pages": counted.wrong,
+        "misspelt_replies": counted.misspelt,
         "wrong": counted.told.iter().chain(&counted.protocol).map(wrong).collect::<Vec<_>>(),
     })
 }

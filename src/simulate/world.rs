@@ -31,6 +31,8 @@ pub struct World {
     departments: Departments,
     /// The server's departments are of sand, too.
     pub(super) knows_departments: bool,
+    /// Replies name the server, which is not called there what it is called here.
+    pub(super) names_itself_otherwise: bool,
     clock: Arc<dyn Clock>,
     chance: SystemChance,
     /// The excuses in all languages, as this gateway gets them.
@@ -49,6 +51,7 @@ impl World {
             codes: program.codes(),
             departments,
             knows_departments: true,
+            names_itself_otherwise: false,
             clock,
             chance: SystemChance,
             excuses: Vec::new(),
@@ -66,6 +69,12 @@ impl World {
     #[must_use]
     pub fn with_other_departments(self) -> Self {
         Self { knows_departments: false, ..self }
+    }
+
+    /// The server may be known to the gateway by another address than the one by which it is reached here.
+    #[must_use]
+    pub fn with_another_address(self) -> Self {
+        Self { names_itself_otherwise: self.profile.names_us(), ..self }
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {

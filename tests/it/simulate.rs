@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
-use gramsetu::gateway::{Profile, Reply, encode, shipped};
+use gramsetu::gateway::{Outbound, Profile, Reply, encode, shipped};
 use gramsetu::house::load::{self, Loaded};
-use gramsetu::menu::{self, SandboxFile};
+use gramsetu::menu::{self, LanguageId, SandboxFile, SystemText};
 use gramsetu::simulate::baseline::{Beside, bare};
-use gramsetu::simulate::meter::{Counted, Meter, Trouble};
+use gramsetu::simulate::client::{Address, Client};
+use gramsetu::simulate::meter::{Compared, Counted, Meter, Trouble};
 use gramsetu::simulate::plan::{Faults, Mix, Plan, Rhythm, Script};
 use gramsetu::simulate::server::{self, Own};
 use gramsetu::simulate::world::World;
-use gramsetu::simulate::{Run, Values, client::Address};
+use gramsetu::simulate::{Run, Values};
 use gramsetu::source::Files;
 use gramsetu::store::Database;
 use gramsetu::sync::lock;
@@ -69,7 +71,7 @@ async fn simulated(plan: Plan, world: Arc<World>, values: &Arc<Values>, sandboxe
     let own = Own::start(site, &world.profile).await.expect("it listens");
     let found = counted(plan, &world, values, &own.address).await;
     own.stop().await.expect("it stops");
-    assert!(!found.is_wrong() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
+    assert!(!found.is_failed() && found.troubles.is_empty(), "{}: {found:#?}", world.profile.name);
     found
 }
 
@@ -150,6 +152,65 @@ async fn one_word_that_is_another_is_found() {
     let told = &found.told[0];
     assert!(told.expected.starts_with("Farming\n1. ") && told.got.starts_with("Fishing\n1. "), "{told:?}");
     assert_eq!(told.journey.last().map(String::as_str), Some("> 8"));
+}
+
+/// Hands callbacks on to a server, and spoils what comes back.
+async fn handed_on(address: Address, sent: HeaderMap, body: Bytes, spoil: fn(&str) -> String) -> Response {
+    let headers = sent.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+    let outbound = Outbound {
+        method: "POST".to_owned(),
+        headers: headers.filter(|(name, _)| name == "content-type").collect(),
+        body: body.to_vec(),
+        ..Outbound::default()
+    };
+    let mut client = Client::new(address, LONG);
+    let reply = client.send(&outbound).await.expect("a reply").to_wire();
+    let body = spoil(&String::from_utf8(reply.body).expect("UTF-8"));
+    let kind = reply.headers.into_iter().find(|(name, _)| name == "content-type").expect("a content type");
+    ([(axum::http::header::CONTENT_TYPE, kind.1)], body).into_response()
+}
+
+/// The page is right, and goes to another phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_with_another_echo_is_wrong_though_its_text_is_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut loaded, profile) = (shipped_menus(), profile("arkesel"));
+    let world = world(&mut loaded, &profile);
+    let database = Database::Sqlite(folder.path().join("own.db"));
+    let program = Arc::clone(&world.program);
+    let site = server::site(program, Arc::clone(&profile), &loaded.sandboxes, &database).await.expect("a site");
+    let own = Own::start(site, &profile).await.expect("it listens");
+    let swapped = |body: &str| body.replacen("\"sessionID\":\"", "\"sessionID\":\"0", 1);
+    let spoils: [fn(&str) -> String; 2] = [str::to_owned, swapped];
+    for (seed, spoil, wrong) in [(1, spoils[0], 0), (2, spoils[1], 3)] {
+        let address = own.address.clone();
+        let stub = move |sent: HeaderMap, body: Bytes| handed_on(address.clone(), sent, body, spoil);
+        let beside = Beside::start(Router::new().fallback(any(stub)), &profile).await.expect("it listens");
+        let found = counted(plan(seed, 3, ""), &world, &Arc::default(), &beside.address).await;
+        beside.stop().await;
+        assert_eq!((found.misspelt, found.wrong, found.is_wrong()), (wrong, 0, wrong > 0), "{found:?}");
+        assert_eq!(found.compared.contains_key(&Compared::Exactly), wrong == 0, "{found:?}");
+        assert!(found.told.iter().all(|wrong| wrong.got.contains("\"sessionID\":\"0")), "{found:?}");
+    }
+    own.stop().await.expect("it stops");
+}
+
+/// A server that serves nobody is not fast, however soon it says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_turned_away_is_not_served_and_fails_no_run() {
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let world = world(&mut loaded, &profile);
+    for (said, turned_away) in [(SystemText::Busy, 10), (SystemText::TooMany, 10), (SystemText::Sorry, 0)] {
+        let text = world.program.system(said).of(LanguageId(0)).literal().into_owned();
+        let reply = encode(&profile, &[], Reply::Page { text: &text, more: false });
+        let page = move || std::future::ready(reply.body.clone());
+        let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
+        let found = counted(plan(1, 10, ""), &world, &Arc::default(), &beside.address).await;
+        beside.stop().await;
+        assert_eq!((found.turns(), found.latencies.len(), found.wrong), (0, 0, 0), "{found:?}");
+        assert_eq!((found.turned_away(), found.errors()), (turned_away, 10 - turned_away), "{found:?}");
+        assert!(found.was_answered() && found.is_failed() == (turned_away == 0), "{found:?}");
+    }
 }
 
 /// A server that answers as web servers do.
@@ -236,6 +297,39 @@ async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
     assert!(counted.percentile(100.0) >= STILL);
 }
 
+/// A server that stands still until the end, in an open loop: what nobody could send waited until the end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn turns_that_were_never_sent_are_told_and_slow() {
+    const STILL: Duration = Duration::from_millis(900);
+    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
+    let world = world(&mut loaded, &profile);
+    let reply = encode(&profile, &[], Reply::Page { text: "1. One", more: true });
+    let page = move |_: Bytes| {
+        let body = reply.body.clone();
+        async move {
+            gramsetu::types::Clock::sleep(&gramsetu::ambient::SystemClock, STILL).await;
+            body
+        }
+    };
+    let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
+    let meter = Arc::new(Meter::default());
+    let plan = Plan {
+        connections: 1,
+        rhythm: Rhythm::Open { per_second: 100.0 },
+        duration: Duration::from_millis(500),
+        citizens: None,
+        ..plan(1, 0, "")
+    };
+    let run = Arc::new(Run::new(plan, world, Arc::default(), Arc::clone(&meter)).trusting());
+    run.run(&beside.address).await;
+    beside.stop().await;
+    let counted = meter.look(Clone::clone);
+    assert_eq!((counted.turns(), counted.never_sent, counted.latencies.len()), (1, 49, 50), "{counted:?}");
+    assert!(run.took() >= STILL, "the clock runs until the last turn has ended: {:?}", run.took());
+    let slow = counted.latencies.count_between(250_000, 60_000_000);
+    assert!((24..=28).contains(&slow), "half of them waited longer than half of the time: {slow}");
+}
+
 fn simulate(within: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gramsetu"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GRAMSETU_")) {
@@ -263,6 +357,7 @@ fn it_says_what_it_cannot_do() {
         (&["--url", "http://127.0.0.1:1", "--citizens", "1"], "no turn was answered"),
         (&["--gateway", "africastalkin"], "did you mean `africastalking`?"),
         (&["--faults", "twicely"], "did you mean `twice`?"),
+        (&["--faults", "twice=0.6,late=0.6"], "more turns than there are"),
         (&["--mix", "random=0"], "lets nobody walk"),
         (&["--rate", "0"], "no number of turns"),
     ] {

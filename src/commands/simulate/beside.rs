@@ -81,7 +81,7 @@ impl Comparison<'_> {
         let run = Arc::new(run);
         watched(&run, address, &meter).await;
         *citizens = run.citizens();
-        (meter.look(Clone::clone), run.took(&meter))
+        (meter.look(Clone::clone), run.took())
     }
 
     /// How many bytes a turn leaves in a file, its part of pages included; and how many citizens have been met.

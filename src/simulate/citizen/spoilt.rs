@@ -76,10 +76,9 @@ impl Citizen {
         self.requests += 2;
         let mut other = client.another();
         let (first, second) = tokio::join!(client.send(outbound), other.send(outbound));
-        run.meter.turn(from.elapsed());
-        run.meter.turn(from.elapsed());
-        self.compares(run, &sent, at, first).await?;
-        self.compares(run, &sent, at, second).await
+        let took = from.elapsed();
+        self.compares(run, &sent, at, took, first).await?;
+        self.compares(run, &sent, at, took, second).await
     }
 
     /// The answer after the next arrives before it.
@@ -112,10 +111,14 @@ impl Citizen {
     ) -> Result<(), GivesUp> {
         self.requests += 1;
         let got = client.send(outbound).await;
-        run.meter.turn(from.elapsed());
+        let took = from.elapsed();
         let reader = self.dialogue.as_ref().ok_or(GivesUp)?;
         match got.map(|got| reader.read(&got.to_wire())) {
-            Ok(Ok(_)) => run.meter.compared(Compared::ByShape),
+            // That the bridge is sorry is all that it can say to some of this.
+            Ok(Ok((text, _))) => match run.world.excuse(&text).map(Trouble::of_excuse) {
+                Some(excuse) if excuse.is_turned_away() => run.meter.trouble(excuse),
+                _ => run.meter.served(took, Compared::ByShape),
+            },
             Ok(Err(_)) if run.trusts => {}
             Ok(Err(error)) => {
                 run.meter.not_protocol(self.told("any page in the gateway's protocol".to_owned(), error.to_string()));
@@ -130,6 +133,7 @@ impl Cut {
     /// Cuts the connection when its time has come, sends the callback again, and walks on.
     pub(in crate::simulate) async fn go_on(self, run: &Run, client: &mut Client) -> End {
         let Self { mut citizen, outbound, half, after } = self;
+        citizen.is_aside = true;
         let at = run.world.clock().now();
         if let Err(error) = client.send_and_cut(&outbound, half, run.pace.wait(after)).await {
             run.meter.trouble(Trouble::from(&error));
@@ -137,7 +141,8 @@ impl Cut {
         }
         if !half && let Some(sent) = read(run, client, &outbound) {
             // The turn was served, whether or not anybody heard of it; unless the server was too busy.
-            let foreseen = citizen.memory.foresee(&run.world, &sent, at, false, &mut Hearing::default()).await;
+            let foreseen =
+                citizen.memory.foresee(&run.world, &sent, at, false, &mut Hearing::of(&citizen.heard, false)).await;
             citizen.doubt = Some(std::mem::replace(&mut citizen.memory, foreseen.after));
             citizen.last = Some(Last { outbound: outbound.clone(), heard: at });
         }

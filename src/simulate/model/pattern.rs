@@ -152,7 +152,14 @@ mod tests {
             may_follow(&world, &[call(&world, "lpg.refill")], LanguageId(0), &page)
         };
         let asks = "Gas no. XX4242, any agency whatever\n1. Book 1 cylinder";
-        assert!(names.iter().any(|name| !name.is_empty()));
+        assert!(may(asks, true), "another's values, on the screen that shows them");
+        assert!(may("Gas no. XX1\n98 More", true), "its first page, wherever that breaks");
+        assert!(may("The gas company is not answering now. Please try again later.", false), "it may be down");
+        assert!(may("The gas company is not\n98 More", true), "an end of two pages");
+        assert!(
+            !may("Cylinder booked.\nBooking no. BK1\nRs 900 to pay\nComes by 1 Jan", false),
+            "that is two calls on"
+        );
         assert!(!may("Welcome. What do you need?\n1. PF balance", true), "the home screen does not follow");
         assert!(!may(asks, false), "no dialogue ends there");
     }

@@ -101,12 +101,42 @@ async fn a_call_may_fail_in_every_way_that_its_operation_has() {
     let (sent, mut hearing) = (phone.sent(outbound), Hearing::default());
     let now = SystemClock.now();
     let answered = phone.memory.foresee(&phone.world, &sent, now, false, &mut hearing).await;
+    let fails = |hearing: &Hearing, failure| hearing.outcomes.last() == Some(&Outcome::Failed(failure));
+    let of_sand = hearing.failing(&phone.world);
+    let is_unreached = |hearing: &Hearing| fails(hearing, Failure::Down) || fails(hearing, Failure::Late);
+    assert!(of_sand.len() >= 2 && of_sand.iter().all(is_unreached), "{of_sand:?}");
+    phone.world = phone.world.with_other_departments();
     let failing = hearing.failing(&phone.world);
-    assert!(failing.len() >= 3, "down, refused, late: {failing:?}");
+    assert!(failing.iter().any(|hearing| fails(hearing, Failure::Refused)), "{failing:?}");
     for mut failing in failing {
         let failed = phone.memory.foresee(&phone.world, &sent, now, false, &mut failing).await;
         assert_ne!(failed.page, answered.page);
     }
+}
+
+#[tokio::test]
+async fn a_change_is_booked_once_however_often_it_is_foreseen() {
+    let mut phone = Phone::on("africastalking");
+    phone.does(Doing::Dial("*123#")).await;
+    phone.does(Doing::Answer("3")).await;
+    let (_, question) = phone.does(Doing::Answer("1")).await;
+    assert!(question.starts_with("Book 1 cylinder"), "{question}");
+    let outbound = phone.dialogue.request(Doing::Answer("1")).expect("an answer");
+    let (sent, now, heard) = (phone.sent(outbound), SystemClock.now(), Heard::default());
+    let mut reads = Hearing::of(&heard, true);
+    phone.memory.foresee(&phone.world, &sent, now, false, &mut reads).await;
+    assert!(reads.is_put_off(), "to book is a change");
+    for _ in 0..2 {
+        let mut hearing = Hearing::of(&heard, false);
+        let page = phone.memory.foresee(&phone.world, &sent, now, false, &mut hearing).await.page;
+        assert!(!hearing.is_put_off() && page.text.starts_with("Cylinder booked."), "{page:?}");
+    }
+    let mut reads = Hearing::of(&heard, true);
+    let booked = phone.memory.foresee(&phone.world, &sent, now, false, &mut reads).await;
+    assert!(!reads.is_put_off() && booked.page.text.starts_with("Cylinder booked."), "{booked:?}");
+    heard.forget_before(booked.after.turns());
+    let again = phone.foresees(&sent, false).await.page.text;
+    assert!(again.starts_with("A cylinder is already booked"), "the twin has it in its books: {again}");
 }
 
 #[tokio::test]

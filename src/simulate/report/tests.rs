@@ -5,7 +5,7 @@ use crate::simulate::faults::Fault;
 use crate::simulate::meter::Trouble;
 
 fn counted() -> Counted {
-    let mut counted = Counted { citizens: 1200, ..Counted::default() };
+    let mut counted = Counted { citizens: 1200, served: 10_000, ..Counted::default() };
     for turn in 1..=10_000_u64 {
         counted.latencies.saturating_record(turn * 2);
     }
@@ -31,8 +31,8 @@ fn a_run_that_went_well_is_told_in_few_lines() {
 #[test]
 fn what_went_wrong_is_told_in_full() {
     let mut counted = counted();
-    counted.troubles.extend([(Trouble::Busy, 2)]);
-    counted.wrong = 1;
+    counted.troubles.extend([(Trouble::Busy, 2000), (Trouble::NoReply, 3)]);
+    (counted.never_sent, counted.calls_failed, counted.wrong, counted.misspelt) = (40, 4, 1, 2);
     counted.told.push(Wrong {
         citizen: 7,
         journey: vec!["dial *123# from +916000000017".to_owned(), "> 1".to_owned(), "(twice)".to_owned()],
@@ -43,10 +43,13 @@ fn what_went_wrong_is_told_in_full() {
     insta::assert_snapshot!(format!("{told}{}", wrongs(&counted, 4417)), @r#"
     turns     10,000 of 1,200 citizens in 10.0 s: 1,000/s
     latency   p50 10.01 ms  p90 18.02 ms  p99 19.81 ms  p99.9 19.98 ms  max 20.02 ms
+    never sent 40, which were due before the end; they count into the latency until then
     pages     9,980 to the byte, 0 but for a receipt, 0 by pattern, 17 by the protocol's shape
     faults    twice 100, cut 1
-    errors    2 "busy" pages
-    wrong     1 page
+    failing   4 turns in which a department failed
+    turned away 2,000: 200/s (2,000 "busy" pages)
+    errors    3 no reply in time
+    wrong     1 page, 2 pages in a reply that is not right to the byte
 
     Citizen 7 got a wrong page:
       dial *123# from +916000000017
@@ -82,7 +85,10 @@ fn machines_read_the_same() {
         "p99": 19807,
         "p99.9": 19983
       },
+      "misspelt_replies": 0,
+      "never_sent": 0,
       "pages": {
+        "but_address": 0,
         "but_receipt": 0,
         "by_pattern": 0,
         "by_shape": 17,
@@ -90,6 +96,8 @@ fn machines_read_the_same() {
       },
       "seconds": 10.0,
       "seed": 7,
+      "turned_away": 0,
+      "turned_away_per_second": 0.0,
       "turns": 10000,
       "turns_per_second": 1000.0,
       "wrong": [],

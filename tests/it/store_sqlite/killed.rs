@@ -17,7 +17,7 @@ const DATABASE: &str = "GRAMSETU_TEST_DATABASE";
 const SUBSCRIBERS: u8 = 16;
 /// Tasks that commit for ever-new subscribers, whose conversations are folded: so kills fall between the blocks of a run, its
 /// end, and what is trimmed after it.
-const STREAMS: u32 = 16;
+const STREAMS: u32 = 4;
 
 /// The first turn of somebody who is not among those above.
 fn new(number: u32) -> Conversation {

@@ -157,9 +157,25 @@ async fn a_file_that_is_overwritten() {
     let house = house().await;
     let server = house.start().await;
     phones(&server, 1).await;
+    moved(&house).await;
     let length = std::fs::metadata(house.path("gramsetu.db")).expect("it is there").len();
     let pages: Vec<usize> = (1..=usize::try_from(length).expect("a small file") / PAGE).collect();
     is_damaged(&house, &server, &pages).await;
+}
+
+/// Waits until all that was written lies in the file: what still is in the log is read from there.
+#[cfg(unix)]
+async fn moved(house: &House) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(house.path("gramsetu.db"));
+    let mut connection = options.connect().await.expect("it opens");
+    loop {
+        let state: (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut connection).await.expect("it is done");
+        if state.0 == 0 && state.1 == state.2 {
+            break;
+        }
+    }
+    connection.close().await.expect("it lets go");
 }
 
 #[cfg(unix)]

@@ -322,6 +322,9 @@ impl Drop for Server {
         // It may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            println!("what the program at {} logged before the test failed:\n{}", self.hooks, self.log());
+        }
     }
 }
 

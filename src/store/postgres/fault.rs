@@ -40,6 +40,8 @@ impl Fault {
             // gave to another connection.
             "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "26000" => Self::Doubt(words(error)),
             code if code.starts_with("08") => Self::Doubt(words(error)),
+            // A journey was on its way to the default partition while upkeep made the one it belongs to.
+            "23514" if database.constraint().is_none() && database.table() == Some("journeys_default") => Self::Raced,
             _ => Self::Refused(words(error)),
         }
     }

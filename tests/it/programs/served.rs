@@ -108,8 +108,8 @@ async fn a_node_goes_on_with_what_it_has_where_it_cannot_serve_what_is_published
         page.contains("gramsetu_programs_refused_total 1")
     };
     until("it is refused", refused).await;
-    let log = server.log();
-    assert!(log.contains("cannot be served by this node") && log.contains("department `pds`"), "{log}");
+    let told = |log: &str| log.contains("cannot be served by this node") && log.contains("department `pds`");
+    until("it is said why", async || told(&server.log())).await;
     assert!(greeted(&server, 2).await.starts_with("Hello 1"));
     let version = kept(&menus(1)).version.to_string();
     assert_eq!(publish(&house, &["--version", &version]).await.0, Some(0));

@@ -111,6 +111,28 @@ async fn a_partition_is_made_although_journeys_come_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_turn_that_is_written_while_its_partition_is_made_is_written() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    // As upkeep does, held between two of its statements.
+    let mut making = engine.database.pool.begin().await.expect("a transaction");
+    let (from, to) = (START.0.div_euclid(DAY) * DAY, START.0.div_euclid(DAY) * DAY + DAY);
+    let begin = "CREATE TABLE journeys_20231114 (LIKE journeys INCLUDING ALL);
+                 LOCK TABLE journeys_default IN ACCESS EXCLUSIVE MODE";
+    sqlx::raw_sql(begin).execute(&mut *making).await.expect("made");
+    let commit = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.commit(turn(&conversation(1, 1, START))).await }
+    });
+    until("the turn is on its way to the default partition", async || somebody_waits(&engine).await).await;
+    let attach = format!("ALTER TABLE journeys ATTACH PARTITION journeys_20231114 FOR VALUES FROM ({from}) TO ({to})");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(attach)).execute(&mut *making).await.expect("attached");
+    making.commit().await.expect("committed");
+    commit.await.expect("it ends").expect("it stands");
+    assert_eq!(count(&engine, "SELECT count(*) FROM journeys_20231114").await, 1);
+}
+
+#[tokio::test]
 async fn slow_upkeep_says_nothing_about_the_primary() {
     const PATIENCE: Duration = Duration::from_secs(4);
 

@@ -5,10 +5,10 @@
 
 use std::fmt;
 
-use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20::{R20, hchacha};
 use data_encoding::BASE64;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use ring::aead::{self, Aad, LessSafeKey, UnboundKey};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -19,6 +19,8 @@ use crate::types::Secret;
 const KEY: usize = 32;
 /// Bytes of an `XChaCha20` nonce (`draft-irtf-cfrg-xchacha` section 2.3): wide enough to be drawn at random for every record.
 const NONCE: usize = 24;
+/// Bytes before what is sealed: the key's id and the nonce.
+const HEAD: usize = 1 + NONCE;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -52,7 +54,22 @@ pub struct Keyring {
 
 struct SealingKey {
     id: u8,
-    cipher: XChaCha20Poly1305,
+    key: Zeroizing<[u8; KEY]>,
+}
+
+impl SealingKey {
+    /// `XChaCha20-Poly1305` (`draft-irtf-cfrg-xchacha` section 2.3): the first 16 bytes of the nonce make a key of its own for the
+    /// record, under which the other 8, after four zeros, are the nonce of RFC 8439.
+    fn cipher(&self, nonce: &[u8; NONCE]) -> (LessSafeKey, aead::Nonce) {
+        let mut first = [0; 16];
+        let mut last = [0; aead::NONCE_LEN];
+        for (to, from) in first.iter_mut().chain(last.iter_mut().skip(4)).zip(nonce) {
+            *to = *from;
+        }
+        let key = Zeroizing::new(<[u8; KEY]>::from(hchacha::<R20>(&(*self.key).into(), &first.into())));
+        let key = UnboundKey::new(&aead::CHACHA20_POLY1305, &*key).expect("a key of 32 bytes");
+        (LessSafeKey::new(key), aead::Nonce::assume_unique_for_key(last))
+    }
 }
 
 impl Keyring {
@@ -63,11 +80,11 @@ impl Keyring {
         let mut keys: Vec<SealingKey> = Vec::with_capacity(sealing.len());
         for (id, key) in sealing {
             let key = decode(key).ok_or(KeyError::Shape(*id))?;
-            let cipher = XChaCha20Poly1305::new_from_slice(&key).map_err(|_| KeyError::Shape(*id))?;
+            let key = <[u8; KEY]>::try_from(&key[..]).map_err(|_| KeyError::Shape(*id))?;
             if keys.iter().any(|other| other.id == *id) {
                 return Err(KeyError::Twice(*id));
             }
-            keys.push(SealingKey { id: *id, cipher });
+            keys.push(SealingKey { id: *id, key: Zeroizing::new(key) });
         }
         let mut keys = keys.into_iter();
         let first = keys.next().ok_or(KeyError::None)?;
@@ -107,16 +124,18 @@ impl Keyring {
     /// # Panics
     /// When the system has no random numbers, or `plain` is longer than 256 GiB.
     pub fn seal(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
-        let nonce = random::<NONCE>();
-        let sealed = self
-            .first
-            .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: place })
-            .expect("the cipher takes messages of up to 256 GiB");
-        let mut record = Vec::with_capacity(1 + NONCE + sealed.len());
+        self.seal_with(random(), place, plain)
+    }
+
+    fn seal_with(&self, nonce: [u8; NONCE], place: &[u8], plain: &[u8]) -> Vec<u8> {
+        let (cipher, unique) = self.first.cipher(&nonce);
+        let mut record = Vec::with_capacity(HEAD + plain.len() + aead::MAX_TAG_LEN);
         record.push(self.first.id);
         record.extend_from_slice(&nonce);
-        record.extend_from_slice(&sealed);
+        record.extend_from_slice(plain);
+        let message = record.get_mut(HEAD..).unwrap_or_default();
+        let tag = cipher.seal_in_place_separate_tag(unique, Aad::from(place), message);
+        record.extend_from_slice(tag.expect("the cipher takes messages of up to 256 GiB").as_ref());
         record
     }
 
@@ -128,7 +147,11 @@ impl Keyring {
             .chain(&self.former)
             .find(|key| key.id == *id)
             .ok_or(SealError::UnknownKey(*id))?;
-        key.cipher.decrypt(&XNonce::from(*nonce), Payload { msg: message, aad: place }).map_err(|_| SealError::Damaged)
+        let (cipher, unique) = key.cipher(nonce);
+        let mut plain = message.to_vec();
+        let length = cipher.open_in_place(unique, Aad::from(place), &mut plain).map_err(|_| SealError::Damaged)?.len();
+        plain.truncate(length);
+        Ok(plain)
     }
 }
 
@@ -189,6 +212,24 @@ mod tests {
         fn no_bytes_panic(sealed: Vec<u8>) {
             prop_assert!(ring(&[1]).open(b"here", &sealed).is_err());
         }
+    }
+
+    /// `draft-irtf-cfrg-xchacha-03`, appendix A.3.1.
+    #[test]
+    fn a_record_is_sealed_as_the_draft_says() {
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hexadecimal");
+        let sealing: Vec<u8> = (0x80..0xa0).collect();
+        let ring = Keyring::new(&key(200), &[(7, Secret::new(BASE64.encode(&sealing)))]).expect("keys of 32 bytes");
+        let plain = b"Ladies and Gentlemen of the class of '99: \
+                      If I could offer you only one tip for the future, sunscreen would be it.";
+        let place = hex("50515253c0c1c2c3c4c5c6c7");
+        let record = ring.seal_with(std::array::from_fn(|at| 0x40 + u8::try_from(at).expect("24")), &place, plain);
+        let sealed = "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39\
+                      ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9\
+                      21f9664c97637da9768812f615c68b13b52e\
+                      c0875924c1c7987947deafd8780acf49";
+        assert_eq!(data_encoding::HEXLOWER.encode(record.get(HEAD..).expect("it is longer")), sealed);
+        assert_eq!(ring.open(&place, &record).as_deref(), Ok(&plain[..]));
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Bridge {
         let now = passage.now(passage.arrived);
         let is_fresh = passage.arrived.since(stored.at) <= END_CAN_BE_READ_FOR;
         if engine::ends_for_anybody(&program, &session) && record.leg.reply.more && is_fresh {
-            return self.reply(passage, &program, session, &Beside::default(), "page").await.map(Some);
+            return self.reply(passage, &program, &session, &Beside::default(), "page").await.map(Some);
         }
         match engine::resumable(&program, &session, stored.at, passage.arrived) {
             Resume::No => Ok(None),

@@ -23,12 +23,12 @@ impl Bridge {
         &self,
         passage: &Passage<'_>,
         program: &Program,
-        session: Session,
+        session: &Session,
         beside: &Beside,
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
-        let page = page_of(passage, program, &session);
-        let record = Record::new(&session, self.leg_after(passage, &page), passage.passed());
+        let page = page_of(passage, program, session);
+        let record = Record::new(session, self.leg_after(passage, &page), passage.passed());
         let conversation = Conversation {
             subscriber: passage.subscriber,
             leg: passage.leg,
@@ -41,7 +41,7 @@ impl Bridge {
         let commit = Commit {
             turn: Some(TurnRecord { conversation, history }),
             subscriber: self.subscriber_after(passage, program, &beside.effects).await?,
-            journeys: self.journeys(passage, program, &session, &beside.effects),
+            journeys: self.journeys(passage, program, session, &beside.effects),
             intents: beside.intents.clone(),
         };
         self.store.commit(commit).await?;

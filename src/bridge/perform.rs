@@ -29,24 +29,29 @@ pub(super) struct Beside {
 
 impl Bridge {
     /// Performs requests and steps on, then commits and replies.
-    pub(super) async fn go_on(&self, passage: &Passage<'_>, made: Move<'_>) -> Result<Answered, TurnError> {
+    pub(super) async fn go_on(&self, passage: &Passage<'_>, mut made: Move<'_>) -> Result<Answered, TurnError> {
         let mut beside = Beside::default();
-        let done = self.perform(passage, made, &mut beside).await;
+        let done = self.perform(passage, &mut made, &mut beside).await;
         if matches!(done, Err(TurnError::Commit(CommitError::Lost(_)))) {
             self.keep_known(beside.intents).await?;
         }
         done
     }
 
-    async fn perform(&self, passage: &Passage<'_>, made: Move<'_>, beside: &mut Beside) -> Result<Answered, TurnError> {
-        let Move { program, mut session, mut step } = made;
+    async fn perform(
+        &self,
+        passage: &Passage<'_>,
+        made: &mut Move<'_>,
+        beside: &mut Beside,
+    ) -> Result<Answered, TurnError> {
+        let Move { program, session, step } = made;
         let mut performed = 0;
         loop {
             beside.effects.append(&mut step.effects);
-            let (wait, request) = match step.next {
+            let (wait, request) = match &step.next {
                 Next::Show => return self.reply(passage, program, session, beside, "shown").await,
                 Next::End => return self.reply(passage, program, session, beside, "ended").await,
-                Next::Wait(wait, request) => (wait, request),
+                Next::Wait(wait, request) => (*wait, request),
             };
             performed += 1;
             let event = if performed > REQUESTS_PER_TURN {
@@ -55,13 +60,13 @@ impl Bridge {
                 match request {
                     Request::Call(call) => {
                         // In a box: most turns call nobody, and all would carry its room.
-                        let call = self.call(passage, program, &session, &call, &mut beside.intents);
+                        let call = self.call(passage, program, session, call, &mut beside.intents);
                         let outcome = Box::pin(call).await?;
                         Event::Done(wait, outcome)
                     }
                 }
             };
-            step = engine::step(program, &mut session, passage.now(self.clock.now()), event);
+            *step = engine::step(program, session, passage.now(self.clock.now()), event);
         }
     }
 

@@ -222,7 +222,7 @@ impl Bridge {
         let step = match ussd::pressed(answer, &shown, passage.profile.limits, session.page()) {
             Pressed::Page(page) => {
                 session.turn_to(page);
-                return self.reply(passage, &program, session, &Beside::default(), "page").await;
+                return self.reply(passage, &program, &session, &Beside::default(), "page").await;
             }
             Pressed::Answer(_) if session.has_ended() => {
                 return self.ending(passage, SystemText::Expired, "unknown_leg").await;

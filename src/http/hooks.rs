@@ -21,6 +21,7 @@ use super::Site;
 use super::access::Gateway;
 use super::rate::TooMany;
 use super::serve::Peer;
+use super::turns::Defect;
 use crate::bridge::{Answered, Page};
 use crate::gateway::{self, Callback, DecodeError, Echoed, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
@@ -128,11 +129,11 @@ async fn serve(
         Callback::Ended { leg, msisdn: _, why } => {
             let profile = Arc::clone(profile);
             let at = Arc::clone(&profile);
-            // On its own task: a caller that hangs up does not undo what was told.
+            // Carried: a caller that hangs up does not undo what was told.
             let bridge = Arc::clone(&site.bridge);
-            let done = site.turns.spawn(async move { bridge.ended(&profile, &leg, why).await }).await;
-            if let Err(error) = done {
-                tracing::error!(gateway = %at.name, panicked = error.is_panic(), "Recording the end of a dialogue failed");
+            let done = site.turns.carry(async move { bridge.ended(&profile, &leg, why).await }).await;
+            if done.is_err() {
+                tracing::error!(gateway = %at.name, "Recording the end of a dialogue ended in a defect");
             }
             gateway::encode(&at, &echo, Reply::Acknowledge)
         }
@@ -157,7 +158,7 @@ fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
     (opens || profile.has_ids()) && !site.turns.has_room(opens, site.bridge.waiting())
 }
 
-/// One turn on its own task: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
+/// One turn: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
 #[tracing::instrument(name = "turn", level = "debug", skip_all, fields(gateway = %profile.name, outcome))]
 async fn answer(
     site: &Arc<Site>,
@@ -172,8 +173,7 @@ async fn answer(
         let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
         let span = tracing::Span::current();
         let turn = async move { site.bridge.turn(&profile, &turn, callback, arrived).await };
-        // In a box: tokio moves what it spawns several times, and this is some thousand bytes.
-        tracing::Instrument::instrument(Box::pin(turn), span)
+        tracing::Instrument::instrument(turn, span)
     };
     let say = |text, outcome| {
         let text = site.bridge.say(text, Some(&turn), profile);
@@ -181,12 +181,10 @@ async fn answer(
     };
     // What came before, the body's way here above all, counts against what the gateway waits.
     let left = profile.for_reply().saturating_sub(began.elapsed());
-    let answered = match timeout(left, site.turns.spawn(task)).await {
+    let answered = match timeout(left, site.turns.carry(task)).await {
         Ok(Ok(answered)) => answered,
-        Ok(Err(error)) => {
-            // Not the error itself: a defect's own words may quote what was typed.
-            let panicked = error.is_panic();
-            tracing::error!(gateway = %profile.name, panicked, "A turn ended in a defect, the citizen was told sorry");
+        Ok(Err(Defect)) => {
+            tracing::error!(gateway = %profile.name, "A turn ended in a defect, the citizen was told sorry");
             say(SystemText::Sorry, "defect")
         }
         // The store is slow: the turn is still written, and dialling again goes on from it.

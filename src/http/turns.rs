@@ -1,12 +1,15 @@
-//! Turns on tasks of their own, counted: so that a shutdown can wait for those whose callers have gone, and so that no more
+//! Turns under way, counted: so that a shutdown can wait for those whose callers have gone, and so that no more
 //! are begun than can be served in time.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 /// How many are under way, and how many may be.
 #[derive(Debug)]
@@ -28,8 +31,8 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// As the settings have it: what two cores with a file answer in a tenth of a second, and with a slow disk or a database in less
-    /// than one.
+    /// As the settings have it: what two cores with a file answer in a tenth of a second, and with a database or a slow disk
+    /// within half of one.
     pub const AT_ONCE: usize = 2000;
 
     /// Up to so many at once, those that only wait not counted; what begins a dialogue is turned away beyond
@@ -47,17 +50,12 @@ impl Turns {
         working < if begins { self.at_once } else { self.at_once.saturating_mul(2) }
     }
 
-    /// Runs to its end, whatever becomes of the handle: a caller that hangs up does not undo what was begun.
-    pub(super) fn spawn<T>(&self, turn: impl Future<Output = T> + Send + 'static) -> JoinHandle<T>
+    /// Runs on its caller's task, and to its end whatever becomes of the caller: see [`Carried`].
+    pub(super) fn carry<T>(&self, turn: impl Future<Output = T> + Send + 'static) -> Carried<T>
     where
         T: Send + 'static,
     {
-        let counted = Counted::new(&self.count);
-        tokio::spawn(async move {
-            let done = turn.await;
-            drop(counted);
-            done
-        })
+        Carried(Some((Box::pin(turn), Counted::new(&self.count))))
     }
 
     pub fn under_way(&self) -> usize {
@@ -74,6 +72,44 @@ impl Turns {
             }
             none.await;
         }
+    }
+}
+
+/// A turn that is carried along by whoever awaits it, so that most need no task of their own: no other thread is woken for
+/// them, nor once more for their end. Who hangs up drops it, and then it gets a task: what was begun is not undone.
+#[must_use = "it is only begun when it is awaited"]
+pub(super) struct Carried<T: Send + 'static>(Option<(UnderWay<T>, Counted)>);
+
+type UnderWay<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A turn panicked. Not the panic itself: a defect's own words may quote what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Defect;
+
+impl<T: Send> Future for Carried<T> {
+    type Output = Result<T, Defect>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some((turn, _)) = &mut self.0 else { return Poll::Ready(Err(Defect)) };
+        // What a panic leaves behind is dropped at once, and our locks bear it (`sync`).
+        let polled = catch_unwind(AssertUnwindSafe(|| turn.as_mut().poll(context)));
+        let done = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(done)) => Ok(done),
+            Err(_) => Err(Defect),
+        };
+        self.0 = None;
+        Poll::Ready(done)
+    }
+}
+
+impl<T: Send> Drop for Carried<T> {
+    fn drop(&mut self) {
+        let (Some((turn, counted)), Ok(runtime)) = (self.0.take(), Handle::try_current()) else { return };
+        runtime.spawn(async move {
+            turn.await;
+            drop(counted);
+        });
     }
 }
 
@@ -101,17 +137,49 @@ mod tests {
 
     use super::*;
 
+    /// Begins it, as its caller does.
+    async fn begin<T: Send>(turn: &mut Carried<T>) {
+        std::future::poll_fn(|context| {
+            assert!(Pin::new(&mut *turn).poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+    }
+
     #[tokio::test]
-    async fn a_turn_counts_until_it_ends_though_nobody_waits_for_it() {
+    async fn a_turn_goes_on_to_its_end_though_nobody_waits_for_it() {
         let turns = Turns::default();
         let (end, ended) = oneshot::channel::<()>();
-        drop(turns.spawn(ended));
-        let defect = turns.spawn(async { panic!("a defect on purpose") });
-        assert!(defect.await.is_err());
+        let (done, is_done) = oneshot::channel();
+        let mut turn = turns.carry(async move {
+            ended.await.expect("it is told");
+            done.send(()).expect("somebody looks");
+        });
+        begin(&mut turn).await;
+        drop(turn);
         assert_eq!(turns.under_way(), 1);
         end.send(()).expect("it waits");
+        is_done.await.expect("it went on to its end");
         turns.finished().await;
         assert_eq!(turns.under_way(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_defect_ends_its_own_turn_and_is_counted_no_more() {
+        let turns = Turns::default();
+        assert_eq!(turns.carry(async { panic!("a defect on purpose") }).await, Err::<(), _>(Defect));
+        assert_eq!(turns.under_way(), 0);
+        assert_eq!(turns.carry(async { 7 }).await, Ok(7));
+        // The same once nobody waits for it any more.
+        let (end, ended) = oneshot::channel::<()>();
+        let mut turn = turns.carry(async move {
+            ended.await.expect("it is told");
+            panic!("a defect on purpose");
+        });
+        begin(&mut turn).await;
+        drop(turn);
+        end.send(()).expect("it waits");
+        turns.finished().await;
     }
 
     #[tokio::test]
@@ -119,11 +187,11 @@ mod tests {
         let turns = Turns::at_most(1);
         assert!(turns.has_room(true, 0));
         let (end, ended) = oneshot::channel::<()>();
-        let one = turns.spawn(ended);
+        let one = turns.carry(ended);
         assert!(!turns.has_room(true, 0) && turns.has_room(false, 0));
         assert!(turns.has_room(true, 1), "who waits for a department works on nothing");
         let (_end, ended) = oneshot::channel::<()>();
-        let _two = turns.spawn(ended);
+        let _two = turns.carry(ended);
         assert!(!turns.has_room(false, 0) && turns.has_room(false, 1));
         end.send(()).expect("it waits");
         one.await.expect("no defect").expect("it was told");

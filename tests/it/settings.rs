@@ -85,6 +85,14 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
 }
 
 #[test]
+fn what_is_built_without_settings_has_their_defaults() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = text(&run(folder.path(), &["serve", "--print-settings"], &[]).stdout);
+    let turns = format!("limits.turns = {} ", gramsetu::http::Turns::AT_ONCE);
+    assert!(page.contains(&turns), "{page}");
+}
+
+#[test]
 fn what_does_not_fit_is_refused_with_its_origin() {
     let folder = tempfile::tempdir().expect("a folder");
     let refused = |arguments: &[&str], environment: &[(&str, &str)]| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -259,36 +260,37 @@ async fn a_seed_sends_each_citizens_requests_again() {
     assert!(first.keys().all(|number| !other.contains_key(number)), "nobody is of two runs");
 }
 
-/// A server that stands still once, in an open loop: the turns that were due meanwhile count from when they were due.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
-    const STILL: Duration = Duration::from_millis(600);
+/// An open loop of a hundred turns a second over one connection, to a server that stands still on the first of them: how long
+/// that took, and what was counted.
+async fn behind_a_slow_turn(still: Duration, duration: Duration) -> (Duration, Counted) {
     let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
     let world = world(&mut loaded, &profile);
     let reply = encode(&profile, &[], Reply::Page { text: "1. One", more: true });
-    let first = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let first = Arc::new(AtomicBool::new(true));
     let page = move |_: Bytes| {
         let (first, body) = (Arc::clone(&first), reply.body.clone());
         async move {
-            if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
-                gramsetu::types::Clock::sleep(&gramsetu::ambient::SystemClock, STILL).await;
+            if first.swap(false, Ordering::SeqCst) {
+                gramsetu::types::Clock::sleep(&gramsetu::ambient::SystemClock, still).await;
             }
             body
         }
     };
     let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
     let meter = Arc::new(Meter::default());
-    let plan = Plan {
-        connections: 1,
-        rhythm: Rhythm::Open { per_second: 100.0 },
-        duration: Duration::from_secs(2),
-        citizens: None,
-        ..plan(1, 0, "")
-    };
+    let rhythm = Rhythm::Open { per_second: 100.0 };
+    let plan = Plan { connections: 1, rhythm, duration, citizens: None, ..plan(1, 0, "") };
     let run = Arc::new(Run::new(plan, world, Arc::default(), Arc::clone(&meter)).trusting());
     run.run(&beside.address).await;
     beside.stop().await;
-    let counted = meter.look(Clone::clone);
+    (run.took(), meter.look(Clone::clone))
+}
+
+/// A server that stands still once, in an open loop: the turns that were due meanwhile count from when they were due.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
+    const STILL: Duration = Duration::from_millis(600);
+    let (_, counted) = behind_a_slow_turn(STILL, Duration::from_secs(2)).await;
     assert!((190..=200).contains(&counted.turns()), "a hundred a second for two seconds: {counted:?}");
     assert!(counted.citizens < 40, "nobody is counted who never dialled: {}", counted.citizens);
     // Half of the sixty that were due while it stood still waited longer than half of that time.
@@ -301,31 +303,9 @@ async fn turns_that_wait_behind_a_slow_one_are_slow_too() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn turns_that_were_never_sent_are_told_and_slow() {
     const STILL: Duration = Duration::from_millis(900);
-    let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
-    let world = world(&mut loaded, &profile);
-    let reply = encode(&profile, &[], Reply::Page { text: "1. One", more: true });
-    let page = move |_: Bytes| {
-        let body = reply.body.clone();
-        async move {
-            gramsetu::types::Clock::sleep(&gramsetu::ambient::SystemClock, STILL).await;
-            body
-        }
-    };
-    let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
-    let meter = Arc::new(Meter::default());
-    let plan = Plan {
-        connections: 1,
-        rhythm: Rhythm::Open { per_second: 100.0 },
-        duration: Duration::from_millis(500),
-        citizens: None,
-        ..plan(1, 0, "")
-    };
-    let run = Arc::new(Run::new(plan, world, Arc::default(), Arc::clone(&meter)).trusting());
-    run.run(&beside.address).await;
-    beside.stop().await;
-    let counted = meter.look(Clone::clone);
+    let (took, counted) = behind_a_slow_turn(STILL, Duration::from_millis(500)).await;
     assert_eq!((counted.turns(), counted.never_sent, counted.latencies.len()), (1, 49, 50), "{counted:?}");
-    assert!(run.took() >= STILL, "the clock runs until the last turn has ended: {:?}", run.took());
+    assert!(took >= STILL, "the clock runs until the last turn has ended: {took:?}");
     let slow = counted.latencies.count_between(250_000, 60_000_000);
     assert!((24..=28).contains(&slow), "half of them waited longer than half of the time: {slow}");
 }

@@ -1,11 +1,10 @@
 //! One after another: two callbacks of one leg, or of one subscriber, are ordered, not raced.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::OwnedMutexGuard;
 
-use crate::store::KeyedHash;
+use crate::store::{ByHash, KeyedHash};
 use crate::sync::lock;
 
 type Queue = Arc<tokio::sync::Mutex<()>>;
@@ -13,7 +12,7 @@ type Queue = Arc<tokio::sync::Mutex<()>>;
 /// Who is being served. Entries live only while somebody holds or awaits them.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    queues: Mutex<HashMap<KeyedHash, Queue>>,
+    queues: Mutex<ByHash<Queue>>,
 }
 
 /// While this is held nobody else is served under the same key.
@@ -34,7 +33,7 @@ impl Order {
         served
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<KeyedHash, Queue>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, ByHash<Queue>> {
         lock(&self.queues)
     }
 }

@@ -6,11 +6,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::KeyedHash;
 
 /// By keyed hashes: they are as good as random, and nobody outside can choose them, so that eight of their bytes do for a hash.
-pub(super) type ByHash<Value> = HashMap<KeyedHash, Value, BuildHasherDefault<FirstBytes>>;
+pub type ByHash<Value> = HashMap<KeyedHash, Value, BuildHasherDefault<FirstBytes>>;
 
 /// The first eight bytes of what was written last. An array's length comes before its bytes.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FirstBytes(u64);
+pub struct FirstBytes(u64);
 
 impl Hasher for FirstBytes {
     fn write(&mut self, bytes: &[u8]) {

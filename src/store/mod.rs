@@ -35,6 +35,7 @@ pub use contract::{
 };
 pub use database::{Database, DatabaseError, open, open_programs};
 pub use examined::{Examined, Holdings, examine, migrate};
+pub use hashed::ByHash;
 pub use options::Options;
 pub use programs::{KeptProgram, Programs, PublishError, Published};
 pub use trouble::Trouble;

@@ -89,6 +89,10 @@ pub(super) struct Simulate {
     /// follows on the last answer
     #[arg(long, value_name = "TURNS", conflicts_with = "think")]
     rate: Option<f64>,
+    /// Citizens a second who begin at times of their own, whether or not those before them are served; their next turns follow on the
+    /// last answer
+    #[arg(long, value_name = "CITIZENS", conflicts_with = "rate")]
+    arrivals: Option<f64>,
     /// How long a citizen reads and types: `2s..8s` [default: no time]
     #[arg(long, value_name = "TIME", value_parser = plan::span)]
     think: Option<std::ops::Range<Duration>>,
@@ -122,6 +126,11 @@ pub(super) struct Simulate {
     /// Rounds of the comparison
     #[arg(long, default_value_t = 3, value_name = "COUNT", requires = "baseline")]
     rounds: usize,
+}
+
+fn a_second(flag: &str, of: &str, rate: f64) -> Result<f64, CommandError> {
+    let is_rate = rate.is_finite() && rate > 0.0;
+    is_rate.then_some(rate).ok_or_else(|| CommandError::Usage(format!("{flag} {rate} is no number of {of} a second")))
 }
 
 /// Times when connections are cut.
@@ -209,10 +218,11 @@ impl Simulate {
     }
 
     fn plan(&self, loaded: &Loaded) -> Result<Plan, CommandError> {
-        let rhythm = match self.rate {
-            Some(rate) if rate.is_finite() && rate > 0.0 => Rhythm::Open { per_second: rate },
-            Some(rate) => return Err(CommandError::Usage(format!("--rate {rate} is no number of turns a second"))),
-            None => Rhythm::Closed { think: self.think.clone().unwrap_or_default() },
+        let think = self.think.clone().unwrap_or_default();
+        let rhythm = match (self.rate, self.arrivals) {
+            (Some(rate), _) => Rhythm::Open { per_second: a_second("--rate", "turns", rate)? },
+            (_, Some(rate)) => Rhythm::Arrivals { per_second: a_second("--arrivals", "citizens", rate)?, think },
+            (None, None) => Rhythm::Closed { think },
         };
         let drawn = || u64::try_from(SystemChance.draw() % 1_000_000).unwrap_or_default();
         Ok(Plan {

@@ -143,7 +143,7 @@ impl Citizen {
                 Does::Answers(answer) => self.answers(run, answer, fault),
             };
             let Some(outbound) = outbound else { return End::Over };
-            let Some(from) = run.pace.next(self.rng.f64()).await else { return End::TimeIsUp };
+            let Some(from) = run.pace.next(self.requests == 0, self.rng.f64()).await else { return End::TimeIsUp };
             if self.requests == 0 {
                 run.meter.citizen();
             }

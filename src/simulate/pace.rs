@@ -21,7 +21,7 @@ pub(super) struct Pace {
     rhythm: Rhythm,
     ramp: Duration,
     duration: Duration,
-    /// The next turn of an open loop.
+    /// The next turn, or citizen, whose time is fixed.
     next: AtomicU64,
     stopped: AtomicBool,
     /// When the last turn ended, in microseconds since the beginning.
@@ -66,28 +66,31 @@ impl Pace {
         }
     }
 
-    /// Waits for the next turn's time, and gives the moment from which it is counted; `None` when the run is over. `thinks` is
-    /// between 0 and 1: how long this citizen thinks within what is allowed.
-    pub(super) async fn next(&self, thinks: f64) -> Option<Instant> {
+    /// Waits for the next turn's time, and gives the moment from which it is counted; `None` when the run is over. Whether it is
+    /// the citizen's first; `thinks` is between 0 and 1: how long this citizen thinks within what is allowed.
+    pub(super) async fn next(&self, is_first: bool, thinks: f64) -> Option<Instant> {
         match &self.rhythm {
-            Rhythm::Closed { think } => {
+            Rhythm::Arrivals { per_second, .. } if is_first => self.at_its_time(*per_second).await,
+            Rhythm::Open { per_second } => self.at_its_time(*per_second).await,
+            Rhythm::Closed { think } | Rhythm::Arrivals { think, .. } => {
                 let span = think.end.saturating_sub(think.start);
                 self.wait(think.start + span.mul_f64(thinks)).await;
                 (!self.is_over()).then(Instant::now)
             }
-            Rhythm::Open { per_second } => {
-                if self.is_over() {
-                    return None;
-                }
-                let number = self.next.fetch_add(1, Ordering::Relaxed);
-                let due = due(number, *per_second, self.ramp);
-                if due >= self.duration {
-                    return None;
-                }
-                self.wait(due.saturating_sub(self.began.elapsed())).await;
-                (!self.stopped.load(Ordering::Relaxed)).then(|| counted_from(self.began + due, Instant::now()))
-            }
         }
+    }
+
+    async fn at_its_time(&self, per_second: f64) -> Option<Instant> {
+        if self.is_over() {
+            return None;
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let due = due(number, per_second, self.ramp);
+        if due >= self.duration {
+            return None;
+        }
+        self.wait(due.saturating_sub(self.began.elapsed())).await;
+        (!self.stopped.load(Ordering::Relaxed)).then(|| counted_from(self.began + due, Instant::now()))
     }
 }
 
@@ -106,12 +109,14 @@ impl Pace {
         Duration::from_micros(self.ended.load(Ordering::Relaxed))
     }
 
-    /// The turns of an open loop that were due when the time was over and that nobody could send: how long they had waited
+    /// The turns with times of their own that were due when the time was over and that nobody could send: how long they had waited
     /// until then, and how many had waited so long. Asked once nobody sends any more.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is more than nothing")]
     pub(super) fn never_sent(&self) -> impl Iterator<Item = (Duration, u64)> {
         let (per_second, end) = match self.rhythm {
-            Rhythm::Open { per_second } if !self.stopped.load(Ordering::Relaxed) => {
+            Rhythm::Open { per_second } | Rhythm::Arrivals { per_second, .. }
+                if !self.stopped.load(Ordering::Relaxed) =>
+            {
                 (per_second, self.duration.min(self.began.elapsed()))
             }
             _ => (1.0, Duration::ZERO),
@@ -123,7 +128,7 @@ impl Pace {
     }
 }
 
-/// When a turn of an open loop is due. While the rate rises evenly, the number of turns grows with the square of time.
+/// When a turn, or a citizen, of a loop that is open is due. While the rate rises evenly, the number of turns grows with the square of time.
 #[expect(clippy::cast_precision_loss, reason = "no run has 2^52 turns")]
 fn due(number: u64, per_second: f64, ramp: Duration) -> Duration {
     let number = number as f64;
@@ -175,13 +180,16 @@ mod tests {
             pace.next.store(90, Ordering::Relaxed);
             pace.never_sent().collect::<Vec<_>>()
         };
+        let think = Duration::ZERO..Duration::ZERO;
+        let citizens = never_sent(Rhythm::Arrivals { per_second: 100.0, think: think.clone() });
         let waited = never_sent(Rhythm::Open { per_second: 100.0 });
+        assert_eq!(citizens, waited);
         assert_eq!(waited.len(), 10);
         assert!(waited.iter().all(|(_, count)| *count == 1));
         assert_eq!(waited[0].0.as_millis(), 100, "due at 0.9 s");
         let many: u64 = never_sent(Rhythm::Open { per_second: 1_000_000.0 }).iter().map(|(_, count)| count).sum();
         assert_eq!(many, 1_000_000 - 90);
-        assert!(never_sent(Rhythm::Closed { think: Duration::ZERO..Duration::ZERO }).is_empty());
+        assert!(never_sent(Rhythm::Closed { think }).is_empty());
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub enum Rhythm {
     Closed { think: Range<Duration> },
     /// At times of its own, so many turns a second in all, whether or not the last ones were answered.
     Open { per_second: f64 },
+    /// So many citizens a second begin, whether or not those before them are served; each goes on so long after the last answer. Who
+    /// is turned away at the beginning comes with no more turns, as on a network.
+    Arrivals { per_second: f64, think: Range<Duration> },
 }
 
 /// How often a citizen walks by chance, and how often as each script says.

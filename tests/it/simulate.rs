@@ -260,9 +260,14 @@ async fn a_seed_sends_each_citizens_requests_again() {
     assert!(first.keys().all(|number| !other.contains_key(number)), "nobody is of two runs");
 }
 
-/// An open loop of a hundred turns a second over one connection, to a server that stands still on the first of them: how long
-/// that took, and what was counted.
+/// An open loop of a hundred turns a second over one connection, to a server that stands still on the first of them.
 async fn behind_a_slow_turn(still: Duration, duration: Duration) -> (Duration, Counted) {
+    let rhythm = Rhythm::Open { per_second: 100.0 };
+    before_a_stub(still, Plan { connections: 1, rhythm, duration, citizens: None, ..plan(1, 0, "") }).await
+}
+
+/// A server whose pages never end, and that stands still on the first callback: how long a run took, and what was counted.
+async fn before_a_stub(still: Duration, plan: Plan) -> (Duration, Counted) {
     let (mut loaded, profile) = (shipped_menus(), profile("africastalking"));
     let world = world(&mut loaded, &profile);
     let reply = encode(&profile, &[], Reply::Page { text: "1. One", more: true });
@@ -278,8 +283,6 @@ async fn behind_a_slow_turn(still: Duration, duration: Duration) -> (Duration, C
     };
     let beside = Beside::start(Router::new().fallback(any(page)), &profile).await.expect("it listens");
     let meter = Arc::new(Meter::default());
-    let rhythm = Rhythm::Open { per_second: 100.0 };
-    let plan = Plan { connections: 1, rhythm, duration, citizens: None, ..plan(1, 0, "") };
     let run = Arc::new(Run::new(plan, world, Arc::default(), Arc::clone(&meter)).trusting());
     run.run(&beside.address).await;
     beside.stop().await;
@@ -308,6 +311,16 @@ async fn turns_that_were_never_sent_are_told_and_slow() {
     assert!(took >= STILL, "the clock runs until the last turn has ended: {took:?}");
     let slow = counted.latencies.count_between(250_000, 60_000_000);
     assert!((24..=28).contains(&slow), "half of them waited longer than half of the time: {slow}");
+}
+
+/// Citizens who begin at times of their own, and then go on as they are answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn citizens_come_at_their_rate_however_many_turns_they_take() {
+    let rhythm = Rhythm::Arrivals { per_second: 20.0, think: Duration::ZERO..Duration::ZERO };
+    let plan = Plan { connections: 16, rhythm, duration: Duration::from_secs(1), citizens: None, ..plan(1, 0, "") };
+    let (_, counted) = before_a_stub(Duration::ZERO, plan).await;
+    assert_eq!(counted.citizens + counted.never_sent, 20, "{counted:?}");
+    assert!(counted.turns() > 2 * counted.citizens, "{counted:?}");
 }
 
 fn simulate(within: &Path, arguments: &[&str]) -> Output {
@@ -340,6 +353,7 @@ fn it_says_what_it_cannot_do() {
         (&["--faults", "twice=0.6,late=0.6"], "more turns than there are"),
         (&["--mix", "random=0"], "lets nobody walk"),
         (&["--rate", "0"], "no number of turns"),
+        (&["--arrivals", "0"], "no number of citizens"),
     ] {
         let done = simulate(folder.path(), arguments);
         let errors = String::from_utf8_lossy(&done.stderr);

@@ -4,6 +4,7 @@
 //! tell which of gateway, secret and source was wrong.
 
 use std::borrow::Cow;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep_until};
 
 use super::Site;
 use super::access::Gateway;
@@ -75,9 +76,13 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
     let profile = Arc::clone(&gateway.profile);
     let method = parts.method.as_str();
     let query = parts.uri.query().unwrap_or_default();
-    let reply = match read_body(body, site.largest_body, profile.for_reply().min(BODY_WITHIN)).await {
+    let mut patience = pin!(sleep_until((began + profile.for_reply().min(BODY_WITHIN)).into()));
+    let reply = match read_body(body, site.largest_body, patience.as_mut()).await {
         Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
         Ok(body) => {
+            if profile.for_reply() > BODY_WITHIN {
+                patience.as_mut().reset((began + profile.for_reply()).into());
+            }
             let here = if profile.names_us() { here(&parts, site.public_url.as_deref()) } else { String::new() };
             let request = gateway::Request { method, rest, query, here: &here, body: &body };
             match gateway::decode(&profile, &request) {
@@ -85,7 +90,7 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
                 Ok(received) => {
                     let callback =
                         site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
-                    serve(&site, gateway, received, callback, (began, arrived)).await
+                    serve(&site, gateway, received, callback, (began, arrived), patience).await
                 }
             }
         }
@@ -114,6 +119,7 @@ async fn serve(
     received: Received,
     callback: KeyedHash,
     (began, arrived): (Instant, Timestamp),
+    patience: Pin<&mut Sleep>,
 ) -> HttpReply {
     let profile = &gateway.profile;
     let echo = received.echo;
@@ -143,7 +149,7 @@ async fn serve(
             gateway::encode(profile, &echo, Reply::Page { text: &text, more: false })
         }
         Callback::Turn(turn) => {
-            let answered = answer(site, profile, turn, callback, arrived, began).await;
+            let answered = answer(site, profile, turn, callback, arrived, patience).await;
             site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), answered.outcome, began.elapsed());
             let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
             gateway::encode(profile, &echo, page)
@@ -166,7 +172,7 @@ async fn answer(
     turn: Turn,
     callback: KeyedHash,
     arrived: Timestamp,
-    began: Instant,
+    patience: Pin<&mut Sleep>,
 ) -> Answered {
     let turn = Arc::new(turn);
     let task = {
@@ -179,16 +185,14 @@ async fn answer(
         let text = site.bridge.say(text, Some(&turn), profile);
         Answered { page: Page { text, more: false }, outcome }
     };
-    // What came before, the body's way here above all, counts against what the gateway waits.
-    let left = profile.for_reply().saturating_sub(began.elapsed());
-    let answered = match timeout(left, site.turns.carry(task)).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(Defect)) => {
+    let answered = match within(patience, site.turns.carry(task)).await {
+        Some(Ok(answered)) => answered,
+        Some(Err(Defect)) => {
             tracing::error!(gateway = %profile.name, "A turn ended in a defect, the citizen was told sorry");
             say(SystemText::Sorry, "defect")
         }
         // The store is slow: the turn is still written, and dialling again goes on from it.
-        Err(_) => say(SystemText::Busy, "late"),
+        None => say(SystemText::Busy, "late"),
     };
     tracing::Span::current().record("outcome", answered.outcome);
     answered
@@ -220,12 +224,21 @@ fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> Http
     gateway::encode(profile, &[], Reply::Refusal { text: &text, why })
 }
 
-async fn read_body(body: Body, largest: usize, within: Duration) -> Result<Bytes, &'static str> {
-    match timeout(within, Limited::new(body, largest).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
-        Ok(Err(_)) => Err("body_broken"),
-        Err(_) => Err("body_late"),
+async fn read_body(body: Body, largest: usize, patience: Pin<&mut Sleep>) -> Result<Bytes, &'static str> {
+    match within(patience, Limited::new(body, largest).collect()).await {
+        Some(Ok(collected)) => Ok(collected.to_bytes()),
+        Some(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
+        Some(Err(_)) => Err("body_broken"),
+        None => Err("body_late"),
+    }
+}
+
+/// `None` where patience ends first. One timer for a whole request, since each is an entry in a list that all threads share.
+async fn within<T>(patience: Pin<&mut Sleep>, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = patience => None,
     }
 }
 

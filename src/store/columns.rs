@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn bytes_are_hexadecimal_however_many() {
         for length in [0, 1, 15, 16, 17, 40] {
-            let bytes: Vec<u8> = (0..length).map(|at| at * 11).collect();
+            let bytes: Vec<u8> = (0..length).map(|at| 250 - at).collect();
             assert_eq!(json([Hex(&bytes)]).expect("it is JSON"), format!("[\"{}\"]", HEXLOWER.encode(&bytes)));
         }
     }

@@ -28,7 +28,7 @@ impl Bridge {
         outcome: &'static str,
     ) -> Result<Answered, TurnError> {
         let page = page_of(passage, program, session);
-        let record = Record::new(session, self.leg_after(passage, &page), passage.passed());
+        let record = Record::new(session, self.leg_after(passage, page), passage.passed());
         let conversation = Conversation {
             subscriber: passage.subscriber,
             leg: passage.leg,
@@ -50,10 +50,10 @@ impl Bridge {
         if passage.turn.msisdn.is_none() {
             self.remember_language(passage.leg, language);
         }
-        Ok(Answered { page, outcome })
+        Ok(Answered { page: record.leg.reply, outcome })
     }
 
-    fn leg_after(&self, passage: &Passage<'_>, page: &Page) -> Leg {
+    fn leg_after(&self, passage: &Passage<'_>, page: Page) -> Leg {
         let history = match &passage.turn.input {
             Input::History(history) => {
                 Some((u32::try_from(history.len()).unwrap_or(u32::MAX), self.history(history).0))
@@ -66,8 +66,8 @@ impl Bridge {
             history,
             callback: passage.callback.0,
             replied_at: self.clock.now(),
-            reply: page.clone(),
             over: !page.more,
+            reply: page,
         }
     }
 

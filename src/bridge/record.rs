@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Session;
 use crate::menu::Value;
+use crate::packed;
 use crate::store::KeyedHash;
 use crate::types::Timestamp;
 
@@ -91,7 +92,7 @@ impl Record {
     pub(super) fn encode(&self) -> Result<Vec<u8>, RecordError> {
         let bytes = encode(self)?;
         let Some(until) = self.calling else { return Ok(bytes) };
-        postcard::to_extend(&until, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+        packed::append(&until, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
@@ -118,9 +119,7 @@ impl Record {
 /// One byte of version, then postcard.
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordError> {
     // Nearly all records fit: a session, a page, and what is known of the leg.
-    let mut bytes = Vec::with_capacity(1024);
-    bytes.push(VERSION);
-    postcard::to_extend(value, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+    packed::pack(VERSION, value, 1024).map_err(|error| RecordError::Damaged(error.to_string()))
 }
 
 pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RecordError> {

@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::step::WaitId;
 use super::undo::Undo;
 use crate::menu::{LanguageId, MenuId, Position, Program, Value, Version};
+use crate::packed;
 use crate::types::{Channel, Msisdn, Timestamp};
 
 /// The encoding that [`Session::encode`] writes. A change to any type below that alters its bytes takes the next number,
@@ -170,10 +171,8 @@ impl Session {
     /// One byte of version, then the session. Holds personal data: whoever stores it seals it.
     #[expect(clippy::missing_panics_doc, reason = "writing known types into memory does not fail")]
     pub fn encode(&self) -> Vec<u8> {
-        // Most fit without the vector having to grow.
-        let mut bytes = Vec::with_capacity(512);
-        bytes.push(ENCODING);
-        postcard::to_extend(self, bytes).expect("a session holds nothing that cannot be encoded")
+        // Most fit.
+        packed::pack(ENCODING, self, 512).expect("a session holds nothing that cannot be encoded")
     }
 
     /// The bytes are the engine's own: sealed before they leave memory, so nobody else can have shaped them.

@@ -64,6 +64,8 @@ pub struct Aggregator {
     /// Codes under which the bridge is reached: what is dialled behind the longest of them is a path.
     codes: Vec<ServiceCode>,
     dialled: String,
+    /// Of what was dialled.
+    code: Option<ServiceCode>,
     /// Answers so far, those that were dialled included.
     answers: Vec<String>,
     turn: u32,
@@ -73,7 +75,7 @@ impl Aggregator {
     /// A dialogue that is about to be opened; `leg` is drawn at random and names it.
     pub fn new(profile: Arc<Profile>, msisdn: Msisdn, leg: u128, codes: Vec<ServiceCode>) -> Self {
         let id = format!("{leg:032x}").split_off(12);
-        Self { profile, msisdn, id, codes, dialled: String::new(), answers: Vec::new(), turn: 0 }
+        Self { profile, msisdn, id, codes, dialled: String::new(), code: None, answers: Vec::new(), turn: 0 }
     }
 
     /// What is sent; `None` where this gateway never tells of such a thing.
@@ -96,10 +98,11 @@ impl Aggregator {
 
     fn open(&mut self, dialled: &str) {
         dialled.clone_into(&mut self.dialled);
-        self.answers = DialString::parse(dialled, self.codes.iter()).map(|found| found.path).unwrap_or_default();
+        let found = DialString::parse(dialled, self.codes.iter());
+        (self.code, self.answers) = found.map(|found| (Some(found.code), found.path)).unwrap_or_default();
     }
 
-    fn spell(&self, kind: Kind, text: &str) -> Option<Outbound> {
+    fn spell<'s>(&'s self, kind: Kind, text: &str) -> Option<Outbound> {
         let receives = &self.profile.receives;
         let says = |what: RouteKind| matches!(what, RouteKind::Says(said) if said == kind);
         let own = receives.routes.iter().find(|route| says(route.what));
@@ -114,7 +117,7 @@ impl Aggregator {
             match word.or(rule.any.is_some_and(says).then_some("other")) {
                 // That the text comes under this name says it.
                 Some(_) if names.text.contains(&rule.field) => text_name = Some(&rule.field),
-                Some(word) => fields.push((rule.field.clone(), word.to_owned())),
+                Some(word) => fields.push((rule.field.as_str(), word.to_owned())),
                 None => continue,
             }
             said = true;
@@ -124,7 +127,8 @@ impl Aggregator {
             // The last way to tell: a text that begins as the network's own report does.
             text = receives.abort_text.clone().filter(|_| kind == Kind::Aborted)?;
         }
-        let mut add = |names: &[String], value: String| fields.extend(names.first().map(|name| (name.clone(), value)));
+        let mut add =
+            |names: &'s [String], value: String| fields.extend(names.first().map(|name| (name.as_str(), value)));
         if !route.segments.contains(&Segment::Id) {
             add(&names.id, self.id.clone());
         }
@@ -134,8 +138,8 @@ impl Aggregator {
         if kind.over().is_none() || receives.abort_text.is_some() {
             add(text_name.map(std::slice::from_ref).unwrap_or_default(), text);
         }
-        if let Some(found) = DialString::parse(&self.dialled, self.codes.iter()) {
-            add(&names.code, found.code.to_string());
+        if let Some(code) = &self.code {
+            add(&names.code, code.to_string());
         }
         add(&names.number, self.turn.to_string());
         let rest = route.segments.iter().fold(String::new(), |mut rest, segment| {
@@ -152,8 +156,7 @@ impl Aggregator {
             InputRule::Last | InputRule::Dialled => answer.to_owned(),
             InputRule::History => self.answers.join("*"),
             InputRule::HistoryAfterCode => {
-                let code = DialString::parse(&self.dialled, self.codes.iter()).map(|found| found.code);
-                let code = code.as_ref().map_or("", ServiceCode::bare);
+                let code = self.code.as_ref().map_or("", ServiceCode::bare);
                 std::iter::once(code).chain(self.answers.iter().map(String::as_str)).fold(
                     String::new(),
                     |mut all, part| {

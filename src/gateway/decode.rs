@@ -126,16 +126,15 @@ impl DecodeError {
 /// Reads a callback.
 pub fn decode(profile: &Profile, request: &Request<'_>) -> Result<Received, DecodeError> {
     let receives = &profile.receives;
-    let here: Vec<_> = receives.routes.iter().filter_map(|route| Here::of(route, request.rest)).collect();
-    let everybody = |here: &Here<'_>| here.path_id.is_none();
-    if is_empty(request) && (matches!(request.rest, "" | "/") || here.iter().any(everybody)) {
+    let mut here = receives.routes.iter().filter_map(|route| Here::of(route, request.rest)).peekable();
+    let everybody = |here: Here<'_>| here.path_id.is_none();
+    if is_empty(request) && (matches!(request.rest, "" | "/") || here.clone().any(everybody)) {
         return Ok(Received { echo: Vec::new(), callback: Callback::Probe });
     }
-    if here.is_empty() {
+    if here.peek().is_none() {
         return Err(DecodeError::Path);
     }
     let here = here
-        .into_iter()
         .find(|here| here.route.method.eq_ignore_ascii_case(request.method))
         .ok_or_else(|| DecodeError::Method(request.method.chars().take(16).collect()))?;
     let (format, bytes) = match (here.route.method.as_str(), receives.format) {
@@ -153,6 +152,7 @@ fn is_empty(request: &Request<'_>) -> bool {
 }
 
 /// A route whose path fits.
+#[derive(Clone)]
 struct Here<'p> {
     route: &'p Route,
     /// The dialogue's id, where the path has one.

@@ -59,8 +59,8 @@ pub fn encode(profile: &Profile, echo: &[Echoed], reply: Reply<'_>) -> HttpReply
     headers.extend(replies.headers.iter().cloned());
     let body = match (&replies.ends, word(reply)) {
         (Ends::Prefix { .. } | Ends::Header { .. }, Word::Nothing) => String::new(),
-        (Ends::Prefix { more, .. }, Word::More) => format!("{more}{text}"),
-        (Ends::Prefix { end, .. }, Word::End) => format!("{end}{text}"),
+        (Ends::Prefix { more, .. }, Word::More) => [more, &*text].concat(),
+        (Ends::Prefix { end, .. }, Word::End) => [end, &*text].concat(),
         (Ends::Header { .. }, Word::More | Word::End) => text.to_string(),
         (Ends::Bodies(skeletons), _) => {
             skeleton(skeletons, reply).map(|skeleton| skeleton.fill(filling)).unwrap_or_default()
@@ -103,10 +103,10 @@ fn skeleton<'p>(skeletons: &'p Skeletons, reply: Reply<'_>) -> Option<&'p Skelet
 /// The text without control characters, without line breaks in front and without the signs that the gateway cannot carry.
 fn printable<'t>(text: &'t str, newlines: Newlines, replies: &Replies) -> Cow<'t, str> {
     let text = text.trim_start_matches(['\n', '\r']);
-    let stands = |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-    if newlines != Newlines::Space && replies.replace.is_empty() && text.chars().all(stands) {
+    if newlines != Newlines::Space && replies.replace.is_empty() && is_plain(text) {
         return Cow::Borrowed(text);
     }
+    let stands = |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
     text.chars()
         .filter(|&c| stands(c))
         .map(|c| if c == '\n' && newlines == Newlines::Space { ' ' } else { c })
@@ -114,7 +114,36 @@ fn printable<'t>(text: &'t str, newlines: Newlines, replies: &Replies) -> Cow<'t
         .collect()
 }
 
+/// Whether single bytes prove that a text holds neither control characters (but line breaks) nor what XML forbids: no byte
+/// begins a sign of U+0080 to U+00BF or of U+F000 to U+FFFF, where such are. Nearly every text is so.
+pub(super) fn is_plain(text: &str) -> bool {
+    // Without a way out in the middle many bytes are looked at together.
+    text.bytes().fold(true, |plain, byte| plain & !matches!(byte, 0..=0x09 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xef))
+}
+
 /// What is written for a sign.
 pub(super) fn replaced(sign: char, replace: &[(char, char)]) -> char {
     replace.iter().find(|(from, _)| *from == sign).map_or(sign, |(_, to)| *to)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_plain_holds_nothing_to_be_taken_out(text in "(\\PC|\\n|[\u{0}-\u{ff}\u{f000}-\u{ffff}]){0,3}") {
+            let forbidden = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
+            prop_assert!(!(is_plain(&text) && text.contains(forbidden)));
+        }
+    }
+
+    #[test]
+    fn pages_are_plain() {
+        for text in ["1. Balance\n2. Gas", "\u{915}\u{947}\u{902}", ""] {
+            assert!(is_plain(text), "{text}");
+        }
+    }
 }

@@ -7,7 +7,10 @@
 mod json;
 mod xml;
 
+use std::borrow::Cow;
+
 use super::decode::DecodeError;
+use super::encode::is_plain;
 use super::profile::Format;
 use crate::text::percent;
 
@@ -34,15 +37,15 @@ pub(super) struct Fields<'a> {
 pub(super) struct Field<'a> {
     /// As the profile spells it.
     name: &'a str,
-    pub(super) value: String,
+    pub(super) value: Cow<'a, str>,
     /// JSON's numbers, `true` and `false`, and `null` with an empty value.
     pub(super) literal: bool,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads a body, or a query given as bytes. `wanted` are the names to keep, sorted, in lower case. Nothing at all has no
-    /// fields in any format: what ends a dialogue may come so.
-    pub(super) fn read(format: Format, bytes: &[u8], wanted: &'a [String]) -> Result<Self, DecodeError> {
+    /// Reads a body, or a query given as bytes. `wanted` are the names to keep, in lower case. Nothing at all has no fields
+    /// in any format: what ends a dialogue may come so.
+    pub(super) fn read(format: Format, bytes: &'a [u8], wanted: &'a [String]) -> Result<Self, DecodeError> {
         let mut fields = Self { wanted, kept: Vec::new() };
         match format {
             _ if bytes.iter().all(u8::is_ascii_whitespace) => {}
@@ -55,7 +58,7 @@ impl<'a> Fields<'a> {
 
     /// The value of a field under any of its names; `None` when it is not there at all.
     pub(super) fn get(&self, names: &[String]) -> Result<Option<&str>, DecodeError> {
-        Ok(self.find(names)?.map(|field| field.value.as_str()))
+        Ok(self.find(names)?.map(|field| &*field.value))
     }
 
     /// The same with how it was spelt.
@@ -72,51 +75,50 @@ impl<'a> Fields<'a> {
 
     /// `application/x-www-form-urlencoded`, as the WHATWG URL standard reads it, except that bytes which are not UTF-8 are
     /// refused and not replaced: half a name is worse than a refusal.
-    fn read_pairs(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+    fn read_pairs(&mut self, bytes: &'a [u8]) -> Result<(), DecodeError> {
         for pair in bytes.split(|&byte| byte == b'&') {
             let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, &[][..]),
             };
-            let name = percent::read_leniently(name);
-            let Some(name) = std::str::from_utf8(&name).ok().and_then(|name| self.wants(name)) else { continue };
+            let Some(name) = self.wants(&percent::read_leniently(name)) else { continue };
             // Three bytes of an escape make one of the value.
             if value.len() > 3 * MAX_VALUE {
                 return Err(DecodeError::TooLong(name.to_owned(), MAX_VALUE));
             }
-            match std::str::from_utf8(&percent::read_leniently(value)) {
-                Ok(value) => self.keep(name, value, false)?,
-                Err(_) => return Err(DecodeError::Value(name.to_owned(), "UTF-8 text")),
+            match text(percent::read_leniently(value)) {
+                Some(value) => self.keep(name, value, false)?,
+                None => return Err(DecodeError::Value(name.to_owned(), "UTF-8 text")),
             }
         }
         Ok(())
     }
 
     /// The name as it is kept, when the profile knows it.
-    fn wants(&self, name: &str) -> Option<&'a str> {
-        let lower = |name: &str| -> Option<&'a str> {
-            let at = self.wanted.binary_search_by(|wanted| wanted.as_str().cmp(name)).ok()?;
-            self.wanted.get(at).map(String::as_str)
-        };
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) { lower(&name.to_ascii_lowercase()) } else { lower(name) }
+    fn wants(&self, name: &[u8]) -> Option<&'a str> {
+        self.wanted.iter().map(String::as_str).find(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name))
     }
 
     /// Keeps a value without its control characters, which operators let slip in (MTN Nigeria sends U+0018 in XML) and
     /// which no phone can type.
-    fn keep(&mut self, name: &'a str, value: &str, literal: bool) -> Result<(), DecodeError> {
+    fn keep(&mut self, name: &'a str, mut value: Cow<'a, str>, literal: bool) -> Result<(), DecodeError> {
         if value.len() > MAX_VALUE {
             return Err(DecodeError::TooLong(name.to_owned(), MAX_VALUE));
         }
         if self.kept.len() == MAX_KEPT {
             return Err(DecodeError::Repeated(name.to_owned()));
         }
-        let is_carried = |c: char| !c.is_control() || c == '\n' || c == '\t';
-        let value = if value.chars().all(is_carried) {
-            value.to_owned()
-        } else {
-            value.chars().filter(|&c| is_carried(c)).collect()
-        };
+        if !is_plain(&value) {
+            value = value.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect();
+        }
         self.kept.push(Field { name, value, literal });
         Ok(())
+    }
+}
+
+fn text(bytes: Cow<'_, [u8]>) -> Option<Cow<'_, str>> {
+    match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
     }
 }

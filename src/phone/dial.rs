@@ -9,8 +9,8 @@ pub struct ServiceCode(String);
 impl ServiceCode {
     /// Reads `*123#`, `123`, `*384*1234#`, `713*4`; `None` when it is not digits between stars.
     pub fn parse(text: &str) -> Option<Self> {
-        let groups: Vec<_> = between_marks(text).split('*').collect();
-        groups.iter().all(|group| is_number(group)).then(|| Self(groups.join("*")))
+        let bare = between_marks(text);
+        bare.split('*').all(is_number).then(|| Self(bare.to_owned()))
     }
 
     /// `123`, `384*1234`

@@ -27,13 +27,14 @@ pub fn parse(text: &str, home: &Country) -> Result<Msisdn, NumberError> {
     let plus = text.starts_with(['+', ' ']);
     let text = text.trim();
     let digits = digits_of(text.strip_prefix('+').unwrap_or(text))?;
+    let length = digits.len();
     let international = match digits.strip_prefix("00") {
-        Some(rest) => with_country_code(rest, home),
-        None if plus && !digits.starts_with('0') => with_country_code(&digits, home),
-        None => national(&digits, home).unwrap_or_else(|| with_country_code(&digits, home)),
+        Some(rest) => with_country_code(rest.to_owned(), home),
+        None if plus && !digits.starts_with('0') => with_country_code(digits, home),
+        None => national(&digits, home).unwrap_or_else(|| with_country_code(digits, home)),
     };
     if international.starts_with('0') || !E164_DIGITS.contains(&international.len()) {
-        return Err(NumberError::Length(digits.len()));
+        return Err(NumberError::Length(length));
     }
     Ok(Msisdn::from_digits(international))
 }
@@ -47,7 +48,7 @@ fn without_scheme(text: &str) -> &str {
 }
 
 fn digits_of(text: &str) -> Result<String, NumberError> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let digits: String = text.split(|c: char| c.is_whitespace() || c == '-').collect();
     if digits.is_empty() {
         return Err(NumberError::Missing);
     }
@@ -70,11 +71,11 @@ fn national(digits: &str, home: &Country) -> Option<String> {
 }
 
 /// A number that begins with its country code, without the trunk prefix that some write behind it (`+91 0 98…`).
-fn with_country_code(digits: &str, home: &Country) -> String {
+fn with_country_code(digits: String, home: &Country) -> String {
     let behind_code = digits.strip_prefix(home.code).and_then(|rest| rest.strip_prefix('0'));
     match behind_code {
         Some(number) if number.len() == usize::from(home.digits) => format!("{}{number}", home.code),
-        _ => digits.to_owned(),
+        _ => digits,
     }
 }
 

@@ -19,16 +19,22 @@ pub fn written(text: &str, out: &mut String) {
     push(text, |byte| unreserved(byte) || b"!$&'()*+,;=:@/?%".contains(&byte), out);
 }
 
+/// What stands is ASCII, and written a run at a time.
 fn push(text: &str, stands: impl Fn(u8) -> bool, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if stands(byte) {
-            out.push(char::from(byte));
-        } else {
+    let mut rest = text;
+    loop {
+        let run = rest.bytes().take_while(|byte| stands(*byte)).count();
+        let (run, behind) = rest.split_at(run);
+        out.push_str(run);
+        let mut signs = behind.chars();
+        let Some(sign) = signs.next() else { return };
+        for byte in sign.encode_utf8(&mut [0; 4]).bytes() {
             out.push('%');
             out.push(char::from(HEX[usize::from(byte >> 4)]));
             out.push(char::from(HEX[usize::from(byte & 0x0f)]));
         }
+        rest = signs.as_str();
     }
 }
 
@@ -56,19 +62,19 @@ pub fn read_leniently(escaped: &[u8]) -> Cow<'_, [u8]> {
     if !escaped.iter().any(|byte| matches!(byte, b'%' | b'+')) {
         return Cow::Borrowed(escaped);
     }
-    let digit = |at: usize| escaped.get(at).copied().and_then(hex);
     let mut bytes = Vec::with_capacity(escaped.len());
-    let mut at = 0;
-    while let Some(&byte) = escaped.get(at) {
-        at += 1;
-        match (byte, digit(at), digit(at + 1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(high << 4 | low);
-                at += 2;
-            }
-            (b'+', ..) => bytes.push(b' '),
-            _ => bytes.push(byte),
-        }
+    let mut rest = escaped;
+    while let Some((&byte, behind)) = rest.split_first() {
+        let escape = match behind {
+            [high, low, behind @ ..] if byte == b'%' => hex(*high).zip(hex(*low)).zip(Some(behind)),
+            _ => None,
+        };
+        let (read, behind) = match escape {
+            Some(((high, low), behind)) => (high << 4 | low, behind),
+            None => (if byte == b'+' { b' ' } else { byte }, behind),
+        };
+        bytes.push(read);
+        rest = behind;
     }
     Cow::Owned(bytes)
 }

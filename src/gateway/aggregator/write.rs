@@ -8,7 +8,7 @@ use crate::text::percent;
 use crate::xml::{self, Element, Node};
 
 /// A request with these fields, under the names by which profiles know them.
-pub(super) fn write(method: &str, rest: String, format: Format, fields: &[(String, String)]) -> Outbound {
+pub(super) fn write(method: &str, rest: String, format: Format, fields: &[(&str, String)]) -> Outbound {
     let outbound = Outbound { method: method.to_owned(), rest, ..Outbound::default() };
     let with = |content_type: &str, body: Vec<u8>, outbound: Outbound| Outbound {
         headers: vec![("content-type".to_owned(), content_type.to_owned())],
@@ -24,8 +24,8 @@ pub(super) fn write(method: &str, rest: String, format: Format, fields: &[(Strin
     }
 }
 
-fn pairs(fields: &[(String, String)]) -> String {
-    let mut out = String::new();
+fn pairs(fields: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(256);
     for (name, value) in fields {
         if !out.is_empty() {
             out.push('&');
@@ -38,7 +38,7 @@ fn pairs(fields: &[(String, String)]) -> String {
 }
 
 /// Names with points are nested, as `fields` reads them.
-fn json(fields: &[(String, String)]) -> String {
+fn json(fields: &[(&str, String)]) -> String {
     let mut root = Map::new();
     for (name, value) in fields {
         let mut levels: Vec<&str> = name.split('.').collect();
@@ -56,10 +56,10 @@ fn json(fields: &[(String, String)]) -> String {
 }
 
 /// Names with points are nested below a root of any name; what follows `@` is an attribute.
-fn xml(fields: &[(String, String)]) -> String {
+fn xml(fields: &[(&str, String)]) -> String {
     let mut root = Element { name: "page".to_owned(), ..Element::default() };
     for (name, value) in fields {
-        let (path, attribute) = name.split_once('@').map_or((name.as_str(), None), |(path, name)| (path, Some(name)));
+        let (path, attribute) = name.split_once('@').map_or((*name, None), |(path, name)| (path, Some(name)));
         let mut names = path.split('.').filter(|name| !name.is_empty());
         let Some(element) = names.try_fold(&mut root, child) else { continue };
         match attribute {

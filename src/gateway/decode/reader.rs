@@ -71,7 +71,7 @@ impl Reader<'_> {
                 ("id", Some(id)) => (id, false),
                 ("here", _) => (self.here, false),
                 _ => match self.fields.find(names)? {
-                    Some(field) => (field.value.as_str(), field.literal),
+                    Some(field) => (&*field.value, field.literal),
                     None => continue,
                 },
             };
@@ -178,8 +178,11 @@ impl Reader<'_> {
     /// A field that is no answer: empty, or one of the words with which programs say "nothing", counts as missing.
     fn read(&self, names: &[String]) -> Result<Option<&str>, DecodeError> {
         const NOTHING: [&str; 5] = ["", "null", "none", "unknown", "undefined"];
-        let value = self.fields.get(names)?;
-        Ok(value.filter(|value| !NOTHING.iter().any(|nothing| value.trim().eq_ignore_ascii_case(nothing))))
+        let says_nothing = |value: &str| {
+            let value = value.trim();
+            NOTHING.iter().any(|nothing| value.eq_ignore_ascii_case(nothing))
+        };
+        Ok(self.fields.get(names)?.filter(|value| !says_nothing(value)))
     }
 }
 

@@ -39,8 +39,8 @@ impl Flatten<'_, '_> {
         if self.depth == 0 {
             return Err(E::custom(OBJECT));
         }
-        let Some(name) = self.fields.wants(&self.path) else { return Ok(()) };
-        self.fields.keep(name, value, literal).map_err(|error| {
+        let Some(name) = self.fields.wants(self.path.as_bytes()) else { return Ok(()) };
+        self.fields.keep(name, value.to_owned().into(), literal).map_err(|error| {
             *self.refused = Some(error);
             E::custom("refused")
         })

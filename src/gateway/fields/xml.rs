@@ -37,12 +37,12 @@ fn mend(bytes: &[u8]) -> String {
 /// root itself.
 fn flatten(element: &Element, path: &str, fields: &mut Fields<'_>) -> Result<(), DecodeError> {
     for (name, value) in element.attributes() {
-        if let Some(name) = fields.wants(&format!("{path}@{name}")) {
-            fields.keep(name, value, false)?;
+        if let Some(name) = fields.wants(format!("{path}@{name}").as_bytes()) {
+            fields.keep(name, value.to_owned().into(), false)?;
         }
     }
-    if let (Some(text), Some(name)) = (element.text(), fields.wants(path)) {
-        return fields.keep(name, text, false);
+    if let (Some(text), Some(name)) = (element.text(), fields.wants(path.as_bytes())) {
+        return fields.keep(name, text.to_owned().into(), false);
     }
     for child in element.elements() {
         let name = child.local_name();

@@ -14,12 +14,17 @@ use super::to_ascii_digit;
 /// What is folded is not folded again: `A- blood` is `a-blood`, in which the sign would no longer end a word.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// The same behind what was written before.
+pub fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
         out.extend(folded_ascii(text));
     } else {
         out.extend(folded(text));
     }
-    out
 }
 
 /// Whether a text begins with letters that are folded already. Of the text only as much is folded as agrees: lists are

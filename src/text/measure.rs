@@ -47,6 +47,23 @@ pub fn fits(text: &str, limits: Limits) -> bool {
     Count::of(text).fits(limits)
 }
 
+/// Counts for a character that GSM-7 lacks, far above the septets of any text.
+const FOREIGN: u64 = 1 << 32;
+
+/// What each ASCII character counts, so that one sum says both how many septets a text takes and whether it has others.
+const OF_ASCII: [u64; 256] = {
+    let mut all = [FOREIGN; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let septets = septets_of_ascii(byte);
+        if septets > 0 {
+            all[byte as usize] = septets as u64;
+        }
+        byte += 1;
+    }
+    all
+};
+
 /// A measure that grows with its text, for whoever asks after each piece.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
@@ -61,13 +78,9 @@ impl Count {
         if !text.is_ascii() {
             return Self::of_any(text);
         }
-        let (mut septets, mut foreign) = (0, false);
-        for byte in text.bytes() {
-            let more = septets_of_ascii(byte);
-            septets += usize::from(more);
-            foreign |= more == 0;
-        }
-        Self { septets, units: text.len(), foreign }
+        let sum: u64 = text.bytes().map(|byte| OF_ASCII[usize::from(byte)]).sum();
+        let septets = usize::try_from(sum % FOREIGN).unwrap_or(usize::MAX);
+        Self { septets, units: text.len(), foreign: sum >= FOREIGN }
     }
 
     fn of_any(text: &str) -> Self {

@@ -84,15 +84,18 @@ impl Blocks {
     pub(super) fn carried(&mut self, kind: Kind, write: impl FnOnce(&mut String)) -> Block {
         let from = self.text.len();
         write(&mut self.text);
-        let written = self.text.get(from..).unwrap_or_default();
-        if self.limits.units.is_none() && !is_plain(written) {
-            let plain = to_gsm(written.trim());
+        let is_carried = |written: &str| self.limits.units.is_some() || is_plain(written);
+        if let Some(foreign) = self.text.get(from..).filter(|written| !is_carried(written)) {
+            let plain = to_gsm(foreign.trim());
             self.text.replace_range(from.., &plain);
         }
-        // Block texts of files end with a line break.
         let written = self.text.get(from..).unwrap_or_default();
-        let start = self.text.len() - written.trim_start().len();
-        let text = written.trim();
+        let (start, text) = match written.as_bytes() {
+            // Most have nothing to trim, which their ends tell without reading letters.
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (from, written),
+            // Block texts of files end with a line break.
+            _ => (self.text.len() - written.trim_start().len(), written.trim()),
+        };
         Block { start, end: start + text.len(), count: Count::of(text), kind }
     }
 

@@ -142,18 +142,18 @@ impl Filler {
     fn fill_last(&self, out: &mut String) -> bool {
         let count = self.left().iter().fold(Count::default(), |count, block| count.above(block.count));
         let foot = self.foot(true, self.blocks.hint);
-        let whole = foot.clone().fold(count, |count, line| count.above(line.count));
+        let whole = foot.iter().flatten().fold(count, |count, line| count.above(line.count));
         let fits = self.left().is_empty() || whole.fits(self.limits);
         if fits {
-            self.left().iter().for_each(|block| self.put(block, out));
-            foot.for_each(|line| self.put(&line, out));
+            self.left().iter().chain(foot.iter().flatten()).for_each(|block| self.put(block, out));
         }
         fits
     }
 
     /// A page that is not the last: as many blocks as fit, and something of the first in any case.
     fn fill_some(&mut self, out: &mut String) {
-        let navigation = self.foot(false, None).fold(Count::default(), |count, line| count.above(line.count));
+        let navigation = self.foot(false, None);
+        let navigation = navigation.iter().flatten().fold(Count::default(), |count, line| count.above(line.count));
         let mut page = Page { count: Count::default(), hint: None, navigation };
         while let Some(block) = self.left().first().copied() {
             if self.has_room(&mut page, block) {
@@ -165,7 +165,7 @@ impl Filler {
             self.put_beginning(&page, block, out);
             break;
         }
-        self.foot(false, page.hint).for_each(|line| self.put(&line, out));
+        self.foot(false, page.hint).iter().flatten().for_each(|line| self.put(line, out));
     }
 
     /// Whether a block fits on a page, below the first options with the hint, which is then put there.
@@ -203,16 +203,15 @@ impl Filler {
     }
 
     /// The lines at the foot of a page.
-    fn foot(&self, last: bool, hint: Option<Block>) -> impl Iterator<Item = Block> + Clone {
+    fn foot(&self, last: bool, hint: Option<Block>) -> [Option<Block>; 4] {
         let offered = Offered::on(self.screen, self.number, last);
-        let lines = [
+        [
             hint,
             offered.back.then_some(self.back),
             // On the pages before the last it works too, but its line would cost a row of each.
             (offered.home && last).then_some(self.home),
             offered.more.then_some(self.more),
-        ];
-        lines.into_iter().flatten()
+        ]
     }
 
     fn put(&self, block: &Block, out: &mut String) {

@@ -12,7 +12,7 @@ use super::seen::Seen;
 use super::session::Notice;
 use super::step::AnswerClass;
 use crate::menu::{Among, Ask, ChoiceOption, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
-use crate::text::fold;
+use crate::text::{fold, folds_to};
 
 /// More letters than any name has.
 const LETTERS_TO_FIND: usize = 40;
@@ -186,7 +186,7 @@ fn near_row<'a>(scope: Scope<'a>, labels: Shown<'a>, row: Seen<'a>, letters: &st
 fn is_language(scope: Scope<'_>, row: Seen<'_>, letters: &str) -> bool {
     let Seen::Language(id) = row else { return false };
     let language = scope.program.languages.get(id.index());
-    language.is_some_and(|language| language.also.iter().chain([&language.code]).any(|word| fold(word) == letters))
+    language.is_some_and(|language| language.also.iter().chain([&language.code]).any(|word| folds_to(word, letters)))
 }
 
 fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {

@@ -11,7 +11,7 @@ use super::render::in_all_languages;
 use super::scope::{FIRST, Scope};
 use super::seen::Seen;
 use crate::menu::{Condition, FoldedTexts, LanguageId, Path, RowSource, Rows, TableId, Value};
-use crate::text::{fold, starts_with_folded, to_gsm};
+use crate::text::{fold, folds_to, starts_with_folded, to_gsm};
 
 /// A list at one moment. Cheap to copy, and made once for all that is asked of it: which rows of its table there are is looked
 /// up when it is made.
@@ -111,7 +111,7 @@ impl<'a> List<'a> {
 
     /// The rows of the list's table of which one of these fields matches letters, as the program has looked them up; `None` where
     /// it has not.
-    fn found(self, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
+    fn found(&self, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
         let RowSource::Table(table) = self.list.source else { return None };
         let mut rows = Vec::new();
         for field in fields {
@@ -127,7 +127,7 @@ impl<'a> List<'a> {
     }
 
     /// The row at a place, with what tells it from the others.
-    fn get(self, index: u32) -> Option<(u32, Seen<'a>)> {
+    fn get(&self, index: u32) -> Option<(u32, Seen<'a>)> {
         let at = usize::try_from(index).ok()?;
         Some(match self.rows {
             Listed::Answer(values) => (index, values.get(at)?.into()),
@@ -141,7 +141,7 @@ impl<'a> List<'a> {
     }
 
     /// A row of the table, if it is among these.
-    fn row(self, row: u32) -> Option<Seen<'a>> {
+    fn row(&self, row: u32) -> Option<Seen<'a>> {
         match self.rows {
             Listed::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
             Listed::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
@@ -242,7 +242,7 @@ impl<'a> Shown<'a> {
     pub(super) fn is(self, row: Seen<'a>, letters: &str) -> bool {
         match (row, self.folded) {
             (Seen::Row(_, row), Some(folded)) => folded.in_languages(row).any(|form| form == letters),
-            _ => self.labels(row).any(|label| fold(&label) == letters),
+            _ => self.labels(row).any(|label| folds_to(&label, letters)),
         }
     }
 
@@ -272,7 +272,10 @@ fn picked<'a>(scope: Scope<'a>, list: &'a Rows, id: TableId) -> Option<(&'a [u32
 
 /// Whether letters match the field in any language, or in Latin letters.
 fn matches(scope: Scope<'_>, field: &Path, letters: &str, how: How) -> bool {
-    any_text(scope, field, |text| starts_with_folded(text, letters) && (how == How::Begins || fold(text) == letters))
+    any_text(scope, field, |text| match how {
+        How::Begins => starts_with_folded(text, letters),
+        How::Whole => folds_to(text, letters),
+    })
 }
 
 /// Whether something is true of the field in any language, or of one of these texts in Latin letters.

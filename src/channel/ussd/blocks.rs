@@ -30,6 +30,11 @@ impl Block {
         self.start == self.end
     }
 
+    /// Its first `bytes` bytes.
+    pub(super) fn until(self, bytes: usize) -> Self {
+        Self { end: self.start + bytes, ..self }
+    }
+
     /// What is left of it behind its first `bytes` bytes.
     pub(super) fn after(self, bytes: usize, blocks: &Blocks) -> Self {
         let block = Self { start: self.start + bytes, ..self };
@@ -41,8 +46,8 @@ impl Block {
 #[derive(Debug)]
 pub(super) struct Blocks {
     limits: Limits,
-    /// Of all blocks, one after the other.
-    text: String,
+    /// Of all blocks, one after the other; then the pages that are made of them.
+    pub(super) text: String,
     pub(super) all: Vec<Block>,
     /// Stands above the first page.
     pub(super) notice: Option<Block>,
@@ -75,8 +80,8 @@ impl Blocks {
     }
 
     fn new(limits: Limits, wanted: Wanted) -> Self {
-        // Enough for a page and what is looked at behind it.
-        let (text, all) = (String::with_capacity(600), Vec::with_capacity(24));
+        // Enough for two pages and what is looked at behind them.
+        let (text, all) = (String::with_capacity(800), Vec::with_capacity(24));
         Self { limits, text, all, notice: None, hint: None, wanted }
     }
 
@@ -97,6 +102,15 @@ impl Blocks {
             _ => (self.text.len() - written.trim_start().len(), written.trim()),
         };
         Block { start, end: start + text.len(), count: Count::of(text), kind }
+    }
+
+    /// Puts the text of a block at the end of all, on lines of its own below what stands there from `page` on; one that is empty
+    /// takes none.
+    pub(super) fn put_again(&mut self, block: Block, page: usize) {
+        if self.text.len() > page && !block.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.extend_from_within(block.start..block.end);
     }
 
     pub(super) fn text_of(&self, block: &Block) -> &str {

@@ -18,7 +18,7 @@ use crate::text::{fold, folds_to, starts_with_folded, to_gsm};
 #[derive(Clone, Copy)]
 pub(super) struct List<'a> {
     scope: Scope<'a>,
-    list: &'a Rows,
+    declared: &'a Rows,
     rows: Listed<'a>,
     /// What is yet to be asked of each row.
     only: Option<&'a Condition>,
@@ -48,19 +48,20 @@ impl<'a> List<'a> {
                 Some(Seen::List(values)) => (Listed::Answer(values), only),
                 _ => (Listed::Answer(&[]), only),
             },
-            RowSource::Table(id) => match picked(scope, list, *id) {
-                Some((picked, is_all)) => (Listed::Picked(*id, picked), only.filter(|_| !is_all)),
-                None => {
+            RowSource::Table(id) => {
+                if let Some((picked, is_all)) = picked(scope, list, *id) {
+                    (Listed::Picked(*id, picked), only.filter(|_| !is_all))
+                } else {
                     let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
                     (Listed::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only)
                 }
-            },
+            }
             RowSource::Languages => {
                 let languages = u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX);
                 (Listed::Languages(languages), only)
             }
         };
-        Self { scope, list, rows, only }
+        Self { scope, declared: list, rows, only }
     }
 
     /// The visible rows, in the order of the list.
@@ -112,10 +113,10 @@ impl<'a> List<'a> {
     /// The rows of the list's table of which one of these fields matches letters, as the program has looked them up; `None` where
     /// it has not.
     fn found(&self, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
-        let RowSource::Table(table) = self.list.source else { return None };
+        let RowSource::Table(table) = self.declared.source else { return None };
         let mut rows = Vec::new();
         for field in fields {
-            let folded = self.scope.program.lookups.folded(table, self.list.column(field)?)?;
+            let folded = self.scope.program.lookups.folded(table, self.declared.column(field)?)?;
             match how {
                 How::Begins => rows.extend(folded.beginning_with(letters)),
                 How::Whole => rows.extend(folded.equal_to(letters)),
@@ -151,7 +152,7 @@ impl<'a> List<'a> {
 
     /// Whether a row of it is visible.
     fn has(&self, row: Seen<'a>) -> bool {
-        self.only.is_none_or(|only| self.scope.with_row(self.list.each, row).holds(only))
+        self.only.is_none_or(|only| self.scope.with_row(self.declared.each, row).holds(only))
     }
 }
 
@@ -196,7 +197,7 @@ impl<'a> Visible<'a> {
 
     fn matches(&self, row: Seen<'a>) -> bool {
         let Narrowed::OneByOne(fields, letters, how) = &self.narrowed else { return true };
-        let scope = self.list.scope.with_row(self.list.list.each, row);
+        let scope = self.list.scope.with_row(self.list.declared.each, row);
         fields.iter().any(|field| matches(scope, field, letters, *how))
     }
 }

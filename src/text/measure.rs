@@ -83,6 +83,11 @@ impl Count {
         Self { septets, units: text.len(), foreign: sum >= FOREIGN }
     }
 
+    /// The same of a text that is plain ([`super::is_plain`]): each of its bytes is a character of one septet.
+    pub fn of_plain(text: &str) -> Self {
+        Self { septets: text.len(), units: text.len(), foreign: false }
+    }
+
     fn of_any(text: &str) -> Self {
         let mut septets = 0;
         let foreign = text.chars().any(|c| {
@@ -152,6 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::is_plain;
 
     fn sizes(text: &str) -> (Alphabet, usize) {
         let Measure { alphabet, size } = measure(text);
@@ -197,6 +203,11 @@ mod tests {
         fn what_is_beyond_a_page_never_fits(a in "[a-zक€\n]{0,12}", b in "[a-zक€\n]{0,4}", septets in 0..14_u16, units in prop::option::of(0..14_u16)) {
             let limits = Limits { septets, units };
             prop_assert!(!Count::of(&a).is_beyond(limits) || !fits(&(a + &b), limits));
+        }
+
+        #[test]
+        fn a_plain_text_is_counted_by_its_length(text in "[ -~\n\ré]{0,6}") {
+            prop_assert!(!is_plain(&text) || Count::of_plain(&text).measure() == measure(&text));
         }
 
         #[test]

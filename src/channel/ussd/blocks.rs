@@ -89,9 +89,10 @@ impl Blocks {
     pub(super) fn carried(&mut self, kind: Kind, write: impl FnOnce(&mut String)) -> Block {
         let from = self.text.len();
         write(&mut self.text);
-        let is_carried = |written: &str| self.limits.units.is_some() || is_plain(written);
-        if let Some(foreign) = self.text.get(from..).filter(|written| !is_carried(written)) {
-            let plain = to_gsm(foreign.trim());
+        let written = self.text.get(from..).unwrap_or_default();
+        let is_plain = is_plain(written);
+        if !is_plain && self.limits.units.is_none() {
+            let plain = to_gsm(written.trim());
             self.text.replace_range(from.., &plain);
         }
         let written = self.text.get(from..).unwrap_or_default();
@@ -101,7 +102,8 @@ impl Blocks {
             // Block texts of files end with a line break.
             _ => (self.text.len() - written.trim_start().len(), written.trim()),
         };
-        Block { start, end: start + text.len(), count: Count::of(text), kind }
+        let count = if is_plain { Count::of_plain(text) } else { Count::of(text) };
+        Block { start, end: start + text.len(), count, kind }
     }
 
     /// Puts the text of a block at the end of all, on lines of its own below what stands there from `page` on; one that is empty

@@ -90,8 +90,10 @@ impl Blocks {
         let from = self.text.len();
         write(&mut self.text);
         let written = self.text.get(from..).unwrap_or_default();
-        let is_plain = is_plain(written);
-        if !is_plain && self.limits.units.is_none() {
+        // What is asked of each letter for the gateway says also how many septets there are.
+        let is_narrow = self.limits.units.is_none();
+        let is_plain = is_narrow && is_plain(written);
+        if is_narrow && !is_plain {
             let plain = to_gsm(written.trim());
             self.text.replace_range(from.., &plain);
         }

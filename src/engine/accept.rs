@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::menu::{Accept, Program, SystemText, Text, Value};
 use crate::phone::{self, Country};
-use crate::text::{UNITS_PER_GRAPHEME, fold, is_ignored, to_ascii_digits};
+use crate::text::{UNITS_PER_GRAPHEME, fold, folds_to, is_ignored, to_ascii_digits};
 
 /// Years that a date may have. What citizens are asked for lies within.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -34,7 +34,7 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
         Accept::Pattern { pattern, max, .. } => described(pattern, typed, *max).map(Value::Text),
         Accept::OneOf(values) => {
             let folded = fold(typed);
-            let found = values.iter().find(|value| value.as_str() == typed || fold(value) == folded)?;
+            let found = values.iter().find(|value| value.as_str() == typed || folds_to(value, &folded))?;
             (!folded.is_empty()).then(|| Value::Text(found.clone()))
         }
         Accept::YesNo => yes_no(program, typed).map(Value::YesNo),
@@ -45,12 +45,12 @@ pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: Naive
 fn yes_no(program: &Program, typed: &str) -> Option<bool> {
     let typed = fold(typed);
     let number = program.number_words.number(&typed);
-    let is = |digit: u16, word| {
-        number == Some(digit)
-            || typed == digit.to_string()
-            || written_plainly(program.system.get(word as usize)).any(|w| fold(w) == typed)
+    let is = |number_typed: u16, digit: &str, word| {
+        number == Some(number_typed)
+            || typed == digit
+            || written_plainly(program.system.get(word as usize)).any(|word| folds_to(word, &typed))
     };
-    match (is(1, SystemText::Yes), is(2, SystemText::No)) {
+    match (is(1, "1", SystemText::Yes), is(2, "2", SystemText::No)) {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,

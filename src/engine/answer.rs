@@ -4,15 +4,15 @@
 
 use super::accept;
 use super::frame::Sorry;
-use super::labels::{self, Near, nearness};
+use super::labels::{self, Near, nearest};
 use super::render::in_all_languages;
-use super::rows::{Shown, visible, whole};
+use super::rows::{List, Shown};
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::Notice;
 use super::step::AnswerClass;
 use crate::menu::{Among, Ask, ChoiceOption, RowSource, Rows, Screen, SlotId, Target, Value, Verb};
-use crate::text::fold;
+use crate::text::{fold, folds_to};
 
 /// More letters than any name has.
 const LETTERS_TO_FIND: usize = 40;
@@ -103,9 +103,13 @@ fn option<'a>(scope: Scope<'a>, options: &'a [ChoiceOption], typed: &str) -> Opt
         return Some(found);
     }
     let typed = fold(typed);
+    if typed.is_empty() {
+        return None;
+    }
     let meant = numbers_meant(scope, &typed);
-    let near = |(number, option): (u16, &ChoiceOption)| {
-        best(&typed, in_all_languages(scope, &option.label)).max(meant_as(&meant, number))
+    let mut folded = String::new();
+    let mut near = |(number, option): (u16, &ChoiceOption)| {
+        nearest(&typed, in_all_languages(scope, &option.label), &mut folded).max(meant_as(&meant, number))
     };
     let (found, how_near) = the_one_nearest(offered(scope, options).map(|found| (found, near(found))))?;
     (how_near != Near::OneSlip || !found.1.changes).then_some(found)
@@ -127,18 +131,19 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
     let Among::List { list, next, find, changes } = among else { return UNEXPECTED };
     let changes = *changes;
     let chosen = |row| Meaning::Leaves(by_row(list, row, *next, changes));
-    let narrowed = scope.session.place.find.as_deref().filter(|_| !find.is_empty());
-    let shown = || visible(scope, list, narrowed.map(|typed| (find.as_slice(), typed)));
+    let rows = List::of(scope, list);
     if let Some(number) = labels::number(typed)
-        && let Some(row) = number.checked_sub(1).and_then(|before| shown().nth(before.into()))
+        && let Some(row) = number.checked_sub(1).and_then(|before| rows.shown(find).nth(before.into()))
     {
         return chosen(row);
     }
     let letters = fold(typed);
-    let meant = numbers_meant(scope, &letters);
     let labels = Shown::of(scope, list);
-    let near = |number, row| near_row(scope, labels, row, &letters).max(meant_as(&meant, number));
-    let nearest = || the_one_nearest((1..=u16::MAX).zip(shown()).map(|(number, row)| (row, near(number, row))));
+    let nearest = || {
+        let meant = numbers_meant(scope, &letters);
+        let near = |number, row| near_row(scope, labels, row, &letters).max(meant_as(&meant, number));
+        the_one_nearest((1..=u16::MAX).zip(rows.shown(find)).map(|(number, row)| (row, near(number, row))))
+    };
     if find.is_empty() || letters.is_empty() || typed.chars().count() > LETTERS_TO_FIND {
         return match nearest() {
             Some((row, near)) if near != Near::OneSlip || !changes => chosen(row),
@@ -146,21 +151,19 @@ fn row(scope: Scope<'_>, among: &Among, typed: &str) -> Meaning {
         };
     }
     // Most of what is typed here are first letters: how near they are to a name is only asked where they are none.
-    let mut exactly = labels
-        .may_be(&letters)
-        .then(shown)
-        .into_iter()
-        .flatten()
-        .filter(|row| labels.is(*row, &letters) || is_language(scope, *row, &letters));
-    if let (Some(row), None) = (exactly.next(), exactly.next()) {
-        return chosen(row);
+    if labels.may_be(&letters) {
+        let is = |row: &Seen<'_>| labels.is(*row, &letters) || is_language(scope, *row, &letters);
+        let mut exactly = rows.shown(find).filter(is);
+        if let (Some(row), None) = (exactly.next(), exactly.next()) {
+            return chosen(row);
+        }
     }
     // All rows are searched again, so that other letters can be tried without going back. `Char` may be the first
     // letters of a name, and four only where they are not.
-    if let Some(row) = whole(scope, list, find, &letters) {
+    if let Some(row) = rows.whole(find, &letters) {
         return chosen(row);
     }
-    if visible(scope, list, Some((find, typed))).next().is_some() {
+    if rows.beginning_with(find, &letters).next().is_some() {
         return Meaning::Finds(typed.to_owned());
     }
     match nearest() {
@@ -183,16 +186,12 @@ fn near_row<'a>(scope: Scope<'a>, labels: Shown<'a>, row: Seen<'a>, letters: &st
 fn is_language(scope: Scope<'_>, row: Seen<'_>, letters: &str) -> bool {
     let Seen::Language(id) = row else { return false };
     let language = scope.program.languages.get(id.index());
-    language.is_some_and(|language| language.also.iter().chain([&language.code]).any(|word| fold(word) == letters))
+    language.is_some_and(|language| language.also.iter().chain([&language.code]).any(|word| folds_to(word, letters)))
 }
 
 fn value(scope: Scope<'_>, ask: &Ask, typed: &str) -> Option<Leaving> {
     let value = accept::read(scope.program, &ask.accept, typed, scope.today())?;
     Some(Leaving { class: AnswerClass::Value, fill: Some((ask.into, value)), to: ask.next, changes: ask.changes })
-}
-
-fn best(typed: &str, labels: impl Iterator<Item = String>) -> Near {
-    if typed.is_empty() { Near::No } else { labels.map(|label| nearness(typed, &label)).max().unwrap_or(Near::No) }
 }
 
 /// The only one that is met exactly, else the only one that is one slip away.

@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use super::answer::offered;
 use super::frame::{Sorry, screen_at};
 use super::render::{render, system};
-use super::rows::visible;
+use super::rows::List;
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::{Notice, Session, State};
 use super::{Canvas, Head, Part, Screen, ScreenKind, expect};
 use crate::menu::{
-    Among, Ask, ChoiceOption, Choose, LanguageId, Path, Position, Program, Rows, Show, SystemText, Text, Value, Verb,
+    Among, Ask, ChoiceOption, Choose, LanguageId, Position, Program, Rows, Show, SystemText, Text, Value, Verb,
 };
 
 /// From this many wrong answers in a row on, help is shown instead of what was expected.
@@ -136,8 +136,9 @@ impl<'a> View<'a> {
                 self.put_options(canvas, &options)
             }
             Among::List { list, find, .. } => {
-                let notice = self.notice(|| (1..=u16::MAX).zip(self.rows(list, find)).map(|(number, _)| number));
-                let mut rows = self.rows(list, find).peekable();
+                let all = List::of(self.scope, list);
+                let notice = self.notice(|| (1..=u16::MAX).zip(all.shown(find)).map(|(number, _)| number));
+                let mut rows = all.shown(find).peekable();
                 self.put_notice(canvas, notice.or_else(|| nothing_found(rows.peek().is_none())))?;
                 self.put(canvas, Part::Text, &choose.text)?;
                 if !find.is_empty() {
@@ -151,12 +152,14 @@ impl<'a> View<'a> {
 
     fn show(&self, show: &'a Show, canvas: &mut impl Canvas) -> ControlFlow<()> {
         let options = self.offered(&show.options);
-        let mut rows = show.rows.iter().flat_map(|list| self.rows(list, &[]).map(move |row| (list, row))).peekable();
+        let mut rows = show.rows.as_ref().map(|list| (list, List::of(self.scope, list).visible().peekable()));
         let notice = self.notice(|| options.iter().map(|(number, _)| *number));
-        let empty = show.rows.is_some() && rows.peek().is_none();
+        let empty = rows.as_mut().is_some_and(|(_, rows)| rows.peek().is_none());
         self.put_notice(canvas, notice.or_else(|| nothing_found(empty)))?;
         self.put(canvas, Part::Text, &show.text)?;
-        rows.try_for_each(|(list, row)| self.put_row(canvas, Part::Row, list, row))?;
+        if let Some((list, mut rows)) = rows {
+            rows.try_for_each(|row| self.put_row(canvas, Part::Row, list, row))?;
+        }
         self.put_options(canvas, &options)
     }
 
@@ -172,14 +175,10 @@ impl<'a> View<'a> {
 
     /// The options that are offered now, by their numbers.
     fn offered(&self, options: &'a [ChoiceOption]) -> Vec<(u16, &'a ChoiceOption)> {
-        let mut options: Vec<_> = offered(self.scope, options).collect();
-        options.sort_by_key(|(number, _)| *number);
-        options
-    }
-
-    fn rows(&self, list: &'a Rows, find: &'a [Path]) -> impl Iterator<Item = Seen<'a>> {
-        let find = self.session.place.find.as_deref().filter(|_| !find.is_empty()).map(|typed| (find, typed));
-        visible(self.scope, list, find)
+        let mut numbered = Vec::with_capacity(options.len());
+        numbered.extend(offered(self.scope, options));
+        numbered.sort_by_key(|(number, _)| *number);
+        numbered
     }
 
     /// What was wrong with the last answer, where there are options with these numbers.

@@ -1,8 +1,10 @@
 //! How near what was typed is to a label: in a long one, one slip of the finger is forgiven.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{fold, is_ignored, to_ascii_digits};
+use crate::text::{fold_into, is_ignored, to_ascii_digits};
 
 /// Shorter labels must be typed exactly: one slip away from a short word stands another word.
 const LETTERS_FOR_A_SLIP: usize = 5;
@@ -26,12 +28,18 @@ impl Near {
     }
 }
 
-/// How near a folded, not empty answer is to a label. A number is never near: one digit off is another number.
-pub(super) fn nearness(answer: &str, label: &str) -> Near {
-    nearness_of_folded(answer, &fold(label))
+/// How near a folded, not empty answer is to the nearest of some labels. They are folded one after the other in `folded`,
+/// whatever is there.
+pub(super) fn nearest<'a>(answer: &str, labels: impl Iterator<Item = Cow<'a, str>>, folded: &mut String) -> Near {
+    let near = |label: Cow<'_, str>| {
+        folded.clear();
+        fold_into(&label, folded);
+        nearness_of_folded(answer, folded)
+    };
+    labels.map(near).max().unwrap_or(Near::No)
 }
 
-/// The same, of a label that is folded already.
+/// The same, to a label that is folded already. A number is never near: one digit off is another number.
 pub(super) fn nearness_of_folded(answer: &str, label: &str) -> Near {
     if answer == label {
         Near::Exactly
@@ -92,6 +100,10 @@ mod tests {
         for text in ["", "#", "1a", "one", "1.5", "1 2", "99999999999999999999"] {
             assert_eq!(number(text), None, "{text}");
         }
+    }
+
+    fn nearness(answer: &str, label: &str) -> Near {
+        nearest(answer, std::iter::once(label.into()), &mut "of another".to_owned())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Texts with their values in place.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::scope::Scope;
@@ -14,7 +15,7 @@ pub(super) fn render(scope: Scope<'_>, text: &Text, language: LanguageId, out: &
 }
 
 /// A text in every language of the program, once where nothing can differ.
-pub(super) fn in_all_languages<'a>(scope: Scope<'a>, text: &'a Text) -> impl Iterator<Item = String> {
+pub(super) fn in_all_languages<'a>(scope: Scope<'a>, text: &'a Text) -> impl Iterator<Item = Cow<'a, str>> {
     let all = &text.languages;
     all.iter().enumerate().filter_map(move |(index, template)| {
         // Languages that fall back share the template of another, but a value in it may be their own: a table's name.
@@ -22,9 +23,12 @@ pub(super) fn in_all_languages<'a>(scope: Scope<'a>, text: &'a Text) -> impl Ite
         let seen = is_fixed && all.iter().take(index).any(|earlier| Arc::ptr_eq(earlier, template));
         let language = LanguageId(u16::try_from(index).ok()?);
         (!seen).then(|| {
+            if is_fixed {
+                return template.literal();
+            }
             let mut out = String::new();
             fill(scope, template, language, &mut out);
-            out
+            Cow::Owned(out)
         })
     })
 }

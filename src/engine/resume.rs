@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::frame::{Frame, Sorry, menu_at, screen_at};
-use super::labels::{self, Near, nearness};
+use super::labels::{self, Near, nearest};
 use super::render::in_all_languages;
 use super::session::{Notice, Offer, Place, Session, State};
 use super::step::{AnswerClass, DialPath, Reading, Resume};
@@ -135,7 +135,8 @@ impl Walk<'_> {
         let is = |text: SystemText| {
             let scope = super::scope::Scope::new(self.program, self.session).with_words(&[]);
             let label = self.program.system.get(text as usize);
-            label.into_iter().flat_map(|text| in_all_languages(scope, text)).any(|l| nearness(&typed, &l) != Near::No)
+            let labels = label.into_iter().flat_map(|text| in_all_languages(scope, text));
+            nearest(&typed, labels, &mut String::new()) != Near::No
         };
         match (is(SystemText::ResumeGoOn), is(SystemText::ResumeStartAgain)) {
             (true, false) => Some(1),

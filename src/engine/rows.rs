@@ -6,38 +6,31 @@
 
 use std::borrow::Cow;
 
-use super::labels::{Near, nearness, nearness_of_folded};
+use super::labels::{Near, nearest, nearness_of_folded};
 use super::render::in_all_languages;
 use super::scope::{FIRST, Scope};
 use super::seen::Seen;
 use crate::menu::{Condition, FoldedTexts, LanguageId, Path, RowSource, Rows, TableId, Value};
-use crate::text::{fold, starts_with_folded, to_gsm};
+use crate::text::{fold, folds_to, starts_with_folded, to_gsm};
 
-/// The visible rows of a list, in its order. `find` are the fields that are searched, and the letters that narrow it.
-pub(super) fn visible<'a>(
+/// A list at one moment. Cheap to copy, and made once for all that is asked of it: which rows of its table there are is looked
+/// up when it is made.
+#[derive(Clone, Copy)]
+pub(super) struct List<'a> {
     scope: Scope<'a>,
-    list: &'a Rows,
-    find: Option<(&'a [Path], &'a str)>,
-) -> impl Iterator<Item = Seen<'a>> {
-    let all = find.is_none().then(|| Source::of(scope, list).rows(scope, list));
-    let narrowed = find.map(|(fields, typed)| matching(scope, list, fields, fold(typed).into(), How::Begins));
-    all.into_iter().flatten().chain(narrowed.into_iter().flatten()).map(|(_, row)| row)
+    declared: &'a Rows,
+    rows: Listed<'a>,
+    /// What is yet to be asked of each row.
+    only: Option<&'a Condition>,
 }
 
-/// The row that is meant by a whole text of one of the fields that are searched (`UP` for Uttar Pradesh); the letters are folded
-/// already and not empty.
-///
-/// Several rows may have the same text, and none of them is meant. Neither is a row whose text also begins another field of
-/// another: `CH` is the code of Chandigarh, and may be the first letters of Chhattisgarh.
-pub(super) fn whole<'a>(scope: Scope<'a>, list: &'a Rows, find: &'a [Path], letters: &str) -> Option<Seen<'a>> {
-    let matching = |path, how| matching(scope, list, std::slice::from_ref(path), letters.into(), how);
-    find.iter().find_map(|path| {
-        let mut same = matching(path, How::Whole);
-        let (at, row) = same.next()?;
-        let mut others = find.iter().filter(|other| *other != path);
-        let means_another = |other| matching(other, How::Begins).any(|(another, _)| another != at);
-        (same.next().is_none() && !others.any(means_another)).then_some(row)
-    })
+#[derive(Clone, Copy)]
+enum Listed<'a> {
+    Answer(&'a [Value]),
+    Table(TableId, u32),
+    /// These of a table, ascending.
+    Picked(TableId, &'a [u32]),
+    Languages(u16),
 }
 
 /// How letters match a text.
@@ -47,45 +40,174 @@ enum How {
     Whole,
 }
 
-/// The visible rows of which one of these fields matches letters (folded already), in their order, each with what tells it
-/// from the others.
-fn matching<'a, 'l>(
-    scope: Scope<'a>,
-    list: &'a Rows,
-    fields: &'a [Path],
-    letters: Cow<'l, str>,
-    how: How,
-) -> impl Iterator<Item = (u32, Seen<'a>)> + use<'a, 'l> {
-    let source = Source::of(scope, list);
-    let found = found(scope, list, fields, &letters, how);
-    let one_by_one = found.is_none().then(|| {
-        source.rows(scope, list).filter(move |(_, row)| {
-            let scope = scope.with_row(list.each, *row);
-            fields.iter().any(|field| matches(scope, field, &letters, how))
-        })
-    });
-    let found = found.map(|rows| {
-        let rows = rows.into_iter().filter_map(move |row| Some((row, source.row(row)?)));
-        rows.filter(move |(_, row)| source.has(scope, list, *row))
-    });
-    found.into_iter().flatten().chain(one_by_one.into_iter().flatten())
-}
+impl<'a> List<'a> {
+    pub(super) fn of(scope: Scope<'a>, list: &'a Rows) -> Self {
+        let only = list.only.as_ref();
+        let (rows, only) = match &list.source {
+            RowSource::Answer(path) => match scope.value(path, FIRST) {
+                Some(Seen::List(values)) => (Listed::Answer(values), only),
+                _ => (Listed::Answer(&[]), only),
+            },
+            RowSource::Table(id) => {
+                if let Some((picked, is_all)) = picked(scope, list, *id) {
+                    (Listed::Picked(*id, picked), only.filter(|_| !is_all))
+                } else {
+                    let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
+                    (Listed::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only)
+                }
+            }
+            RowSource::Languages => {
+                let languages = u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX);
+                (Listed::Languages(languages), only)
+            }
+        };
+        Self { scope, declared: list, rows, only }
+    }
 
-/// The rows of a list's table of which one of these fields matches letters, as the program has looked them up; `None` where it
-/// has not.
-fn found(scope: Scope<'_>, list: &Rows, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
-    let RowSource::Table(table) = list.source else { return None };
-    let mut rows = Vec::new();
-    for field in fields {
-        let folded = scope.program.lookups.folded(table, list.column(field)?)?;
-        match how {
-            How::Begins => rows.extend(folded.beginning_with(letters)),
-            How::Whole => rows.extend(folded.equal_to(letters)),
+    /// The visible rows, in the order of the list.
+    pub(super) fn visible(self) -> Visible<'a> {
+        Visible { list: self, next: 0, narrowed: Narrowed::No }
+    }
+
+    /// Those that are shown: of a list that is searched by these fields, those that begin with the letters by which it is
+    /// narrowed.
+    pub(super) fn shown(self, find: &'a [Path]) -> Visible<'a> {
+        match self.scope.session.place.find.as_deref() {
+            Some(letters) if !find.is_empty() => self.beginning_with(find, &fold(letters)),
+            _ => self.visible(),
         }
     }
-    rows.sort_unstable();
-    rows.dedup();
-    Some(rows)
+
+    /// Those of which one of these fields begins with letters (folded already), in any language or in Latin letters.
+    pub(super) fn beginning_with(self, fields: &'a [Path], letters: &str) -> Visible<'a> {
+        self.matching(fields, letters, How::Begins)
+    }
+
+    /// The row that is meant by a whole text of one of the fields that are searched (`UP` for Uttar Pradesh); the letters are
+    /// folded already and not empty.
+    ///
+    /// Several rows may have the same text, and none of them is meant. Neither is a row whose text also begins another field of
+    /// another: `CH` is the code of Chandigarh, and may be the first letters of Chhattisgarh.
+    pub(super) fn whole(self, find: &'a [Path], letters: &str) -> Option<Seen<'a>> {
+        let matching = |path, how| self.matching(std::slice::from_ref(path), letters, how);
+        find.iter().find_map(|path| {
+            let mut same = matching(path, How::Whole);
+            let (at, row) = same.next_numbered()?;
+            let mut others = find.iter().filter(|other| *other != path);
+            let means_another = |other| {
+                let mut begins = matching(other, How::Begins);
+                std::iter::from_fn(move || begins.next_numbered()).any(|(another, _)| another != at)
+            };
+            (same.next_numbered().is_none() && !others.any(means_another)).then_some(row)
+        })
+    }
+
+    fn matching(self, fields: &'a [Path], letters: &str, how: How) -> Visible<'a> {
+        let narrowed = match self.found(fields, letters, how) {
+            Some(rows) => Narrowed::Found(rows.into_iter()),
+            None => Narrowed::OneByOne(fields, letters.into(), how),
+        };
+        Visible { list: self, next: 0, narrowed }
+    }
+
+    /// The rows of the list's table of which one of these fields matches letters, as the program has looked them up; `None` where
+    /// it has not.
+    fn found(&self, fields: &[Path], letters: &str, how: How) -> Option<Vec<u32>> {
+        let RowSource::Table(table) = self.declared.source else { return None };
+        let mut rows = Vec::new();
+        for field in fields {
+            let folded = self.scope.program.lookups.folded(table, self.declared.column(field)?)?;
+            match how {
+                How::Begins => rows.extend(folded.beginning_with(letters)),
+                How::Whole => rows.extend(folded.equal_to(letters)),
+            }
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Some(rows)
+    }
+
+    /// The row at a place, with what tells it from the others.
+    fn get(&self, index: u32) -> Option<(u32, Seen<'a>)> {
+        let at = usize::try_from(index).ok()?;
+        Some(match self.rows {
+            Listed::Answer(values) => (index, values.get(at)?.into()),
+            Listed::Table(table, rows) => (index < rows).then_some((index, Seen::Row(table, index)))?,
+            Listed::Picked(table, rows) => rows.get(at).map(|&row| (row, Seen::Row(table, row)))?,
+            Listed::Languages(languages) => {
+                let language = u16::try_from(index).ok().filter(|at| *at < languages)?;
+                (index, Seen::Language(LanguageId(language)))
+            }
+        })
+    }
+
+    /// A row of the table, if it is among these.
+    fn row(&self, row: u32) -> Option<Seen<'a>> {
+        match self.rows {
+            Listed::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
+            Listed::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
+            Listed::Answer(_) | Listed::Languages(_) => None,
+        }
+    }
+
+    /// Whether a row of it is visible.
+    fn has(&self, row: Seen<'a>) -> bool {
+        self.only.is_none_or(|only| self.scope.with_row(self.declared.each, row).holds(only))
+    }
+}
+
+/// Rows of a list, one after the other.
+pub(super) struct Visible<'a> {
+    list: List<'a>,
+    /// The place that is looked at next, where rows are looked at in their order.
+    next: u32,
+    narrowed: Narrowed<'a>,
+}
+
+/// To which rows a list is narrowed by letters.
+enum Narrowed<'a> {
+    No,
+    /// To some of its table.
+    Found(std::vec::IntoIter<u32>),
+    /// To those of which one of the fields matches the letters.
+    OneByOne(&'a [Path], Box<str>, How),
+}
+
+impl<'a> Visible<'a> {
+    /// The next row, with what tells it from the others.
+    fn next_numbered(&mut self) -> Option<(u32, Seen<'a>)> {
+        loop {
+            let (at, row) = match &mut self.narrowed {
+                Narrowed::Found(rows) => {
+                    let at = rows.next()?;
+                    let Some(row) = self.list.row(at) else { continue };
+                    (at, row)
+                }
+                Narrowed::No | Narrowed::OneByOne(..) => {
+                    let found = self.list.get(self.next)?;
+                    self.next += 1;
+                    found
+                }
+            };
+            if self.list.has(row) && self.matches(row) {
+                return Some((at, row));
+            }
+        }
+    }
+
+    fn matches(&self, row: Seen<'a>) -> bool {
+        let Narrowed::OneByOne(fields, letters, how) = &self.narrowed else { return true };
+        let scope = self.list.scope.with_row(self.list.declared.each, row);
+        fields.iter().any(|field| matches(scope, field, letters, *how))
+    }
+}
+
+impl<'a> Iterator for Visible<'a> {
+    type Item = Seen<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_numbered().map(|(_, row)| row)
+    }
 }
 
 /// What the rows of a list show, as answers are compared with it.
@@ -113,7 +235,7 @@ impl<'a> Shown<'a> {
             (Seen::Row(_, row), Some(folded)) => {
                 folded.in_languages(row).map(|form| nearness_of_folded(letters, form)).max().unwrap_or(Near::No)
             }
-            _ => self.labels(row).map(|label| nearness(letters, &label)).max().unwrap_or(Near::No),
+            _ => nearest(letters, self.labels(row), &mut String::new()),
         }
     }
 
@@ -121,7 +243,7 @@ impl<'a> Shown<'a> {
     pub(super) fn is(self, row: Seen<'a>, letters: &str) -> bool {
         match (row, self.folded) {
             (Seen::Row(_, row), Some(folded)) => folded.in_languages(row).any(|form| form == letters),
-            _ => self.labels(row).any(|label| fold(&label) == letters),
+            _ => self.labels(row).any(|label| folds_to(&label, letters)),
         }
     }
 
@@ -130,85 +252,8 @@ impl<'a> Shown<'a> {
         self.folded.is_none_or(|folded| folded.equal_to(letters).next().is_some())
     }
 
-    fn labels(self, row: Seen<'a>) -> impl Iterator<Item = String> {
+    fn labels(self, row: Seen<'a>) -> impl Iterator<Item = Cow<'a, str>> {
         in_all_languages(self.scope.with_row(self.list.each, row), &self.list.row)
-    }
-}
-
-/// Where rows come from, and what is yet to be asked of each.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    rows: Listed<'a>,
-    only: Option<&'a Condition>,
-}
-
-#[derive(Clone, Copy)]
-enum Listed<'a> {
-    Answer(&'a [Value]),
-    Table(TableId, u32),
-    /// These of a table, ascending.
-    Picked(TableId, &'a [u32]),
-    Languages(u16),
-}
-
-impl<'a> Source<'a> {
-    fn of(scope: Scope<'a>, list: &'a Rows) -> Self {
-        let only = list.only.as_ref();
-        match &list.source {
-            RowSource::Answer(path) => match scope.value(path, FIRST) {
-                Some(Seen::List(values)) => Self { rows: Listed::Answer(values), only },
-                _ => Self { rows: Listed::Answer(&[]), only },
-            },
-            RowSource::Table(id) => {
-                if let Some((picked, is_all)) = picked(scope, list, *id) {
-                    return Self { rows: Listed::Picked(*id, picked), only: only.filter(|_| !is_all) };
-                }
-                let rows = scope.program.tables.get(id.index()).map_or(0, |table| table.rows.len());
-                Self { rows: Listed::Table(*id, u32::try_from(rows).unwrap_or(u32::MAX)), only }
-            }
-            RowSource::Languages => {
-                let languages = u16::try_from(scope.program.languages.len()).unwrap_or(u16::MAX);
-                Self { rows: Listed::Languages(languages), only }
-            }
-        }
-    }
-
-    /// The visible rows, each with what tells it from the others.
-    fn rows(self, scope: Scope<'a>, list: &'a Rows) -> impl Iterator<Item = (u32, Seen<'a>)> {
-        (0..self.len()).filter_map(move |index| self.get(index)).filter(move |(_, row)| self.has(scope, list, *row))
-    }
-
-    /// Whether a row of it is visible.
-    fn has(self, scope: Scope<'a>, list: &'a Rows, row: Seen<'a>) -> bool {
-        self.only.is_none_or(|only| scope.with_row(list.each, row).holds(only))
-    }
-
-    fn len(self) -> u32 {
-        match self.rows {
-            Listed::Answer(values) => u32::try_from(values.len()).unwrap_or(u32::MAX),
-            Listed::Table(_, rows) => rows,
-            Listed::Picked(_, rows) => u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            Listed::Languages(languages) => languages.into(),
-        }
-    }
-
-    fn get(self, index: u32) -> Option<(u32, Seen<'a>)> {
-        let at = usize::try_from(index).ok()?;
-        Some(match self.rows {
-            Listed::Answer(values) => (index, values.get(at)?.into()),
-            Listed::Table(table, _) => (index, Seen::Row(table, index)),
-            Listed::Picked(table, rows) => rows.get(at).map(|&row| (row, Seen::Row(table, row)))?,
-            Listed::Languages(_) => (index, Seen::Language(LanguageId(u16::try_from(index).ok()?))),
-        })
-    }
-
-    /// A row of the table, if it is among these.
-    fn row(self, row: u32) -> Option<Seen<'a>> {
-        match self.rows {
-            Listed::Table(table, rows) => (row < rows).then_some(Seen::Row(table, row)),
-            Listed::Picked(table, rows) => rows.binary_search(&row).is_ok().then_some(Seen::Row(table, row)),
-            Listed::Answer(_) | Listed::Languages(_) => None,
-        }
     }
 }
 
@@ -228,7 +273,10 @@ fn picked<'a>(scope: Scope<'a>, list: &'a Rows, id: TableId) -> Option<(&'a [u32
 
 /// Whether letters match the field in any language, or in Latin letters.
 fn matches(scope: Scope<'_>, field: &Path, letters: &str, how: How) -> bool {
-    any_text(scope, field, |text| starts_with_folded(text, letters) && (how == How::Begins || fold(text) == letters))
+    any_text(scope, field, |text| match how {
+        How::Begins => starts_with_folded(text, letters),
+        How::Whole => folds_to(text, letters),
+    })
 }
 
 /// Whether something is true of the field in any language, or of one of these texts in Latin letters.

@@ -4,7 +4,7 @@
 use super::answer::{self, Leaving, Meaning};
 use super::draw::{offers_back, offers_home};
 use super::frame::{Frame, Sorry, menu_at, screen_at, wipe};
-use super::rows::visible;
+use super::rows::List;
 use super::scope::Scope;
 use super::session::{Notice, Place, Session, State};
 use super::step::{AnswerClass, DialPath, Effect, Event, Failure, Journey, Now, Outcome, Reading};
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
     fn nothing_listed(&self, screen: &'a Screen) -> Option<Target> {
         let list = screen.verb.rows()?;
         let none = list.none?;
-        visible(self.scope(), list, None).next().is_none().then_some(none)
+        List::of(self.scope(), list).visible().next().is_none().then_some(none)
     }
 
     /// Arrives at a screen with a person. Whether it is shown; if not, the dial path has answered it.

@@ -14,12 +14,17 @@ use super::to_ascii_digit;
 /// What is folded is not folded again: `A- blood` is `a-blood`, in which the sign would no longer end a word.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// The same behind what was written before.
+pub fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
         out.extend(folded_ascii(text));
     } else {
         out.extend(folded(text));
     }
-    out
 }
 
 /// Whether a text begins with letters that are folded already. Of the text only as much is folded as agrees: lists are
@@ -27,6 +32,11 @@ pub fn fold(text: &str) -> String {
 pub fn starts_with_folded(text: &str, letters: &str) -> bool {
     let begins = |text: &mut dyn Iterator<Item = char>| letters.chars().all(|letter| text.next() == Some(letter));
     if text.is_ascii() { begins(&mut folded_ascii(text)) } else { begins(&mut folded(text)) }
+}
+
+/// Whether a text is these letters, which are folded already.
+pub fn folds_to(text: &str, letters: &str) -> bool {
+    if text.is_ascii() { folded_ascii(text).eq(letters.chars()) } else { folded(text).eq(letters.chars()) }
 }
 
 fn folded_ascii(text: &str) -> impl Iterator<Item = char> {
@@ -43,6 +53,11 @@ fn counting(mut text: impl Iterator<Item = char> + Clone) -> impl Iterator<Item 
     let (mut after_letter, mut spaced) = (false, false);
     std::iter::from_fn(move || {
         while let Some(c) = text.next() {
+            // Most are these, of which no more need be asked.
+            if c.is_ascii_alphanumeric() {
+                (after_letter, spaced) = (c.is_ascii_alphabetic(), false);
+                return Some(c);
+            }
             if c.is_whitespace() {
                 spaced = true;
                 continue;
@@ -78,11 +93,31 @@ mod tests {
 
     use super::*;
 
+    /// The same of ASCII, looked at letter by letter without a shortcut.
+    fn folded_naively(text: &str) -> String {
+        let all: Vec<char> = text.chars().collect();
+        let counts = |at: usize| {
+            let (before, after) = (&all[..at], &all[at + 1..]);
+            let spaced = before.last().is_some_and(|c| c.is_whitespace());
+            let behind_letter = before.iter().rfind(|c| !c.is_whitespace()).is_some_and(char::is_ascii_alphabetic);
+            let ends = if spaced { after } else { &after[..after.len().min(1)] }.iter().all(|c| is_ignored(*c));
+            !is_ignored(all[at]) || (matches!(all[at], '+' | '-') && behind_letter && ends)
+        };
+        (0..all.len()).filter(|at| counts(*at)).map(|at| all[at].to_ascii_lowercase()).collect()
+    }
+
     proptest! {
+        #[test]
+        fn ascii_is_folded_as_it_is_told(text in "[A-Ca-c0-2 +.-]{0,12}|[ -~]{0,12}") {
+            prop_assert_eq!(fold(&text), folded_naively(&text));
+        }
+
         #[test]
         fn a_text_begins_as_its_folded_form_does(text in "[A-Ca-c +.कखप़ाि।०-९é-]{0,12}", letters in "[abcकख़०é2+ -]{0,4}") {
             let letters = fold(&letters);
             prop_assert_eq!(starts_with_folded(&text, &letters), fold(&text).starts_with(&letters));
+            prop_assert_eq!(folds_to(&text, &letters), fold(&text) == letters);
+            prop_assert!(folds_to(&text, &fold(&text)));
         }
     }
 

@@ -17,8 +17,8 @@ pub fn septets_of(c: char) -> Option<u16> {
 
 /// The same of an ASCII character; 0 in neither table, and for bytes that are none.
 #[inline]
-pub(super) fn septets_of_ascii(byte: u8) -> u8 {
-    SEPTETS[usize::from(byte)]
+pub(super) const fn septets_of_ascii(byte: u8) -> u8 {
+    SEPTETS[byte as usize]
 }
 
 const SEPTETS: [u8; 256] = {

@@ -47,6 +47,23 @@ pub fn fits(text: &str, limits: Limits) -> bool {
     Count::of(text).fits(limits)
 }
 
+/// Counts for a character that GSM-7 lacks, far above the septets of any text.
+const FOREIGN: u64 = 1 << 32;
+
+/// What each ASCII character counts, so that one sum says both how many septets a text takes and whether it has others.
+const OF_ASCII: [u64; 256] = {
+    let mut all = [FOREIGN; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let septets = septets_of_ascii(byte);
+        if septets > 0 {
+            all[byte as usize] = septets as u64;
+        }
+        byte += 1;
+    }
+    all
+};
+
 /// A measure that grows with its text, for whoever asks after each piece.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
@@ -61,13 +78,14 @@ impl Count {
         if !text.is_ascii() {
             return Self::of_any(text);
         }
-        let (mut septets, mut foreign) = (0, false);
-        for byte in text.bytes() {
-            let more = septets_of_ascii(byte);
-            septets += usize::from(more);
-            foreign |= more == 0;
-        }
-        Self { septets, units: text.len(), foreign }
+        let sum: u64 = text.bytes().map(|byte| OF_ASCII[usize::from(byte)]).sum();
+        let septets = usize::try_from(sum % FOREIGN).unwrap_or(usize::MAX);
+        Self { septets, units: text.len(), foreign: sum >= FOREIGN }
+    }
+
+    /// The same of a text that is plain ([`super::is_plain`]): each of its bytes is a character of one septet.
+    pub fn of_plain(text: &str) -> Self {
+        Self { septets: text.len(), units: text.len(), foreign: false }
     }
 
     fn of_any(text: &str) -> Self {
@@ -139,6 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::is_plain;
 
     fn sizes(text: &str) -> (Alphabet, usize) {
         let Measure { alphabet, size } = measure(text);
@@ -184,6 +203,11 @@ mod tests {
         fn what_is_beyond_a_page_never_fits(a in "[a-zक€\n]{0,12}", b in "[a-zक€\n]{0,4}", septets in 0..14_u16, units in prop::option::of(0..14_u16)) {
             let limits = Limits { septets, units };
             prop_assert!(!Count::of(&a).is_beyond(limits) || !fits(&(a + &b), limits));
+        }
+
+        #[test]
+        fn a_plain_text_is_counted_by_its_length(text in "[ -~\n\ré]{0,6}") {
+            prop_assert!(!is_plain(&text) || Count::of_plain(&text).measure() == measure(&text));
         }
 
         #[test]

@@ -13,7 +13,7 @@ mod transliterate;
 mod unseen;
 
 pub use duration::{duration, in_units};
-pub use fold::{fold, is_ignored, starts_with_folded};
+pub use fold::{fold, fold_into, folds_to, is_ignored, starts_with_folded};
 pub use format::{amount, mask, spoken, upper, write_amount, write_date, write_number};
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Count, Measure, UNITS_PER_GRAPHEME, fits, measure};

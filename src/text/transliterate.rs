@@ -44,8 +44,19 @@ pub fn to_gsm(text: &str) -> String {
 
 /// Whether [`to_gsm`] leaves a text as it is, which can be told at a glance.
 pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte != b'\r' && septets_of_ascii(byte) == 1)
+    text.bytes().all(|byte| PLAIN[usize::from(byte)])
 }
+
+/// Bytes that are a character of the basic table each.
+const PLAIN: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        all[byte as usize] = byte != b'\r' && septets_of_ascii(byte) == 1;
+        byte += 1;
+    }
+    all
+};
 
 /// How a character that the basic table lacks is written; `None` when nobody knows.
 fn spelling(c: char) -> Option<&'static str> {

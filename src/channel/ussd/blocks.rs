@@ -30,6 +30,11 @@ impl Block {
         self.start == self.end
     }
 
+    /// Its first `bytes` bytes.
+    pub(super) fn until(self, bytes: usize) -> Self {
+        Self { end: self.start + bytes, ..self }
+    }
+
     /// What is left of it behind its first `bytes` bytes.
     pub(super) fn after(self, bytes: usize, blocks: &Blocks) -> Self {
         let block = Self { start: self.start + bytes, ..self };
@@ -41,8 +46,8 @@ impl Block {
 #[derive(Debug)]
 pub(super) struct Blocks {
     limits: Limits,
-    /// Of all blocks, one after the other.
-    text: String,
+    /// Of all blocks, one after the other; then the pages that are made of them.
+    pub(super) text: String,
     pub(super) all: Vec<Block>,
     /// Stands above the first page.
     pub(super) notice: Option<Block>,
@@ -75,8 +80,8 @@ impl Blocks {
     }
 
     fn new(limits: Limits, wanted: Wanted) -> Self {
-        // Enough for a page and what is looked at behind it.
-        let (text, all) = (String::with_capacity(600), Vec::with_capacity(24));
+        // Enough for two pages and what is looked at behind them.
+        let (text, all) = (String::with_capacity(800), Vec::with_capacity(24));
         Self { limits, text, all, notice: None, hint: None, wanted }
     }
 
@@ -85,15 +90,31 @@ impl Blocks {
         let from = self.text.len();
         write(&mut self.text);
         let written = self.text.get(from..).unwrap_or_default();
-        if self.limits.units.is_none() && !is_plain(written) {
+        // What is asked of each letter for the gateway says also how many septets there are.
+        let is_narrow = self.limits.units.is_none();
+        let is_plain = is_narrow && is_plain(written);
+        if is_narrow && !is_plain {
             let plain = to_gsm(written.trim());
             self.text.replace_range(from.., &plain);
         }
-        // Block texts of files end with a line break.
         let written = self.text.get(from..).unwrap_or_default();
-        let start = self.text.len() - written.trim_start().len();
-        let text = written.trim();
-        Block { start, end: start + text.len(), count: Count::of(text), kind }
+        let (start, text) = match written.as_bytes() {
+            // Most have nothing to trim, which their ends tell without reading letters.
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (from, written),
+            // Block texts of files end with a line break.
+            _ => (self.text.len() - written.trim_start().len(), written.trim()),
+        };
+        let count = if is_plain { Count::of_plain(text) } else { Count::of(text) };
+        Block { start, end: start + text.len(), count, kind }
+    }
+
+    /// Puts the text of a block at the end of all, on lines of its own below what stands there from `page` on; one that is empty
+    /// takes none.
+    pub(super) fn put_again(&mut self, block: Block, page: usize) {
+        if self.text.len() > page && !block.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.extend_from_within(block.start..block.end);
     }
 
     pub(super) fn text_of(&self, block: &Block) -> &str {

@@ -27,9 +27,8 @@ pub fn lay_out(screen: &Screen, limits: Limits, labels: &KeyLabels<'_>) -> Layou
     let mut filler = Filler::new(screen.head(), limits, labels, blocks);
     let mut pages = Vec::new();
     loop {
-        let mut page = String::new();
-        let is_last = filler.fill(&mut page);
-        pages.push(page);
+        let is_last = filler.fill();
+        pages.push(filler.page().to_owned());
         if is_last {
             return Layout { pages };
         }
@@ -48,74 +47,65 @@ pub(super) fn page(
     // What breaks off has put all that is needed.
     let _ = draw(&mut blocks);
     let mut filler = Filler::new(screen, limits, labels, blocks);
-    let mut text = String::with_capacity(256);
     let mut at = 0;
     loop {
-        text.clear();
-        let is_last = filler.fill(&mut text);
+        let is_last = filler.fill();
         if is_last || at == page {
-            return (text, Place { page: at, is_last });
+            return (filler.into_page(), Place { page: at, is_last });
         }
         at += 1;
     }
 }
 
-/// A page with as much of a notice above it as fits, cut between words; none of it where not even one word does.
-fn above(notice: &str, page: &mut String, limits: Limits) {
+/// A page with as much of a notice above it as fits, cut between words; `None` where not even one word does.
+fn above(notice: &str, page: &str, limits: Limits) -> Option<String> {
     const CUT: &str = "...";
     let whole = join([notice, page]);
     if fits(&whole, limits) {
-        *page = whole;
-        return;
+        return Some(whole);
     }
     let (part, after) = break_off(notice, limits, Count::of(CUT).with("\n").with(page));
     let part = part.trim_end_matches(|c: char| c.is_ascii_punctuation() || c == '।');
     let shortened = join([format!("{part}{CUT}").as_str(), page]);
     let is_between_words = after.starts_with(char::is_whitespace) && !part.is_empty();
-    if is_between_words && fits(&shortened, limits) {
-        *page = shortened;
-    }
+    (is_between_words && fits(&shortened, limits)).then_some(shortened)
 }
 
 /// What has yet to be put on pages.
-struct Filler {
+struct Filler<'l> {
     screen: Head,
     limits: Limits,
     blocks: Blocks,
+    labels: &'l KeyLabels<'l>,
     /// The first block that is on no page yet.
     next: usize,
     /// The number of the next page, from 0.
     number: usize,
-    /// The line of each key.
-    back: Block,
-    home: Block,
-    more: Block,
+    /// The line of each key, once it was wanted.
+    back: Option<Block>,
+    home: Option<Block>,
+    more: Option<Block>,
+    /// Where the page that is being filled begins, behind the text of all blocks.
+    page: usize,
 }
 
-impl Filler {
-    fn new(screen: Head, limits: Limits, labels: &KeyLabels<'_>, mut blocks: Blocks) -> Self {
-        let mut line = |key: &str, label: &str| {
-            blocks.carried(Kind::Text, |out| {
-                out.push_str(key);
-                out.push(' ');
-                out.push_str(label);
-            })
-        };
-        let back = line(&labels.back_key, &labels.back);
-        let home = line(&labels.home_key, &labels.home);
-        let more = line(&labels.more_key, &labels.more);
+impl<'l> Filler<'l> {
+    fn new(screen: Head, limits: Limits, labels: &'l KeyLabels<'l>, mut blocks: Blocks) -> Self {
         if !blocks.all.iter().any(|block| block.kind == Kind::Option) {
             // Below no options it is a text like others.
             blocks.all.extend(blocks.hint.take().filter(|hint| !hint.is_empty()));
         }
-        Self { screen, limits, blocks, next: 0, number: 0, back, home, more }
+        Self { screen, limits, blocks, labels, next: 0, number: 0, back: None, home: None, more: None, page: 0 }
     }
 
     /// Fills the next page; whether it is the last.
-    fn fill(&mut self, out: &mut String) -> bool {
+    fn fill(&mut self) -> bool {
         if let Some(notice) = self.blocks.notice.take() {
-            if self.fill_last(out) {
-                above(self.blocks.text_of(&notice), out, self.limits);
+            if self.fill_last() {
+                if let Some(page) = above(self.blocks.text_of(&notice), self.page(), self.limits) {
+                    self.blocks.text.truncate(self.page);
+                    self.blocks.text.push_str(&page);
+                }
                 return true;
             }
             if !notice.is_empty() {
@@ -126,12 +116,23 @@ impl Filler {
             // A hint that fitted below no option stands alone.
             self.blocks.all.extend(self.blocks.hint.take());
         }
-        if self.fill_last(out) {
+        if self.fill_last() {
             return true;
         }
-        self.fill_some(out);
+        self.fill_some();
         self.number += 1;
         false
+    }
+
+    /// The page that was filled last.
+    fn page(&self) -> &str {
+        self.blocks.text.get(self.page..).unwrap_or_default()
+    }
+
+    fn into_page(self) -> String {
+        let mut text = self.blocks.text;
+        text.drain(..self.page);
+        text
     }
 
     fn left(&self) -> &[Block] {
@@ -139,33 +140,40 @@ impl Filler {
     }
 
     /// The page with everything that is left, if it fits: the last page, which has no more key.
-    fn fill_last(&self, out: &mut String) -> bool {
+    fn fill_last(&mut self) -> bool {
         let count = self.left().iter().fold(Count::default(), |count, block| count.above(block.count));
         let foot = self.foot(true, self.blocks.hint);
-        let whole = foot.clone().fold(count, |count, line| count.above(line.count));
+        let whole = foot.iter().flatten().fold(count, |count, line| count.above(line.count));
         let fits = self.left().is_empty() || whole.fits(self.limits);
         if fits {
-            self.left().iter().for_each(|block| self.put(block, out));
-            foot.for_each(|line| self.put(&line, out));
+            self.begin_page();
+            while let Some(block) = self.left().first().copied() {
+                self.put(block);
+                self.next += 1;
+            }
+            self.put_foot(foot);
         }
         fits
     }
 
     /// A page that is not the last: as many blocks as fit, and something of the first in any case.
-    fn fill_some(&mut self, out: &mut String) {
-        let navigation = self.foot(false, None).fold(Count::default(), |count, line| count.above(line.count));
+    fn fill_some(&mut self) {
+        let navigation = self.foot(false, None);
+        let navigation = navigation.iter().flatten().fold(Count::default(), |count, line| count.above(line.count));
         let mut page = Page { count: Count::default(), hint: None, navigation };
+        self.begin_page();
         while let Some(block) = self.left().first().copied() {
             if self.has_room(&mut page, block) {
                 page.count = page.count.above(block.count);
-                self.put(&block, out);
+                self.put(block);
                 self.next += 1;
                 continue;
             }
-            self.put_beginning(&page, block, out);
+            self.put_beginning(&page, block);
             break;
         }
-        self.foot(false, page.hint).for_each(|line| self.put(&line, out));
+        let foot = self.foot(false, page.hint);
+        self.put_foot(foot);
     }
 
     /// Whether a block fits on a page, below the first options with the hint, which is then put there.
@@ -184,7 +192,7 @@ impl Filler {
 
     /// Puts as much of a block on a page as fits, and keeps the rest. Texts are broken between words, and only on an
     /// empty page within one; rows and options only on an empty page, which shows that they are too long for any.
-    fn put_beginning(&mut self, page: &Page, block: Block, out: &mut String) {
+    fn put_beginning(&mut self, page: &Page, block: Block) {
         if block.kind != Kind::Text && !page.is_empty() {
             return;
         }
@@ -194,30 +202,63 @@ impl Filler {
         if !(page.is_empty() || between_words && fits()) {
             return;
         }
-        put(part, out);
-        let rest = block.after(self.blocks.text_of(&block).len() - after.trim_start().len(), &self.blocks);
+        let (part, taken) = (part.len(), self.blocks.text_of(&block).len() - after.trim_start().len());
+        let rest = block.after(taken, &self.blocks);
+        self.put(block.until(part));
         match self.blocks.all.get_mut(self.next).filter(|_| !rest.is_empty()) {
             Some(block) => *block = rest,
             None => self.next += 1,
         }
     }
 
-    /// The lines at the foot of a page.
-    fn foot(&self, last: bool, hint: Option<Block>) -> impl Iterator<Item = Block> + Clone {
+    /// The lines at the foot of a page. None of their texts is written while a page is.
+    fn foot(&mut self, last: bool, hint: Option<Block>) -> [Option<Block>; 4] {
         let offered = Offered::on(self.screen, self.number, last);
-        let lines = [
+        [
             hint,
-            offered.back.then_some(self.back),
+            offered.back.then(|| self.line(Key::Back)),
             // On the pages before the last it works too, but its line would cost a row of each.
-            (offered.home && last).then_some(self.home),
-            offered.more.then_some(self.more),
-        ];
-        lines.into_iter().flatten()
+            (offered.home && last).then(|| self.line(Key::Home)),
+            offered.more.then(|| self.line(Key::More)),
+        ]
     }
 
-    fn put(&self, block: &Block, out: &mut String) {
-        put(self.blocks.text_of(block), out);
+    /// The line of a key of navigation.
+    fn line(&mut self, key: Key) -> Block {
+        let (line, key, label) = match key {
+            Key::Back => (&mut self.back, &self.labels.back_key, &self.labels.back),
+            Key::Home => (&mut self.home, &self.labels.home_key, &self.labels.home),
+            Key::More => (&mut self.more, &self.labels.more_key, &self.labels.more),
+        };
+        *line.get_or_insert_with(|| {
+            self.blocks.carried(Kind::Text, |out| {
+                out.push_str(key);
+                out.push(' ');
+                out.push_str(label);
+            })
+        })
     }
+
+    fn begin_page(&mut self) {
+        self.page = self.blocks.text.len();
+    }
+
+    /// Puts a block below what is on the page.
+    fn put(&mut self, block: Block) {
+        self.blocks.put_again(block, self.page);
+    }
+
+    fn put_foot(&mut self, foot: [Option<Block>; 4]) {
+        foot.into_iter().flatten().for_each(|line| self.put(line));
+    }
+}
+
+/// A key of navigation.
+#[derive(Clone, Copy)]
+enum Key {
+    Back,
+    Home,
+    More,
 }
 
 /// What is on a page while it is filled.

@@ -247,25 +247,29 @@ fn round(
     rows: &mut Rows,
 ) {
     let talk = |serving: &Serving, script| {
-        clients.block_on(Round::talk(&bench.talk(script), &serving.address(), connections, ROUND))
+        let before = processor();
+        let round = clients.block_on(Round::talk(&bench.talk(script), &serving.address(), connections, ROUND));
+        Measured::new(&round, processor().saturating_sub(before))
     };
 
     let serving = listen(server, bare(None));
-    rows.bare.push(talk(&serving, MARKETS).into());
+    rows.bare.push(talk(&serving, MARKETS));
     serving.end(server);
 
     let (floor, thread) = Floor::start(&bench.path("floor"), bytes).expect("a file on the disk that is measured");
     let serving = listen(server, bare(Some(floor)));
     let measured = talk(&serving, MARKETS);
     serving.end(server);
-    rows.floor.push(Measured::new(measured, thread.join().expect("the thread ended").expect("synced").into()));
+    let writes = Some(thread.join().expect("the thread ended").expect("synced").into());
+    rows.floor.push(Measured { writes, ..measured });
 
     for ((_, site), engine) in sites.iter().zip(&mut rows.engines) {
         let serving = listen(server, http::public(site));
         for (script, row) in [(MARKETS, &mut engine.markets), (CYLINDER, &mut engine.cylinder)] {
             let before = site.bridge.store().observed();
             let measured = talk(&serving, script);
-            row.push(Measured::new(measured, Writes::between(&before, &site.bridge.store().observed())));
+            let writes = Some(Writes::between(&before, &site.bridge.store().observed()));
+            row.push(Measured { writes, ..measured });
         }
         serving.end(server);
     }
@@ -343,20 +347,33 @@ struct Measured {
     per_second: u64,
     p50: Duration,
     p99: Duration,
+    /// Of all threads, clients included, a turn.
+    processor: Duration,
     writes: Option<Writes>,
 }
 
-impl From<Round> for Measured {
-    fn from(round: Round) -> Self {
+impl Measured {
+    fn new(round: &Round, processor: Duration) -> Self {
         let percent = |percent| percentile(&round.latencies, percent).unwrap_or_default();
-        Self { per_second: round.per_second(), p50: percent(50), p99: percent(99), writes: None }
+        let turns = u32::try_from(round.turns()).unwrap_or(u32::MAX).max(1);
+        Self {
+            per_second: round.per_second(),
+            p50: percent(50),
+            p99: percent(99),
+            processor: processor / turns,
+            writes: None,
+        }
     }
 }
 
-impl Measured {
-    fn new(round: Round, writes: Writes) -> Self {
-        Self { writes: Some(writes), ..round.into() }
-    }
+/// Processor time of this process so far, as Linux counts it in hundredths of a second; nothing elsewhere. It changes
+/// less than turns a second when neighbours are busy.
+fn processor() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second field is a name, in parentheses; the 14th and 15th are times in user and system mode.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let hundredths: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(10 * hundredths)
 }
 
 /// Each server's rounds.
@@ -384,8 +401,10 @@ impl Rows {
 
     /// Medians; ratios within a round, then their median.
     fn print(&self) {
-        println!("| server | turns/s | of bare | of floor | p50 | p99 | batch | a sync or transaction |");
-        println!("|---|---|---|---|---|---|---|---|");
+        println!(
+            "| server | turns/s | of bare | of floor | p50 | p99 | processor a turn | batch | a sync or transaction |"
+        );
+        println!("|---|---|---|---|---|---|---|---|---|");
         let mut rows = vec![("bare".to_owned(), &self.bare), ("floor".to_owned(), &self.floor)];
         for engine in &self.engines {
             rows.push((format!("{}, no calls", engine.name), &engine.markets));
@@ -405,12 +424,13 @@ impl Rows {
             let batch = median(&writes.iter().map(|writes| writes.batch).collect::<Vec<_>>());
             let took = median(&writes.iter().map(|writes| writes.took).collect::<Vec<_>>());
             println!(
-                "| {name} | {} | {:.2} | {:.2} | {} | {} | {} | {} |",
+                "| {name} | {} | {:.2} | {:.2} | {} | {} | {} µs | {} | {} |",
                 median(&per_second).unwrap_or_default(),
                 of(&self.bare),
                 of(&self.floor),
                 middle(|round| round.p50),
                 middle(|round| round.p99),
+                median(&rounds.iter().map(|round| round.processor.as_micros()).collect::<Vec<_>>()).unwrap_or_default(),
                 batch.map_or_else(String::new, |batch| format!("{batch:.1}")),
                 took.map_or_else(String::new, millis),
             );

@@ -15,9 +15,13 @@ use crate::store::{StoreError, Trouble};
 /// How often what was written moves from the write-ahead log into the file.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Frames (pages of 4 KiB, so 64 MiB) from which on the log is cut back to nothing. A passive checkpoint never does that
-/// while turns keep coming: it neither waits for the writer nor makes it wait.
-const LONG: i64 = 16_384;
+/// Frames (pages of 4 KiB, so 16 MiB) from which on the log is written from its beginning again. A passive checkpoint never leads
+/// to that while turns keep coming: it neither waits for the writer nor makes it wait. The file stays as long as it was: a sync
+/// of what is written over needs not write where the file ends, too.
+const LONG: i64 = 4096;
+
+/// From here on (64 MiB), as after a reader that stayed for long, the file is cut back to nothing as well.
+const TOO_LONG: i64 = 16_384;
 
 /// The task that makes them. It ends when this is dropped.
 #[derive(Debug)]
@@ -57,8 +61,8 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
             continue;
         }
         match checkpoint(&mut connection).await {
-            Ok(Cut::NotNeeded | Cut::Done) => drop(trouble.worked()),
-            Ok(Cut::Hindered) => dirty.store(true, Ordering::Relaxed),
+            Ok(Rewound::NotNeeded | Rewound::Done) => drop(trouble.worked()),
+            Ok(Rewound::Hindered) => dirty.store(true, Ordering::Relaxed),
             Err(error) => {
                 // The log goes on growing and nothing is lost; the next round tries again.
                 if trouble.failed().is_some() {
@@ -73,29 +77,30 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
     }
 }
 
-/// What became of the log's length.
+/// Whether the log is written from its beginning again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum Rewound {
     NotNeeded,
     Done,
     /// A reader or the writer was at it for longer than this connection waits; the next round tries again.
     Hindered,
 }
 
-pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<Cut, StoreError> {
+pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<Rewound, StoreError> {
     checkpoint_from(connection, LONG).await
 }
 
-async fn checkpoint_from(connection: &mut SqliteConnection, long: i64) -> Result<Cut, StoreError> {
+async fn checkpoint_from(connection: &mut SqliteConnection, long: i64) -> Result<Rewound, StoreError> {
     // Columns: whether it was hindered, frames in the log, frames of these that are in the file.
     let passive = "PRAGMA wal_checkpoint(PASSIVE)";
     let row = sqlx::query(passive).fetch_one(&mut *connection).await.map_err(rows::failed)?;
-    if rows::get::<i64>(&row, 1)? <= long {
-        return Ok(Cut::NotNeeded);
-    }
-    let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
-    let row = sqlx::query(cut).fetch_one(&mut *connection).await.map_err(rows::failed)?;
-    Ok(if rows::get::<i64>(&row, 0)? == 0 { Cut::Done } else { Cut::Hindered })
+    let rewind = match rows::get::<i64>(&row, 1)? {
+        frames if frames > TOO_LONG => "PRAGMA wal_checkpoint(TRUNCATE)",
+        frames if frames > long => "PRAGMA wal_checkpoint(RESTART)",
+        _ => return Ok(Rewound::NotNeeded),
+    };
+    let row = sqlx::query(rewind).fetch_one(&mut *connection).await.map_err(rows::failed)?;
+    Ok(if rows::get::<i64>(&row, 0)? == 0 { Rewound::Done } else { Rewound::Hindered })
 }
 
 #[cfg(test)]
@@ -106,21 +111,31 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_cut_that_a_reader_hinders_is_made_when_it_is_gone() {
+    async fn a_log_that_a_reader_keeps_is_rewound_when_it_is_gone() {
+        /// Fewer frames than the rows below make.
+        const LONG: i64 = 8;
+
         let folder = tempfile::tempdir().expect("a folder");
-        let options = connect(&folder.path().join("log.db")).create_if_missing(true).busy_timeout(Duration::ZERO);
+        let path = folder.path().join("log.db");
+        let length = || std::fs::metadata(path.with_extension("db-wal")).expect("a log").len();
+        let options = connect(&path).create_if_missing(true).busy_timeout(Duration::ZERO);
         let options = options.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
         let mut writer = options.connect().await.expect("a file");
         sqlx::query("CREATE TABLE t (a)").execute(&mut writer).await.expect("a table");
         let mut reader = options.connect().await.expect("the same file");
         let mut reading = reader.begin().await.expect("a transaction");
         sqlx::query("SELECT count(*) FROM t").fetch_one(&mut *reading).await.expect("it reads");
-        sqlx::query("INSERT INTO t VALUES (1)").execute(&mut writer).await.expect("a row");
+        for _ in 0..=LONG {
+            sqlx::query("INSERT INTO t VALUES (1)").execute(&mut writer).await.expect("a row");
+        }
 
         let mut own = options.connect().await.expect("the same file");
-        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::Hindered);
+        assert_eq!(checkpoint_from(&mut own, LONG).await.expect("it is tried"), Rewound::Hindered);
         reading.rollback().await.expect("it ends");
-        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::Done);
-        assert_eq!(checkpoint_from(&mut own, 0).await.expect("it is tried"), Cut::NotNeeded);
+        assert_eq!(checkpoint_from(&mut own, LONG).await.expect("it is tried"), Rewound::Done);
+        let before = length();
+        sqlx::query("INSERT INTO t VALUES (1)").execute(&mut writer).await.expect("a row");
+        assert_eq!(length(), before, "it is written over");
+        assert_eq!(checkpoint_from(&mut own, LONG).await.expect("it is tried"), Rewound::NotNeeded);
     }
 }

@@ -1,4 +1,5 @@
-//! Values as bytes at rest: one byte of version, then postcard. Which versions are read is for each reader to say.
+//! Writing sessions and records as bytes at rest: one byte of version, then postcard. Which versions are read is for each reader to
+//! say.
 
 use postcard::ser_flavors::Flavor;
 use serde::Serialize;

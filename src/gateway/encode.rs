@@ -103,7 +103,7 @@ fn skeleton<'p>(skeletons: &'p Skeletons, reply: Reply<'_>) -> Option<&'p Skelet
 /// The text without control characters, without line breaks in front and without the signs that the gateway cannot carry.
 fn printable<'t>(text: &'t str, newlines: Newlines, replies: &Replies) -> Cow<'t, str> {
     let text = text.trim_start_matches(['\n', '\r']);
-    if newlines != Newlines::Space && replies.replace.is_empty() && is_plain(text) {
+    if newlines != Newlines::Space && replies.replace.is_empty() && is_printable(text) {
         return Cow::Borrowed(text);
     }
     let stands = |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
@@ -116,7 +116,7 @@ fn printable<'t>(text: &'t str, newlines: Newlines, replies: &Replies) -> Cow<'t
 
 /// Whether single bytes prove that a text holds neither control characters (but line breaks) nor what XML forbids: no byte
 /// begins a sign of U+0080 to U+00BF or of U+F000 to U+FFFF, where such are. Nearly every text is so.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(super) fn is_printable(text: &str) -> bool {
     // Without a way out in the middle many bytes are looked at together.
     text.bytes().fold(true, |plain, byte| plain & !matches!(byte, 0..=0x09 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xef))
 }
@@ -134,16 +134,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_plain_holds_nothing_to_be_taken_out(text in "(\\PC|\\n|[\u{0}-\u{ff}\u{f000}-\u{ffff}]){0,3}") {
+        fn what_is_printable_holds_nothing_to_be_taken_out(text in "(\\PC|\\n|[\u{0}-\u{ff}\u{f000}-\u{ffff}]){0,3}") {
             let forbidden = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-            prop_assert!(!(is_plain(&text) && text.contains(forbidden)));
+            prop_assert!(!(is_printable(&text) && text.contains(forbidden)));
         }
     }
 
     #[test]
     fn pages_are_plain() {
         for text in ["1. Balance\n2. Gas", "\u{915}\u{947}\u{902}", ""] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_printable(text), "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod xml;
 use std::borrow::Cow;
 
 use super::decode::DecodeError;
-use super::encode::is_plain;
+use super::encode::is_printable;
 use super::profile::Format;
 use crate::text::percent;
 
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
         if self.kept.len() == MAX_KEPT {
             return Err(DecodeError::Repeated(name.to_owned()));
         }
-        if !is_plain(&value) {
+        if !is_printable(&value) {
             value = value.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect();
         }
         self.kept.push(Field { name, value, literal });

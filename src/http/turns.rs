@@ -98,8 +98,9 @@ impl<T: Send> Future for Carried<T> {
             Ok(Poll::Ready(done)) => Ok(done),
             Err(_) => Err(Defect),
         };
-        self.0 = None;
-        Poll::Ready(done)
+        // Its parts may panic as they go, too.
+        let gone = catch_unwind(AssertUnwindSafe(|| self.0 = None));
+        Poll::Ready(gone.map_err(|_| Defect).and(done))
     }
 }
 

@@ -66,7 +66,7 @@ impl SealingKey {
         for (to, from) in first.iter_mut().chain(last.iter_mut().skip(4)).zip(nonce) {
             *to = *from;
         }
-        let key = Zeroizing::new(<[u8; KEY]>::from(hchacha::<R20>(&(*self.key).into(), &first.into())));
+        let key = Zeroizing::new(<[u8; KEY]>::from(hchacha::<R20>((&*self.key).into(), &first.into())));
         let key = UnboundKey::new(&aead::CHACHA20_POLY1305, &*key).expect("a key of 32 bytes");
         (LessSafeKey::new(key), aead::Nonce::assume_unique_for_key(last))
     }
@@ -133,7 +133,7 @@ impl Keyring {
         record.push(self.first.id);
         record.extend_from_slice(&nonce);
         record.extend_from_slice(plain);
-        let message = record.get_mut(HEAD..).unwrap_or_default();
+        let (_, message) = record.split_at_mut(HEAD);
         let tag = cipher.seal_in_place_separate_tag(unique, Aad::from(place), message);
         record.extend_from_slice(tag.expect("the cipher takes messages of up to 256 GiB").as_ref());
         record

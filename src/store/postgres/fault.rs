@@ -16,6 +16,8 @@ pub(super) enum Fault {
     Doubt(String),
     /// Somebody else was first; nothing was done.
     Raced,
+    /// A journey was on its way to the default partition while the one it belongs to was made; nothing was done.
+    Misplaced,
     /// The database refused; nothing was done.
     Refused(String),
     Closed,
@@ -40,8 +42,10 @@ impl Fault {
             // gave to another connection.
             "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "26000" => Self::Doubt(words(error)),
             code if code.starts_with("08") => Self::Doubt(words(error)),
-            // A journey was on its way to the default partition while upkeep made the one it belongs to.
-            "23514" if database.constraint().is_none() && database.table() == Some("journeys_default") => Self::Raced,
+            // A check violation without a check's name: by the bounds of a partition.
+            "23514" if database.constraint().is_none() && database.table() == Some("journeys_default") => {
+                Self::Misplaced
+            }
             _ => Self::Refused(words(error)),
         }
     }
@@ -89,6 +93,7 @@ impl From<Fault> for StoreError {
             Fault::Away(reason) => format!("no host can be used as the primary: {reason}"),
             Fault::Doubt(reason) => format!("it is not known whether it was done: {reason}"),
             Fault::Raced => "others changed the same again and again".to_owned(),
+            Fault::Misplaced => "journeys came while their partition was made".to_owned(),
             Fault::Refused(reason) => reason,
         })
     }

@@ -74,7 +74,7 @@ impl Postgres {
             };
             match self.line.write(statement, deadline).await {
                 Ok(_) => return Ok(prepared.outcomes),
-                Err(Fault::Raced) => {}
+                Err(Fault::Raced | Fault::Misplaced) => {}
                 Err(Fault::Doubt(reason)) if Instant::now() >= deadline => return Err(Fault::Doubt(reason)),
                 Err(Fault::Doubt(_)) => doubt = Some(prepared.into_attempt()),
                 Err(fault) => return Err(fault),

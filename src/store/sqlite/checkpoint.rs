@@ -77,7 +77,7 @@ async fn run(mut connection: SqliteConnection, dirty: Arc<AtomicBool>, mut stopp
     }
 }
 
-/// Whether the log is written from its beginning again.
+/// Whether the log will be written from its beginning again, by the next who writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rewound {
     NotNeeded,
@@ -90,14 +90,18 @@ pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<Rewo
     checkpoint_from(connection, LONG).await
 }
 
+/// What is not in the file yet after a passive checkpoint is what was written during it, or since a reader began that is still
+/// there: behind a reader all else would only hold the writer up.
 async fn checkpoint_from(connection: &mut SqliteConnection, long: i64) -> Result<Rewound, StoreError> {
     // Columns: whether it was hindered, frames in the log, frames of these that are in the file.
     let passive = "PRAGMA wal_checkpoint(PASSIVE)";
     let row = sqlx::query(passive).fetch_one(&mut *connection).await.map_err(rows::failed)?;
-    let rewind = match rows::get::<i64>(&row, 1)? {
+    let (frames, moved) = (rows::get::<i64>(&row, 1)?, rows::get::<i64>(&row, 2)?);
+    let rewind = match frames {
+        frames if frames <= long => return Ok(Rewound::NotNeeded),
+        frames if frames - moved > long / 2 => return Ok(Rewound::Hindered),
         frames if frames > TOO_LONG => "PRAGMA wal_checkpoint(TRUNCATE)",
-        frames if frames > long => "PRAGMA wal_checkpoint(RESTART)",
-        _ => return Ok(Rewound::NotNeeded),
+        _ => "PRAGMA wal_checkpoint(RESTART)",
     };
     let row = sqlx::query(rewind).fetch_one(&mut *connection).await.map_err(rows::failed)?;
     Ok(if rows::get::<i64>(&row, 0)? == 0 { Rewound::Done } else { Rewound::Hindered })

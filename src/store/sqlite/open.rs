@@ -37,10 +37,10 @@ const ROWS: usize = 1024;
 /// Bytes up to which a file is looked through at every start; `migrate --check` looks through any.
 const LOOKED_THROUGH: u64 = 64 << 20;
 
-/// How long a connection waits for another's lock. Only a checkpoint that cuts the log ever makes the writer wait.
+/// How long a connection waits for another's lock. Only a checkpoint after which the log begins anew ever makes the writer wait.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The same for checkpoints: one that cuts the log holds the writer's lock while it waits for readers, and so all turns.
+/// The same for checkpoints: one after which the log begins anew holds the writer's lock while it waits for readers, and so all turns.
 const CHECKPOINT_BUSY: Duration = Duration::from_millis(20);
 
 pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Result<(Sqlite, Reader), StoreError> {

@@ -1,5 +1,5 @@
-//! Writing sessions and records as bytes at rest: one byte of version, then postcard. Which versions are read is for each reader to
-//! say.
+//! Values as bytes at rest: one byte of version, then postcard. Which versions are read, and what may stand behind a value, is for each
+//! reader to say.
 
 use postcard::ser_flavors::Flavor;
 use serde::Serialize;

@@ -1,9 +1,12 @@
-//! Locks that a panic elsewhere does not close.
+//! Locks that a panic elsewhere does not close, and panics that end nothing but what they befall.
 //!
 //! Nothing panics while it holds one of our locks half-way through a change, so what a panic elsewhere left is whole: a
 //! defect ends its own turn and not everybody's.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::task::{Context, Poll};
 
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -15,6 +18,20 @@ pub fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
 
 pub fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Something panicked. Not the panic itself: a defect's own words may quote what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defect;
+
+/// Polls a future, and takes a panic in it for its end: it must not be polled again.
+pub fn poll_caught<F: Future + ?Sized>(
+    future: Pin<&mut F>,
+    context: &mut Context<'_>,
+) -> Poll<Result<F::Output, Defect>> {
+    // What it shares with others are locks of ours and channels, which bear it.
+    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+    polled.map_or(Poll::Ready(Err(Defect)), |polled| polled.map(Ok))
 }
 
 /// What everybody reads and is replaced as a whole: whoever has taken it keeps it while others already get the next.
@@ -51,11 +68,11 @@ mod tests {
     #[test]
     fn a_panic_while_one_is_held_closes_none() {
         let (mutex, rw) = (Mutex::new(1), RwLock::new(2));
-        let held = std::panic::AssertUnwindSafe(|| {
+        let held = AssertUnwindSafe(|| {
             let _held = (lock(&mutex), write(&rw));
             panic!("a defect on purpose");
         });
-        assert!(std::panic::catch_unwind(held).is_err());
+        assert!(catch_unwind(held).is_err());
         assert_eq!(*lock(&mutex), 1);
         assert_eq!(*read(&rw), 2);
         assert_eq!(*write(&rw), 2);

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_plain() {
+    fn pages_are_printable() {
         for text in ["1. Balance\n2. Gas", "\u{915}\u{947}\u{902}", ""] {
             assert!(is_printable(text), "{text}");
         }

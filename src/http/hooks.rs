@@ -22,11 +22,11 @@ use super::Site;
 use super::access::Gateway;
 use super::rate::TooMany;
 use super::serve::Peer;
-use super::turns::Defect;
 use crate::bridge::{Answered, Page};
 use crate::gateway::{self, Callback, DecodeError, Echoed, HttpReply, Profile, Received, Reply, Turn};
 use crate::menu::SystemText;
 use crate::store::KeyedHash;
+use crate::sync::Defect;
 use crate::text::percent;
 use crate::types::{Channel, Timestamp};
 

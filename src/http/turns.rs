@@ -6,10 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+
+use crate::sync::{Defect, poll_caught};
 
 /// How many are under way, and how many may be.
 #[derive(Debug)]
@@ -82,22 +84,12 @@ pub(super) struct Carried<T: Send + 'static>(Option<(UnderWay<T>, Counted)>);
 
 type UnderWay<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// A turn panicked. Not the panic itself: a defect's own words may quote what was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Defect;
-
 impl<T: Send> Future for Carried<T> {
     type Output = Result<T, Defect>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some((turn, _)) = &mut self.0 else { return Poll::Ready(Err(Defect)) };
-        // What a panic leaves behind is dropped at once, and our locks bear it (`sync`).
-        let polled = catch_unwind(AssertUnwindSafe(|| turn.as_mut().poll(context)));
-        let done = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(done)) => Ok(done),
-            Err(_) => Err(Defect),
-        };
+        let done = ready!(poll_caught(turn.as_mut(), context));
         // Its parts may panic as they go, too.
         let gone = catch_unwind(AssertUnwindSafe(|| self.0 = None));
         Poll::Ready(gone.map_err(|_| Defect).and(done))

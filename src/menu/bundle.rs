@@ -4,6 +4,7 @@
 //! the store's.
 
 use super::files;
+use crate::packed;
 use crate::source::Files;
 
 /// The version of the encoding: a change counts it up and keeps reading the older.
@@ -23,7 +24,7 @@ pub enum BundleError {
 pub fn pack(files: &Files) -> Vec<u8> {
     let parts: Vec<(&str, &str)> = files::published(files).map(|file| (file.path.as_str(), &*file.text)).collect();
     // Texts and lists always encode, and memory is all that they are written to.
-    postcard::to_extend(&parts, vec![ENCODING]).unwrap_or_default()
+    packed::pack(ENCODING, &parts, 0).unwrap_or_default()
 }
 
 /// The files that were packed, in the order of their paths.

@@ -4,13 +4,12 @@
 //! What cannot be read fails for who asked for it, not for whoever asked at the same time; nor does a defect end the task.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::task::Poll;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
+use crate::sync::{Defect, poll_caught};
 
 /// Lookups read by one statement at most, and those that may wait for the next.
 const AT_MOST: usize = 512;
@@ -112,13 +111,9 @@ where
     Failure: Into<Failed>,
 {
     let mut reading = pin!(async { read(keys).await });
-    let read = std::future::poll_fn(|context| {
-        let polled = catch_unwind(AssertUnwindSafe(|| reading.as_mut().poll(context)));
-        polled.map_or_else(|_| Poll::Ready(None), |polled| polled.map(Some))
-    });
-    match read.await {
-        Some(found) => found.map_err(Into::into),
-        None => Err(Failed::Some(StoreError::Database("a read ended in a defect".to_owned()))),
+    match std::future::poll_fn(|context| poll_caught(reading.as_mut(), context)).await {
+        Ok(found) => found.map_err(Into::into),
+        Err(Defect) => Err(Failed::Some(StoreError::Database("a read ended in a defect".to_owned()))),
     }
 }
 

@@ -76,15 +76,14 @@ impl Keyring {
     /// Both in base 64, 32 bytes each. The hash key cannot be rotated: what was hashed with another is not found again.
     pub fn new(hash_key: &Secret, sealing: &[(u8, Secret)]) -> Result<Self, KeyError> {
         let hash_key = decode(hash_key).ok_or(KeyError::HashKey)?;
-        let hasher = Hmac::new_from_slice(&hash_key).map_err(|_| KeyError::HashKey)?;
+        let hasher = Hmac::new_from_slice(&*hash_key).map_err(|_| KeyError::HashKey)?;
         let mut keys: Vec<SealingKey> = Vec::with_capacity(sealing.len());
         for (id, key) in sealing {
             let key = decode(key).ok_or(KeyError::Shape(*id))?;
-            let key = <[u8; KEY]>::try_from(&key[..]).map_err(|_| KeyError::Shape(*id))?;
             if keys.iter().any(|other| other.id == *id) {
                 return Err(KeyError::Twice(*id));
             }
-            keys.push(SealingKey { id: *id, key: Zeroizing::new(key) });
+            keys.push(SealingKey { id: *id, key });
         }
         let mut keys = keys.into_iter();
         let first = keys.next().ok_or(KeyError::None)?;
@@ -166,9 +165,9 @@ impl fmt::Debug for Keyring {
     }
 }
 
-fn decode(key: &Secret) -> Option<Zeroizing<Vec<u8>>> {
+fn decode(key: &Secret) -> Option<Zeroizing<[u8; KEY]>> {
     let bytes = Zeroizing::new(BASE64.decode(key.reveal().trim().as_bytes()).ok()?);
-    (bytes.len() == KEY).then_some(bytes)
+    bytes.as_array().copied().map(Zeroizing::new)
 }
 
 #[expect(clippy::disallowed_methods, reason = "nonces and keys must be the system's; no test may choose them")]

@@ -287,18 +287,7 @@ impl Page {
     }
 }
 
-/// Puts a text below others, on lines of its own; one that is empty takes none.
-fn put(text: &str, out: &mut String) {
-    if !out.is_empty() && !text.is_empty() {
-        out.push('\n');
-    }
-    out.push_str(text);
-}
-
+/// Texts below one another; one that is empty takes no line.
 fn join<const N: usize>(parts: [&str; N]) -> String {
-    let mut joined = String::new();
-    for part in parts {
-        put(part, &mut joined);
-    }
-    joined
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,10 @@
 //! Nothing here does anything: parsing a number lives in `phone`, counting a text in `text`. What lives here is only what
 //! two floors would otherwise have to define twice.
 
+mod message;
+
+pub use message::{MessageKind, OutMessage, Priority, Repeat};
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;

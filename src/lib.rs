@@ -5,6 +5,8 @@
 // They panic when nobody reads what is printed; `commands::out` does not.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod breaker;
+pub mod outward;
 pub mod packed;
 pub mod sync;
 pub mod types;

@@ -1,9 +1,10 @@
 //! A department's answer: the first byte chooses the operation of the shipped program, the next two the status.
 #![no_main]
 
-use gramsetu::department::{HttpAnswer, read_answer};
+use gramsetu::department::read_answer;
 use gramsetu::engine::Outcome;
 use gramsetu::menu::{Letters, Type, Value};
+use gramsetu::outward::HttpAnswer;
 use gramsetu_fuzz::{Draw, PROGRAM};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use gramsetu::department::{Envelope, HttpAnswer, read_answer};
+use gramsetu::department::{Envelope, read_answer};
 use gramsetu::menu::{Program, compile};
+use gramsetu::outward::HttpAnswer;
 use gramsetu::source::{Files, render};
 use gramsetu::xml::{Bounds, escape, holds, misplaced, read};
 

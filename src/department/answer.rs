@@ -9,9 +9,9 @@ mod scalar;
 
 use serde_json::Value as Json;
 
-use super::HttpAnswer;
 use crate::engine::{Failure, Outcome};
 use crate::menu::{AnswerField, ErrorRule, Format, Operation, Pointer, Registered, Type, Value};
+use crate::outward::HttpAnswer;
 use crate::phone::{self, Country};
 use crate::xml;
 use part::{Document, Part};

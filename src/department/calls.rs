@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::breaker::Breaker;
 use super::desk::{Desk, cache_key};
 use super::envelope::{self, Envelope, Opened};
-use super::{HttpRequest, NoObserver, Observer, Transport, TransportError, build, read_answer, read_failure, settle};
+use super::{HttpRequest, NoObserver, Observer, Transport, build, read_answer, read_failure, settle};
+use crate::breaker::Breaker;
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Operation, Program};
+use crate::outward::TransportError;
 use crate::sync::lock;
 use crate::types::{Chance, Clock, Timestamp};
 

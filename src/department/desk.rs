@@ -7,7 +7,7 @@ use lru::LruCache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Policy;
-use super::breaker::Breaker;
+use crate::breaker::Breaker;
 use crate::engine::CallRequest;
 use crate::menu::{Operation, Program, Value};
 use crate::sync::lock;

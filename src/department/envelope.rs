@@ -14,8 +14,9 @@ pub use stand_in::{OpenError, Own, open_request, wrap_answer};
 
 use serde_json::{Map, Value as Json};
 
-use super::{HttpAnswer, HttpRequest};
+use super::HttpRequest;
 use crate::menu::{Body, Format, JsonBody, Method, Operation, Program};
+use crate::outward::HttpAnswer;
 use crate::types::{Secret, Timestamp};
 
 /// How a department is addressed behind UMANG; from `[departments.x] envelope` of the settings.

@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{HttpAnswer, HttpRequest, Observer, Transport, TransportError};
+use super::{HttpRequest, Observer, Transport};
 use crate::engine::CallRequest;
 use crate::menu::{
     AnswerField, Body, Cell, Column, Department, DepartmentId, Field, Filled, FilledPiece, Format, Keys, Language,
     LanguageId, Letters, MenuId, Method, Navigation, Operation, OperationId, Pointer, Program, Table, Type, Unit,
     Value, Version,
 };
+use crate::outward::{HttpAnswer, TransportError};
 use crate::source::{FileId, Span};
 use crate::sync::lock;
 use crate::types::{Chance, Clock, Later, Timestamp};

@@ -5,18 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Url};
 
 use crate::menu::Method;
+use crate::outward::{self, HttpAnswer, TransportError};
 use crate::types::{Later, Secret};
-
-/// A connection that is not made by then never will be in time for a phone. Told apart from an answer that is late,
-/// because then nothing was sent.
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// Shorter than the idle time-outs of common servers (Apache's 5 s is the shortest): on a connection that the other side is
-/// just closing, what became of a changing call would be in doubt.
-const IDLE_FOR: Duration = Duration::from_secs(4);
-const IDLE_PER_DEPARTMENT: usize = 32;
 
 #[derive(Clone)]
 pub struct HttpRequest {
@@ -40,33 +33,6 @@ impl fmt::Debug for HttpRequest {
             .field("method", &self.method)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Clone, PartialEq, Eq)]
-pub struct HttpAnswer {
-    pub status: u16,
-    pub body: Vec<u8>,
-}
-
-/// The body holds personal data, so only its length is shown.
-impl fmt::Debug for HttpAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HttpAnswer({}, {} bytes)", self.status, self.body.len())
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TransportError {
-    /// Nothing was sent: the department cannot have done anything.
-    #[error("no connection to the department: {0}")]
-    NotSent(String),
-    /// It was sent, at least in part; what became of it is not known.
-    #[error("the department's answer was lost: {0}")]
-    Lost(String),
-    #[error("the department did not answer in time")]
-    Late,
-    #[error("the department's answer is larger than {0} bytes")]
-    TooLarge(usize),
 }
 
 /// Sends one request and waits at most `within`. No redirects, no retries.
@@ -100,20 +66,6 @@ struct Destination {
     headers: HeaderMap,
 }
 
-/// How this program makes HTTP requests: no redirects, no repeats behind anybody's back, no proxies from the environment, TLS
-/// by ring. The system's certificates are only needed, and only missed where there are none, by an address that is HTTPS.
-pub fn client_builder<'a>(mut addresses: impl Iterator<Item = &'a str>) -> reqwest::ClientBuilder {
-    // Fails only when another part of the process has chosen a provider already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .connect_timeout(CONNECT_WITHIN)
-        .user_agent(concat!("gramsetu/", env!("CARGO_PKG_VERSION")));
-    if addresses.any(|address| address.starts_with("https:")) { builder } else { builder.tls_certs_only([]) }
-}
-
 impl Http {
     /// Checks every address, so that a mistake in the settings is found at the start and not by a citizen. Proxies named in
     /// the environment are not used, redirects not followed.
@@ -125,11 +77,7 @@ impl Http {
                 Err(why) => Err(TransportError::NotSent(format!("[departments.{name}] {why}"))),
             })
             .collect::<Result<HashMap<_, Destination>, _>>()?;
-        let client = client_builder(departments.values().map(|destination| destination.url.as_str()))
-            .pool_idle_timeout(IDLE_FOR)
-            .pool_max_idle_per_host(IDLE_PER_DEPARTMENT)
-            .build()
-            .map_err(|error| TransportError::NotSent(format!("the HTTP client cannot be made: {}", chain(error))))?;
+        let client = outward::client(departments.values().map(|destination| destination.url.as_str()))?;
         Ok(Self { client, departments, largest_answer })
     }
 
@@ -149,31 +97,7 @@ impl Http {
         if let Some(key) = request.idempotency_key {
             builder = builder.header("idempotency-key", key);
         }
-        let answer = builder.send().await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
-                TransportError::NotSent(chain(error))
-            } else {
-                TransportError::Lost(chain(error))
-            }
-        })?;
-        Ok(HttpAnswer { status: answer.status().as_u16(), body: self.body(answer).await? })
-    }
-
-    /// Reads a body piece by piece: a length may be declared wrongly, or not at all.
-    async fn body(&self, mut answer: Response) -> Result<Vec<u8>, TransportError> {
-        let too_large = || TransportError::TooLarge(self.largest_answer);
-        let declared = usize::try_from(answer.content_length().unwrap_or(0)).map_err(|_| too_large())?;
-        if declared > self.largest_answer {
-            return Err(too_large());
-        }
-        let mut body = Vec::with_capacity(declared);
-        while let Some(bytes) = answer.chunk().await.map_err(|error| TransportError::Lost(chain(error)))? {
-            if bytes.len() > self.largest_answer - body.len() {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&bytes);
-        }
-        Ok(body)
+        outward::exchange(builder, self.largest_answer).await
     }
 }
 
@@ -218,19 +142,6 @@ fn method(method: Method) -> reqwest::Method {
         Method::Patch => reqwest::Method::PATCH,
         Method::Delete => reqwest::Method::DELETE,
     }
-}
-
-/// An error with its causes, without its URL, which holds what citizens gave.
-fn chain(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub struct OverHttp {
 impl OverHttp {
     /// `base` is `http://127.0.0.1:8080`.
     pub fn new(base: &str, secret: impl Into<Secret>) -> Result<Self, WireError> {
-        let client = crate::department::client_builder(std::iter::once(base))
+        let client = crate::outward::client_builder(std::iter::once(base))
             .timeout(Duration::from_secs(30))
             .build()
             .map_err(|error| WireError::Unreachable(error.to_string()))?;

@@ -11,9 +11,10 @@ use axum::response::IntoResponse;
 use axum::{Router, routing};
 use gramsetu::ambient::{SeededChance, SystemClock};
 use gramsetu::department::envelope::{open_request, suit, wrap_answer};
-use gramsetu::department::{Address, Budget, Departments, Envelope, Http, HttpAnswer, Policy};
+use gramsetu::department::{Address, Budget, Departments, Envelope, Http, Policy};
 use gramsetu::engine::{CallRequest, Failure, Outcome};
 use gramsetu::menu::{Method, OperationId, Program, Value, compile};
+use gramsetu::outward::HttpAnswer;
 use gramsetu::source::{Files, render};
 use gramsetu::types::Secret;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Ground floor first, as `docs/architecture.md` draws them.
 const FLOORS: [&[&str]; 12] = [
-    &["types", "sync", "packed", "text", "phone", "source", "xml"],
+    &["types", "sync", "packed", "breaker", "text", "phone", "source", "xml", "outward"],
     &["menu"],
     &["engine"],
     &["channel"],

@@ -4,8 +4,8 @@ use super::*;
 use crate::department::testing::{
     Answered, ManualClock, NoChance, Notes, Scripted, call, field, get, program, text, value,
 };
-use crate::department::{HttpAnswer, TransportError};
 use crate::menu::{ErrorRule, Letters, OperationId, Value};
+use crate::outward::{HttpAnswer, TransportError};
 
 const BUDGET: Budget = Budget(Duration::from_secs(8));
 

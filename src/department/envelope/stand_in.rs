@@ -4,8 +4,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{FIELDS, IDS, SHARED, TENANT};
-use crate::department::HttpAnswer;
 use crate::menu::{Body, JsonBody, Method, Operation};
+use crate::outward::HttpAnswer;
 
 /// Why a request is not in the envelope. Names fields, never what they hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,9 +3,9 @@
 
 use super::fit::{self, Given};
 use super::{Asked, Said, SandboxAnswer};
-use crate::department::HttpAnswer;
 use crate::department::envelope::{open_request, wrap_answer};
 use crate::menu::{CannedAnswer, DepartmentId, Operation, OperationId, Program, SandboxFile};
+use crate::outward::HttpAnswer;
 
 #[derive(Debug)]
 pub(super) struct Canned {

@@ -7,10 +7,11 @@ mod close;
 
 use chrono::NaiveDate;
 
+use crate::department::Envelope;
 use crate::department::answer::{read_answer, text_at};
-use crate::department::{Envelope, HttpAnswer};
 use crate::engine::{Failure, Outcome};
 use crate::menu::{BodySyntax, CannedAnswer, Operation, Pattern, Program, Registered, SandboxFile, codes};
+use crate::outward::HttpAnswer;
 use crate::phone::{self, Country};
 use crate::source::Diagnostic;
 

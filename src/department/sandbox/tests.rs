@@ -5,8 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::department::testing::ManualClock;
-use crate::department::{Address, Http, HttpAnswer, HttpRequest, Transport, TransportError};
+use crate::department::{Address, Http, HttpRequest, Transport};
 use crate::menu::Method;
+use crate::outward::{HttpAnswer, TransportError};
 use crate::types::{Clock, Timestamp};
 
 /// 2 December 2026, ten in the morning in India.

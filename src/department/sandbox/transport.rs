@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Asked, Reply, Sandbox};
-use crate::department::{HttpAnswer, HttpRequest, Transport, TransportError};
+use crate::department::{HttpRequest, Transport};
+use crate::outward::{HttpAnswer, TransportError};
 use crate::types::{Clock, Later};
 
 #[derive(Debug)]

@@ -6,9 +6,10 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use crate::department::testing::{call, value};
-use crate::department::{HttpAnswer, HttpRequest, build, read_answer};
+use crate::department::{HttpRequest, build, read_answer};
 use crate::engine::Outcome;
 use crate::menu::{Program, Value, compile};
+use crate::outward::HttpAnswer;
 use crate::source::{Files, render};
 use crate::xml;
 

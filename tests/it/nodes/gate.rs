@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use gramsetu::ambient::SystemClock;
 use gramsetu::department::sandbox::{InProcess, Sandbox};
-use gramsetu::department::{HttpAnswer, HttpRequest, Transport, TransportError};
+use gramsetu::department::{HttpRequest, Transport};
+use gramsetu::outward::{HttpAnswer, TransportError};
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Observed, Programs, Store,
     StoreError, SubscriberRecord,

@@ -5,9 +5,10 @@ use insta::assert_snapshot;
 
 use crate::department::sandbox::{InProcess, Mischief, Sandbox, policies};
 use crate::department::testing::{ManualClock, NoChance, call, value};
-use crate::department::{Budget, Departments, HttpRequest, Transport, TransportError};
+use crate::department::{Budget, Departments, HttpRequest, Transport};
 use crate::engine::{CallRequest, Outcome};
 use crate::menu::{self, Method, OperationId, Program, SandboxFile, Value};
+use crate::outward::TransportError;
 use crate::source::{Files, render};
 use crate::types::{Clock, Timestamp};
 

@@ -1,14 +1,14 @@
-//! The circuit breaker of one department: a state machine that knows no clock and no department.
+//! The circuit breaker of a department or a route: a state machine that knows no clock, and nobody who is called.
 //!
-//! Closed, calls pass. After so many failures in a row it opens, and calls fail at once instead of making citizens wait for
-//! a department that is down. After a while one call may try: it closes the breaker, or opens it again.
+//! Closed, calls pass. After so many failures in a row it opens, and calls fail at once instead of making people wait for
+//! somebody who is down. After a while one call may try: it closes the breaker, or opens it again.
 
 use std::time::Duration;
 
 use crate::types::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Breaker {
+pub struct Breaker {
     breaks_after: u32,
     mends_after: Duration,
     state: State,
@@ -26,12 +26,12 @@ enum State {
 
 impl Breaker {
     /// Opens after `breaks_after` failures in a row (at least one), for `mends_after`.
-    pub(super) fn new(breaks_after: u32, mends_after: Duration) -> Self {
+    pub fn new(breaks_after: u32, mends_after: Duration) -> Self {
         Self { breaks_after: breaks_after.max(1), mends_after, state: State::Closed { failures: 0 } }
     }
 
     /// Whether a call may be made now; whoever is allowed reports what came of it.
-    pub(super) fn allows(&mut self, now: Timestamp) -> bool {
+    pub fn allows(&mut self, now: Timestamp) -> bool {
         match self.state {
             State::Closed { .. } => true,
             State::Open { until } | State::Trying { until } if now >= until => {
@@ -43,14 +43,14 @@ impl Breaker {
     }
 
     /// A call was answered. In an open breaker this is a call from before it opened, and says nothing about now.
-    pub(super) fn succeeded(&mut self) {
+    pub fn succeeded(&mut self) {
         if !matches!(self.state, State::Open { .. }) {
             self.state = State::Closed { failures: 0 };
         }
     }
 
     /// A call failed. In an open breaker this is a call from before it opened, and does not lengthen it.
-    pub(super) fn failed(&mut self, now: Timestamp) {
+    pub fn failed(&mut self, now: Timestamp) {
         self.state = match self.state {
             State::Closed { failures } if failures.saturating_add(1) < self.breaks_after => {
                 State::Closed { failures: failures.saturating_add(1) }
@@ -61,7 +61,7 @@ impl Breaker {
     }
 
     /// `closed`, `open` or `trying`: for metrics.
-    pub(super) fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self.state {
             State::Closed { .. } => "closed",
             State::Open { .. } => "open",

@@ -1,13 +1,12 @@
 //! A call that changes something: its intent is durable before it is made, and it is never made twice.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ground::Ground;
 use super::record::{decode, encode};
 use super::rivals::in_hands_until;
-use super::turn::Passage;
 use super::{Bridge, TurnError};
 use crate::department::{self, Budget};
 use crate::engine::{CallRequest, Failure, Outcome, Session};
@@ -41,7 +40,7 @@ impl Bridge {
     /// Performs a changing call, or tells what became of the same one that was made before.
     pub(super) async fn change(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         program: &Program,
         session: &Session,
         call: &CallRequest,
@@ -51,13 +50,13 @@ impl Bridge {
             // Its values cannot stand in a request, so that none is made.
             return Ok(Outcome::Failed(Failure::Refused));
         };
-        let intent = match self.claim(passage, program, session, call, request, intents).await? {
+        let intent = match self.claim(ground, program, session, call, request, intents).await? {
             Claim::Made(intent) => intent,
             Claim::Known(outcome) => return Ok(outcome),
         };
         self.meters.intent("claimed");
         let (departments, key) = (self.departments.get(), key(intent.id));
-        let outcome = self.waits.during(departments.change(program, call, &key, self.budget(passage))).await;
+        let outcome = self.waits.during(departments.change(program, call, &key, self.budget(ground))).await;
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
             intents.push(self.doubt(intent.id));
@@ -71,23 +70,23 @@ impl Bridge {
     /// Claims the wish for this turn, unless the same one is open: then its outcome is told, as far as it is known.
     async fn claim(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         program: &Program,
         session: &Session,
         call: &CallRequest,
         request: KeyedHash,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Claim, TurnError> {
-        let mut open = self.store.open_intent(passage.subscriber, request).await?;
+        let mut open = self.store.open_intent(ground.subscriber(), request).await?;
         for _ in 0..CLAIMS {
             let found = match open {
-                Some(open) => Some(self.wait_for(passage, open).await?),
+                Some(open) => Some(self.wait_for(ground, open).await?),
                 None => None,
             };
             let mut before = Vec::new();
             // One that is told was closed while it was waited for.
             if let Some(found) = found.filter(|found| found.state != IntentState::Told) {
-                match self.became(passage, program, call, &found).await? {
+                match self.became(ground, program, call, &found).await? {
                     Became::News(outcome) => {
                         self.told(&found, outcome.clone(), intents)?;
                         return Ok(Claim::Known(outcome));
@@ -103,17 +102,17 @@ impl Bridge {
                     Became::Over(outcome) => self.told(&found, outcome, &mut before)?,
                 }
             }
-            let intent = self.intent(passage, program, session, call, request)?;
+            let intent = self.intent(ground, program, session, call, request)?;
             before.push(IntentChange::Claim(intent.clone()));
-            let turn = self.calling(passage, in_hands_until(&intent))?;
+            let turn = self.calling(ground, in_hands_until(&intent))?;
             let is_compared = turn.is_some();
             match self.store.commit(Commit { turn, intents: before, ..Commit::default() }).await {
                 Ok(()) if is_compared => {
-                    passage.claims.fetch_add(1, Ordering::Relaxed);
+                    ground.has_claimed();
                     return Ok(Claim::Made(intent));
                 }
                 Ok(()) => {
-                    if let Err(moved) = self.still_last(passage).await {
+                    if let Err(moved) = self.still_last(ground).await {
                         // Nothing has been done: the claim is given back.
                         let mut back = Vec::new();
                         self.told(&intent, Outcome::Failed(Failure::Down), &mut back)?;
@@ -139,7 +138,7 @@ impl Bridge {
 
     fn intent(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         program: &Program,
         session: &Session,
         call: &CallRequest,
@@ -151,14 +150,14 @@ impl Bridge {
         let sealed = self.seal_wish(id, &Wish { operation: operation.clone(), caller, outcome: None })?;
         Ok(Intent {
             id,
-            subscriber: passage.subscriber,
+            subscriber: ground.subscriber(),
             operation,
             request,
             receipt: receipt_number(self.chance.draw()),
             state: IntentState::Claimed,
-            at: passage.arrived,
+            at: ground.arrived(),
             // Others wait for this node until the call's deadline (`rivals`), and a node that died is waited for no longer.
-            due: self.clock.now().plus(call.within).min(passage.deadline).plus(FIRST_ASKED_AFTER),
+            due: self.clock.now().plus(call.within).min(ground.deadline()).plus(FIRST_ASKED_AFTER),
             tries: 0,
             lease: 0,
             sealed,
@@ -168,21 +167,21 @@ impl Bridge {
     /// What became of the same wish that is open.
     async fn became(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         program: &Program,
         call: &CallRequest,
         open: &Intent,
     ) -> Result<Became, TurnError> {
         let mut known = self.open_wish(open)?.outcome;
         if known.is_none() {
-            known = self.asked(program, call, open, self.budget(passage)).await;
+            known = self.asked(program, call, open, self.budget(ground)).await;
             if known.is_some() {
                 self.meters.intent("settled");
             }
         }
         let is_old = self.clock.now().since(open.at) > NEWS_FOR;
         // Claimed while this callback was under way, by an attempt of it that was lost or by another node: the same wish.
-        let is_this = open.at >= passage.arrived;
+        let is_this = open.at >= ground.arrived();
         Ok(match known {
             None => Became::Unknown,
             Some(outcome @ Outcome::Answered(_)) if !is_old => Became::News(outcome),

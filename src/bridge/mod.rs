@@ -9,6 +9,7 @@ mod begin;
 mod change;
 mod commit;
 mod ends;
+mod ground;
 mod keys;
 mod leg;
 mod order;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ground::Ground;
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
@@ -31,26 +32,30 @@ impl Bridge {
     /// Performs requests and steps on, then commits and replies.
     pub(super) async fn go_on(&self, passage: &Passage<'_>, mut made: Move<'_>) -> Result<Answered, TurnError> {
         let mut beside = Beside::default();
-        let done = self.perform(passage, &mut made, &mut beside).await;
+        let done = match self.perform(&Ground::Turn(passage), &mut made, &mut beside).await {
+            Ok(outcome) => self.reply(passage, made.program, &made.session, &beside, outcome).await,
+            Err(error) => Err(error),
+        };
         if matches!(done, Err(TurnError::Commit(CommitError::Lost(_)))) {
             self.keep_known(beside.intents).await?;
         }
         done
     }
 
-    async fn perform(
+    /// Performs requests and steps on until there is something to show: whether that is an end, in a word.
+    pub(super) async fn perform(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         made: &mut Move<'_>,
         beside: &mut Beside,
-    ) -> Result<Answered, TurnError> {
+    ) -> Result<&'static str, TurnError> {
         let Move { program, session, step } = made;
         let mut performed = 0;
         loop {
             beside.effects.append(&mut step.effects);
             let (wait, request) = match &step.next {
-                Next::Show => return self.reply(passage, program, session, beside, "shown").await,
-                Next::End => return self.reply(passage, program, session, beside, "ended").await,
+                Next::Show => return Ok("shown"),
+                Next::End => return Ok("ended"),
                 Next::Wait(wait, request) => (*wait, request),
             };
             performed += 1;
@@ -60,29 +65,29 @@ impl Bridge {
                 match request {
                     Request::Call(call) => {
                         // In a box: most turns call nobody, and all would carry its room.
-                        let call = self.call(passage, program, session, call, &mut beside.intents);
+                        let call = self.call(ground, program, session, call, &mut beside.intents);
                         let outcome = Box::pin(call).await?;
                         Event::Done(wait, outcome)
                     }
                 }
             };
-            *step = engine::step(program, session, passage.now(self.clock.now()), event);
+            *step = engine::step(program, session, ground.now(self.clock.now()), event);
         }
     }
 
     async fn call(
         &self,
-        passage: &Passage<'_>,
+        ground: &Ground<'_>,
         program: &Program,
         session: &Session,
         call: &CallRequest,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Outcome, TurnError> {
         if program.operation(call.operation).changes {
-            return self.change(passage, program, session, call, intents).await;
+            return self.change(ground, program, session, call, intents).await;
         }
         let departments = self.departments.get();
-        Ok(self.waits.during(departments.read(program, call, self.budget(passage))).await)
+        Ok(self.waits.during(departments.read(program, call, self.budget(ground))).await)
     }
 
     /// Turns that only wait at the moment: for a department, for another node, or for the turn before them.
@@ -91,8 +96,8 @@ impl Bridge {
     }
 
     /// What is left of the gateway's patience.
-    pub(super) fn budget(&self, passage: &Passage<'_>) -> Budget {
-        let left = passage.deadline.since(self.clock.now());
+    pub(super) fn budget(&self, ground: &Ground<'_>) -> Budget {
+        let left = ground.deadline().since(self.clock.now());
         Budget(left.max(Duration::from_millis(1)))
     }
 }

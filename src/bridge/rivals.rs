@@ -19,6 +19,7 @@
 use std::time::Duration;
 
 use super::change::FIRST_ASKED_AFTER;
+use super::ground::Ground;
 use super::record::{Page, Record};
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
@@ -70,7 +71,8 @@ impl Bridge {
     }
 
     /// Fails with the winner where the subscriber's last turn is not the one that is being gone on from.
-    pub(super) async fn still_last(&self, passage: &Passage<'_>) -> Result<(), TurnError> {
+    pub(super) async fn still_last(&self, ground: &Ground<'_>) -> Result<(), TurnError> {
+        let Ground::Turn(passage) = ground;
         let last = self.store.conversation(Lookup::Subscriber(passage.subscriber), passage.arrived).await?;
         // One that was forgotten meanwhile has no winner.
         match last.filter(|last| last.turn != passage.number() - 1) {
@@ -106,7 +108,8 @@ impl Bridge {
     }
 
     /// The turn that is gone on from, once more and marked as calling; `None` where there is none that can be read.
-    pub(super) fn calling(&self, passage: &Passage<'_>, until: Timestamp) -> Result<Option<TurnRecord>, TurnError> {
+    pub(super) fn calling(&self, ground: &Ground<'_>, until: Timestamp) -> Result<Option<TurnRecord>, TurnError> {
+        let Ground::Turn(passage) = ground;
         let (Some(stored), Some(kept)) = (&passage.stored, &passage.kept) else { return Ok(None) };
         let record = kept.clone().marked(Some(until));
         let sealed = self.sealed(passage.subscriber, &record)?;
@@ -116,8 +119,8 @@ impl Bridge {
 
     /// Waits while `open` is in another node's hands, and gives it as it stands then. Fails with that node's turn once it is
     /// there.
-    pub(super) async fn wait_for(&self, passage: &Passage<'_>, mut open: Intent) -> Result<Intent, TurnError> {
-        let until = in_hands_until(&open).min(passage.deadline);
+    pub(super) async fn wait_for(&self, ground: &Ground<'_>, mut open: Intent) -> Result<Intent, TurnError> {
+        let until = in_hands_until(&open).min(ground.deadline());
         if !is_in_hands(&open) || self.clock.now() >= until {
             return Ok(open);
         }
@@ -132,7 +135,7 @@ impl Bridge {
             // The intent first: a turn that closes it is then seen with it.
             let Some(now) = self.store.intent(open.id).await? else { break };
             open = now;
-            if let Err(moved) = self.still_last(passage).await {
+            if let Err(moved) = self.still_last(ground).await {
                 self.meters.waited("known");
                 return Err(moved);
             }

@@ -144,7 +144,7 @@ impl Spelling {
 
 /// The Indian scripts that ISCII laid out alike, Devanagari to Malayalam: one block of 128 each, with the same letter at the
 /// same place of each block. `None` outside them. The Unicode Standard, section 12.1.
-fn place_in_block(c: char) -> Option<u32> {
+pub(super) fn place_in_block(c: char) -> Option<u32> {
     const DEVANAGARI: u32 = 0x0900;
     const AFTER_MALAYALAM: u32 = 0x0d80;
     let code = u32::from(c);
@@ -167,7 +167,7 @@ fn is_nasal(c: char) -> bool {
 }
 
 /// The stroke that takes the vowel from a consonant.
-fn is_virama(c: char) -> bool {
+pub(super) fn is_virama(c: char) -> bool {
     place_in_block(c) == Some(0x4d)
 }
 

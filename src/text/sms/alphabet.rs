@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use super::septets::{septets_of_header, septets_of_octets};
+use super::{Concatenation, Reference, Udh};
+
 /// A language with tables of its own, by its identifier in TS 23.038 section 6.2.1.2.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -81,6 +84,46 @@ impl Alphabet {
     }
 }
 
+impl Alphabet {
+    /// What stands before a text in this alphabet.
+    pub(super) fn header(self, concatenation: Option<Concatenation>) -> Udh {
+        match self {
+            Self::Gsm7 { locking, single } => Udh { concatenation, single, locking },
+            Self::Ucs2 => Udh { concatenation, ..Udh::default() },
+        }
+    }
+}
+
+/// How many septets or UTF-16 units of a text there is room for in a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// In one that is the whole message.
+    pub(super) alone: u32,
+    /// In each of several.
+    pub(super) each: u32,
+}
+
+impl Frame {
+    pub(super) fn of(alphabet: Alphabet, width: ReferenceWidth) -> Self {
+        let reference = match width {
+            ReferenceWidth::Eight => Reference::Eight(0),
+            ReferenceWidth::Sixteen => Reference::Sixteen(0),
+        };
+        let room = |concatenation| {
+            let header = alphabet.header(concatenation).write().len();
+            let room = match alphabet {
+                Alphabet::Gsm7 { .. } => septets_of_octets(OCTETS) - septets_of_header(header),
+                Alphabet::Ucs2 => (OCTETS - header) / 2,
+            };
+            u32::try_from(room).unwrap_or(0)
+        };
+        Self { alone: room(None), each: room(Some(Concatenation { reference, total: 1, number: 1 })) }
+    }
+}
+
+/// The user data of an SMS. TS 23.040 section 9.2.3.24.
+const OCTETS: usize = 140;
+
 /// What a route carries beside the default alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowed {
@@ -116,4 +159,34 @@ pub enum Unfit {
     },
     #[error("the text takes more than {most} segments, which is the most that a message can have; shorten it", most = super::MOST_SEGMENTS)]
     TooLong,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_in_a_segment() {
+        let (hindi, plain) = (Some(National::Hindi), None);
+        let septets = |locking, single| Alphabet::Gsm7 { locking, single };
+        for (alphabet, alone, eight, sixteen) in [
+            (Alphabet::DEFAULT, 160, 153, 152),
+            (septets(plain, hindi), 155, 149, 148),
+            (septets(hindi, plain), 155, 149, 148),
+            (septets(hindi, hindi), 152, 146, 145),
+            (Alphabet::Ucs2, 70, 67, 66),
+        ] {
+            assert_eq!(Frame::of(alphabet, ReferenceWidth::Eight), Frame { alone, each: eight }, "{alphabet:?}");
+            assert_eq!(Frame::of(alphabet, ReferenceWidth::Sixteen), Frame { alone, each: sixteen }, "{alphabet:?}");
+        }
+    }
+
+    #[test]
+    fn languages_are_known_by_their_identifiers() {
+        for language in National::ALL {
+            assert_eq!(National::from_id(language.id()), Some(language));
+        }
+        assert_eq!((National::Turkish.id(), National::Urdu.id()), (1, 13));
+        assert_eq!((National::from_id(0), National::from_id(14), National::from_id(255)), (None, None, None));
+    }
 }

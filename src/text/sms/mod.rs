@@ -4,14 +4,18 @@
 //! ([`size`], [`split`]), and what came in is read and joined ([`read`], [`Parts`]). Nothing here knows a gateway: what a route can carry
 //! is handed in as [`Allowed`].
 
-#![expect(clippy::todo, reason = "the signatures come first, so that others can build on them")]
-
 mod alphabet;
+mod choose;
+mod clusters;
 mod header;
 mod parts;
 mod read;
+mod septets;
 mod split;
 mod substitute;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use alphabet::{Allowed, Alphabet, National, ReferenceWidth, Unfit};
 pub use header::{Concatenation, Reference, Udh, UdhError};

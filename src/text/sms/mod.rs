@@ -22,4 +22,5 @@ pub use header::{Concatenation, Reference, Udh, UdhError};
 pub use parts::{Contradiction, Part, Parts};
 pub use read::{Coding, Unreadable, read};
 pub use split::{MOST_SEGMENTS, Segment, Size, size, split};
+pub(super) use substitute::substitution;
 pub use substitute::{FOR_NATIONAL, SUBSTITUTIONS, fit, substitute};

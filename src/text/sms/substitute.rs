@@ -72,6 +72,11 @@ pub fn substitute(text: &str) -> Cow<'_, str> {
     with(composed, SUBSTITUTIONS)
 }
 
+/// What [`SUBSTITUTIONS`] has for a character.
+pub(in crate::text) fn substitution(c: char) -> Option<&'static str> {
+    among(SUBSTITUTIONS, c)
+}
+
 fn among(list: &[(char, &'static str)], c: char) -> Option<&'static str> {
     list.iter().find(|(known, _)| *known == c).map(|(_, other)| *other)
 }
@@ -116,7 +121,7 @@ mod tests {
 
     use super::super::{Alphabet, ReferenceWidth};
     use super::*;
-    use crate::text::is_basic;
+    use crate::text::{is_basic, to_gsm};
 
     const ANY: Allowed = Allowed { national: true, ucs2: true, reference: ReferenceWidth::Eight };
 
@@ -124,6 +129,13 @@ mod tests {
     fn what_stands_for_a_character_is_in_every_phone() {
         for (c, other) in SUBSTITUTIONS.iter().chain(FOR_NATIONAL) {
             assert!(!is_basic(*c) && other.chars().all(is_basic), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_screen_would_show_the_same() {
+        for (c, other) in SUBSTITUTIONS {
+            assert_eq!(to_gsm(&format!("a{c}b")), format!("a{other}b"), "{c:?} U+{:04X}", u32::from(*c));
         }
     }
 

@@ -106,6 +106,8 @@ mod tests {
         assert_eq!(&letters[..least_harm(&letters, 15)], "ಕ್ಕ್", "not between a letter and its virama");
         let family = "👨\u{200d}👩\u{200d}👧";
         assert_eq!(&family[..least_harm(family, 15)], "👨\u{200d}👩\u{200d}", "before a face");
+        let marked = "👨\u{301}\u{200d}👩\u{301}\u{200d}👧";
+        assert_eq!(&marked[..least_harm(marked, 14)], "👨\u{301}\u{200d}", "with its marks");
         let tall = format!("a{}", "\u{301}".repeat(9));
         assert_eq!(least_harm(&tall, 6), 5, "between two marks, but not in one");
         assert_eq!(least_harm("😀", 1), 4, "at least one character");

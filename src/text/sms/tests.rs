@@ -59,7 +59,13 @@ fn national_tables_where_they_spare_a_segment() {
     // Turkish has the euro sign as one septet: a segment less is a segment less.
     let turkish = Alphabet::Gsm7 { locking: Some(National::Turkish), single: None };
     assert_eq!(taken(&"€".repeat(100), NATIONAL), (turkish, 100, 1));
+    let straddling = format!("{}{}", "x".repeat(152), "€".repeat(77));
+    assert_eq!(segments(&straddling, NARROW), 3, "306 septets, but not in two halves");
+    assert_eq!(taken(&straddling, NATIONAL), (turkish, 229, 2));
     assert_eq!(taken("₹ नमस्ते", NATIONAL), (Alphabet::Ucs2, 8, 1), "no table has the sign");
+    // Two full segments, if the escape were not at their border; it is so with each language that has the danda.
+    let gujarati = Alphabet::Gsm7 { locking: None, single: Some(National::Gujarati) };
+    assert_eq!(taken(&format!("{0}।{0}", "x".repeat(148)), NATIONAL), (gujarati, 298, 3));
 }
 
 /// What a citizen is told of a provident fund, in ten languages: two segments in UCS-2, one with national tables.

@@ -9,6 +9,7 @@ mod gsm7;
 mod measure;
 mod pages;
 pub mod percent;
+pub mod sms;
 mod transliterate;
 mod unseen;
 

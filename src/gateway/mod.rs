@@ -21,6 +21,7 @@ mod codes;
 mod decode;
 mod encode;
 mod fields;
+pub mod messages;
 mod profile;
 mod read_profile;
 pub mod shapes;

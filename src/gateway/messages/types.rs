@@ -77,6 +77,8 @@ pub enum WriteError {
     TooLong(u16),
     #[error("the message has no `{0}`, which the gateway must be told")]
     Missing(&'static str),
+    #[error("the header `{0}` cannot be sent: a credential has letters beyond ASCII or a line break")]
+    Header(String),
 }
 
 /// A gateway's answer to an [`OutRequest`].

@@ -1,5 +1,7 @@
 //! Messages of citizens.
 
+use std::borrow::Cow;
+
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use super::caller::{callee, caller};
@@ -8,6 +10,7 @@ use super::profile::{InboundRule, MessageProfile};
 use super::times;
 use super::types::{Inbound, PartOf, RawRequest};
 use crate::gateway::DecodeError;
+use crate::gateway::fields::MAX_VALUE;
 use crate::gateway::profile::Format;
 
 /// Shorter texts are never taken for base 64: a citizen may have typed them.
@@ -33,12 +36,15 @@ impl MessageProfile {
     ) -> Result<Inbound, DecodeError> {
         let read = Read::of(&rule.incoming, request, format, body)?;
         let from = read.any("from")?.ok_or_else(|| read.missing("from"))?;
-        let text = read.any("text")?.ok_or_else(|| read.missing("text"))?;
+        let text = match &rule.coding {
+            Some((_, ucs2)) => coded(rule, request, format, body, read.some("coding")?.map(str::trim) == Some(ucs2))?,
+            None => read.any("text")?.ok_or_else(|| read.missing("text"))?.to_owned(),
+        };
         Ok(Inbound {
             id: read.id("id")?,
             from: caller(from, self.home),
             to: read.some("to")?.map(|to| callee(to, self.home)).unwrap_or_default(),
-            text: rule.base64.then(|| from_base64(text)).flatten().unwrap_or_else(|| text.to_owned()),
+            text: rule.base64.then(|| from_base64(&text)).flatten().unwrap_or(text),
             part: part(rule, request, format, body),
             at: read.some("at")?.and_then(|at| times::read(at, rule.times)),
             circle: read.some("circle")?.map(|circle| circle.trim().chars().take(64).collect()),
@@ -58,11 +64,39 @@ fn from_base64(text: &str) -> Option<String> {
     (decoded.chars().all(is_text) && decoded.contains([' ', '\n'])).then_some(decoded)
 }
 
+/// A text whose alphabet another field tells.
+fn coded(
+    rule: &InboundRule,
+    request: &RawRequest<'_>,
+    format: Format,
+    body: &[u8],
+    utf16: bool,
+) -> Result<String, DecodeError> {
+    let names = rule.incoming.names("text");
+    let name = || names.first().cloned().unwrap_or_default();
+    let bytes = escaped(request, format, body, names).ok_or_else(|| DecodeError::Missing(name()))?;
+    if bytes.len() > MAX_VALUE {
+        return Err(DecodeError::TooLong(name(), MAX_VALUE));
+    }
+    let text = match (utf16, bytes.as_chunks::<2>()) {
+        (true, (units, [])) => {
+            let units: Vec<u16> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
+            String::from_utf16(&units).map_err(|_| DecodeError::Value(name(), "UTF-16 text"))?
+        }
+        (true, _) => return Err(DecodeError::Value(name(), "UTF-16 text")),
+        (false, _) => String::from_utf8(bytes.into_owned()).map_err(|_| DecodeError::Value(name(), "UTF-8 text"))?,
+    };
+    Ok(text.chars().filter(|&c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
+}
+
+/// The bytes of a field that may be no text.
+fn escaped<'a>(request: &RawRequest<'a>, format: Format, body: &'a [u8], names: &[String]) -> Option<Cow<'a, [u8]>> {
+    let own = if format == Format::Form { raw(body, names) } else { None };
+    own.or_else(|| raw(request.query.as_bytes(), names))
+}
+
 fn part(rule: &InboundRule, request: &RawRequest<'_>, format: Format, body: &[u8]) -> Option<PartOf> {
-    let names = rule.incoming.names("udh");
-    let pairs = if format == Format::Form { body } else { request.query.as_bytes() };
-    // It holds control characters, which are taken out of every other value.
-    let header = raw(pairs, names).or_else(|| raw(request.query.as_bytes(), names))?;
+    let header = escaped(request, format, body, rule.incoming.names("udh"))?;
     match HEXLOWER_PERMISSIVE.decode(header.trim_ascii()) {
         Ok(decoded) if !decoded.is_empty() => part_of(&decoded),
         _ => part_of(&header),

@@ -250,6 +250,8 @@ pub(super) enum InFormat {
 pub(super) struct InboundRule {
     pub(super) incoming: Incoming,
     pub(super) times: Zone,
+    /// What the field `coding` says where the text is text, and where it is the bytes of UTF-16BE. Without it, texts are texts.
+    pub(super) coding: Option<(String, String)>,
     /// Some long texts come in base 64.
     pub(super) base64: bool,
 }

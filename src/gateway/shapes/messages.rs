@@ -157,6 +157,11 @@ static INBOUND: Map = Map::new(
         Key::new("each", Value::Text, "The list in the JSON, each element of which is a message."),
         Key::new("fields", Value::Map(&INBOUND_FIELDS), "Which field holds what.").required(),
         Key::new("times", Value::Words(&ZONES), "Where times without an offset are from; `utc` if it is left out."),
+        Key::new(
+            "coding",
+            Value::Map(&super::CODING),
+            "What the field `coding` says; with `ucs2`, the text is the bytes of UTF-16BE. Left out, it is always UTF-8.",
+        ),
         Key::new("base_64", Value::Flag, "`yes` where some long texts come in base 64."),
         CONTENT_TYPE,
         REPLY,
@@ -173,6 +178,7 @@ static INBOUND_FIELDS: Map = Map::new(
         Key::new("id", NAMES, "The gateway's id of the message."),
         Key::new("at", NAMES, "When it was sent."),
         Key::new("circle", NAMES, "The telecom circle of the citizen."),
+        Key::new("coding", NAMES, "Which alphabet the text is in."),
         Key::new("udh", NAMES, "The user data header of a part of a long message, in hexadecimal or as its bytes."),
     ],
 );

@@ -8,7 +8,7 @@ use crate::gateway::messages::profile::{Fate, InFormat, Incoming, MissedRule, Re
 use crate::gateway::messages::signature::{TWILIO, form, twilio};
 use crate::gateway::messages::types::{Caller, Inbound, MissedCall, Receipt, ReceiptStatus};
 use crate::gateway::messages::{times, write};
-use crate::text::percent;
+use crate::text::{Alphabet, measure, percent};
 
 /// A request to a hook.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,7 +63,15 @@ impl Carrier {
         values.add("id", text(inbound.id.as_deref()));
         values.add("from", Some(number(&inbound.from)));
         values.add("to", text(Some(&inbound.to)));
-        values.add("text", text(Some(&inbound.text)));
+        let (coding, written) = match &rule.coding {
+            Some((gsm, _)) if measure(&inbound.text).alphabet == Alphabet::Gsm7 => {
+                (Some(gsm), text(Some(&inbound.text)))
+            }
+            Some((_, ucs2)) => (Some(ucs2), Some(inbound.text.encode_utf16().flat_map(u16::to_be_bytes).collect())),
+            None => (None, text(Some(&inbound.text))),
+        };
+        values.add("text", written);
+        values.add("coding", text(coding.map(String::as_str)));
         values.add("at", inbound.at.map(|at| times::write(at, rule.times).into_bytes()));
         values.add("circle", text(inbound.circle.as_deref()));
         // In hexadecimal: any transport carries that.

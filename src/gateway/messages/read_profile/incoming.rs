@@ -38,12 +38,46 @@ pub(super) mod words {
 }
 
 pub(super) fn inbound(mut section: Section<'_>, findings: &mut Findings) -> Option<InboundRule> {
-    let incoming = incoming(&mut section, &["from", "text", "to", "id", "at", "circle", "udh"], true, findings);
+    let section_place = section.place();
+    let incoming =
+        incoming(&mut section, &["from", "text", "to", "id", "at", "circle", "udh", "coding"], true, findings);
     let times = section.text("times", findings);
     let base64 = flag(&mut section, "base_64", findings);
+    let place = section.get("coding").map(|entry| entry.key.span);
+    let coding = section.optional("coding", findings).map(|mut inner| {
+        let gsm = inner.required("gsm", findings).map(|text| text.value.clone());
+        let ucs2 = inner.required("ucs2", findings).map(|text| text.value.clone());
+        inner.finish(findings);
+        gsm.zip(ucs2)
+    });
     section.finish(findings);
+    let mut incoming = incoming?;
+    match (place, incoming.names("coding")) {
+        (Some(place), []) => {
+            findings.error(codes::NEEDS, place, "`coding` without a field `coding`", "add the field to `fields`");
+        }
+        // The bytes of UTF-16 are no text; they are looked for apart.
+        (Some(_), _) => {
+            let texts = incoming.names("text").to_vec();
+            incoming.all.retain(|name| !texts.contains(name));
+        }
+        (None, []) => {}
+        (None, _) => {
+            let message = "a field `coding` without `coding`";
+            findings.error(
+                codes::NEEDS,
+                section_place,
+                message,
+                "add `coding: {gsm: …, ucs2: …}`, or delete the field",
+            );
+        }
+    }
     let times = times.map_or(Some(Zone::Utc), |text| findings.choice(text, &ZONES));
-    Some(InboundRule { incoming: incoming?, times: times?, base64 })
+    let coding = match coding {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    Some(InboundRule { incoming, times: times?, coding, base64 })
 }
 
 pub(super) fn receipts(mut section: Section<'_>, findings: &mut Findings) -> Option<ReceiptRule> {

@@ -56,11 +56,35 @@ fn messages_come_with_the_header_of_their_part_however_it_is_spelt() {
     }
 }
 
+/// As smsbox 1.4.5 fills in `text=%b&coding=%c&udh=%u&at=%T`.
+#[test]
+fn letters_beyond_gsm_come_as_bytes() {
+    let with = |rest: &str| {
+        wrote(&kannel(), "GET", &format!("from=%2B919812345670&to=51969&id=62b7&at=1795348791&{rest}"), "")
+    };
+    let there = "62b7: 919812345670 to 51969 at 1795348791000:";
+    assert_eq!(with("text=%09%15%001%D8%3D%DE%00&coding=2&udh="), format!("{there} \"क1😀\""));
+    assert_eq!(with("text=EPFOHO++UAN+HIN&coding=0&udh="), format!("{there} \"EPFOHO  UAN HIN\""));
+    assert_eq!(with("text=%E0%A4%95%E0%A4%96+1&coding=0&udh="), format!("{there} \"कख 1\""));
+    assert_eq!(with("text=PNR+12&coding=0&udh=%05%00%03%C7%02%01"), format!("{there} \"PNR 12\" (1/2 of 199)"));
+    assert_eq!(with("text=%09%15%00&coding=2"), "value: the field `text` does not hold UTF-16 text");
+    assert_eq!(with("text=%D8%3D&coding=2"), "value: the field `text` does not hold UTF-16 text");
+    assert_eq!(with("text=%09%15%ff&coding=1"), "value: the field `text` does not hold UTF-8 text");
+    assert_eq!(with("coding=2"), "missing: the field `text` is missing");
+    let long = "a".repeat(4097);
+    assert_eq!(with(&format!("text={long}")), "too_long: the field `text` is longer than 4096 bytes");
+}
+
 #[test]
 fn receipts_tell_the_bit_and_never_the_text() {
     let with = |rest: &str| told(&kannel(), "GET", &format!("id=m-1&{rest}"), "");
     assert_eq!(with("status=1&foreign=0x004A2F&answer=id%3A1+stat%3ADELIVRD+err%3A000"), "4a2f m-1 Delivered");
+    // As smsbox 1.4.5 calls it for its fake SMSC.
     assert_eq!(with("status=8&foreign=&answer=ACK%2F"), "- m-1 Underway for ACK/");
+    assert_eq!(
+        with("status=1&foreign=22a901f9-e2ee-44a9-b3e2-3329a4cefca8&answer="),
+        "22a901f9-e2ee-44a9-b3e2-3329a4cefca8 m-1 Delivered"
+    );
     assert_eq!(with("status=16&answer=NACK%2F0x0000000b%2FInvalid+Destination"), "- m-1 Failed for NACK/0x0000000b");
     assert_eq!(
         with("status=2&answer=stat%3AUNDELIV+err%3A011+text%3AYour+code+is+123456"),

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map as Object, Value as Json, json};
 
+use crate::gateway::shapes as shapes_of_gateways;
 use crate::menu::shapes;
 use crate::source::shape::{Form, Key, Kind, Map, Rule, Value};
 
@@ -31,13 +32,14 @@ pub fn schema(map: &'static Map, dialect: Dialect) -> Json {
 
 /// The schema of any YAML file of a menus folder: which kind it is, is told by its keys.
 pub fn any_of_a_folder() -> Json {
-    let kinds: [(&[&str], &'static Map); 8] = [
+    let kinds: [(&[&str], &'static Map); 9] = [
         (&["language", "system"], &shapes::SYSTEM_TRANSLATION),
         (&["language"], &shapes::TRANSLATION),
         (&["menu"], &shapes::MENU),
         (&["sandbox"], &shapes::SANDBOX),
         (&["operations"], &shapes::DEPARTMENT),
-        (&["gateway"], &crate::gateway::shapes::PROFILE),
+        (&["gateway", "speaks"], &shapes_of_gateways::MESSAGES),
+        (&["gateway"], &shapes_of_gateways::PROFILE),
         (&["system"], &shapes::SYSTEM),
         (&["languages"], &shapes::BRIDGE),
     ];
@@ -53,6 +55,15 @@ pub fn any_of_a_folder() -> Json {
     }
     root["type"] = json!("object");
     writer.document("a file of a menus folder", root)
+}
+
+/// The schema of a gateway's profile: of messages if it says so, else of USSD.
+pub fn any_of_gateways() -> Json {
+    let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
+    let [messages, ussd] =
+        [&shapes_of_gateways::MESSAGES, &shapes_of_gateways::PROFILE].map(|map| writer.reference(map));
+    let root = json!({ "if": { "type": "object", "required": ["speaks"] }, "then": messages, "else": ussd });
+    writer.document("a gateway's profile", root)
 }
 
 struct Writer {

@@ -7,8 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use serde_json::Value as Json;
 
 use super::CommandError;
-use crate::author::schema::{Dialect, any_of_a_folder, schema};
-use crate::gateway;
+use crate::author::schema::{Dialect, any_of_a_folder, any_of_gateways, schema};
 use crate::menu::shapes;
 use crate::settings::SETTINGS;
 
@@ -48,7 +47,7 @@ enum Kind {
     Department,
     /// Answers that stand in for a department, `departments/epfo.sandbox.yaml`
     Sandbox,
-    /// A gateway's profile, `gateways/crossgate.yaml`
+    /// A gateway's profile, of USSD or of messages, `gateways/crossgate.yaml`
     Gateway,
     /// gramsetu.toml
     Settings,
@@ -58,6 +57,7 @@ impl Kind {
     fn schema(self) -> Json {
         let map = match self {
             Self::Any => return any_of_a_folder(),
+            Self::Gateway => return any_of_gateways(),
             Self::Settings => return schema(&SETTINGS, Dialect::Toml),
             Self::Menu => &shapes::MENU,
             Self::Translation => &shapes::TRANSLATION,
@@ -66,7 +66,6 @@ impl Kind {
             Self::SystemTranslation => &shapes::SYSTEM_TRANSLATION,
             Self::Department => &shapes::DEPARTMENT,
             Self::Sandbox => &shapes::SANDBOX,
-            Self::Gateway => &gateway::shapes::PROFILE,
         };
         schema(map, Dialect::Yaml)
     }

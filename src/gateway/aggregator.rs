@@ -5,6 +5,8 @@
 
 mod write;
 
+pub(super) use write::json;
+
 use std::sync::Arc;
 
 use self::write::write;

@@ -27,4 +27,6 @@ codes! {
     BAD_TIMES = "G014": "Times or limits that contradict each other.";
     SAME_FIELD = "G015": "One field of the callback is read as two things.";
     NOTHING_USES = "G016": "A setting that nothing uses.";
+    UNKNOWN_REQUEST_SLOT = "G017": "A slot of a request to the gateway that nothing fills.";
+    BAD_ADDRESS = "G018": "The address or the path of a request to the gateway cannot be read.";
 }

@@ -47,13 +47,18 @@ impl<'a> Fields<'a> {
     /// in any format: what ends a dialogue may come so.
     pub(super) fn read(format: Format, bytes: &'a [u8], wanted: &'a [String]) -> Result<Self, DecodeError> {
         let mut fields = Self { wanted, kept: Vec::new() };
-        match format {
-            _ if bytes.iter().all(u8::is_ascii_whitespace) => {}
-            Format::Query | Format::Form => fields.read_pairs(bytes)?,
-            Format::Json => json::read(bytes, &mut fields)?,
-            Format::Xml => xml::read(bytes, &mut fields)?,
-        }
+        fields.add(format, bytes)?;
         Ok(fields)
+    }
+
+    /// Reads more of the same request.
+    pub(super) fn add(&mut self, format: Format, bytes: &'a [u8]) -> Result<(), DecodeError> {
+        match format {
+            _ if bytes.iter().all(u8::is_ascii_whitespace) => Ok(()),
+            Format::Query | Format::Form => self.read_pairs(bytes),
+            Format::Json => json::read(bytes, self),
+            Format::Xml => xml::read(bytes, self),
+        }
     }
 
     /// The value of a field under any of its names; `None` when it is not there at all.

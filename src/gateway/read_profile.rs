@@ -5,7 +5,9 @@
 
 mod receives;
 mod replies;
-mod section;
+pub(super) mod section;
+
+pub(super) use replies::header_value;
 
 /// The words of the closed lists, for the shapes.
 pub(super) mod choices {
@@ -40,9 +42,12 @@ const REPEATS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(1
 
 /// Reads and checks a profile.
 pub fn read_profile(files: &Files, file: FileId) -> Result<Profile, Vec<Diagnostic>> {
-    let root = source::read(files, file)?;
+    read_root(&source::read(files, file)?)
+}
+
+pub(super) fn read_root(root: &source::Node) -> Result<Profile, Vec<Diagnostic>> {
     let mut findings = Findings::default();
-    let profile = profile(&root, &mut findings);
+    let profile = profile(root, &mut findings);
     match profile {
         Some(profile) if findings.is_empty() => Ok(profile),
         _ => Err(findings.into_inner()),
@@ -51,6 +56,44 @@ pub fn read_profile(files: &Files, file: FileId) -> Result<Profile, Vec<Diagnost
 
 fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
     let mut section = Section::shaped(root, &shapes::PROFILE, findings)?;
+    let head = head(&mut section, findings);
+    let limits = limits(&mut section, findings);
+    let times = times(&mut section, findings);
+    let receives = section.section("receives", findings).and_then(|inner| receives::read(inner, findings));
+    let replies = section.section("replies", findings).and_then(|inner| replies::read(inner, findings));
+    section.finish(findings);
+    let (mut receives, replies) = (receives?, replies?);
+    replies::agree(&mut receives, &replies, findings);
+    let ((limits, steps), times, same_history, receives) = (limits?, times?, receives.same_history, receives.receives);
+    let head = head?;
+    Some(Profile {
+        name: head.name,
+        title: head.title,
+        limits,
+        budget: times.budget,
+        idle: times.idle,
+        lasts: times.lasts,
+        steps,
+        repeat_within: times.repeat_within,
+        home: head.home,
+        first: receives.input.first(),
+        same_history,
+        unverified: head.unverified,
+        receives,
+        replies: replies.replies,
+    })
+}
+
+/// What every profile begins with.
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) unverified: Option<String>,
+    pub(super) home: &'static Country,
+}
+
+/// The keys `gateway`, `title`, `verified`, `because` and `country`.
+pub(super) fn head(section: &mut Section<'_>, findings: &mut Findings) -> Option<Head> {
     let name = section.required("gateway", findings).and_then(|text| {
         if is_name(&text.value) {
             return Some(text.value.clone());
@@ -65,7 +108,7 @@ fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
         None
     });
     let title = section.required("title", findings).map(|text| text.value.clone());
-    let unverified = unverified(&mut section, findings);
+    let unverified = unverified(section, findings);
     let home = section.required("country", findings).and_then(|text| {
         let country = Country::by_iso(&text.value);
         if country.is_none() {
@@ -74,30 +117,7 @@ fn profile(root: &source::Node, findings: &mut Findings) -> Option<Profile> {
         }
         country
     });
-    let limits = limits(&mut section, findings);
-    let times = times(&mut section, findings);
-    let receives = section.section("receives", findings).and_then(|inner| receives::read(inner, findings));
-    let replies = section.section("replies", findings).and_then(|inner| replies::read(inner, findings));
-    section.finish(findings);
-    let (mut receives, replies) = (receives?, replies?);
-    replies::agree(&mut receives, &replies, findings);
-    let ((limits, steps), times, same_history, receives) = (limits?, times?, receives.same_history, receives.receives);
-    Some(Profile {
-        name: name?,
-        title: title?,
-        limits,
-        budget: times.budget,
-        idle: times.idle,
-        lasts: times.lasts,
-        steps,
-        repeat_within: times.repeat_within,
-        home: home?,
-        first: receives.input.first(),
-        same_history,
-        unverified: unverified?,
-        receives,
-        replies: replies.replies,
-    })
+    Some(Head { name: name?, title: title?, unverified: unverified?, home: home? })
 }
 
 fn is_name(name: &str) -> bool {

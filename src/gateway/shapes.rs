@@ -1,5 +1,9 @@
 //! What a profile looks like: one declaration for each map that `read_profile` takes apart.
 
+mod messages;
+
+pub use messages::MESSAGES;
+
 use std::ops::RangeInclusive;
 
 use super::read_profile::choices::{FORMATS, INPUTS, KINDS, LEGS, NEWLINES, NUMBERS, ROUTES, SAME_HISTORIES, SHAPES};
@@ -26,32 +30,34 @@ const SIGN: Form = form("a sign", "^[ -~]$", "write one sign of ASCII");
 const ANY: Form = form("a name", "", "write a name");
 const NAMES: Value = Value::Either(&[Value::Text, Value::List(&Value::Text)]);
 
+const NAME: Key = Key::new(
+    "gateway",
+    Value::Form(form("a name", "^[a-z][a-z0-9-]{1,31}$", "use 2 to 32 small letters, digits and `-`, a letter first")),
+    "Its name in addresses and settings.",
+)
+.required()
+.like(&["crossgate"]);
+const TITLE: Key = Key::new("title", Value::Text, "Its name for people.").required();
+const VERIFIED: Key =
+    Key::new("verified", Value::Flag, "`yes` when the vendor's own words confirm every field; else `no`.").required();
+const BECAUSE: Key = Key::new("because", Value::Text, "With `verified: no`: what is not confirmed, and why.");
+const COUNTRY: Key = Key::new(
+    "country",
+    Value::Form(form("two letters", "^[A-Za-z]{2}$", "write two letters as in ISO 3166: `IN`, `KE`")),
+    "Two letters of ISO 3166: whose numbers come without a country code.",
+)
+.required()
+.like(&["IN"]);
+
 pub static PROFILE: Map = Map::new(
     "a profile",
     "How a gateway spells callbacks and replies. At most 40 lines, data and no code.",
     &[
-        Key::new(
-            "gateway",
-            Value::Form(form(
-                "a name",
-                "^[a-z][a-z0-9-]{1,31}$",
-                "use 2 to 32 small letters, digits and `-`, a letter first",
-            )),
-            "Its name in addresses and settings.",
-        )
-        .required()
-        .like(&["crossgate"]),
-        Key::new("title", Value::Text, "Its name for people.").required(),
-        Key::new("verified", Value::Flag, "`yes` when the vendor's own words confirm every field; else `no`.")
-            .required(),
-        Key::new("because", Value::Text, "With `verified: no`: what is not confirmed, and why."),
-        Key::new(
-            "country",
-            Value::Form(form("two letters", "^[A-Za-z]{2}$", "write two letters as in ISO 3166: `IN`, `KE`")),
-            "Two letters of ISO 3166: whose numbers come without a country code.",
-        )
-        .required()
-        .like(&["IN"]),
+        NAME,
+        TITLE,
+        VERIFIED,
+        BECAUSE,
+        COUNTRY,
         Key::new("limits", Value::Map(&LIMITS), "How much fits on a page.").required(),
         Key::new("times", Value::Map(&TIMES), "How long the gateway waits.").required(),
         Key::new("receives", Value::Map(&RECEIVES), "How callbacks come in.").required(),

@@ -7,7 +7,8 @@ use include_dir::{Dir, include_dir};
 
 use crate::check::{self, lock};
 use crate::department::sandbox;
-use crate::gateway::{self, Profile};
+use crate::gateway::messages::{MessageProfile, shipped_messages};
+use crate::gateway::{self, AnyProfile, Profile};
 use crate::menu::{self, Program, SandboxFile};
 use crate::source::{self, Diagnostic, Files, Span, suggest};
 
@@ -40,6 +41,8 @@ pub struct Loaded {
     pub program: Option<Program>,
     /// Shipped profiles, then those of the folder, which take the place of shipped ones of the same name.
     pub profiles: Vec<Profile>,
+    /// The same of profiles of messages.
+    pub messages: Vec<MessageProfile>,
     /// What stands in for departments in `demo`, `dial` and `play`.
     pub sandboxes: Vec<SandboxFile>,
     pub findings: Vec<Diagnostic>,
@@ -112,7 +115,7 @@ pub fn load(mut files: Files) -> Loaded {
     }
     let transcripts = files.iter().filter(|(_, file)| has_ending(&file.path, "dialogue"));
     findings.extend(transcripts.filter_map(|(id, _)| files.text(id, LARGEST_DIALOGUE).err().map(|finding| *finding)));
-    let profiles = profiles(&files, &mut findings);
+    let (profiles, messages) = profiles(&files, &mut findings);
     let (mut lengths, mut sandboxes) = (Vec::new(), Vec::new());
     if let Some(program) = &program {
         let (read, mut wrong) = menu::sandboxes(&files, program);
@@ -125,23 +128,27 @@ pub fn load(mut files: Files) -> Loaded {
         lengths = report.lengths;
     }
     findings.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-    Loaded { files, program, profiles, sandboxes, findings, lengths }
+    Loaded { files, program, profiles, messages, sandboxes, findings, lengths }
 }
 
 /// The shipped profiles, and those of the files, which take the place of shipped ones of the same name.
-pub(super) fn profiles(files: &Files, findings: &mut Vec<Diagnostic>) -> Vec<Profile> {
-    let mut profiles = gateway::shipped();
+pub(super) fn profiles(files: &Files, findings: &mut Vec<Diagnostic>) -> (Vec<Profile>, Vec<MessageProfile>) {
+    let (mut profiles, mut messages) = (gateway::shipped(), shipped_messages());
     let own = files.iter().filter(|(_, file)| file.path.starts_with("gateways/") && has_ending(&file.path, "yaml"));
     for (id, _) in own {
-        match gateway::read_profile(files, id) {
-            Ok(profile) => {
+        match gateway::read_any(files, id) {
+            Ok(AnyProfile::Ussd(profile)) => {
                 profiles.retain(|shipped| shipped.name != profile.name);
-                profiles.push(profile);
+                profiles.push(*profile);
+            }
+            Ok(AnyProfile::Messages(profile)) => {
+                messages.retain(|shipped| shipped.name != profile.name);
+                messages.push(*profile);
             }
             Err(mut wrong) => findings.append(&mut wrong),
         }
     }
-    profiles
+    (profiles, messages)
 }
 
 /// The folder that a setting names: itself when it is there, the shipped menus when it is the default and is not.

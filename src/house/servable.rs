@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::load::{self, Loaded};
 use crate::gateway::Profile;
+use crate::gateway::messages::MessageProfile;
 use crate::menu::{self, BundleError, Program, Version};
 use crate::source::{Diagnostic, Files};
 use crate::store::{KeptProgram, Programs, StoreError};
@@ -14,6 +15,8 @@ pub struct Servable {
     pub program: Arc<Program>,
     /// Shipped profiles and the folder's own.
     pub profiles: Vec<Profile>,
+    /// The same of profiles of messages.
+    pub messages: Vec<MessageProfile>,
 }
 
 /// Why what is kept cannot be served.
@@ -37,7 +40,7 @@ impl Servable {
     /// The program of a folder that passed, with what is to be kept of it.
     pub fn of(program: Program, loaded: Loaded) -> (Self, KeptProgram) {
         let kept = KeptProgram { version: program.version, files: menu::pack(&loaded.files) };
-        (Self { program: Arc::new(program), profiles: loaded.profiles }, kept)
+        (Self { program: Arc::new(program), profiles: loaded.profiles, messages: loaded.messages }, kept)
     }
 
     /// Out of the store, compiled beside what else goes on. What whoever published it has proved is not proved again: what
@@ -50,7 +53,7 @@ impl Servable {
     fn unpacked(kept: &KeptProgram) -> Result<Self, UnservableError> {
         let files = menu::unpack(&kept.files)?;
         let (program, mut findings) = menu::compile(&files);
-        let profiles = load::profiles(&files, &mut findings);
+        let (profiles, messages) = load::profiles(&files, &mut findings);
         let refused = |files: &Files| {
             let wrong = findings.iter().find(|finding| finding.is_error());
             let wrong = wrong.map(|wrong| format!("{}: {}", files.get(wrong.span.file).path, wrong.message));
@@ -60,6 +63,6 @@ impl Servable {
         if program.version != kept.version {
             return Err(UnservableError::Another { found: program.version });
         }
-        Ok(Self { program: Arc::new(program), profiles })
+        Ok(Self { program: Arc::new(program), profiles, messages })
     }
 }

@@ -13,6 +13,13 @@ pub fn value(text: &str, out: &mut String) {
     push(text, unreserved, out);
 }
 
+/// The same of bytes that are no text.
+pub fn bytes(bytes: &[u8], out: &mut String) {
+    for &byte in bytes {
+        push_byte(byte, unreserved(byte), out);
+    }
+}
+
 /// What the author of a menu wrote in a path or query: delimiters and escapes keep their meaning (section 3.3 `pchar`, 3.4
 /// `query`), but a `#` would begin a fragment, and so is escaped like a space or a Devanagari letter.
 pub fn written(text: &str, out: &mut String) {
@@ -21,7 +28,6 @@ pub fn written(text: &str, out: &mut String) {
 
 /// What stands is ASCII, and written a run at a time.
 fn push(text: &str, stands: impl Fn(u8) -> bool, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut rest = text;
     loop {
         let run = rest.bytes().take_while(|byte| stands(*byte)).count();
@@ -30,12 +36,20 @@ fn push(text: &str, stands: impl Fn(u8) -> bool, out: &mut String) {
         let mut signs = behind.chars();
         let Some(sign) = signs.next() else { return };
         for byte in sign.encode_utf8(&mut [0; 4]).bytes() {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 0x0f)]));
+            push_byte(byte, false, out);
         }
         rest = signs.as_str();
     }
+}
+
+fn push_byte(byte: u8, stands: bool, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    if stands {
+        return out.push(char::from(byte));
+    }
+    out.push('%');
+    out.push(char::from(HEX[usize::from(byte >> 4)]));
+    out.push(char::from(HEX[usize::from(byte & 0x0f)]));
 }
 
 /// The text that was escaped; `None` when an escape is cut short or the bytes are not UTF-8. `plus` reads `+` as a space,
@@ -118,6 +132,9 @@ mod tests {
             prop_assert!(out.bytes().all(|byte| unreserved(byte) || byte == b'%'));
             prop_assert_eq!(read_leniently(out.as_bytes()), Cow::Borrowed(text.as_bytes()));
             prop_assert_eq!(read(&out, false), Some(Cow::Borrowed(text.as_str())));
+            let mut same = String::new();
+            bytes(text.as_bytes(), &mut same);
+            prop_assert_eq!(same, out);
         }
     }
 }

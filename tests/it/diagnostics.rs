@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gramsetu::check::{self, check, lock};
 use gramsetu::department::sandbox::prove;
-use gramsetu::gateway::{CODES, read_profile, shipped};
+use gramsetu::gateway::{AnyProfile, CODES, read_any, shipped};
 use gramsetu::menu::{codes, compile, sandboxes, stamp};
 use gramsetu::source::{self, Diagnostic, Files, render};
 
@@ -38,8 +38,9 @@ fn found(files: &Files) -> Vec<Diagnostic> {
     let (program, mut findings) = compile(files);
     let mut profiles = shipped();
     for (id, _) in files.iter().filter(|(_, file)| file.path.starts_with("gateways/")) {
-        match read_profile(files, id) {
-            Ok(profile) => profiles.push(profile),
+        match read_any(files, id) {
+            Ok(AnyProfile::Ussd(profile)) => profiles.push(*profile),
+            Ok(AnyProfile::Messages(_)) => {}
             Err(wrong) => findings.extend(wrong),
         }
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gramsetu::gateway::shapes::PROFILE;
+use gramsetu::gateway::shapes::{MESSAGES, PROFILE};
 use gramsetu::menu::shapes;
 use gramsetu::settings::SETTINGS;
 use gramsetu::source::shape::{Key, Map, Value};
@@ -99,7 +99,7 @@ fn capital(text: &str) -> String {
 #[test]
 fn the_page_of_all_keys_is_what_the_shapes_say() {
     let mut page = Page { text: HEAD.to_owned(), ..Page::default() };
-    let files: [&'static Map; 9] = [
+    let files: [&'static Map; 10] = [
         &shapes::MENU,
         &shapes::TRANSLATION,
         &shapes::BRIDGE,
@@ -108,6 +108,7 @@ fn the_page_of_all_keys_is_what_the_shapes_say() {
         &shapes::DEPARTMENT,
         &shapes::SANDBOX,
         &PROFILE,
+        &MESSAGES,
         &SETTINGS,
     ];
     for file in files {

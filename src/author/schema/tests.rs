@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::validator::Validator;
 use super::*;
-use crate::gateway::{self, read_profile};
+use crate::gateway::{self, read_any};
 use crate::menu;
 use crate::source::shape::record;
 use crate::source::{self, FileId, Files, Node};
@@ -62,7 +62,7 @@ fn read(files: &Files) -> Vec<&'static str> {
     let (program, mut findings) = menu::compile(files);
     findings.extend(program.map(|program| menu::sandboxes(files, &program).1).unwrap_or_default());
     for (id, _) in files.iter().filter(|(_, file)| file.path.starts_with("gateways/")) {
-        findings.extend(read_profile(files, id).err().unwrap_or_default());
+        findings.extend(read_any(files, id).err().unwrap_or_default());
     }
     findings.into_iter().map(|finding| finding.code).collect()
 }
@@ -104,6 +104,7 @@ fn kind(path: &str, root: &Node) -> Option<&'static Map> {
     let has = |key: &str| matches!(root, Node::Map(entries, _) if entries.iter().any(|entry| entry.key.value == key));
     let stem = path.strip_suffix(".yaml")?;
     Some(match stem.split_once('/').map_or(("", stem), |(folder, name)| (folder, name)) {
+        ("gateways", _) if has("speaks") => &gateway::shapes::MESSAGES,
         ("gateways", _) => &gateway::shapes::PROFILE,
         ("departments", name) if name.ends_with(".sandbox") => &shapes::SANDBOX,
         ("departments", _) => &shapes::DEPARTMENT,
@@ -124,7 +125,7 @@ struct Schemas(BTreeMap<&'static str, Validator>, Validator);
 
 impl Schemas {
     fn all() -> Self {
-        let kinds: [&'static Map; 8] = KINDS;
+        let kinds: [&'static Map; 9] = KINDS;
         let each = kinds.map(|map| (map.what, Validator::new(&schema(map, Dialect::Yaml))));
         Self(each.into_iter().collect(), Validator::new(&any_of_a_folder()))
     }
@@ -143,7 +144,7 @@ impl Schemas {
     }
 }
 
-const KINDS: [&Map; 8] = [
+const KINDS: [&Map; 9] = [
     &shapes::MENU,
     &shapes::TRANSLATION,
     &shapes::BRIDGE,
@@ -152,6 +153,7 @@ const KINDS: [&Map; 8] = [
     &shapes::DEPARTMENT,
     &shapes::SANDBOX,
     &gateway::shapes::PROFILE,
+    &gateway::shapes::MESSAGES,
 ];
 
 #[test]

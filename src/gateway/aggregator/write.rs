@@ -38,7 +38,7 @@ fn pairs(fields: &[(&str, String)]) -> String {
 }
 
 /// Names with points are nested, as `fields` reads them.
-fn json(fields: &[(&str, String)]) -> String {
+pub(in crate::gateway) fn json(fields: &[(&str, String)]) -> String {
     let mut root = Map::new();
     for (name, value) in fields {
         let mut levels: Vec<&str> = name.split('.').collect();

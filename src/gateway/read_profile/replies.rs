@@ -250,7 +250,7 @@ fn header_name(name: &Spanned<String>, findings: &mut Findings) -> Option<String
 }
 
 /// Visible ASCII and single spaces: what every proxy on the way passes on.
-fn header_value(value: &Spanned<String>, findings: &mut Findings) -> Option<String> {
+pub(in crate::gateway) fn header_value(value: &Spanned<String>, findings: &mut Findings) -> Option<String> {
     let text = value.value.trim();
     if text.len() <= 128 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Some(text.to_owned());

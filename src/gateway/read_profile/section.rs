@@ -13,14 +13,14 @@ use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 /// What is wrong with a profile.
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Diagnostic>);
+pub(in crate::gateway) struct Findings(Vec<Diagnostic>);
 
 impl Findings {
-    pub(super) fn push(&mut self, finding: Diagnostic) {
+    pub(in crate::gateway) fn push(&mut self, finding: Diagnostic) {
         self.0.push(finding);
     }
 
-    pub(super) fn error(
+    pub(in crate::gateway) fn error(
         &mut self,
         code: &'static str,
         span: Span,
@@ -30,16 +30,16 @@ impl Findings {
         self.push(Diagnostic::error(code, span, message, remedy));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::gateway) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn into_inner(self) -> Vec<Diagnostic> {
+    pub(in crate::gateway) fn into_inner(self) -> Vec<Diagnostic> {
         self.0
     }
 
     /// One of the words of a closed list.
-    pub(super) fn choice<T: Copy>(&mut self, text: &Spanned<String>, choices: &[(&str, T)]) -> Option<T> {
+    pub(in crate::gateway) fn choice<T: Copy>(&mut self, text: &Spanned<String>, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(word, _)| *word == text.value).map(|(_, meaning)| *meaning);
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
@@ -51,7 +51,7 @@ impl Findings {
         found
     }
 
-    pub(super) fn number<T>(&mut self, text: &Spanned<String>, range: RangeInclusive<T>) -> Option<T>
+    pub(in crate::gateway) fn number<T>(&mut self, text: &Spanned<String>, range: RangeInclusive<T>) -> Option<T>
     where
         T: Copy + PartialOrd + FromStr + Display,
     {
@@ -64,7 +64,11 @@ impl Findings {
     }
 
     /// `500ms`, `10s`, `3m`, `1h`
-    pub(super) fn duration(&mut self, text: &Spanned<String>, range: RangeInclusive<Duration>) -> Option<Duration> {
+    pub(in crate::gateway) fn duration(
+        &mut self,
+        text: &Spanned<String>,
+        range: RangeInclusive<Duration>,
+    ) -> Option<Duration> {
         let duration = crate::text::duration(&text.value).filter(|duration| range.contains(duration));
         if duration.is_none() {
             let (from, to) = (range.start().as_secs(), range.end().as_secs());
@@ -77,7 +81,7 @@ impl Findings {
 
 /// The keys of one map, as far as they have been asked for.
 #[derive(Debug)]
-pub(super) struct Section<'a> {
+pub(in crate::gateway) struct Section<'a> {
     entries: &'a [Entry],
     /// What the map is: `a profile`, `` `replies` ``.
     what: String,
@@ -89,12 +93,12 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// A map whose names are the file's own.
-    pub(super) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::gateway) fn of(node: &'a Node, what: impl Into<String>, findings: &mut Findings) -> Option<Self> {
         Self::read(node, what.into(), None, findings)
     }
 
     /// A map of keys that its shape declares.
-    pub(super) fn shaped(node: &'a Node, map: &'static Map, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::gateway) fn shaped(node: &'a Node, map: &'static Map, findings: &mut Findings) -> Option<Self> {
         Self::read(node, map.what.to_owned(), Some(map), findings)
     }
 
@@ -107,15 +111,15 @@ impl<'a> Section<'a> {
         None
     }
 
-    pub(super) fn span(&self) -> Span {
+    pub(in crate::gateway) fn span(&self) -> Span {
         self.span
     }
 
-    pub(super) fn entries(&self) -> &'a [Entry] {
+    pub(in crate::gateway) fn entries(&self) -> &'a [Entry] {
         self.entries
     }
 
-    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub(in crate::gateway) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
         if let Some(map) = self.map {
             shape::asked(map, None, key);
         }
@@ -124,33 +128,55 @@ impl<'a> Section<'a> {
     }
 
     /// A text that may be there.
-    pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+    pub(in crate::gateway) fn text(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<&'a Spanned<String>> {
         text(&self.get(key)?.value, findings)
     }
 
     /// A text that must be there.
-    pub(super) fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+    pub(in crate::gateway) fn required(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings,
+    ) -> Option<&'a Spanned<String>> {
         let entry = self.get(key).or_else(|| self.missing(key, findings))?;
         text(&entry.value, findings)
     }
 
     /// A map that must be there.
-    pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::gateway) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
         let entry = self.get(key).or_else(|| self.missing(key, findings))?;
         Self::read(&entry.value, format!("`{key}`"), self.map.and_then(|map| map.below(key)), findings)
     }
 
+    /// A map that may be there.
+    pub(in crate::gateway) fn optional(&mut self, key: &'static str, findings: &mut Findings) -> Option<Self> {
+        let entry = self.get(key)?;
+        Self::read(&entry.value, format!("`{key}`"), self.map.and_then(|map| map.below(key)), findings)
+    }
+
+    /// Whether a key is there, whatever it holds.
+    pub(in crate::gateway) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key.value == key)
+    }
+
+    /// Where to point when something of the map is missing: the whole of it would underline half the file.
+    pub(in crate::gateway) fn place(&self) -> Span {
+        self.entries.first().map_or(self.span, |entry| entry.key.span)
+    }
+
     /// Reports that a key is missing; never anything, so that it can stand in for the key.
-    pub(super) fn missing(&self, key: &str, findings: &mut Findings) -> Option<&'a Entry> {
+    pub(in crate::gateway) fn missing(&self, key: &str, findings: &mut Findings) -> Option<&'a Entry> {
         let message = format!("{} needs the key `{key}`", self.what);
-        // The whole map would underline half the file.
-        let place = self.entries.first().map_or(self.span, |entry| entry.key.span);
-        findings.error(codes::MISSING_KEY, place, message, format!("add `{key}:`"));
+        findings.error(codes::MISSING_KEY, self.place(), message, format!("add `{key}:`"));
         None
     }
 
     /// Reports the keys that nobody asked for.
-    pub(super) fn finish(self, findings: &mut Findings) {
+    pub(in crate::gateway) fn finish(self, findings: &mut Findings) {
         for entry in self.entries {
             let key = entry.key.value.as_str();
             if self.known.contains(&key) {
@@ -167,7 +193,7 @@ impl<'a> Section<'a> {
 }
 
 /// A text that is not empty.
-pub(super) fn text<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a Spanned<String>> {
+pub(in crate::gateway) fn text<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a Spanned<String>> {
     match node {
         Node::Text(text) if text.value.trim().is_empty() => {
             findings.error(codes::WRONG_SHAPE, text.span, "an empty value", "write a value, or delete the key");
@@ -183,7 +209,7 @@ pub(super) fn text<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a Sp
 }
 
 /// One text, or a list of them.
-pub(super) fn texts<'a>(node: &'a Node, findings: &mut Findings) -> Option<Vec<&'a Spanned<String>>> {
+pub(in crate::gateway) fn texts<'a>(node: &'a Node, findings: &mut Findings) -> Option<Vec<&'a Spanned<String>>> {
     match node {
         Node::List(items, _) => items.iter().map(|item| text(item, findings)).collect(),
         _ => text(node, findings).map(|text| vec![text]),
@@ -191,6 +217,6 @@ pub(super) fn texts<'a>(node: &'a Node, findings: &mut Findings) -> Option<Vec<&
 }
 
 /// Whether a slot can be called so: small letters and underscores.
-pub(super) fn is_word(word: &str) -> bool {
+pub(in crate::gateway) fn is_word(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }

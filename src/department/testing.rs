@@ -41,6 +41,7 @@ pub(super) fn program(operations: Vec<Operation>) -> Program {
         ussd: Vec::new(),
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
+        messages: Vec::new(),
         number_words: crate::menu::NumberWords::default(),
         system: Vec::new(),
     }

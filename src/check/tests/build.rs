@@ -147,6 +147,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         }],
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() } },
+        messages: Vec::new(),
         number_words: NumberWords::default(),
         system: (0..=SystemText::ExpectOneOf as usize).map(|_| text("More")).collect(),
     }

@@ -36,6 +36,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             ussd: Vec::new(),
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
+            messages: Vec::new(),
             number_words: NumberWords::default(),
             system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
         })

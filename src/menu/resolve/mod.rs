@@ -8,6 +8,7 @@ mod changes;
 mod condition;
 mod give;
 mod menu;
+mod messages;
 mod operations;
 mod personal;
 mod scope;
@@ -45,12 +46,13 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     };
     let mut world = World::new(sources, bridge, cx);
     let menus = menu::all(&world, sources, cx);
+    let messages = messages::all(&world, cx);
     let system = system(sources, &world, bridge, cx);
     let number_words = system.get(SystemText::NumberWords as usize).map(|text| NumberWords::read(text, cx));
     let ussd = entries(bridge, &world, cx);
     let home = ussd.first().map(|entry| entry.menu)?;
     // A screen or menu that is missing, with its finding, would shift the ids of those behind it.
-    if cx.has_errors() || menus.len() != world.menus.len() {
+    if cx.has_errors() || menus.len() != world.menus.len() || messages.len() != world.messages.len() {
         return None;
     }
     let mut program = Program {
@@ -66,6 +68,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         home,
         navigation: Navigation { ussd: bridge.keys.clone() },
         system,
+        messages,
         number_words: number_words.unwrap_or_default(),
     };
     changes::mark(&mut program);

@@ -10,6 +10,7 @@ mod department;
 pub(super) mod expression;
 mod list;
 mod menu;
+mod message;
 pub(super) mod names;
 mod operation;
 mod pattern;
@@ -25,6 +26,7 @@ pub(super) use bridge::{Bridge, bridge};
 pub(super) use department::{DepartmentFile, OperationTree, department};
 pub(super) use expression::{ConditionTree, Expression, Literal, PathName};
 pub(super) use menu::menu;
+pub(super) use message::{MessageText, MessageTree, messages};
 pub(super) use text::{Part, Words};
 pub(super) use translation::{SystemFile, Translated, Translation, of_block, system, translation};
 pub(super) use tree::{

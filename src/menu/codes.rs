@@ -87,6 +87,8 @@ codes! {
 
     // Messages.
     BAD_REGISTERED = "M090": "The registered form of a message's text cannot be read.";
+    MESSAGE_TAKES = "M091": "A message takes a value where it gets none.";
+    ARGUMENTS = "M092": "The arguments of a keyword are not what its menu takes.";
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! * [`codes`] lists every finding that can come of it.
 //! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
-//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `lookup`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `keyword`, `lookup`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -21,6 +21,7 @@ mod expression;
 mod fields;
 mod files;
 mod ids;
+mod keyword;
 mod languages;
 mod lookup;
 mod message;
@@ -48,6 +49,7 @@ pub use files::version;
 pub use ids::{
     DepartmentId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version,
 };
+pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction};
 pub use lookup::{FoldedTexts, Lookups, ValueRows};
 pub use message::{Message, RegisteredPiece, RegisteredText, Tag, Variable, Written};
 pub use number_words::NumberWords;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
 use super::ids::{DepartmentId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::keyword::{CommandWords, Keyword, MissedCall};
 use super::lookup::Lookups;
 use super::message::Message;
 use super::number_words::NumberWords;
@@ -38,6 +39,12 @@ pub struct Program {
     pub profile: Vec<ProfileField>,
     /// Where a service code leads. The first one is `home`.
     pub ussd: Vec<Entry>,
+    /// What people may text, in the order of the file.
+    pub keywords: Vec<Keyword>,
+    /// What a missed call to each number asks for.
+    pub missed_calls: Vec<MissedCall>,
+    /// Links and numbers that may stand in registered messages.
+    pub allowed: Allowed,
     /// The menu that `home` means.
     pub home: MenuId,
     pub navigation: Navigation,
@@ -47,6 +54,8 @@ pub struct Program {
     pub messages: Vec<Message>,
     /// What people may type instead of a number.
     pub number_words: NumberWords,
+    /// What people may type to have messages stopped or started, or to be helped.
+    pub command_words: CommandWords,
 }
 
 impl Program {
@@ -261,6 +270,13 @@ impl Screen {
     pub fn is_private(&self) -> bool {
         self.personal || self.guarded
     }
+}
+
+/// What may stand in registered messages (DLT) that leads elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Allowed {
+    pub links: Vec<String>,
+    pub numbers: Vec<String>,
 }
 
 /// Keys that menus do not write. Shown only where they work.

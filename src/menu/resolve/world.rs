@@ -195,7 +195,6 @@ impl<'a> World<'a> {
     }
 
     /// The message of a name, or a finding.
-    #[expect(dead_code, reason = "the verb and the entries that name messages come next")]
     pub(super) fn message(&self, name: &Spanned<String>, cx: &mut Context<'_>) -> Option<MessageId> {
         let found = self.messages.binary_search_by(|head| head.tree.name.value.as_str().cmp(&name.value)).ok();
         if found.is_none() && !self.partial {
@@ -206,7 +205,6 @@ impl<'a> World<'a> {
         found.map(|at| MessageId(index(at)))
     }
 
-    #[expect(dead_code, reason = "the verb and the entries that name messages come next")]
     /// What a message takes; `None` where a finding has been made about it.
     pub(super) fn taken_by(&self, message: MessageId) -> Option<&[Variable]> {
         self.messages.get(message.index())?.takes.as_deref()

@@ -88,6 +88,9 @@ pub(super) const LANGUAGE_CODE: Form = form(
 pub(super) const SERVICE_CODE: Form =
     form("a service code", r"^\s*\*?[0-9]+(\*[0-9]+)*#?\s*$", "write it in quotes, like \"*123#\"");
 
+pub(super) const PHONE_NUMBER: Form =
+    form("a number that can be called", "^[0-9]{3,15}$", "write its digits in quotes, like \"9718397183\"");
+
 pub(super) const PHONE_KEY: Form =
     or_number("up to three keys of a phone", "^[0-9*#]{1,3}$", "write up to three of 0 to 9, `*` and `#`");
 

@@ -7,6 +7,7 @@ mod accept;
 mod answer;
 mod bridge;
 mod department;
+mod entry;
 pub(super) mod expression;
 mod list;
 mod menu;
@@ -24,6 +25,7 @@ mod xml;
 
 pub(super) use bridge::{Bridge, bridge};
 pub(super) use department::{DepartmentFile, OperationTree, department};
+pub(super) use entry::{ArgumentTakes, ArgumentTree, KeywordTree, MissedCallTree, MissedCallVerb};
 pub(super) use expression::{ConditionTree, Expression, Literal, PathName};
 pub(super) use menu::menu;
 pub(super) use message::{MessageText, MessageTree, messages};

@@ -38,13 +38,14 @@ pub fn any_of_a_folder() -> Json {
         (&["menu"], &shapes::MENU),
         (&["sandbox"], &shapes::SANDBOX),
         (&["operations"], &shapes::DEPARTMENT),
+        (&["messages"], &shapes::MESSAGES),
         (&["gateway", "speaks"], &shapes_of_gateways::MESSAGES),
         (&["gateway"], &shapes_of_gateways::PROFILE),
         (&["system"], &shapes::SYSTEM),
         (&["languages"], &shapes::BRIDGE),
     ];
     let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
-    let firsts = ["menu", "languages", "system", "language", "department", "sandbox", "gateway"];
+    let firsts = ["menu", "languages", "system", "language", "department", "messages", "sandbox", "gateway"];
     let mut root =
         missing("menu", "this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
     // For completion in an empty file; a property without a type is completed without its colon.

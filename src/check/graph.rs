@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::menu::{Among, ChoiceOption, Entry, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
+use crate::menu::{
+    Among, ChoiceOption, MenuId, MissedCallAction, Position, Program, Rows, Screen, ScreenId, Target, Verb,
+};
 
 /// A screen's number among all screens of the program, in the order of menus and screens.
 pub(super) type Node = usize;
@@ -108,9 +110,14 @@ impl<'p> Graph<'p> {
     /// The menus with which a dialogue may begin, each once; the home menu first.
     pub(super) fn entries(&self) -> Vec<MenuId> {
         let mut entries = vec![self.program.home];
-        for Entry { menu, .. } in &self.program.ussd {
-            if !entries.contains(menu) {
-                entries.push(*menu);
+        let dialled = self.program.ussd.iter().map(|entry| entry.menu);
+        let called = self.program.missed_calls.iter().filter_map(|call| match call.action {
+            MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) => Some(menu),
+            MissedCallAction::Send(_) => None,
+        });
+        for menu in dialled.chain(self.program.keywords.iter().map(|keyword| keyword.run)).chain(called) {
+            if !entries.contains(&menu) {
+                entries.push(menu);
             }
         }
         entries

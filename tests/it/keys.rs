@@ -106,6 +106,7 @@ fn the_page_of_all_keys_is_what_the_shapes_say() {
         &shapes::SYSTEM,
         &shapes::SYSTEM_TRANSLATION,
         &shapes::DEPARTMENT,
+        &shapes::MESSAGES,
         &shapes::SANDBOX,
         &PROFILE,
         &MESSAGES,

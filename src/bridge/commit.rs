@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::perform::Beside;
-use super::record::{Known, Leg, Page, Record, encode};
+use super::record::{Known, Leg, Page, Record};
 use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Session};
@@ -104,7 +104,7 @@ impl Bridge {
     }
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
-        let plain = encode(known).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = known.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
@@ -146,6 +146,7 @@ fn answer_name(answer: &AnswerClass) -> Cow<'static, str> {
     let word = match answer {
         AnswerClass::Option(number) => return format!("option {number}").into(),
         AnswerClass::Called(outcome) => return format!("called {outcome}").into(),
+        AnswerClass::Otp(outcome) => return format!("otp {outcome}").into(),
         AnswerClass::Begin => "begin",
         AnswerClass::DialPath => "dial path",
         AnswerClass::Redial => "redial",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
-use crate::engine::{self, CallRequest, Effect, Event, Next, Outcome, Request, Session, Step};
+use crate::engine::{self, CallRequest, Effect, Event, Next, OtpOutcome, OtpRequest, Outcome, Request, Session, Step};
 use crate::menu::Program;
 use crate::store::{CommitError, IntentChange};
 
@@ -64,6 +64,9 @@ impl Bridge {
                         let outcome = Box::pin(call).await?;
                         Event::Done(wait, outcome)
                     }
+                    // Nothing carries a one-time password yet.
+                    Request::Otp(OtpRequest::Send { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Unsent)),
+                    Request::Otp(OtpRequest::Check { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Expired)),
                 }
             };
             *step = engine::step(program, session, passage.now(self.clock.now()), event);

@@ -21,7 +21,10 @@ pub const ALL: &[(&str, &str)] = &[
     (P_SECRET_IN_URL, "a secret is given to an operation that writes it into the address"),
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
-    (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
+    (
+        P_PERSONAL,
+        "personal data is shown that neither a one-time password nor a department has bound to the caller's number",
+    ),
     (P_REGISTERED, "an operation for the caller's registered number is given something else than `caller`"),
     (P_KEPT, "a personal value would be kept in the profile"),
     (P_SETTLED_BY, "the answer of an operation named by `settled_by` does not fit"),

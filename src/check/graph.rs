@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::menu::{Among, ChoiceOption, Entry, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
+use crate::menu::{Among, ChoiceOption, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
 
 /// A screen's number among all screens of the program, in the order of menus and screens.
 pub(super) type Node = usize;
@@ -107,10 +107,10 @@ impl<'p> Graph<'p> {
 
     /// The menus with which a dialogue may begin, each once; the home menu first.
     pub(super) fn entries(&self) -> Vec<MenuId> {
-        let mut entries = vec![self.program.home];
-        for Entry { menu, .. } in &self.program.ussd {
-            if !entries.contains(menu) {
-                entries.push(*menu);
+        let mut entries = Vec::new();
+        for menu in self.program.entered() {
+            if !entries.contains(&menu) {
+                entries.push(menu);
             }
         }
         entries
@@ -206,6 +206,13 @@ impl<'p> Graph<'p> {
                 .chain(call.fails.iter().map(|(_, target)| *target))
                 .map(|target| way(target, false))
                 .collect(),
+            // Who has been verified passes unasked, whose number is locked or can be sent nothing as well.
+            Verb::Verify(verify) => vec![
+                way(verify.next, false),
+                way(verify.wrong, false),
+                way(verify.expired, true),
+                way(verify.unsent, false),
+            ],
             Verb::Branch(arms) => arms.iter().map(|arm| way(arm.go, false)).collect(),
             Verb::Set(set) => vec![way(set.next, false)],
             Verb::Run(run) => {

@@ -1,8 +1,8 @@
 //! Personal data is shown only to the person it is about.
 //!
 //! A number is not a person. A field marked `personal` may be shown where its operation is `registered`: the department
-//! itself has said that the caller's number is that person's. The proof follows every value from the call that brought it
-//! through slots, lists, `set`, `run` and the profile to the texts that show it.
+//! itself has said that the caller's number is that person's; or where nobody comes who was not verified in this call. The proof
+//! follows every value from the call that brought it through slots, lists, `set`, `run` and the profile to the texts that show it.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     if origins.is_empty() {
         return;
     }
-    for node in graph.nodes() {
+    for node in graph.nodes().filter(|node| !graph.screen(*node).verified) {
         let menu = graph.menu_of(node);
         let mut said = BTreeSet::new();
         for template in graph.screen(node).verb.texts().into_iter().flat_map(|text| text.languages.iter()) {
@@ -73,8 +73,8 @@ fn shown(operation: &Operation, name: &str, span: Span) -> Diagnostic {
         span,
         format!("`{name}` is personal, and `{}` does not say that it is about the caller", operation.name),
         format!(
-            "let the department find the person by the caller's number and say `registered: caller` at `{}`, or do not show \
-             the value",
+            "ask for a one-time password (`verify: otp`) on every way there, let the department find the person by the caller's number \
+             and say `registered: caller` at `{}`, or do not show the value",
             operation.name
         ),
     )

@@ -3,6 +3,7 @@ mod law;
 mod lengths;
 mod navigation;
 mod values;
+mod verifying;
 
 use super::*;
 

@@ -221,7 +221,7 @@ impl Departments {
             Outcome::Answered(answer) => {
                 Outcome::Answered(settle::by_names(answer, &settling.answer_type, &changing.answer_type))
             }
-            failed @ Outcome::Failed(_) => failed,
+            other => other,
         })
     }
 

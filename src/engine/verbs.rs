@@ -78,19 +78,34 @@ impl<'a> Walk<'a> {
             session.undo.cut();
             session.saved = None;
         }
-        session.waits = session.waits.wrapping_add(1);
-        session.state = State::Waiting(WaitId(session.waits));
-        self.arrives(Some(at));
+        self.waits_at(at);
         Ok(())
     }
 
-    pub(super) fn called(&mut self, outcome: Outcome) -> Result<(), Sorry> {
+    /// Begins to wait on a screen.
+    pub(super) fn waits_at(&mut self, at: Position) {
+        let session = &mut *self.session;
+        session.waits = session.waits.wrapping_add(1);
+        session.state = State::Waiting(WaitId(session.waits));
+        self.arrives(Some(at));
+    }
+
+    /// What came of what it waited for.
+    pub(super) fn told(&mut self, outcome: Outcome) -> Result<(), Sorry> {
         let at = self.session.position().ok_or(Sorry)?;
-        let Verb::Call(call) = &screen_at(self.program, at)?.verb else { return Err(Sorry) };
+        match &screen_at(self.program, at)?.verb {
+            Verb::Call(call) => self.called(call, outcome),
+            Verb::Verify(verify) => self.told_of_otp(verify, at, &outcome),
+            _ => Err(Sorry),
+        }
+    }
+
+    fn called(&mut self, call: &Call, outcome: Outcome) -> Result<(), Sorry> {
         self.starts(AnswerClass::Called(outcome.word()));
         let (value, next) = match outcome {
             Outcome::Answered(value) => (Some(value), call.next),
             Outcome::Failed(failure) => (None, self.failed(call, failure)),
+            Outcome::Otp(_) | Outcome::Later { .. } => return Err(Sorry),
         };
         if let Some(into) = call.into {
             self.fill(into, value)?;

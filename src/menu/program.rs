@@ -130,6 +130,11 @@ impl Program {
         self.menu(menu).slots.get(slot.index()).is_some_and(|slot| slot.guarded)
     }
 
+    /// The menus with which a dialogue may begin, the home menu first. One may come more than once.
+    pub fn entered(&self) -> impl Iterator<Item = MenuId> {
+        std::iter::once(self.home).chain(self.ussd.iter().map(|entry| entry.menu))
+    }
+
     /// What a service code leads to; `None` when no entry names it.
     pub fn entry(&self, code: &ServiceCode) -> Option<&Entry> {
         self.ussd.iter().find(|entry| entry.code == *code)
@@ -218,6 +223,7 @@ pub struct Position {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Screen {
     pub name: String,
     pub verb: Verb,
@@ -227,6 +233,8 @@ pub struct Screen {
     pub personal: bool,
     /// Shows what a call answered that was given a secret.
     pub guarded: bool,
+    /// Reached only by who was verified in this call.
+    pub verified: bool,
     pub span: Span,
 }
 

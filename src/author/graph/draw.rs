@@ -162,6 +162,10 @@ impl<'p> Draft<'p> {
                 marks.extend(operation.changes.then_some(Mark::Changes));
                 (Shape::Call, vec![operation.name.clone()])
             }
+            Verb::Verify(verify) => {
+                let prompt = verify.prompt.as_ref().map(|prompt| wrapped(&words.text(prompt)));
+                (Shape::Verify, prompt.unwrap_or_default())
+            }
             Verb::Branch(_) => (Shape::Branch, Vec::new()),
             Verb::Set(set) => (Shape::Set, self.kept(set, words)),
             Verb::Run(run) => (Shape::Run, vec![self.program.menu(run.menu).name.clone()]),
@@ -229,6 +233,15 @@ impl<'p> Draft<'p> {
             Verb::Call(call) => {
                 let fails = call.fails.iter().map(|(name, target)| failed(*target, failure(name)));
                 std::iter::once(plain(call.next)).chain(fails).collect()
+            }
+            Verb::Verify(verify) => {
+                let wrong = failed(verify.wrong, &format!("wrong {} times", verify.tries));
+                let others = [(verify.expired, "expired"), (verify.unsent, "unsent")];
+                let said = others.into_iter().filter(|(target, _)| *target != Target::Sorry);
+                [plain(verify.next), wrong]
+                    .into_iter()
+                    .chain(said.map(|(target, label)| failed(target, label)))
+                    .collect()
             }
             Verb::Branch(arms) => {
                 let label = |when: &Option<_>| {

@@ -67,6 +67,7 @@ enum Shape {
     Show,
     End,
     Call,
+    Verify,
     Branch,
     Set,
     Run,
@@ -77,12 +78,13 @@ enum Shape {
 }
 
 impl Shape {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Choose,
         Self::Ask,
         Self::Show,
         Self::End,
         Self::Call,
+        Self::Verify,
         Self::Branch,
         Self::Set,
         Self::Run,
@@ -98,6 +100,7 @@ impl Shape {
             Self::Show => "show",
             Self::End => "end",
             Self::Call => "call",
+            Self::Verify => "verify",
             Self::Branch => "branch",
             Self::Set => "set",
             Self::Run => "run",
@@ -114,6 +117,7 @@ impl Shape {
             Self::Show => "a text is shown, then on",
             Self::End => "the last text",
             Self::Call => "a department is asked or told",
+            Self::Verify => "a one-time password is asked for",
             Self::Branch => "one of several ways, unseen",
             Self::Set => "values are kept, unseen",
             Self::Run => "another menu, and back",

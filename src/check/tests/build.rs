@@ -103,6 +103,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
             save: false,
             personal: false,
             guarded: false,
+            verified: false,
             span: span(at, number),
         };
         let slot = |name: &str, ty| Slot {
@@ -148,7 +149,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() } },
         number_words: NumberWords::default(),
-        system: (0..=SystemText::ExpectOneOf as usize).map(|_| text("More")).collect(),
+        system: SystemText::ALL.iter().map(|_| text("More")).collect(),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
             number_words: NumberWords::default(),
-            system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
+            system: (0..SystemText::ALL.len()).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
         })
         .boxed()
 }
@@ -74,6 +74,7 @@ fn any_screen(back: bool) -> BoxedStrategy<Screen> {
             save,
             personal,
             guarded: false,
+            verified: false,
             span: NOWHERE,
         })
         .boxed()
@@ -105,6 +106,9 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
                 Verb::Call(Call { operation: OperationId(operation), give, into, within: None, next, fails })
             }
         ),
+        2 => (of(any_text()), target(), target(), target(), target()).prop_map(|(prompt, next, wrong, expired, unsent)| {
+            Verb::Verify(Verify { prompt, tries: 3, lock: Verify::LOCK, next, wrong, expired, unsent })
+        }),
         1 => (any_condition(), target(), target()).prop_map(|(when, go, otherwise)| {
             Verb::Branch(vec![Arm { when: Some(when), go }, Arm { when: None, go: otherwise }])
         }),

@@ -12,4 +12,5 @@ mod lookups;
 mod moves;
 mod phone;
 mod resuming;
+mod verifying;
 mod words;

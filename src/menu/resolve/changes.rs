@@ -124,6 +124,8 @@ impl<'p> Silence<'p> {
             Verb::Call(call) => {
                 std::iter::once(call.next).chain(call.fails.iter().map(|(_, target)| *target)).collect()
             }
+            // Who has been verified is not asked again, and whose number is locked not at all.
+            Verb::Verify(verify) => vec![verify.next, verify.wrong, verify.unsent],
             Verb::Branch(arms) => arms.iter().map(|arm| arm.go).collect(),
             Verb::Set(set) => vec![set.next],
             Verb::Run(run) => {

@@ -9,11 +9,13 @@ mod condition;
 mod give;
 mod menu;
 mod operations;
+mod outgoing;
 mod personal;
 mod scope;
 mod screen;
 mod slots;
 mod texts;
+mod verified;
 mod world;
 
 use super::codes;
@@ -70,6 +72,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     };
     changes::mark(&mut program);
     personal::mark(&mut program);
+    verified::mark(&mut program);
     plain(&mut program);
     program.lookups = Lookups::of(&program);
     Some(program)

@@ -2,7 +2,7 @@
 
 use super::forms::{
     AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, LETTERS, NUMBER, OPTION_KEYS, SLOT_NAME,
-    TRIES, WRONG, whole,
+    TRIES, UNVERIFIED, WRONG, whole,
 };
 use crate::source::shape::{Key, Kind, Map, Rule, Value};
 
@@ -66,7 +66,8 @@ const CHOSEN_ROWS: &[Rule] = &[
 
 pub static SCREEN: Map = Map::new(
     "a screen",
-    "A screen does one thing: it has exactly one of the verbs `choose`, `ask`, `show`, `end`, `call`, `branch`, `set` and `run`.",
+    "A screen does one thing: it has exactly one of the verbs `choose`, `ask`, `show`, `end`, `call`, `verify`, `branch`, `set` and \
+     `run`.",
     &[Key::new("save", Value::Flag, "When the call drops, here it can be taken up again for a day (elsewhere ten minutes).")],
 )
 .kinds(&[
@@ -131,6 +132,28 @@ pub static SCREEN: Map = Map::new(
             Key::new("within", Value::Form(DURATION), "Waits less or longer than the operation itself says.").like(&["4s"]),
             NEXT.required(),
             Key::new("fails", Value::Named(ANY_NAME, &Value::Text), FAILS).like(&["{not_found: unknown_number, down: sorry}"]),
+        ],
+    ),
+    Kind::new(
+        Key::new(
+            "verify",
+            Value::Words(&["otp"]),
+            "Asks for a one-time password, which is sent to the calling number by SMS. Nobody is asked twice in one call.",
+        ),
+        &[
+            Key::new("prompt", Value::Text, "What is asked, in the place of the bridge's own words.")
+                .like(&["Enter the OTP sent to {{ caller | mask }}"]),
+            Key::new("tries", whole(&TRIES), "So many wrong ones lock the number; 3 if it is left out."),
+            Key::new("lock", Value::Form(DURATION), "For how long, a week at most; `24h` if it is left out.").like(&["24h"]),
+            NEXT.required(),
+            Key::new(
+                "fails",
+                Value::Named(UNVERIFIED, &Value::Text),
+                "Where it leads after the last wrong one (`wrong`, which must be said), one that came too late (`expired`), and where none \
+                 can be sent (`unsent`).",
+            )
+            .required()
+            .like(&["{wrong: locked, expired: otp}"]),
         ],
     ),
     Kind::new(

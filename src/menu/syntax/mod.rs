@@ -12,6 +12,7 @@ mod list;
 mod menu;
 pub(super) mod names;
 mod operation;
+mod outgoing;
 mod pattern;
 mod place;
 mod screen;
@@ -29,5 +30,5 @@ pub(super) use text::{Part, Words};
 pub(super) use translation::{SystemFile, Translated, Translation, of_block, system, translation};
 pub(super) use tree::{
     AskTree, Assignment, CallTree, ChooseTree, Declared, Gift, MenuTree, OptionTree, RowsTree, RunTree, ScreenTree,
-    ShowTree, VerbTree,
+    ShowTree, VerbTree, VerifyTree,
 };

@@ -40,6 +40,7 @@ pub(in crate::menu) enum VerbTree {
     Show(ShowTree),
     End(Option<Words>),
     Call(CallTree),
+    Verify(VerifyTree),
     Branch(Vec<(Option<ConditionTree>, Option<Spanned<String>>)>),
     Set { assign: Vec<Assignment>, next: Option<Spanned<String>> },
     Run(RunTree),
@@ -104,6 +105,17 @@ pub(in crate::menu) struct CallTree {
     pub fails: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
+#[derive(Debug)]
+pub(in crate::menu) struct VerifyTree {
+    pub prompt: Option<Words>,
+    pub tries: Option<u8>,
+    pub lock: Option<Duration>,
+    pub next: Option<Spanned<String>>,
+    pub on_wrong: Option<Spanned<String>>,
+    pub on_expired: Option<Spanned<String>>,
+    pub on_unsent: Option<Spanned<String>>,
+}
+
 /// One entry of a `give`.
 #[derive(Debug)]
 pub(in crate::menu) struct Gift {
@@ -161,6 +173,7 @@ impl VerbTree {
                 return;
             }
             Self::End(text) => return add("end", text.as_ref()),
+            Self::Verify(verify) => return add("prompt", verify.prompt.as_ref()),
             Self::Call(_) | Self::Branch(_) | Self::Set { .. } | Self::Run(_) => return,
         };
         add("row", rows.and_then(|rows| rows.row.as_ref()));

@@ -31,18 +31,19 @@ pub fn schema(map: &'static Map, dialect: Dialect) -> Json {
 
 /// The schema of any YAML file of a menus folder: which kind it is, is told by its keys.
 pub fn any_of_a_folder() -> Json {
-    let kinds: [(&[&str], &'static Map); 8] = [
+    let kinds: [(&[&str], &'static Map); 9] = [
         (&["language", "system"], &shapes::SYSTEM_TRANSLATION),
         (&["language"], &shapes::TRANSLATION),
         (&["menu"], &shapes::MENU),
         (&["sandbox"], &shapes::SANDBOX),
         (&["operations"], &shapes::DEPARTMENT),
+        (&["messages"], &shapes::MESSAGES),
         (&["gateway"], &crate::gateway::shapes::PROFILE),
         (&["system"], &shapes::SYSTEM),
         (&["languages"], &shapes::BRIDGE),
     ];
     let mut writer = Writer { dialect: Dialect::Yaml, definitions: BTreeMap::new() };
-    let firsts = ["menu", "languages", "system", "language", "department", "sandbox", "gateway"];
+    let firsts = ["menu", "languages", "system", "language", "department", "messages", "sandbox", "gateway"];
     let mut root =
         missing("menu", "this is no file of a menus folder: a menu begins with its name, `menu: epfo.balance`");
     // For completion in an empty file; a property without a type is completed without its colon.

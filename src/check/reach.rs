@@ -9,7 +9,7 @@
 
 use super::codes;
 use super::graph::{Arrows, Graph, Leads, Node};
-use crate::menu::{Entry, MenuId, Position, Program, Verb};
+use crate::menu::{Entry, MenuId, MissedCallAction, Position, Program, Verb};
 use crate::source::Diagnostic;
 
 /// How many screens a finding names before it says "and more".
@@ -166,6 +166,14 @@ fn stray_returns(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     }
     for Entry { code, menu, .. } in &graph.program.ussd {
         how[menu.index()] = Some(format!("{code} leads to it"));
+    }
+    for keyword in &graph.program.keywords {
+        how[keyword.run.index()] = Some(format!("the keyword `{}` leads to it", keyword.text));
+    }
+    for call in &graph.program.missed_calls {
+        if let MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) = call.action {
+            how[menu.index()] = Some(format!("a missed call to {} leads to it", call.number));
+        }
     }
     how[graph.program.home.index()] = Some("it is the home menu".to_owned());
     for node in graph.nodes() {

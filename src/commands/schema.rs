@@ -46,6 +46,8 @@ enum Kind {
     SystemTranslation,
     /// A department's operations, `departments/epfo.yaml`
     Department,
+    /// What is sent as SMS, `messages/epfo.yaml`
+    Messages,
     /// Answers that stand in for a department, `departments/epfo.sandbox.yaml`
     Sandbox,
     /// A gateway's profile, `gateways/crossgate.yaml`
@@ -65,6 +67,7 @@ impl Kind {
             Self::System => &shapes::SYSTEM,
             Self::SystemTranslation => &shapes::SYSTEM_TRANSLATION,
             Self::Department => &shapes::DEPARTMENT,
+            Self::Messages => &shapes::MESSAGES,
             Self::Sandbox => &shapes::SANDBOX,
             Self::Gateway => &gateway::shapes::PROFILE,
         };

@@ -39,9 +39,14 @@ pub(super) fn program(operations: Vec<Operation>) -> Program {
         lookups: crate::menu::Lookups::default(),
         profile: Vec::new(),
         ussd: Vec::new(),
+        keywords: Vec::new(),
+        missed_calls: Vec::new(),
+        allowed: crate::menu::Allowed::default(),
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
+        messages: Vec::new(),
         number_words: crate::menu::NumberWords::default(),
+        command_words: crate::menu::CommandWords::default(),
         system: Vec::new(),
     }
 }

@@ -42,6 +42,7 @@ codes! {
     UNKNOWN_FAILURE = "M035": "A failure that cannot happen here.";
     UNKNOWN_LANGUAGE = "M036": "A language that `bridge.yaml` does not declare.";
     UNKNOWN_TABLE = "M037": "A table that is not there.";
+    UNKNOWN_MESSAGE = "M038": "A message that is not there.";
 
     // Types.
     BAD_TYPE = "M040": "A type that cannot be read.";
@@ -83,6 +84,11 @@ codes! {
     NEVER_GIVEN = "M083": "An answer of a sandbox before which another one always fits.";
     NOT_ITS_ANSWER = "M084": "An answer of a sandbox is not what its operation declares.";
     UNFIT_FOR_ENVELOPE = "M085": "An operation cannot be asked in the envelope that its department's sandbox speaks.";
+
+    // Messages.
+    BAD_REGISTERED = "M090": "The registered form of a message's text cannot be read.";
+    MESSAGE_TAKES = "M091": "A message takes a value where it gets none.";
+    ARGUMENTS = "M092": "The arguments of a keyword are not what its menu takes.";
 }
 
 #[cfg(test)]

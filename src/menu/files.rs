@@ -6,7 +6,7 @@ use super::codes;
 use super::context::Context;
 use super::ids::Version;
 use super::suggest;
-use super::syntax::{self, Bridge, DepartmentFile, MenuTree, SystemFile, Translation};
+use super::syntax::{self, Bridge, DepartmentFile, MenuTree, MessageTree, SystemFile, Translation};
 use crate::source::{self, File, FileId, Files, Node, Span, Spanned};
 
 /// Everything that was read, each kind in the order of its files' paths.
@@ -18,6 +18,7 @@ pub(super) struct Sources {
     /// Tables by name; they are read when the languages are known.
     pub tables: Vec<(String, FileId)>,
     pub menus: Vec<MenuTree>,
+    pub messages: Vec<MessageTree>,
     pub translations: Vec<(FileId, Translation)>,
     /// Every file could be read as what it is: nothing is missing because of a finding.
     pub whole: bool,
@@ -32,6 +33,7 @@ enum Kind<'a> {
     /// Read when there is a program, by `sandbox`.
     Sandbox,
     Table(&'a str),
+    Messages,
     /// The profile of a gateway: read by `gateway`, and published with the menus.
     Gateway,
     /// A menu or its translation: what stands in it decides.
@@ -55,6 +57,7 @@ fn kind(path: &str) -> Kind<'_> {
         ("", "yaml") if stem.starts_with("system.") => Kind::SystemTranslation,
         ("departments", "yaml") if stem.ends_with(".sandbox") => Kind::Sandbox,
         ("departments", "yaml") => Kind::Department,
+        ("messages", "yaml") => Kind::Messages,
         ("tables", "csv") => Kind::Table(stem),
         (_, "yaml") => Kind::Menu,
         (_, "csv") => Kind::LostTable,
@@ -148,6 +151,12 @@ fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sou
             sources.departments.extend(department);
             read
         }
+        Kind::Messages => {
+            let messages = syntax::messages(root, cx);
+            let read = messages.is_some();
+            sources.messages.extend(messages.unwrap_or_default());
+            read
+        }
         Kind::SystemTranslation => translation(id, file, root, true, sources, cx),
         _ if has("language") => translation(id, file, root, false, sources, cx),
         _ if has("menu") => {
@@ -161,9 +170,7 @@ fn yaml(kind: &Kind<'_>, id: FileId, file: &File, root: &Node, sources: &mut Sou
             lost(id, "a sandbox under another name", remedy, cx)
         }
         _ if has("messages") => {
-            let message = "`messages` are not known in this version";
-            cx.error(codes::NOT_YET, top(id), message, "leave the file out until the version that brings them");
-            false
+            lost(id, "a file of messages outside `messages/`", "put it into the folder `messages`", cx)
         }
         _ => {
             let slip = match root {

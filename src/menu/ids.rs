@@ -35,6 +35,8 @@ index! {
     TableId,
     /// Index into [`super::Program::profile`].
     ProfileId,
+    /// Index into [`super::Program::messages`].
+    MessageId,
 }
 
 /// The hash of everything a program was compiled from: the same files give the same version.

@@ -7,7 +7,7 @@
 //! * [`codes`] lists every finding that can come of it.
 //! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
-//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `lookup`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `keyword`, `lookup`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -21,8 +21,10 @@ mod expression;
 mod fields;
 mod files;
 mod ids;
+mod keyword;
 mod languages;
 mod lookup;
+mod message;
 mod number_words;
 mod operation;
 mod program;
@@ -31,6 +33,7 @@ mod sandbox;
 pub mod shapes;
 mod syntax;
 mod system;
+mod system_message;
 mod table;
 mod text;
 mod translate;
@@ -43,13 +46,18 @@ pub use catalogue::{Catalogue, Group, SourceText, Translated, TranslationFile, f
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use files::version;
-pub use ids::{DepartmentId, LanguageId, MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version};
+pub use ids::{
+    DepartmentId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version,
+};
+pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction};
 pub use lookup::{FoldedTexts, Lookups, ValueRows};
+pub use message::{Message, RegisteredPiece, RegisteredText, Tag, Variable, Written};
 pub use number_words::NumberWords;
 pub use operation::*;
 pub use program::*;
 pub use sandbox::{BodySyntax, CannedAnswer, CannedBody, Envelope, Pattern, SandboxFile, sandboxes};
 pub use system::SystemText;
+pub use system_message::SystemMessage;
 pub use table::{Cell, Column, Table};
 pub use text::{Filter, Piece, Template, Text, Word, write};
 pub use translate::Stamped;

@@ -9,11 +9,14 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
-use super::ids::{DepartmentId, LanguageId, MenuId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::ids::{DepartmentId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::keyword::{CommandWords, Keyword, MissedCall, MissedCallAction};
 use super::lookup::Lookups;
+use super::message::Message;
 use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
 use super::system::SystemText;
+use super::system_message::SystemMessage;
 use super::table::Table;
 use super::text::{Text, Word};
 use super::value::Type;
@@ -36,13 +39,23 @@ pub struct Program {
     pub profile: Vec<ProfileField>,
     /// Where a service code leads. The first one is `home`.
     pub ussd: Vec<Entry>,
+    /// What people may text, in the order of the file.
+    pub keywords: Vec<Keyword>,
+    /// What a missed call to each number asks for.
+    pub missed_calls: Vec<MissedCall>,
+    /// Links and numbers that may stand in registered messages.
+    pub allowed: Allowed,
     /// The menu that `home` means.
     pub home: MenuId,
     pub navigation: Navigation,
     /// What the bridge itself says, one text per [`SystemText`], in that order.
     pub system: Vec<Text>,
+    /// What is sent as SMS, sorted by name.
+    pub messages: Vec<Message>,
     /// What people may type instead of a number.
     pub number_words: NumberWords,
+    /// What people may type to have messages stopped or started, or to be helped.
+    pub command_words: CommandWords,
 }
 
 impl Program {
@@ -99,6 +112,21 @@ impl Program {
         Some(MenuId(u16::try_from(at).ok()?))
     }
 
+    pub fn message(&self, id: MessageId) -> &Message {
+        &self.messages[id.index()]
+    }
+
+    pub fn message_by_name(&self, name: &str) -> Option<MessageId> {
+        let at = self.messages.binary_search_by(|message| message.name.as_str().cmp(name)).ok()?;
+        Some(MessageId(u16::try_from(at).ok()?))
+    }
+
+    /// One of the bridge's own messages; `None` where the files do not write it, which `check` lets through only where the
+    /// program does not use it.
+    pub fn system_message(&self, message: SystemMessage) -> Option<MessageId> {
+        self.message_by_name(message.name())
+    }
+
     /// Whether a path leads to a value that may only be shown to the person it is about: its slot holds one, or a field on
     /// the way is one.
     pub fn is_personal(&self, menu: MenuId, path: &Path) -> bool {
@@ -132,7 +160,12 @@ impl Program {
 
     /// The menus with which a dialogue may begin, the home menu first. One may come more than once.
     pub fn entered(&self) -> impl Iterator<Item = MenuId> {
-        std::iter::once(self.home).chain(self.ussd.iter().map(|entry| entry.menu))
+        let called = self.missed_calls.iter().filter_map(|call| match call.action {
+            MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) => Some(menu),
+            MissedCallAction::Send(_) => None,
+        });
+        let dialled = self.ussd.iter().map(|entry| entry.menu);
+        std::iter::once(self.home).chain(dialled).chain(self.keywords.iter().map(|keyword| keyword.run)).chain(called)
     }
 
     /// What a service code leads to; `None` when no entry names it.
@@ -250,6 +283,13 @@ impl Screen {
     pub fn is_private(&self) -> bool {
         self.personal || self.guarded
     }
+}
+
+/// What may stand in registered messages (DLT) that leads elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Allowed {
+    pub links: Vec<String>,
+    pub numbers: Vec<String>,
 }
 
 /// Keys that menus do not write. Shown only where they work.

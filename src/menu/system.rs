@@ -89,6 +89,10 @@ system_texts! {
     No "no" () "No";
     /// Words that mean 1, 2, 3 …, typed instead of the number. Never shown.
     NumberWords "number_words" () "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve";
+    /// Words that stop all messages, start them again, and ask for help, with commas between. Never shown.
+    StopWords "stop_words" () "stop, unsubscribe";
+    StartWords "start_words" () "start, unstop";
+    HelpWords "help_words" () "help, info";
     /// The option of a `show` without options: something comes next.
     Continue "continue" () "Continue";
     /// What each kind of `accept` expects, where the menu has no `wrong` of its own.

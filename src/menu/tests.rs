@@ -1,6 +1,8 @@
 //! What comes out of small folders of menus.
 
 mod any_text;
+mod entries;
+mod messages;
 mod slots;
 mod translations;
 

@@ -29,6 +29,11 @@ pub(super) fn fingerprint(source: &str) -> String {
 pub(super) struct Fresh<'a>(HashMap<String, Vec<(usize, &'a Words)>>);
 
 impl<'a> Fresh<'a> {
+    /// The translations of one text that stand beside it, and are never stale.
+    pub(super) fn given(id: &str, translations: Vec<(usize, &'a Words)>) -> Self {
+        Self(HashMap::from([(id.to_owned(), translations)]))
+    }
+
     /// The languages, by index, in which a text is there and fresh.
     pub(super) fn of(&self, id: &str) -> &[(usize, &'a Words)] {
         self.0.get(id).map_or(&[], Vec::as_slice)

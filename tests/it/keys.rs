@@ -99,13 +99,14 @@ fn capital(text: &str) -> String {
 #[test]
 fn the_page_of_all_keys_is_what_the_shapes_say() {
     let mut page = Page { text: HEAD.to_owned(), ..Page::default() };
-    let files: [&'static Map; 9] = [
+    let files: [&'static Map; 10] = [
         &shapes::MENU,
         &shapes::TRANSLATION,
         &shapes::BRIDGE,
         &shapes::SYSTEM,
         &shapes::SYSTEM_TRANSLATION,
         &shapes::DEPARTMENT,
+        &shapes::MESSAGES,
         &shapes::SANDBOX,
         &PROFILE,
         &SETTINGS,

@@ -107,6 +107,7 @@ fn kind(path: &str, root: &Node) -> Option<&'static Map> {
         ("gateways", _) => &gateway::shapes::PROFILE,
         ("departments", name) if name.ends_with(".sandbox") => &shapes::SANDBOX,
         ("departments", _) => &shapes::DEPARTMENT,
+        ("messages", _) => &shapes::MESSAGES,
         ("", "bridge") => &shapes::BRIDGE,
         ("", "system") => &shapes::SYSTEM,
         ("", name) if name.starts_with("system.") => &shapes::SYSTEM_TRANSLATION,
@@ -124,7 +125,7 @@ struct Schemas(BTreeMap<&'static str, Validator>, Validator);
 
 impl Schemas {
     fn all() -> Self {
-        let kinds: [&'static Map; 8] = KINDS;
+        let kinds: [&'static Map; 9] = KINDS;
         let each = kinds.map(|map| (map.what, Validator::new(&schema(map, Dialect::Yaml))));
         Self(each.into_iter().collect(), Validator::new(&any_of_a_folder()))
     }
@@ -143,10 +144,11 @@ impl Schemas {
     }
 }
 
-const KINDS: [&Map; 8] = [
+const KINDS: [&Map; 9] = [
     &shapes::MENU,
     &shapes::TRANSLATION,
     &shapes::BRIDGE,
+    &shapes::MESSAGES,
     &shapes::SYSTEM,
     &shapes::SYSTEM_TRANSLATION,
     &shapes::DEPARTMENT,

@@ -146,9 +146,14 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
             menu: MenuId(0),
             language: None,
         }],
+        keywords: Vec::new(),
+        missed_calls: Vec::new(),
+        allowed: Allowed::default(),
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() } },
+        messages: Vec::new(),
         number_words: NumberWords::default(),
+        command_words: CommandWords::default(),
         system: SystemText::ALL.iter().map(|_| text("More")).collect(),
     }
 }

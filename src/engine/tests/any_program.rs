@@ -34,9 +34,14 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             lookups: Lookups::default(),
             profile: vec![ProfileField { name: "p".into(), ty: letters(), personal: false }],
             ussd: Vec::new(),
+            keywords: Vec::new(),
+            missed_calls: Vec::new(),
+            allowed: Allowed::default(),
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },
+            messages: Vec::new(),
             number_words: NumberWords::default(),
+            command_words: CommandWords::default(),
             system: (0..SystemText::ALL.len()).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
         })
         .boxed()

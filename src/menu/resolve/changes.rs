@@ -11,9 +11,12 @@ use crate::menu::verb::{Among, Target, Verb};
 /// Marks every answer that reaches a changing call before a person is asked again.
 pub(super) fn mark(program: &mut Program) {
     let silence = Silence::of(program);
+    let run = |run: MenuId| silence.meets(run, Target::Menu(run), false).changes;
+    let keywords: Vec<bool> = program.keywords.iter().map(|keyword| run(keyword.run)).collect();
     let changing: Vec<(Position, Vec<bool>)> = positions(program)
         .map(|at| (at, answers(&program.screen(at).verb).map(|to| silence.changes(at.menu, to)).collect()))
         .collect();
+    program.keywords.iter_mut().zip(keywords).for_each(|(keyword, changes)| keyword.changes = changes);
     for (at, changes) in changing {
         let screen = &mut program.menus[at.menu.index()].screens[at.screen.index()];
         marks(&mut screen.verb).zip(changes).for_each(|(mark, changes)| *mark = changes);

@@ -6,8 +6,10 @@
 
 mod changes;
 mod condition;
+mod entries;
 mod give;
 mod menu;
+mod messages;
 mod operations;
 mod outgoing;
 mod personal;
@@ -22,10 +24,11 @@ use super::codes;
 use super::context::Context;
 use super::files::{self, Sources};
 use super::ids::LanguageId;
+use super::keyword::{Command, CommandWords};
 use super::languages;
 use super::lookup::Lookups;
 use super::number_words::NumberWords;
-use super::program::{Entry, Navigation, Program};
+use super::program::{Allowed, Entry, Navigation, Program};
 use super::syntax::{Bridge, Words};
 use super::system::SystemText;
 use super::table::Cell;
@@ -47,12 +50,16 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     };
     let mut world = World::new(sources, bridge, cx);
     let menus = menu::all(&world, sources, cx);
+    let messages = messages::all(&world, cx);
     let system = system(sources, &world, bridge, cx);
     let number_words = system.get(SystemText::NumberWords as usize).map(|text| NumberWords::read(text, cx));
-    let ussd = entries(bridge, &world, cx);
+    let ussd = service_codes(bridge, &world, cx);
+    let keywords = entries::keywords(bridge, &world, cx);
+    let missed_calls = entries::missed_calls(bridge, &world, cx);
+    let command_words = command_words(&system);
     let home = ussd.first().map(|entry| entry.menu)?;
     // A screen or menu that is missing, with its finding, would shift the ids of those behind it.
-    if cx.has_errors() || menus.len() != world.menus.len() {
+    if cx.has_errors() || menus.len() != world.menus.len() || messages.len() != world.messages.len() {
         return None;
     }
     let mut program = Program {
@@ -65,10 +72,15 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         lookups: Lookups::default(),
         profile: std::mem::take(&mut world.profile),
         ussd,
+        keywords,
+        missed_calls,
+        allowed: Allowed { links: bridge.links.clone(), numbers: bridge.numbers.clone() },
         home,
         navigation: Navigation { ussd: bridge.keys.clone() },
         system,
+        messages,
         number_words: number_words.unwrap_or_default(),
+        command_words,
     };
     changes::mark(&mut program);
     personal::mark(&mut program);
@@ -78,8 +90,18 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     Some(program)
 }
 
+fn command_words(system: &[Text]) -> CommandWords {
+    let of = |command, text: SystemText| Some((command, system.get(text as usize)?));
+    let texts = [
+        of(Command::Stop, SystemText::StopWords),
+        of(Command::Start, SystemText::StartWords),
+        of(Command::Help, SystemText::HelpWords),
+    ];
+    CommandWords::read(texts.into_iter().flatten())
+}
+
 /// Where the service codes lead.
-fn entries(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Entry> {
+fn service_codes(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Entry> {
     let mut all = Vec::new();
     for entry in &bridge.ussd {
         let language = entry.language.as_ref().and_then(|code| world.language(&code.value, code.span, cx));

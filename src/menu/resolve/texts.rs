@@ -130,5 +130,5 @@ pub(super) fn all(program: &Program) -> impl Iterator<Item = &Text> {
         .menus
         .iter()
         .flat_map(|menu| menu.title.iter().chain(menu.screens.iter().flat_map(|screen| screen.verb.texts())));
-    menus.chain(&program.system)
+    menus.chain(&program.system).chain(program.messages.iter().map(|message| &message.text))
 }

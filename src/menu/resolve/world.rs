@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::messages::{self, MessageHead};
 use super::operations;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::csv;
 use crate::menu::files::Sources;
-use crate::menu::ids::{LanguageId, MenuId, OperationId, ProfileId, TableId};
+use crate::menu::ids::{LanguageId, MenuId, MessageId, OperationId, ProfileId, TableId};
+use crate::menu::message::Variable;
 use crate::menu::operation::{Department, Operation};
 use crate::menu::program::{Language, ProfileField};
 use crate::menu::suggest;
@@ -29,6 +31,8 @@ pub(super) struct World<'a> {
     pub profile: Vec<ProfileField>,
     /// Sorted by name; a menu's place is its id.
     pub menus: Vec<MenuHead<'a>>,
+    /// Sorted by name; a message's place is its id.
+    pub messages: Vec<MessageHead<'a>>,
     pub operation_names: BTreeMap<String, Known<OperationId>>,
     table_names: BTreeMap<String, Known<TableId>>,
     profile_names: BTreeMap<String, Known<ProfileId>>,
@@ -68,6 +72,7 @@ impl<'a> World<'a> {
             tables: Vec::new(),
             profile: Vec::new(),
             menus: Vec::new(),
+            messages: messages::heads(sources, cx),
             operation_names: BTreeMap::new(),
             table_names: BTreeMap::new(),
             profile_names: BTreeMap::new(),
@@ -101,6 +106,7 @@ impl<'a> World<'a> {
         let Some(place) = bridge.languages.first().map(|first| first.code.span) else { return };
         for (count, what) in [
             (self.menus.len(), "menus"),
+            (self.messages.len(), "messages"),
             (self.operations.len(), "operations"),
             (self.tables.len(), "tables"),
             (self.profile.len(), "values in the profile"),
@@ -186,6 +192,22 @@ impl<'a> World<'a> {
             cx.error(codes::UNKNOWN_MENU, name.span, format!("there is no menu `{}`", name.value), remedy);
         }
         found
+    }
+
+    /// The message of a name, or a finding.
+    pub(super) fn message(&self, name: &Spanned<String>, cx: &mut Context<'_>) -> Option<MessageId> {
+        let found = self.messages.binary_search_by(|head| head.tree.name.value.as_str().cmp(&name.value)).ok();
+        if found.is_none() && !self.partial {
+            let known = self.messages.iter().map(|head| head.tree.name.value.as_str());
+            let remedy = suggest::remedy(&name.value, known, "add it to a file in the folder `messages`");
+            cx.error(codes::UNKNOWN_MESSAGE, name.span, format!("there is no message `{}`", name.value), remedy);
+        }
+        found.map(|at| MessageId(index(at)))
+    }
+
+    /// What a message takes; `None` where a finding has been made about it.
+    pub(super) fn taken_by(&self, message: MessageId) -> Option<&[Variable]> {
+        self.messages.get(message.index())?.takes.as_deref()
     }
 
     /// Whether what is not known here may be in a file that could not be read.

@@ -1,5 +1,6 @@
 //! `bridge.yaml`.
 
+use super::entry::{KEYWORD, MISSED_CALLS};
 use super::forms::{LANGUAGE_CODE, PHONE_KEY, SERVICE_CODE};
 use super::menu::TYPED;
 use crate::source::shape::{Key, Map, Value};
@@ -22,6 +23,18 @@ pub static BRIDGE: Map = Map::new(
         )
         .required()
         .like(&["{\"*123#\": home}"]),
+        Key::new("sms", Value::List(&Value::Map(&KEYWORD)), "What people may text, keyword by keyword.")
+            .like(&["[{keyword: PNR, args: {pnr: {digits: 10}}, run: rail.by_sms, form: rail.form}]"]),
+        Key::new("missed_call", MISSED_CALLS, "What a missed call to each number asks for.")
+            .like(&["{\"9718397183\": {send: bridge.link, once_in: 1h}}"]),
+        Key::new(
+            "links",
+            Value::List(&Value::Text),
+            "The links that are registered for messages (DLT). One that ends in `/` or `?` allows all that begin with it.",
+        )
+        .like(&["[\"https://gramsetu.example/l/\"]"]),
+        Key::new("numbers", Value::List(&Value::Text), "The numbers that are registered for messages (DLT), to be called back.")
+            .like(&["[\"18001155266\", \"*123#\"]"]),
         Key::new("navigation", Value::Map(&NAVIGATION), "The keys of navigation, where they are not the usual ones."),
         Key::new("profile", TYPED, "What may be kept with a caller's number, each with its type.").like(&["{district: text 40}"]),
     ],

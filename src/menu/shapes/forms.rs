@@ -77,6 +77,12 @@ pub(super) const TYPE: Form = form(
     "write `text 30`, `latin 30`, `digits 12`, `number 1-10`, `amount 5000`, `date`, `yes_no` or `row districts`",
 );
 
+pub(super) const VARIABLE: Form = form(
+    "a variable of a message",
+    r"^\s*((numeric|url|urlott|cbn|email)(\s+[0-9]+)?|alphanumeric(\s+[0-9]+)?(\s+any)?)\s*$",
+    "write `numeric`, `alphanumeric 30`, `alphanumeric 30 any`, `url`, `urlott`, `cbn` or `email`",
+);
+
 pub(super) const DURATION: Form =
     form("a duration", "^[0-9]+(ms|s|m|h|d)$", "write it like `500ms`, `3s`, `10m`, `24h` or `2d`");
 
@@ -88,6 +94,9 @@ pub(super) const LANGUAGE_CODE: Form = form(
 
 pub(super) const SERVICE_CODE: Form =
     form("a service code", r"^\s*\*?[0-9]+(\*[0-9]+)*#?\s*$", "write it in quotes, like \"*123#\"");
+
+pub(super) const PHONE_NUMBER: Form =
+    form("a number that can be called", "^[0-9]{3,15}$", "write its digits in quotes, like \"9718397183\"");
 
 pub(super) const PHONE_KEY: Form =
     or_number("up to three keys of a phone", "^[0-9*#]{1,3}$", "write up to three of 0 to 9, `*` and `#`");

@@ -5,15 +5,19 @@
 
 mod bridge;
 mod department;
+mod entry;
 pub(super) mod forms;
 mod menu;
+mod message;
 mod sandbox;
 mod screen;
 mod translation;
 
 pub use bridge::{BRIDGE, CODE, LANGUAGE, NAVIGATION, NAVIGATION_USSD};
 pub use department::{DEPARTMENT, ERROR, FIELD, OPERATION, REGISTERED};
+pub use entry::{ARGUMENT, KEYWORD, MISSED_CALL};
 pub use menu::MENU;
+pub use message::{MESSAGE, MESSAGE_TEXT, MESSAGES};
 pub use sandbox::{SANDBOX, SANDBOX_ANSWER};
 pub use screen::{ACCEPT, AMOUNT_RANGE, OPTION, RANGE, SCREEN, WAY};
 pub use translation::{SCREEN_TEXTS, SYSTEM, SYSTEM_TEXTS, SYSTEM_TRANSLATION, TRANSLATION};

@@ -197,7 +197,11 @@ const PATTERN: Key =
     Key::new("pattern", Value::Text, "What this regular expression describes, all of it, in capitals or not. At most 40 characters, or as `text` beside it says.")
         .like(&["[A-Z]{5}[0-9]{4}[A-Z]"]);
 
-pub static ACCEPT: Map = Map::new("`accept`", "What an answer may be: exactly one kind.", &[]).kinds(&[
+const NUMBER_KIND: Value = Value::Either(&[Value::Form(BOTH_ENDS), Value::Map(&RANGE)]);
+const AMOUNT_KIND: Value = Value::Either(&[Value::Form(BOTH_AMOUNTS), Value::Map(&AMOUNT_RANGE)]);
+
+/// What an answer may be; what stands behind a keyword may be the same.
+pub(super) const ACCEPT_KINDS: [Kind; 9] = [
     Kind::new(
         Key::new(
             "digits",
@@ -207,20 +211,8 @@ pub static ACCEPT: Map = Map::new("`accept`", "What an answer may be: exactly on
         .like(&["12", "4-6"]),
         &[],
     ),
-    Kind::new(
-        Key::new("number", Value::Either(&[Value::Form(BOTH_ENDS), Value::Map(&RANGE)]), "A whole number.")
-            .like(&["1-50"]),
-        &[],
-    ),
-    Kind::new(
-        Key::new(
-            "amount",
-            Value::Either(&[Value::Form(BOTH_AMOUNTS), Value::Map(&AMOUNT_RANGE)]),
-            "Rupees, with paise if need be.",
-        )
-        .like(&["1-5000"]),
-        &[],
-    ),
+    Kind::new(Key::new("number", NUMBER_KIND, "A whole number.").like(&["1-50"]), &[]),
+    Kind::new(Key::new("amount", AMOUNT_KIND, "Rupees, with paise if need be.").like(&["1-5000"]), &[]),
     Kind::new(Key::new("text", whole(&LETTERS), "Any text of at most so many letters.").like(&["40"]), &[PATTERN]),
     Kind::new(Key::new("date", Value::Words(&["yes"]), "Day, month, year."), &[]),
     Kind::new(Key::new("phone", Value::Words(&["yes"]), "A mobile number, however it is written."), &[]),
@@ -230,7 +222,11 @@ pub static ACCEPT: Map = Map::new("`accept`", "What an answer may be: exactly on
         &[],
     ),
     Kind::new(Key::new("yes_no", Value::Words(&["yes"]), "Yes or no, by number or word."), &[]),
-]);
+];
+
+static KINDS_OF_ANSWERS: [Kind; 9] = ACCEPT_KINDS;
+
+pub static ACCEPT: Map = Map::new("`accept`", "What an answer may be: exactly one kind.", &[]).kinds(&KINDS_OF_ANSWERS);
 
 pub static RANGE: Map = Map::new(
     "a range",

@@ -26,34 +26,40 @@ pub(super) fn accept(entry: &Entry, cx: &mut Context<'_>) -> Option<Accept> {
     }
     let mut fields = Fields::of(&entry.value, &shapes::ACCEPT, entry.key.span, cx)?;
     let kinds = fields.kinds();
-    let found = match kinds.as_slice() {
+    let found = accept_among(&mut fields, &kinds, &shapes::ACCEPT, cx);
+    fields.finish(cx);
+    found
+}
+
+/// What the kinds that stand in a map say together.
+pub(super) fn accept_among(
+    fields: &mut Fields<'_>,
+    kinds: &[&Entry],
+    map: &'static Map,
+    cx: &mut Context<'_>,
+) -> Option<Accept> {
+    match kinds {
         [kind] if kind.key.value == "pattern" => pattern(kind, None, cx),
         [kind] => one(kind, cx),
         // `text` beside `pattern` says how long the answer may be.
         [text, kind] if text.key.value == "text" && kind.key.value == "pattern" => pattern(kind, Some(text), cx),
         [_, second, ..] => {
-            let message = "`accept` takes one kind of answer";
-            cx.error(
-                codes::KEYS_CLASH,
-                second.key.span,
-                message,
-                "leave one of them; only `text` may stand beside `pattern`",
-            );
+            let message = format!("{} takes one kind of answer", map.what);
+            let remedy = "leave one of them; only `text` may stand beside `pattern`";
+            cx.error(codes::KEYS_CLASH, second.key.span, message, remedy);
             None
         }
         [] => {
             if fields.is_empty() {
-                fields.missing(&shapes::ACCEPT.kind_names().join("` or `"), cx);
+                fields.missing(&map.kind_names().join("` or `"), cx);
             }
             None
         }
-    };
-    fields.finish(cx);
-    found
+    }
 }
 
 /// A kind without anything to say about it.
-fn simple(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Accept> {
+pub(super) fn simple(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Accept> {
     let kinds = shapes::ACCEPT.kind_names();
     match scalar.value.as_str() {
         "date" => Some(Accept::Date),

@@ -1,5 +1,6 @@
 //! `bridge.yaml`: languages, entry points, navigation keys, what is kept with a subscriber.
 
+use super::entry::{KeywordTree, MissedCallTree, keywords, missed_calls};
 use super::menu::declared;
 use super::tree::Declared;
 use crate::menu::codes;
@@ -15,6 +16,10 @@ pub(in crate::menu) struct Bridge {
     pub languages: Vec<LanguageEntry>,
     /// Where each service code leads; the first one is home.
     pub ussd: Vec<CodeEntry>,
+    pub keywords: Vec<KeywordTree>,
+    pub missed_calls: Vec<MissedCallTree>,
+    pub links: Vec<String>,
+    pub numbers: Vec<String>,
     pub keys: Keys,
     pub profile: Vec<Declared>,
 }
@@ -43,10 +48,18 @@ pub(in crate::menu) fn bridge(root: &Node, cx: &mut Context<'_>) -> Option<Bridg
     let mut fields = Fields::of(root, &shapes::BRIDGE, top, cx)?;
     let languages = fields.require("languages", cx).map(|entry| languages(entry, cx)).unwrap_or_default();
     let ussd = fields.require("ussd", cx).map(|entry| ussd(entry, cx)).unwrap_or_default();
+    let keywords = fields.get("sms").map(|entry| keywords(entry, cx)).unwrap_or_default();
+    let missed_calls = missed_calls(fields.map("missed_call", cx), cx);
+    let mut texts = |key, cx: &mut Context<'_>| -> Vec<String> {
+        let texts = fields.get(key).and_then(|entry| fields::texts_of(entry, cx)).unwrap_or_default();
+        texts.into_iter().map(|text| text.value.trim().to_owned()).collect()
+    };
+    let links = texts("links", cx);
+    let numbers = texts("numbers", cx);
     let keys = navigation(&mut fields, cx);
     let profile = declared(fields.map("profile", cx), cx);
     fields.finish(cx);
-    Some(Bridge { languages, ussd, keys, profile })
+    Some(Bridge { languages, ussd, keywords, missed_calls, links, numbers, keys, profile })
 }
 
 fn languages(entry: &Entry, cx: &mut Context<'_>) -> Vec<LanguageEntry> {

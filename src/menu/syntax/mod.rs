@@ -7,9 +7,11 @@ mod accept;
 mod answer;
 mod bridge;
 mod department;
+mod entry;
 pub(super) mod expression;
 mod list;
 mod menu;
+mod message;
 pub(super) mod names;
 mod operation;
 mod outgoing;
@@ -24,8 +26,10 @@ mod xml;
 
 pub(super) use bridge::{Bridge, bridge};
 pub(super) use department::{DepartmentFile, OperationTree, department};
+pub(super) use entry::{ArgumentTakes, ArgumentTree, KeywordTree, MissedCallTree, MissedCallVerb};
 pub(super) use expression::{ConditionTree, Expression, Literal, PathName};
 pub(super) use menu::menu;
+pub(super) use message::{MessageText, MessageTree, messages};
 pub(super) use text::{Part, Words};
 pub(super) use translation::{SystemFile, Translated, Translation, of_block, system, translation};
 pub(super) use tree::{

@@ -85,7 +85,7 @@ impl Bridge {
         program: &Program,
         effects: &[Effect],
     ) -> Result<Option<SubscriberRecord>, TurnError> {
-        if effects.iter().all(|effect| matches!(effect, Effect::Record(_))) {
+        if effects.iter().all(|effect| matches!(effect, Effect::Record(_) | Effect::Send { .. })) {
             return Ok(None);
         }
         let mut known = self.known(passage.subscriber).await?;
@@ -97,7 +97,7 @@ impl Bridge {
                     known.profile.retain(|(name, _)| *name != field.name);
                     known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
                 }
-                Effect::Record(_) => {}
+                Effect::Send { .. } | Effect::Record(_) => {}
             }
         }
         self.seal_known(passage.subscriber, &known).map(Some)
@@ -129,7 +129,7 @@ impl Bridge {
         };
         let recorded = effects.iter().filter_map(|effect| match effect {
             Effect::Record(journey) => Some(record(journey)),
-            Effect::SetLanguage(_) | Effect::SetProfile(..) => None,
+            Effect::SetLanguage(_) | Effect::SetProfile(..) | Effect::Send { .. } => None,
         });
         recorded.collect()
     }

@@ -47,6 +47,9 @@ impl Bridge {
         let Move { program, session, step } = made;
         let mut performed = 0;
         loop {
+            if step.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })) {
+                tracing::error!("A message is not sent: nothing carries messages yet");
+            }
             beside.effects.append(&mut step.effects);
             let (wait, request) = match &step.next {
                 Next::Show => return self.reply(passage, program, session, beside, "shown").await,

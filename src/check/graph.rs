@@ -206,6 +206,7 @@ impl<'p> Graph<'p> {
                 .chain(call.fails.iter().map(|(_, target)| *target))
                 .map(|target| way(target, false))
                 .collect(),
+            Verb::Send(send) => vec![way(send.next, false)],
             // Who has been verified passes unasked, whose number is locked or can be sent nothing as well.
             Verb::Verify(verify) => vec![
                 way(verify.next, false),

@@ -87,7 +87,7 @@ fn fills_private(graph: &Graph<'_>, node: Node) -> bool {
             let slot = |place: &Place| if let Place::Slot(slot) = place { Some(*slot) } else { None };
             set.assign.iter().filter_map(|(place, _)| slot(place)).collect()
         }
-        Verb::Show(_) | Verb::End(_) | Verb::Verify(_) | Verb::Branch(_) => Vec::new(),
+        Verb::Show(_) | Verb::End(_) | Verb::Send(_) | Verb::Verify(_) | Verb::Branch(_) => Vec::new(),
     };
     filled.into_iter().any(|slot| may_be_private(menu, slot))
 }

@@ -2,6 +2,7 @@ mod build;
 mod law;
 mod lengths;
 mod navigation;
+mod sending;
 mod values;
 mod verifying;
 

@@ -127,7 +127,7 @@ impl<'a> View<'a> {
                     }
                     Verb::End(text) => self.put(canvas, Part::Text, text)?,
                     Verb::Verify(verify) => self.otp(verify, canvas)?,
-                    Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+                    Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
                 }
                 self.put_own(canvas, expect::own_options(verb))
             }
@@ -265,7 +265,7 @@ fn kind_of(program: &Program, verb: &Verb, at: Position) -> Result<ScreenKind, S
         }
         Verb::Verify(_) => ScreenKind::Value { secret: true },
         Verb::End(_) => ScreenKind::End,
-        Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+        Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
     })
 }
 

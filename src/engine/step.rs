@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::session::State;
 use super::walk::Walk;
 use super::{ScreenKind, Session};
-use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value, Verb};
+use crate::menu::{Call, LanguageId, MessageId, OperationId, Position, ProfileId, Program, Value, Verb};
 use crate::types::{Secret, Timestamp};
 
 /// What a step may know of the world.
@@ -92,6 +92,8 @@ pub struct CallRequest {
     pub within: Duration,
     /// The number that is calling, in E.164 without a plus sign, against which `registered` is compared.
     pub caller: String,
+    /// Instead of failing by being late or unknown, it may be told later ([`Outcome::Later`]).
+    pub late: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,6 +164,15 @@ pub enum Failure {
 pub enum Effect {
     SetProfile(ProfileId, Option<Value>),
     SetLanguage(LanguageId),
+    /// A message is to go out, once.
+    Send {
+        message: MessageId,
+        /// Digits of the number that it goes to; `None` is the one that is calling.
+        to: Option<String>,
+        /// In the order of [`crate::menu::Message::takes`]; `None` is "not set".
+        give: Vec<Option<Value>>,
+        language: LanguageId,
+    },
     /// For the journal of journeys: never holds an input.
     Record(Journey),
 }
@@ -247,11 +258,17 @@ fn request(program: &Program, session: &Session) -> Result<Request, Sorry> {
         Verb::Verify(verify) => return Ok(Request::Otp(session.otp_request(verify))),
         _ => return Err(Sorry),
     };
+    call_request(program, session, call).map(Request::Call)
+}
+
+/// What a department is asked by a call, as the session is now.
+pub(super) fn call_request(program: &Program, session: &Session, call: &Call) -> Result<CallRequest, Sorry> {
     let operation = program.operations.get(call.operation.index()).ok_or(Sorry)?;
-    Ok(Request::Call(CallRequest {
+    Ok(CallRequest {
         operation: call.operation,
         give: Scope::new(program, session).with_secrets().operands(&call.give),
         within: call.within.unwrap_or(operation.within),
         caller: session.caller().digits().to_owned(),
-    }))
+        late: call.late.is_some(),
+    })
 }

@@ -106,6 +106,10 @@ impl<'a> Walk<'a> {
                     self.set(set)?;
                     self.pass_to(set.next)?;
                 }
+                Verb::Send(send) => {
+                    self.send(send)?;
+                    self.pass_to(send.next)?;
+                }
                 Verb::Run(run) => {
                     self.unattended()?;
                     self.enter(run)?;

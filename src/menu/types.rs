@@ -26,7 +26,7 @@ const AMOUNT: i64 = 99_999_999_999;
 pub(super) const PHONE: u16 = 15;
 
 /// A receipt number, as the bridge draws them, has at most so many characters.
-pub(super) const RECEIPT: u16 = 16;
+pub(super) const RECEIPT: u16 = 12;
 
 const PHRASES: &[&str] = &["text", "latin", "digits", "number", "amount", "date", "yes_no", "row"];
 

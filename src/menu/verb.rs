@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Condition, Operand, Path};
-use super::ids::{MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId};
+use super::ids::{MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId};
 use super::text::Text;
 use super::value::Letters;
 use crate::source::Span;
@@ -17,6 +17,7 @@ pub enum Verb {
     Show(Show),
     End(Text),
     Call(Call),
+    Send(Send),
     Verify(Verify),
     Branch(Vec<Arm>),
     Set(Set),
@@ -67,6 +68,7 @@ impl Verb {
             Self::Ask(ask) => std::iter::once(ask.next).chain(ask.on_wrong).collect(),
             Self::End(_) => Vec::new(),
             Self::Call(call) => std::iter::once(call.next).chain(call.fails.iter().map(|(_, go)| *go)).collect(),
+            Self::Send(send) => vec![send.next],
             Self::Verify(verify) => vec![verify.next, verify.wrong, verify.expired, verify.unsent],
             Self::Branch(arms) => arms.iter().map(|arm| arm.go).collect(),
             Self::Set(set) => vec![set.next],
@@ -82,7 +84,7 @@ impl Verb {
             Self::Show(show) => &show.text,
             Self::End(text) => text,
             Self::Verify(verify) => return verify.prompt.iter().collect(),
-            Self::Call(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
+            Self::Call(_) | Self::Send(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
         };
         let rows = self.rows().map(|rows| &rows.row);
         std::iter::once(first).chain(rows).chain(self.options().iter().map(|option| &option.label)).collect()
@@ -215,6 +217,32 @@ pub struct Call {
     pub within: Option<Duration>,
     pub next: Target,
     pub fails: Vec<(FailureName, Target)>,
+    /// What tells the answer when it comes later.
+    pub late: Option<Late>,
+}
+
+/// The messages by which the answer of a call is told that came too late for the phone.
+#[derive(Debug)]
+pub struct Late {
+    /// Its values may be those of the answer, under the name that the call fills.
+    pub answer: SendOf,
+    pub failed: SendOf,
+}
+
+/// A message with its values.
+#[derive(Debug)]
+pub struct SendOf {
+    pub message: MessageId,
+    /// One for each of [`Message::takes`](super::Message::takes), in that order.
+    pub give: Vec<Operand>,
+}
+
+#[derive(Debug)]
+pub struct Send {
+    pub what: SendOf,
+    /// The number that it goes to, where that is not the one that is calling.
+    pub to: Option<Operand>,
+    pub next: Target,
 }
 
 /// How a call can fail, as `fails` names it.

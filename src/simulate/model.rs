@@ -331,7 +331,7 @@ impl Memory {
                         *kept = value;
                     }
                 }
-                Effect::Record(_) => {}
+                Effect::Send { .. } | Effect::Record(_) => {}
             }
         }
     }

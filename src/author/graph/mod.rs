@@ -67,6 +67,7 @@ enum Shape {
     Show,
     End,
     Call,
+    Send,
     Verify,
     Branch,
     Set,
@@ -78,12 +79,13 @@ enum Shape {
 }
 
 impl Shape {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Choose,
         Self::Ask,
         Self::Show,
         Self::End,
         Self::Call,
+        Self::Send,
         Self::Verify,
         Self::Branch,
         Self::Set,
@@ -100,6 +102,7 @@ impl Shape {
             Self::Show => "show",
             Self::End => "end",
             Self::Call => "call",
+            Self::Send => "send",
             Self::Verify => "verify",
             Self::Branch => "branch",
             Self::Set => "set",
@@ -117,6 +120,7 @@ impl Shape {
             Self::Show => "a text is shown, then on",
             Self::End => "the last text",
             Self::Call => "a department is asked or told",
+            Self::Send => "an SMS goes out",
             Self::Verify => "a one-time password is asked for",
             Self::Branch => "one of several ways, unseen",
             Self::Set => "values are kept, unseen",

@@ -309,7 +309,7 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
             let once = turned.plus(keys(u32::from(Verify::DIGITS) * SECONDS_A_DIGIT));
             (0..verify.tries.max(1)).fold(keys(SECONDS_UNTIL_AN_SMS), |sum, _| sum.plus(once))
         }
-        Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Cost::default(),
+        Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Cost::default(),
     }
 }
 

@@ -86,7 +86,7 @@ impl<'p> Worst<'_, 'p> {
                     None => self.longest_system(SystemText::OtpPrompt),
                 };
             }
-            Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+            Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
         }
         let own = (1..).zip(expect::own_options(&at.verb));
         screen.options.extend(own.map(|(number, text)| Numbered { number, label: self.system(*text, &[]) }));

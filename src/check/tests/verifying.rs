@@ -13,6 +13,8 @@ operations:
     answer: {name: {from: /name, text: 20, personal: yes}, office: {from: /office, text: 20}}
 ";
 
+const MESSAGES: &str = "header: GRAMST\nkind: service\nmessages: {bridge.otp: {texts: {en: '{{ code }}'}}}\n";
+
 const BRIDGE: &str = "languages: {en: English}\nussd: {\"*1#\": home}\n";
 
 /// What `check` finds about the menus of these screens, and which screens stand behind a one-time password.
@@ -20,6 +22,7 @@ fn found_in(menus: &[(&str, &str)]) -> String {
     let mut files = Files::default();
     files.add("bridge.yaml", BRIDGE);
     files.add("departments/office.yaml", OFFICE);
+    files.add("messages/bridge.yaml", MESSAGES);
     for (name, screens) in menus {
         files.add(format!("{name}.yaml"), format!("menu: {name}\nscreens:\n{screens}"));
     }
@@ -162,6 +165,7 @@ fn the_key_of_its_one_option_is_free() {
 ";
     let mut files = Files::default();
     files.add("bridge.yaml", format!("{BRIDGE}navigation: {{ussd: {{back: '1', home: '00', more: '98'}}}}\n"));
+    files.add("messages/bridge.yaml", MESSAGES);
     files.add("home.yaml", format!("menu: home\nscreens:\n{home}"));
     let lines = found(&compile(&files).0.expect("it compiles"));
     let of_otp: Vec<&String> = lines.iter().filter(|line| line.starts_with("P012")).collect();
@@ -173,6 +177,7 @@ fn a_long_question_and_what_is_said_above_it_are_found() {
     let long = |what: &str, text: &str| {
         let mut files = Files::default();
         files.add("bridge.yaml", BRIDGE);
+        files.add("messages/bridge.yaml", MESSAGES);
         files.add("system.yaml", format!("system: {{{what}: \"{text}\"}}\n"));
         files.add(
             "home.yaml",

@@ -105,12 +105,14 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         3 => (any_text(), of(any_rows(back)), vec(any_option(back), 0..3), of(target()))
             .prop_map(|(text, rows, options, next)| Verb::Show(Show { text, rows, options, next })),
         1 => any_text().prop_map(Verb::End),
-        2 => (0..2_u16, any_operand(), of(slot()), target(), vec((any_failure(), target()), 0..4)).prop_map(
-            |(operation, give, into, next, fails)| {
+        2 => (0..2_u16, any_operand(), of(slot()), target(), vec((any_failure(), target()), 0..4), of(any_late())).prop_map(
+            |(operation, give, into, next, fails, late)| {
                 let give = vec![give];
-                Verb::Call(Call { operation: OperationId(operation), give, into, within: None, next, fails })
+                Verb::Call(Call { operation: OperationId(operation), give, into, within: None, next, fails, late })
             }
         ),
+        1 => (any_message(), of(any_operand()), target())
+            .prop_map(|(what, to, next)| Verb::Send(Send { what, to, next })),
         2 => (of(any_text()), target(), target(), target(), target()).prop_map(|(prompt, next, wrong, expired, unsent)| {
             Verb::Verify(Verify { prompt, tries: 3, lock: Verify::LOCK, next, wrong, expired, unsent })
         }),
@@ -124,6 +126,14 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         }),
     ]
     .boxed()
+}
+
+fn any_message() -> BoxedStrategy<SendOf> {
+    vec(any_operand(), 0..3).prop_map(|give| SendOf { message: MessageId(0), give }).boxed()
+}
+
+fn any_late() -> BoxedStrategy<Late> {
+    (any_message(), any_message()).prop_map(|(answer, failed)| Late { answer, failed }).boxed()
 }
 
 fn any_target(back: bool) -> BoxedStrategy<Target> {

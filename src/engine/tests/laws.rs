@@ -99,6 +99,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         6 => value.prop_map(Outcome::Answered),
         2 => failure.prop_map(Outcome::Failed),
         4 => otp.prop_map(Outcome::Otp),
+        1 => Just(Outcome::Later { receipt: "K7M2-Q".into() }),
     ]
 }
 
@@ -182,6 +183,7 @@ impl<'a> Conversation<'a> {
             }
             Next::Wait(..) => {
                 assert!(matches!(self.session.state, State::Waiting(_)));
+                self.is_parked_without_secrets();
                 self.screen = None;
             }
         }
@@ -191,6 +193,19 @@ impl<'a> Conversation<'a> {
         self.has_no_secret(&format!("{:?} {:?} {told}", step.effects, self.session));
         self.next = Some(step.next.clone());
         step
+    }
+
+    /// What is kept until a late answer comes has no secret, and gives a message whatever comes.
+    fn is_parked_without_secrets(&self) {
+        let Some(parked) = self.session.parked(self.program, "K7M2-Q") else { return };
+        let kept = Session::decode(&parked.encode()).expect("what was encoded can be decoded");
+        assert_eq!(kept, parked);
+        assert!(!kept.encode().windows(SECRET.len()).any(|window| window == SECRET.as_bytes()));
+        let call = late_call(self.program, &kept).expect("it waits in a call");
+        assert!(call.late && matches!(&self.session.state, State::Waiting(_)));
+        for outcome in [Outcome::Answered(Value::Text("answer".into())), Outcome::Failed(Failure::Down)] {
+            assert!(matches!(late_message(self.program, &kept, &outcome), Some(Effect::Send { to: None, .. })));
+        }
     }
 
     fn has_no_secret(&self, shown: &str) {

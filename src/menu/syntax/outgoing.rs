@@ -1,19 +1,52 @@
-//! Verbs by which an SMS goes out: `verify`.
+//! Verbs by which an SMS goes out: `send`, `verify`, and the `late` of a call.
 
 use std::time::Duration;
 
+use super::expression;
+use super::screen::give;
 use super::text::Words;
-use super::tree::VerifyTree;
+use super::tree::{LateTree, SendOfTree, SendTree, VerifyTree};
 use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::shapes::forms;
+use crate::menu::shapes::{self, forms};
 use crate::menu::suggest;
-use crate::source::{Entry, Spanned};
+use crate::source::{Entry, Node, Spanned};
 
 /// Nobody remembers next week that they were wrong today.
 const LONGEST_LOCK: Duration = Duration::from_hours(7 * 24);
+
+pub(super) fn send(verb: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> SendTree {
+    SendTree {
+        message: fields::text(verb, cx).cloned(),
+        to: fields.text("to", cx).and_then(|text| expression::expression(text, cx)),
+        give: give(fields, cx),
+        next: fields.required_text("next", cx).cloned(),
+    }
+}
+
+pub(super) fn late(entry: &Entry, cx: &mut Context<'_>) -> LateTree {
+    let Some(mut fields) = Fields::of(&entry.value, &shapes::LATE, entry.key.span, cx) else {
+        return LateTree { answer: None, failed: None };
+    };
+    let answer = fields.require("answer", cx).and_then(|entry| of_late(entry, cx));
+    let failed = fields.require("failed", cx).and_then(|entry| of_late(entry, cx));
+    fields.finish(cx);
+    LateTree { answer, failed }
+}
+
+/// A message's name, or a map that says more.
+fn of_late(entry: &Entry, cx: &mut Context<'_>) -> Option<SendOfTree> {
+    if !matches!(entry.value, Node::Map(..)) {
+        return fields::text(entry, cx).map(|message| SendOfTree { message: message.clone(), give: None });
+    }
+    let mut fields = Fields::of(&entry.value, &shapes::LATE_MESSAGE, entry.key.span, cx)?;
+    let message = fields.required_text("send", cx).cloned();
+    let give = give(&mut fields, cx);
+    fields.finish(cx);
+    Some(SendOfTree { message: message?, give: Some(give) })
+}
 
 pub(super) fn verify(verb: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) -> VerifyTree {
     if let Some(by) = fields::text(verb, cx) {

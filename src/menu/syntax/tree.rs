@@ -40,6 +40,7 @@ pub(in crate::menu) enum VerbTree {
     Show(ShowTree),
     End(Option<Words>),
     Call(CallTree),
+    Send(SendTree),
     Verify(VerifyTree),
     Branch(Vec<(Option<ConditionTree>, Option<Spanned<String>>)>),
     Set { assign: Vec<Assignment>, next: Option<Spanned<String>> },
@@ -103,6 +104,28 @@ pub(in crate::menu) struct CallTree {
     pub within: Option<Duration>,
     pub next: Option<Spanned<String>>,
     pub fails: Vec<(Spanned<String>, Spanned<String>)>,
+    pub late: Option<LateTree>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct LateTree {
+    pub answer: Option<SendOfTree>,
+    pub failed: Option<SendOfTree>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct SendOfTree {
+    pub message: Spanned<String>,
+    /// `None` where the values are those of the same names.
+    pub give: Option<Vec<Gift>>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct SendTree {
+    pub message: Option<Spanned<String>>,
+    pub to: Option<Expression>,
+    pub give: Vec<Gift>,
+    pub next: Option<Spanned<String>>,
 }
 
 #[derive(Debug)]
@@ -174,7 +197,7 @@ impl VerbTree {
             }
             Self::End(text) => return add("end", text.as_ref()),
             Self::Verify(verify) => return add("prompt", verify.prompt.as_ref()),
-            Self::Call(_) | Self::Branch(_) | Self::Set { .. } | Self::Run(_) => return,
+            Self::Call(_) | Self::Send(_) | Self::Branch(_) | Self::Set { .. } | Self::Run(_) => return,
         };
         add("row", rows.and_then(|rows| rows.row.as_ref()));
         for option in options {

@@ -45,6 +45,7 @@ fn screens_after(program: &Program, stack: &[Position]) -> BTreeSet<Position> {
             }
             Verb::Branch(arms) => ways.extend(arms.iter().filter_map(|arm| to(arm.go))),
             Verb::Set(set) => ways.extend(to(set.next)),
+            Verb::Send(send) => ways.extend(to(send.next)),
             Verb::Run(run) => {
                 let mut deeper = stack.clone();
                 deeper.extend(start(program, run.menu));

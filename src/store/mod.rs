@@ -31,7 +31,8 @@ mod writer;
 
 pub use contract::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Observed, Store, StoreError, SubscriberRecord, TurnRecord,
+    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, Observed, ReceiptOf,
+    ReceiptStatus, Store, StoreError, SubscriberRecord, TurnRecord, Unsent,
 };
 pub use database::{Database, DatabaseError, open, open_programs};
 pub use examined::{Examined, Holdings, examine, migrate};

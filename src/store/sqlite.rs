@@ -42,8 +42,8 @@ use self::programs::SqlitePrograms;
 use self::read::Reader;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Observed, Options, Programs,
-    Store, StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
+    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -80,6 +80,10 @@ struct SqliteStore {
     writer: Writer,
     reader: Reader,
     programs: SqlitePrograms,
+}
+
+fn not_yet<'a, T: Send + 'a>() -> Later<'a, Result<T, StoreError>> {
+    Box::pin(async { Err(StoreError::Database("messages are not kept yet".to_owned())) })
 }
 
 impl Store for SqliteStore {
@@ -130,6 +134,38 @@ impl Store for SqliteStore {
             }
             Ok(due)
         })
+    }
+
+    fn intents_of(&self, _: KeyedHash, _: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        not_yet()
+    }
+
+    fn lease_messages(&self, _: Timestamp, _: Timestamp, _: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        not_yet()
+    }
+
+    fn message(&self, _: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        not_yet()
+    }
+
+    fn messages(&self, _: MessageFilter, _: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        not_yet()
+    }
+
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
+        not_yet()
+    }
+
+    fn stirred_messages(&self) -> Later<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn mark(&self, _: KeyedHash, _: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        not_yet()
+    }
+
+    fn marks(&self, _: Vec<KeyedHash>, _: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        not_yet()
     }
 
     fn programs(&self) -> &dyn Programs {

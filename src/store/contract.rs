@@ -25,7 +25,7 @@ pub use self::messages::{
 };
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyedHash(pub [u8; 16]);
 
 /// The last turn of one subscriber: the session, the leg and its last reply.
@@ -164,6 +164,12 @@ impl Commit {
         let Self { turn, subscriber, journeys, intents, messages, marks } = self;
         let has_records = turn.is_some() || subscriber.is_some() || !journeys.is_empty() || !intents.is_empty();
         !has_records && messages.is_empty() && marks.is_empty()
+    }
+
+    /// Whether a message goes out because of it.
+    pub(super) fn queues(&self) -> bool {
+        let queues = |change: &MessageChange| matches!(change, MessageChange::Queue(_) | MessageChange::Requeue { .. });
+        self.messages.iter().any(queues)
     }
 }
 

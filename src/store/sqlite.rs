@@ -9,7 +9,7 @@
 //! * `write`: judges a batch and writes it, on the only connection that writes turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
-//! * `read`: answers from memory, else through a read-only pool.
+//! * `read`: answers from memory, else through a read-only pool; `messages`: the same for messages and marks, and their claim.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
 //! * `examine`, `copy`: what operators ask of a file: is it whole, a copy of it, a copy in its place.
@@ -23,6 +23,7 @@ mod journal;
 mod live;
 mod lock;
 mod look;
+mod messages;
 mod open;
 mod place;
 mod programs;
@@ -82,10 +83,6 @@ struct SqliteStore {
     programs: SqlitePrograms,
 }
 
-fn not_yet<'a, T: Send + 'a>() -> Later<'a, Result<T, StoreError>> {
-    Box::pin(async { Err(StoreError::Database("messages are not kept yet".to_owned())) })
-}
-
 impl Store for SqliteStore {
     fn conversation(&self, lookup: Lookup, now: Timestamp) -> Later<'_, Result<Option<Conversation>, StoreError>> {
         Box::pin(self.reader.conversation(lookup, now))
@@ -136,36 +133,41 @@ impl Store for SqliteStore {
         })
     }
 
-    fn intents_of(&self, _: KeyedHash, _: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        not_yet()
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(self.reader.intents_of(subscriber, at_most))
     }
 
-    fn lease_messages(&self, _: Timestamp, _: Timestamp, _: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        not_yet()
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::lease(&self.reader, &self.writer, now, until, at_most))
     }
 
-    fn message(&self, _: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
-        not_yet()
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        Box::pin(self.reader.message(id))
     }
 
-    fn messages(&self, _: MessageFilter, _: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        not_yet()
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(self.reader.messages(filter, at_most))
     }
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
-        not_yet()
+        Box::pin(self.reader.message_counts())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {
-        Box::pin(std::future::pending())
+        Box::pin(self.writer.stirred())
     }
 
-    fn mark(&self, _: KeyedHash, _: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
-        not_yet()
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        Box::pin(async move { Ok(self.reader.marks(&[key], now).await?.pop()) })
     }
 
-    fn marks(&self, _: Vec<KeyedHash>, _: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
-        not_yet()
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        Box::pin(async move { self.reader.marks(&keys, now).await })
     }
 
     fn programs(&self) -> &dyn Programs {

@@ -43,6 +43,7 @@ impl Bridge {
             subscriber: self.subscriber_after(passage, program, &beside.effects).await?,
             journeys: self.journeys(passage, program, session, &beside.effects),
             intents: beside.intents.clone(),
+            ..Commit::default()
         };
         self.store.commit(commit).await?;
         let language = &program.language(session.language()).code;

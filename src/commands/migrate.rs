@@ -89,11 +89,16 @@ fn report(database: &Database, examined: &Examined, keys: Option<Result<(), Keys
     (lines.join("\n") + "\n", is_well)
 }
 
-/// `2 conversations, 1 subscriber, 0 intents, 14 journeys`
+/// `2 conversations, 1 subscriber, 0 intents, 14 journeys, 1 message`
 pub(super) fn held(holdings: store::Holdings) -> String {
-    let store::Holdings { conversations, subscribers, intents, journeys } = holdings;
-    let counts =
-        [(conversations, "conversation"), (subscribers, "subscriber"), (intents, "intent"), (journeys, "journey")];
+    let store::Holdings { conversations, subscribers, intents, journeys, messages } = holdings;
+    let counts = [
+        (conversations, "conversation"),
+        (subscribers, "subscriber"),
+        (intents, "intent"),
+        (journeys, "journey"),
+        (messages, "message"),
+    ];
     counts.map(|(count, what)| counted(usize::try_from(count).unwrap_or(usize::MAX), what)).join(", ")
 }
 
@@ -108,7 +113,7 @@ mod tests {
 
     #[test]
     fn each_thing_that_is_not_well_is_said_and_counts() {
-        let holdings = Holdings { conversations: 1, subscribers: 0, intents: 2, journeys: 3 };
+        let holdings = Holdings { conversations: 1, subscribers: 0, intents: 2, journeys: 3, messages: 4 };
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let whole = Examined { exists: true, applied: names(&["0001 store"]), holdings, ..Examined::default() };
         let (text, is_well) = said(&whole, None);
@@ -116,7 +121,7 @@ mod tests {
         assert_eq!(
             text,
             "database  gramsetu.db\nschema    0001 store\nwhole     yes\nholds     1 conversation, 0 subscribers, 2 intents, \
-             3 journeys\nkeys      the settings have none, so that was not looked at\n"
+             3 journeys, 4 messages\nkeys      the settings have none, so that was not looked at\n"
         );
         let behind = Examined { missing: names(&["0002 programs"]), ..whole.clone() };
         let broken = Examined { wrong: names(&["it is damaged"]), ..whole.clone() };

@@ -4,7 +4,8 @@ use data_encoding::HEXLOWER;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
-use super::{IntentState, StoreError};
+use super::{IntentState, Message, MessageState, ReceiptStatus, StoreError};
+use crate::types::{Priority, Repeat};
 
 /// Bytes in JSON, as `unhex()` and `decode(…, 'hex')` read them.
 pub(super) struct Hex<'a>(pub(super) &'a [u8]);
@@ -50,6 +51,76 @@ pub(super) fn state_from(number: i64) -> Result<IntentState, StoreError> {
         3 => Ok(IntentState::Told),
         _ => Err(StoreError::Database(format!("an intent has state {number}, which does not exist"))),
     }
+}
+
+const MESSAGE_STATES: [MessageState; 9] = [
+    MessageState::Queued,
+    MessageState::Claimed,
+    MessageState::Sending,
+    MessageState::Accepted,
+    MessageState::Refused,
+    MessageState::InDoubt,
+    MessageState::Delivered,
+    MessageState::Undelivered,
+    MessageState::Expired,
+];
+const PRIORITIES: [Priority; 3] = [Priority::Otp, Priority::Receipt, Priority::Notice];
+const REPEATS: [Repeat; 2] = [Repeat::Never, Repeat::Harmless];
+const STATUSES: [ReceiptStatus; 3] = [ReceiptStatus::Underway, ReceiptStatus::Failed, ReceiptStatus::Delivered];
+
+/// What a message is, in numbers, as the migrations say.
+pub(super) fn message_state_number(state: MessageState) -> u8 {
+    number(&MESSAGE_STATES, state)
+}
+
+pub(super) fn message_state_from(number: i64) -> Result<MessageState, StoreError> {
+    from(&MESSAGE_STATES, number, "a message has state")
+}
+
+pub(super) fn priority_number(priority: Priority) -> u8 {
+    number(&PRIORITIES, priority)
+}
+
+pub(super) fn priority_from(number: i64) -> Result<Priority, StoreError> {
+    from(&PRIORITIES, number, "a message has priority")
+}
+
+pub(super) fn repeat_number(repeat: Repeat) -> u8 {
+    number(&REPEATS, repeat)
+}
+
+pub(super) fn repeat_from(number: i64) -> Result<Repeat, StoreError> {
+    from(&REPEATS, number, "a message has repeat")
+}
+
+pub(super) fn status_number(status: ReceiptStatus) -> u8 {
+    number(&STATUSES, status)
+}
+
+pub(super) fn status_from(number: i64) -> Result<ReceiptStatus, StoreError> {
+    from(&STATUSES, number, "a receipt has status")
+}
+
+pub(super) const DEAD_LETTER: u8 = 0;
+pub(super) const IN_DOUBT: u8 = 1;
+
+/// What an operator is shown. A column of its own: a message that is sent without any touches no index by what becomes of it.
+pub(super) fn trouble(message: &Message) -> Option<u8> {
+    if message.is_dead() {
+        return Some(DEAD_LETTER);
+    }
+    (message.state == MessageState::InDoubt).then_some(IN_DOUBT)
+}
+
+/// The place in a list of all there are.
+fn number<T: Copy + PartialEq>(all: &[T], one: T) -> u8 {
+    let place = all.iter().position(|other| *other == one);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
+}
+
+fn from<T: Copy>(all: &[T], number: i64, what: &str) -> Result<T, StoreError> {
+    let found = usize::try_from(number).ok().and_then(|place| all.get(place));
+    found.copied().ok_or_else(|| StoreError::Database(format!("{what} {number}, which does not exist")))
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@
 //! * Commits are written in batches. One that cannot be written as it stands (`Lost`, `AlreadyOpen`) fails alone; when
 //!   the database fails, all of its batch fail and none of them can be read.
 //! * A commit that waits for the writer is written even if whoever waits for it goes away.
+//! * A message is queued by the commit that caused it (`messages`), and what happened once is marked by the commit that it caused.
 //! * What is sealed is opaque here; keys are keyed hashes, so that the database by itself tells nobody's number.
+
+mod messages;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,8 +19,13 @@ use super::programs::Programs;
 use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
+pub use self::messages::{
+    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, ReceiptOf, ReceiptStatus,
+    Unsent,
+};
+
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyedHash(pub [u8; 16]);
 
 /// The last turn of one subscriber: the session, the leg and its last reply.
@@ -136,7 +144,7 @@ pub enum IntentChange {
     Told { id: IntentId },
 }
 
-/// All that one step makes durable together; intents change in the order given.
+/// All that one step makes durable together; intents and messages change in the order given.
 ///
 /// An empty one is durable when all that could be read before it is. Whoever answers with what was read, and writes nothing,
 /// commits it first: a database may let others see what its standbys do not have yet.
@@ -146,13 +154,22 @@ pub struct Commit {
     pub subscriber: Option<SubscriberRecord>,
     pub journeys: Vec<JourneyRecord>,
     pub intents: Vec<IntentChange>,
+    pub messages: Vec<MessageChange>,
+    pub marks: Vec<Mark>,
 }
 
 impl Commit {
     /// Whether there is nothing to be written.
     pub(super) fn is_empty(&self) -> bool {
-        let Self { turn, subscriber, journeys, intents } = self;
-        turn.is_none() && subscriber.is_none() && journeys.is_empty() && intents.is_empty()
+        let Self { turn, subscriber, journeys, intents, messages, marks } = self;
+        let has_records = turn.is_some() || subscriber.is_some() || !journeys.is_empty() || !intents.is_empty();
+        !has_records && messages.is_empty() && marks.is_empty()
+    }
+
+    /// Whether a message goes out because of it.
+    pub(super) fn queues(&self) -> bool {
+        let queues = |change: &MessageChange| matches!(change, MessageChange::Queue(_) | MessageChange::Requeue { .. });
+        self.messages.iter().any(queues)
     }
 }
 
@@ -166,6 +183,9 @@ pub enum CommitError {
     AlreadyOpen(Box<Intent>),
     #[error("the lease under which this was done has gone to another node")]
     LeaseLost,
+    /// With the key of the mark that is there already.
+    #[error("this has happened before")]
+    Seen(KeyedHash),
     #[error("the queue of turns to be written is full")]
     Busy,
     #[error(transparent)]
@@ -195,6 +215,26 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Leases claimed or doubtful intents whose time has come, oldest first: until then no other node is given them. What is
     /// not written by then is given to somebody else.
     fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// The subscriber's intents that are not forgotten yet, the newest first: open ones and told ones.
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// Claims messages that are due, in the order of priority, due and age: until then nobody else is given them. Those whose
+    /// attempt was over are in doubt from now on.
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>>;
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>>;
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>>;
+    /// Reads all that waits: for metrics, every few seconds.
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>>;
+    /// Returns when a commit of this store has queued a message, or did since it returned last. For one who waits.
+    fn stirred_messages(&self) -> Later<'_, ()>;
+    /// The mark of that key, unless it has expired.
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>>;
+    /// Those marks of these keys that are there and have not expired.
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>>;
     /// The programs that are kept beside what citizens do.
     fn programs(&self) -> &dyn Programs;
     /// One round of upkeep: folding idle sessions, rotating journals, forgetting what has expired.

@@ -29,6 +29,7 @@ pub struct Holdings {
     pub subscribers: u64,
     pub intents: u64,
     pub journeys: u64,
+    pub messages: u64,
 }
 
 /// A migration that a database went through: version, description, checksum, and whether it came to its end.
@@ -62,14 +63,15 @@ fn name(version: i64, description: &str) -> String {
     format!("{version:04} {description}")
 }
 
-impl From<(i64, i64, i64, i64)> for Holdings {
+impl From<(i64, i64, i64, i64, i64)> for Holdings {
     /// From counts in the order of its fields.
-    fn from((conversations, subscribers, intents, journeys): (i64, i64, i64, i64)) -> Self {
+    fn from((conversations, subscribers, intents, journeys, messages): (i64, i64, i64, i64, i64)) -> Self {
         Self {
             conversations: conversations.cast_unsigned(),
             subscribers: subscribers.cast_unsigned(),
             intents: intents.cast_unsigned(),
             journeys: journeys.cast_unsigned(),
+            messages: messages.cast_unsigned(),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::hash::BuildHasher;
 
 use super::hashed::ByHash;
 use super::intents::Intents;
-use super::{Commit, CommitError, Conversation, Intent, KeyedHash};
+use super::marks::Marks;
+use super::messages::{Held, Messages};
+use super::{Commit, CommitError, Conversation, Intent, KeyedHash, Mark, Message, MessageId};
 use crate::types::Timestamp;
 
 /// A subscriber's last turn, as far as it decides whether another may follow.
@@ -46,8 +48,43 @@ impl<S: BuildHasher> Before for HashMap<KeyedHash, Conversation, S> {
     }
 }
 
-/// One outcome for each commit, in their order; `intents` are left as the commits that stand made them.
-pub(super) fn judge(batch: &[Commit], before: &impl Before, intents: &mut Intents) -> Vec<Result<(), CommitError>> {
+/// What a batch can meet beside turns, as it stands after the commits judged so far.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    pub(super) intents: Intents,
+    pub(super) messages: Messages,
+    pub(super) marks: Marks,
+}
+
+/// What a database holds of that.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    pub(super) intents: Vec<Intent>,
+    pub(super) messages: Held,
+    pub(super) marks: Vec<Mark>,
+}
+
+impl Books {
+    pub(super) fn new(kept: Kept) -> Self {
+        let Kept { intents, messages, marks } = kept;
+        Self { intents: Intents::new(intents), messages: Messages::new(messages), marks: Marks::new(marks) }
+    }
+
+    /// Makes one commit's changes; all or, with what is in the way, none.
+    fn change(&mut self, commit: &Commit) -> Result<(), CommitError> {
+        self.marks.admit(&commit.marks)?;
+        let undo = self.messages.change(&commit.messages)?;
+        if let Err(refused) = self.intents.change(&commit.intents) {
+            self.messages.undo(undo);
+            return Err(refused);
+        }
+        self.marks.set(&commit.marks);
+        Ok(())
+    }
+}
+
+/// One outcome for each commit, in their order; `books` are left as the commits that stand made them.
+pub(super) fn judge(batch: &[Commit], before: &impl Before, books: &mut Books) -> Vec<Result<(), CommitError>> {
     let mut pending: ByHash<&Conversation> = ByHash::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for commit in batch {
@@ -61,7 +98,7 @@ pub(super) fn judge(batch: &[Commit], before: &impl Before, intents: &mut Intent
             let winner = earlier.cloned().or_else(|| before.whole(turn.subscriber));
             winner.map_or(Ok(()), |winner| Err(CommitError::Lost(Box::new(winner))))
         });
-        let outcome = outcome.and_then(|()| intents.change(&commit.intents));
+        let outcome = outcome.and_then(|()| books.change(commit));
         if let (Ok(()), Some(turn)) = (&outcome, turn) {
             pending.insert(turn.subscriber, turn);
         }
@@ -80,6 +117,10 @@ pub(super) struct Attempt {
     /// The changed ones, as they were to become. They count where there is no turn: another node may have made the same
     /// of an intent.
     pub(super) intents: Vec<Intent>,
+    /// The changed messages, as they were to become, and those that were to be queued: of these it counts that they are there.
+    pub(super) messages: Vec<Message>,
+    pub(super) queued: Vec<MessageId>,
+    pub(super) marks: Vec<Mark>,
 }
 
 impl Attempt {
@@ -87,14 +128,18 @@ impl Attempt {
     ///
     /// A turn that another node's has replaced meanwhile leaves no trace; whoever wrote that had read ours. It then counts
     /// as lost, and its citizen is answered as the later turn was.
-    pub(super) fn was_written(&self, now: &HashMap<KeyedHash, Conversation>, intents: &Intents) -> bool {
-        if self.turns.is_empty() {
-            // All of them: one may be as another node made it, too, while what came with it was never written. Whoever counts
-            // as not written though it was is judged again, which does nothing twice.
-            return !self.intents.is_empty()
-                && self.intents.iter().all(|intent| intents.get(intent.id) == Some(intent));
+    pub(super) fn was_written(&self, now: &HashMap<KeyedHash, Conversation>, books: &Books) -> bool {
+        if !self.turns.is_empty() {
+            return self.turns.iter().any(|turn| now.get(&turn.subscriber) == Some(turn));
         }
-        self.turns.iter().any(|turn| now.get(&turn.subscriber) == Some(turn))
+        // All of them: one may be as another node made it, too, while what came with it was never written. Whoever counts
+        // as not written though it was is judged again, which does nothing twice.
+        let traces = self.intents.len() + self.messages.len() + self.queued.len() + self.marks.len();
+        traces > 0
+            && self.intents.iter().all(|intent| books.intents.get(intent.id) == Some(intent))
+            && self.messages.iter().all(|message| books.messages.get(message.id) == Some(message))
+            && self.queued.iter().all(|id| books.messages.get(*id).is_some())
+            && self.marks.iter().all(|mark| books.marks.has_found(mark))
     }
 }
 
@@ -134,6 +179,15 @@ mod tests {
         }
     }
 
+    fn nothing() -> Attempt {
+        let (outcomes, turns, intents) = (Vec::new(), Vec::new(), Vec::new());
+        Attempt { outcomes, turns, intents, messages: Vec::new(), queued: Vec::new(), marks: Vec::new() }
+    }
+
+    fn books(intents: Vec<Intent>) -> Books {
+        Books::new(Kept { intents, ..Kept::default() })
+    }
+
     fn stored(turns: Vec<Conversation>) -> HashMap<KeyedHash, Conversation> {
         turns.into_iter().map(|turn| (turn.subscriber, turn)).collect()
     }
@@ -141,11 +195,11 @@ mod tests {
     #[test]
     fn what_is_not_known_is_admitted_and_what_follows_it_too() {
         let batch = [commit(turn(1, 7, 1)), commit(turn(1, 8, 2)), commit(turn(1, 8, 3))];
-        let outcomes = judge(&batch, &HashMap::new(), &mut Intents::default());
+        let outcomes = judge(&batch, &HashMap::new(), &mut Books::default());
         assert!(
             matches!(outcomes.as_slice(), [Ok(()), Ok(()), Err(CommitError::Lost(winner))] if winner.sealed == [2])
         );
-        let outcomes = judge(&batch, &stored(vec![turn(1, 7, 9)]), &mut Intents::default());
+        let outcomes = judge(&batch, &stored(vec![turn(1, 7, 9)]), &mut Books::default());
         assert!(
             matches!(outcomes.as_slice(), [Err(CommitError::Lost(winner)), Ok(()), Err(_)] if winner.sealed == [9])
         );
@@ -153,8 +207,8 @@ mod tests {
 
     #[test]
     fn an_attempt_is_known_by_its_own_turns_only() {
-        let attempt = Attempt { outcomes: Vec::new(), turns: vec![turn(1, 7, 1), turn(2, 3, 2)], intents: Vec::new() };
-        let none = Intents::default();
+        let attempt = Attempt { turns: vec![turn(1, 7, 1), turn(2, 3, 2)], ..nothing() };
+        let none = Books::default();
         assert!(!attempt.was_written(&HashMap::new(), &none));
         assert!(!attempt.was_written(&stored(vec![turn(1, 6, 1), turn(2, 3, 9)]), &none), "another's turn 3");
         assert!(
@@ -165,12 +219,12 @@ mod tests {
 
     #[test]
     fn without_turns_its_intents_tell() {
-        let attempt = Attempt { outcomes: Vec::new(), turns: Vec::new(), intents: vec![doubtful(2)] };
-        assert!(!attempt.was_written(&HashMap::new(), &Intents::new(vec![doubtful(1)])));
-        let again = Intents::new(vec![doubtful(2)]);
+        let attempt = Attempt { intents: vec![doubtful(2)], ..nothing() };
+        assert!(!attempt.was_written(&HashMap::new(), &books(vec![doubtful(1)])));
+        let again = books(vec![doubtful(2)]);
         assert!(attempt.was_written(&HashMap::new(), &again));
         let claimed = Intent { id: IntentId(2), state: IntentState::Claimed, ..doubtful(0) };
-        let with_claim = Attempt { outcomes: Vec::new(), turns: Vec::new(), intents: vec![doubtful(2), claimed] };
+        let with_claim = Attempt { intents: vec![doubtful(2), claimed], ..nothing() };
         assert!(
             !with_claim.was_written(&HashMap::new(), &again),
             "another node did the same to one, the claim is not there"
@@ -183,8 +237,8 @@ mod tests {
     fn who_loses_its_turn_changes_no_intent() {
         let claim = IntentChange::Claim(doubtful(0));
         let lost = Commit { intents: vec![claim], ..commit(turn(1, 3, 1)) };
-        let mut intents = Intents::default();
-        assert!(judge(&[lost], &stored(vec![turn(1, 3, 2)]), &mut intents)[0].is_err());
-        assert!(intents.changed().is_empty());
+        let mut books = Books::default();
+        assert!(judge(&[lost], &stored(vec![turn(1, 3, 2)]), &mut books)[0].is_err());
+        assert!(books.intents.changed().is_empty());
     }
 }

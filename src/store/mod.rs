@@ -5,7 +5,7 @@
 //! * `database`: which engine, from the setting that names the database; `options`: how it behaves.
 //! * `programs`: the programs of a database by version, and which of them new sessions begin on.
 //! * `examined`: what operators ask about a database that nobody need be serving.
-//! * `judge`, `intents`: which commits of a batch stand, apart from any database; `columns`: how values are written.
+//! * `judge`, `intents`, `messages`, `marks`: which commits of a batch stand, apart from any database; `columns`: how values are written.
 //! * `hashed`: maps by keyed hashes; `gathered`: lookups that are read together.
 //! * `writer`: the queue in front of an engine, which makes batches of commits.
 //! * `trouble`: one line where something fails again and again.
@@ -21,6 +21,8 @@ mod gathered;
 mod hashed;
 mod intents;
 mod judge;
+mod marks;
+mod messages;
 mod options;
 pub mod postgres;
 mod programs;
@@ -31,7 +33,8 @@ mod writer;
 
 pub use contract::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Observed, Store, StoreError, SubscriberRecord, TurnRecord,
+    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, Observed, ReceiptOf,
+    ReceiptStatus, Store, StoreError, SubscriberRecord, TurnRecord, Unsent,
 };
 pub use database::{Database, DatabaseError, open, open_programs};
 pub use examined::{Examined, Holdings, examine, migrate};

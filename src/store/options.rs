@@ -18,6 +18,10 @@ pub struct Options {
     pub journeys: Duration,
     /// How long intents are kept from their claim on; only those whose outcome is known are forgotten.
     pub intents: Duration,
+    /// How long messages are kept from the moment on at which they were queued; only those that are done with are forgotten.
+    pub messages: Duration,
+    /// How long receipts are kept that came before the message they are of was known.
+    pub receipts: Duration,
     /// PostgreSQL: how long a read or a commit waits for a primary, or for certainty whether it was written; then it fails.
     pub patience: Duration,
 }
@@ -33,6 +37,8 @@ impl Default for Options {
             run: 100_000,
             journeys: DAY * 90,
             intents: DAY * 90,
+            messages: DAY * 90,
+            receipts: DAY * 7,
             patience: Duration::from_secs(3),
         }
     }

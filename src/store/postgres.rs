@@ -5,7 +5,7 @@
 //! * `open`: recognises and migrates the database.
 //! * `examine`: what operators ask of a database.
 //! * `write`: the engine: one statement a batch, which compares and sets.
-//! * `read`: gathers the reads of turns; `upkeep`: what one node does for all; `programs`: programs by version.
+//! * `read`: gathers the reads of turns; `messages`: of messages and marks, and their claim; `upkeep`: what one node does for all; `programs`: programs by version.
 //! * `scratch`: a schema for a while, for dialogues.
 //! * `rows`, `sql`: records to rows and back; the statements, each in its file.
 //!
@@ -15,6 +15,7 @@ mod address;
 mod examine;
 mod fault;
 mod line;
+mod messages;
 mod notices;
 mod open;
 mod primary;
@@ -39,8 +40,8 @@ use self::upkeep::Upkeep;
 use self::write::Postgres;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Options, Programs, Store,
-    StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
+    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -105,12 +106,54 @@ impl Store for PostgresStore {
         Box::pin(self.reader.lease_due(now, until, at_most))
     }
 
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(messages::intents_of(&self.lines, subscriber, at_most))
+    }
+
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::lease(&self.lines, &self.writer, now, until, at_most))
+    }
+
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        Box::pin(messages::message(&self.lines, id))
+    }
+
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::messages(&self.lines, filter, at_most))
+    }
+
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
+        Box::pin(messages::message_counts(&self.lines))
+    }
+
+    fn stirred_messages(&self) -> Later<'_, ()> {
+        Box::pin(self.writer.stirred())
+    }
+
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        Box::pin(async move { Ok(messages::marks(&self.lines, &[key], now).await?.pop()) })
+    }
+
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        Box::pin(async move { messages::marks(&self.lines, &keys, now).await })
+    }
+
     fn programs(&self) -> &dyn Programs {
         &self.programs
     }
 
     fn upkeep(&self, now: Timestamp) -> Later<'_, Result<(), StoreError>> {
-        Box::pin(self.upkeep.round(now))
+        Box::pin(async move {
+            if self.upkeep.round(now).await? {
+                messages::match_receipts(&self.lines, &self.writer, now).await?;
+            }
+            Ok(())
+        })
     }
 
     fn observed(&self) -> Observed {

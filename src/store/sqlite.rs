@@ -9,7 +9,7 @@
 //! * `write`: judges a batch and writes it, on the only connection that writes turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
-//! * `read`: answers from memory, else through a read-only pool.
+//! * `read`: answers from memory, else through a read-only pool; `messages`: the same for messages and marks, and their claim.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
 //! * `examine`, `copy`: what operators ask of a file: is it whole, a copy of it, a copy in its place.
@@ -23,6 +23,7 @@ mod journal;
 mod live;
 mod lock;
 mod look;
+mod messages;
 mod open;
 mod place;
 mod programs;
@@ -42,8 +43,8 @@ use self::programs::SqlitePrograms;
 use self::read::Reader;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Observed, Options, Programs,
-    Store, StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
+    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -130,6 +131,43 @@ impl Store for SqliteStore {
             }
             Ok(due)
         })
+    }
+
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(self.reader.intents_of(subscriber, at_most))
+    }
+
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::lease(&self.reader, &self.writer, now, until, at_most))
+    }
+
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        Box::pin(self.reader.message(id))
+    }
+
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(self.reader.messages(filter, at_most))
+    }
+
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
+        Box::pin(self.reader.message_counts())
+    }
+
+    fn stirred_messages(&self) -> Later<'_, ()> {
+        Box::pin(self.writer.stirred())
+    }
+
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        Box::pin(async move { Ok(self.reader.marks(&[key], now).await?.pop()) })
+    }
+
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        Box::pin(async move { self.reader.marks(&keys, now).await })
     }
 
     fn programs(&self) -> &dyn Programs {

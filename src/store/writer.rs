@@ -88,6 +88,11 @@ impl Writer {
         answered.await.unwrap_or(Ok(()))
     }
 
+    /// Returns when a message was queued, or was since it returned last.
+    pub(super) async fn stirred(&self) {
+        self.desk.stirred.notified().await;
+    }
+
     /// All but `live` and whether reading fails, which the store itself knows.
     pub(super) fn observed(&self) -> Observed {
         let papers = self.desk.papers();
@@ -126,6 +131,8 @@ struct Job {
 struct Desk {
     papers: Mutex<Papers>,
     wake: Notify,
+    /// A message was queued.
+    stirred: Notify,
     /// Whether what is written stays written.
     trouble: Trouble,
 }
@@ -259,11 +266,15 @@ async fn run(mut engine: impl Engine, desk: Arc<Desk>, batch: usize) {
 async fn write(engine: &mut impl Engine, desk: &Desk, jobs: Vec<Job>) {
     let (commits, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.commit, job.answer)).unzip();
     let (size, began) = (commits.len(), Instant::now());
-    let holds: Vec<bool> = commits.iter().map(|commit: &Commit| !commit.is_empty()).collect();
+    let holds: Vec<_> = commits.iter().map(|commit: &Commit| (!commit.is_empty(), commit.queues())).collect();
     let outcomes = engine.write(commits).await;
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
     desk.note(size, failed, began);
-    let wrote = outcomes.iter().zip(holds).any(|(outcome, holds)| holds && outcome.is_ok());
+    let stood = || outcomes.iter().zip(&holds).filter(|(outcome, _)| outcome.is_ok());
+    let wrote = stood().any(|(_, (holds, _))| *holds);
+    if stood().any(|(_, (_, queues))| *queues) {
+        desk.stirred.notify_one();
+    }
     let failed = outcomes.iter().find_map(|outcome| match outcome {
         Err(CommitError::Store(error)) => Some(error),
         _ => None,

@@ -17,8 +17,8 @@ use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Observed, Options, Programs, Store,
-    StoreError, SubscriberRecord, sqlite,
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
+    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
 };
 use gramsetu::sync::Shared;
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
@@ -100,6 +100,43 @@ impl Store for Brittle {
 
     fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
         self.read(self.inner.lease_due(now, until, at_most))
+    }
+
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.inner.intents_of(subscriber, at_most))
+    }
+
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.inner.lease_messages(now, until, at_most))
+    }
+
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        self.read(self.inner.message(id))
+    }
+
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.inner.messages(filter, at_most))
+    }
+
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
+        self.read(self.inner.message_counts())
+    }
+
+    fn stirred_messages(&self) -> Later<'_, ()> {
+        self.inner.stirred_messages()
+    }
+
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        self.read(self.inner.mark(key, now))
+    }
+
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        self.read(self.inner.marks(keys, now))
     }
 
     fn programs(&self) -> &dyn Programs {

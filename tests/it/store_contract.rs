@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gramsetu::menu::Version;
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Store, StoreError, SubscriberRecord, TurnRecord,
+    Mark, Message, MessageState, Store, StoreError, SubscriberRecord, TurnRecord,
 };
 use gramsetu::types::Timestamp;
 
@@ -28,12 +28,26 @@ const HOUR: i64 = 3_600_000;
 pub(crate) const START: Timestamp = Timestamp(1_700_000_000_000);
 
 mod intents;
+mod marks;
+pub(crate) mod messages;
 mod programs;
 
 pub(crate) use self::intents::{
-    a_lost_commit_leaves_nothing_of_itself, a_request_is_open_once, an_intent_lives_its_life,
-    due_intents_are_leased_oldest_first, steps_that_a_state_does_not_allow_change_nothing,
+    a_lost_commit_leaves_nothing_of_itself, a_request_is_open_once, a_subscribers_intents_are_told_newest_first,
+    an_intent_lives_its_life, due_intents_are_leased_oldest_first, steps_that_a_state_does_not_allow_change_nothing,
     who_lost_a_lease_writes_nothing,
+};
+
+pub(crate) use self::marks::{
+    mark, marks_are_read_by_their_keys_until_they_expire, what_happened_once_does_not_happen_again,
+};
+
+pub(crate) use self::messages::{
+    a_message_is_queued_with_its_turn_or_not_at_all, a_message_lives_its_life,
+    claims_at_once_are_of_different_messages, dead_letters_are_seen_and_go_out_again,
+    messages_are_claimed_by_priority_then_due_then_age, messages_that_are_done_with_are_forgotten,
+    receipts_may_come_before_the_answer, what_was_being_sent_when_the_process_died_is_in_doubt,
+    who_lost_a_message_sends_nothing, who_waits_for_messages_is_woken,
 };
 
 pub(crate) use self::programs::{
@@ -68,6 +82,19 @@ macro_rules! contract {
             steps_that_a_state_does_not_allow_change_nothing
             due_intents_are_leased_oldest_first
             who_lost_a_lease_writes_nothing
+            a_subscribers_intents_are_told_newest_first
+            a_message_is_queued_with_its_turn_or_not_at_all
+            a_message_lives_its_life
+            messages_are_claimed_by_priority_then_due_then_age
+            claims_at_once_are_of_different_messages
+            who_lost_a_message_sends_nothing
+            what_was_being_sent_when_the_process_died_is_in_doubt
+            receipts_may_come_before_the_answer
+            dead_letters_are_seen_and_go_out_again
+            who_waits_for_messages_is_woken
+            messages_that_are_done_with_are_forgotten
+            what_happened_once_does_not_happen_again
+            marks_are_read_by_their_keys_until_they_expire
             a_program_is_kept_under_its_version_and_the_last_published_counts
             of_two_that_publish_at_once_the_second_is_told
             many_at_once_are_all_kept
@@ -272,6 +299,12 @@ async fn fill(store: &Arc<dyn Store>) {
     committed(store, changes(claims)).await;
     let settle = IntentChange::Settle { id: IntentId(1), sealed: b"outcome".to_vec(), lease: None };
     committed(store, changes(vec![settle, IntentChange::Doubt { id: IntentId(2), due: later(3), lease: None }])).await;
+    for id in 1..=2 {
+        committed(store, messages::queue(&messages::message(id, START))).await;
+    }
+    let claimed = messages::lease(store, 0, 1).await;
+    let sent = vec![messages::sending(&claimed[0], later(9)), messages::accepted(1, 1, Some(hash(0xf0)))];
+    committed(store, Commit { marks: vec![mark(70, later(HOUR))], ..messages::messages(sent) }).await;
 }
 
 #[derive(Debug, PartialEq)]
@@ -280,6 +313,8 @@ struct Contents {
     legs: Vec<Option<Conversation>>,
     subscriber: Option<SubscriberRecord>,
     intents: Vec<Option<Intent>>,
+    messages: Vec<Option<Message>>,
+    mark: Option<Mark>,
 }
 
 async fn contents(store: &Arc<dyn Store>) -> Contents {
@@ -292,7 +327,10 @@ async fn contents(store: &Arc<dyn Store>) -> Contents {
     for id in 1..=3 {
         intents.push(store.intent(IntentId(id)).await.expect("readable"));
     }
-    Contents { conversations, legs, subscriber: store.subscriber(hash(1)).await.expect("readable"), intents }
+    let subscriber = store.subscriber(hash(1)).await.expect("readable");
+    let messages = vec![messages::read(store, 1).await, messages::read(store, 2).await];
+    let mark = store.mark(hash(70), now).await.expect("readable");
+    Contents { conversations, legs, subscriber, intents, messages, mark }
 }
 
 pub(crate) async fn reopened_it_is_the_same(engine: &mut impl Engine) {
@@ -302,7 +340,9 @@ pub(crate) async fn reopened_it_is_the_same(engine: &mut impl Engine) {
     assert_eq!(before.conversations.iter().flatten().map(|found| found.turn).collect::<Vec<_>>(), [3, 1, 9]);
     let states: Vec<_> = before.intents.iter().flatten().map(|intent| intent.state).collect();
     assert_eq!(states, [IntentState::Settled, IntentState::Doubtful]);
-    assert!(before.subscriber.is_some());
+    assert!(before.subscriber.is_some() && before.mark.is_some());
+    let states: Vec<_> = before.messages.iter().flatten().map(|message| message.state).collect();
+    assert_eq!(states, [MessageState::Accepted, MessageState::Queued]);
     store.close().await.expect("closed");
     let store = engine.open(later(IDLE)).await;
     assert_eq!(contents(&store).await, before);
@@ -375,5 +415,7 @@ pub(crate) async fn closed_it_takes_and_gives_nothing(engine: &mut impl Engine) 
     let read = store.conversation(Lookup::Subscriber(hash(1)), START).await;
     assert!(matches!(read, Err(StoreError::Closed)));
     assert!(matches!(store.intent(IntentId(1)).await, Err(StoreError::Closed)));
+    assert!(matches!(store.lease_messages(START, later(1), 1).await, Err(StoreError::Closed)));
+    assert!(matches!(store.mark(hash(1), START).await, Err(StoreError::Closed)));
     assert!(matches!(store.upkeep(START).await, Err(StoreError::Closed)));
 }

@@ -11,6 +11,7 @@ use crate::postgres::{Database, database};
 use crate::store_contract::{Engine, IDLE, contract};
 
 mod away;
+mod messages;
 mod nodes;
 mod tables;
 mod upkeep;

@@ -76,7 +76,7 @@ async fn fill(examined: &mut Examined, connection: &mut PgConnection, record: Ke
     examined
         .wrong
         .extend(risks.iter().map(|risk| format!("`{risk}`: a turn may be lost after it was answered; set it to on")));
-    let counts: (i64, i64, i64, i64) =
+    let counts: (i64, i64, i64, i64, i64) =
         sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
     examined.holdings = counts.into();
     let row = sqlx::query(sql::SUBSCRIBERS).bind(vec![record.0.to_vec()]).fetch_optional(connection).await?;

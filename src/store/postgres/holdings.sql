@@ -3,4 +3,5 @@ SELECT
     (SELECT count(*) FROM conversations),
     (SELECT count(*) FROM subscribers WHERE subscriber <> $1),
     (SELECT count(*) FROM intents),
-    (SELECT count(*) FROM journeys)
+    (SELECT count(*) FROM journeys),
+    (SELECT count(*) FROM messages)

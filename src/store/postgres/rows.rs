@@ -7,9 +7,11 @@ use sqlx::{Arguments as _, Encode, Row as _, Type};
 
 use super::fault::Fault;
 use super::line::Statement;
-use crate::store::columns::{state_from, state_number};
+use crate::store::columns::{self, state_from, state_number};
+use crate::store::messages::Early;
 use crate::store::{
-    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord, TurnRecord,
+    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageId, StoreError,
+    SubscriberRecord, TurnRecord,
 };
 use crate::types::Timestamp;
 
@@ -89,6 +91,63 @@ impl Columns {
             .add(rows, |row| row.sealed.as_slice())
     }
 
+    pub(super) fn queued_messages(self, rows: &[Message]) -> Self {
+        self.add(rows, |row| row.recipient.0)
+            .add(rows, |row| row.id.0.to_be_bytes())
+            .add(rows, |row| i16::from(columns::priority_number(row.priority)))
+            .add(rows, |row| i16::from(columns::repeat_number(row.repeat)))
+            .add(rows, message_state)
+            .add(rows, |row| i64::from(row.attempt))
+            .add(rows, |row| i64::from(row.lease))
+            .add(rows, |row| row.at.0)
+            .add(rows, |row| moment(row.due))
+            .add(rows, |row| moment(row.until))
+            .add(rows, |row| row.expires.0)
+            .add(rows, trouble)
+            .add(rows, |row| row.route.as_deref())
+            .add(rows, |row| row.foreign.map(|foreign| foreign.0))
+            .add(rows, |row| row.reason.as_deref())
+            .add(rows, |row| moment(row.settled))
+            .add(rows, |row| row.sealed.as_slice())
+    }
+
+    /// Each with what must stand before it.
+    pub(super) fn changed_messages(self, rows: &[(Message, Message)]) -> Self {
+        self.add(rows, |(row, _)| row.recipient.0)
+            .add(rows, |(row, _)| row.id.0.to_be_bytes())
+            .add(rows, |(row, _)| message_state(row))
+            .add(rows, |(row, _)| i64::from(row.attempt))
+            .add(rows, |(row, _)| i64::from(row.lease))
+            .add(rows, |(row, _)| moment(row.due))
+            .add(rows, |(row, _)| moment(row.until))
+            .add(rows, |(row, _)| row.expires.0)
+            .add(rows, |(row, _)| trouble(row))
+            .add(rows, |(row, _)| row.route.as_deref())
+            .add(rows, |(row, _)| row.foreign.map(|foreign| foreign.0))
+            .add(rows, |(row, _)| row.reason.as_deref())
+            .add(rows, |(row, _)| moment(row.settled))
+            .add(rows, |(_, was)| message_state(was))
+            .add(rows, |(_, was)| i64::from(was.attempt))
+            .add(rows, |(_, was)| i64::from(was.lease))
+    }
+
+    /// Those that are kept, and those that are matched.
+    pub(super) fn early(self, kept: &[Early], matched: &[Early]) -> Self {
+        self.add(kept, |row| row.foreign.0)
+            .add(kept, status)
+            .add(kept, |row| row.reason.as_deref())
+            .add(kept, |row| row.at.0)
+            .add(matched, |row| row.foreign.0)
+            .add(matched, status)
+    }
+
+    pub(super) fn marks(self, rows: &[Mark]) -> Self {
+        self.add(rows, |row| row.key.0)
+            .add(rows, |row| row.at.0)
+            .add(rows, |row| row.until.0)
+            .add(rows, |row| row.sealed.as_slice())
+    }
+
     /// The statement with these columns.
     pub(super) fn statement(self, text: &'static str) -> Result<Statement, StoreError> {
         match self.failed {
@@ -100,6 +159,22 @@ impl Columns {
 
 fn state(intent: &Intent) -> i16 {
     i16::from(state_number(intent.state))
+}
+
+fn message_state(message: &Message) -> i16 {
+    i16::from(columns::message_state_number(message.state))
+}
+
+fn trouble(message: &Message) -> Option<i16> {
+    columns::trouble(message).map(i16::from)
+}
+
+fn status(early: &Early) -> i16 {
+    i16::from(columns::status_number(early.status))
+}
+
+fn moment(moment: Option<Timestamp>) -> Option<i64> {
+    moment.map(|moment| moment.0)
 }
 
 /// `subscriber, leg, turn, at, expires, sealed`
@@ -133,6 +208,56 @@ pub(super) fn intent_from(row: &PgRow) -> Result<Intent, StoreError> {
         tries: count(row, 8)?,
         lease: count(row, 9)?,
         sealed: get(row, 10)?,
+    })
+}
+
+/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed`
+pub(super) fn message_from(row: &PgRow) -> Result<Message, StoreError> {
+    let moment = |column| get::<Option<i64>>(row, column).map(|moment| moment.map(Timestamp));
+    let small = |column| get::<i16>(row, column).map(i64::from);
+    Ok(Message {
+        id: MessageId(u128::from_be_bytes(hash(row, 0)?.0)),
+        recipient: hash(row, 1)?,
+        priority: columns::priority_from(small(2)?)?,
+        repeat: columns::repeat_from(small(3)?)?,
+        state: columns::message_state_from(small(4)?)?,
+        attempt: count(row, 5)?,
+        lease: count(row, 6)?,
+        at: Timestamp(get(row, 7)?),
+        due: moment(8)?,
+        until: moment(9)?,
+        expires: Timestamp(get(row, 10)?),
+        route: get(row, 11)?,
+        foreign: get::<Option<&[u8]>>(row, 12)?.map(|_| hash(row, 12)).transpose()?,
+        reason: get(row, 13)?,
+        settled: moment(14)?,
+        sealed: get(row, 15)?,
+    })
+}
+
+/// `foreign_id, status, reason, at`
+pub(super) fn early_from(row: &PgRow) -> Result<Early, StoreError> {
+    let status = columns::status_from(i64::from(get::<i16>(row, 1)?))?;
+    Ok(Early { foreign: hash(row, 0)?, status, reason: get(row, 2)?, at: Timestamp(get(row, 3)?) })
+}
+
+/// `key, at, until, sealed`
+pub(super) fn mark_from(row: &PgRow) -> Result<Mark, StoreError> {
+    let (at, until) = (Timestamp(get(row, 1)?), Timestamp(get(row, 2)?));
+    Ok(Mark { key: hash(row, 0)?, at, until, sealed: get(row, 3)? })
+}
+
+/// Counts by state, of those in doubt, of dead letters; the oldest.
+pub(super) fn counts_from(row: &PgRow) -> Result<MessageCounts, StoreError> {
+    let count = |column| get::<i64>(row, column).map(i64::cast_unsigned);
+    Ok(MessageCounts {
+        queued: count(0)?,
+        claimed: count(1)?,
+        sending: count(2)?,
+        refused: count(3)?,
+        in_doubt: count(4)?,
+        dead_letters: count(5)?,
+        oldest: get::<Option<i64>>(row, 6)?.map(Timestamp),
     })
 }
 

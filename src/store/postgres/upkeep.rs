@@ -65,8 +65,8 @@ impl Upkeep {
         self.live.load(Ordering::Relaxed)
     }
 
-    /// One round, if it is time for one. A round that fails is not repeated before it is time for the next.
-    pub(super) async fn round(&self, now: Timestamp) -> Result<(), StoreError> {
+    /// One round, if it is time for one: whether it was. A round that fails is not repeated before it is time for the next.
+    pub(super) async fn round(&self, now: Timestamp) -> Result<bool, StoreError> {
         if self.lines.primary().is_closed() {
             return Err(StoreError::Closed);
         }
@@ -75,7 +75,7 @@ impl Upkeep {
         let count = {
             let mut last = lock(&self.last);
             if !is_time(last.round, EVERY) {
-                return Ok(());
+                return Ok(false);
             }
             last.round = Some(now);
             let count = is_time(last.count, COUNT_EVERY);
@@ -100,7 +100,7 @@ impl Upkeep {
             let live: i64 = live.first().map_or(Ok(0), |row| rows::get(row, 0))?;
             self.live.store(usize::try_from(live).unwrap_or(0), Ordering::Relaxed);
         }
-        kept_up
+        kept_up.map(|()| true)
     }
 
     /// What is one node's to do. Neither part waits for the other to work.
@@ -122,6 +122,10 @@ impl Upkeep {
         self.again(|| sqlx::query(sql::FORGET_CONVERSATIONS).bind(now.0).bind(AT_MOST).bind(fence)).await?;
         let intents = first_kept(now, self.options.intents);
         self.again(|| sqlx::query(sql::FORGET_INTENTS).bind(intents).bind(AT_MOST).bind(fence)).await?;
+        let (messages, receipts) = (first_kept(now, self.options.messages), first_kept(now, self.options.receipts));
+        self.again(|| sqlx::query(sql::FORGET_MESSAGES).bind(messages).bind(AT_MOST).bind(fence)).await?;
+        self.again(|| sqlx::query(sql::FORGET_EARLY_RECEIPTS).bind(receipts).bind(AT_MOST).bind(fence)).await?;
+        self.again(|| sqlx::query(sql::FORGET_MARKS).bind(now.0).bind(AT_MOST).bind(fence)).await?;
         self.again(|| sqlx::query(sql::FORGET_JOURNEYS).bind(journeys).bind(AT_MOST).bind(fence)).await
     }
 
@@ -170,7 +174,7 @@ impl Upkeep {
 }
 
 /// What is older is forgotten.
-fn first_kept(now: Timestamp, kept: Duration) -> i64 {
+pub(super) fn first_kept(now: Timestamp, kept: Duration) -> i64 {
     now.0.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX))
 }
 

@@ -164,9 +164,13 @@ async fn count(
 
     let counts: (i64, i64, i64) =
         sqlx::query_as(sql::HOLDINGS).bind(record.0.to_vec()).fetch_one(&mut *connection).await?;
-    let former = examined.missing.iter().any(|missing| missing.starts_with("0003"));
+    let lacks = |number: &str| examined.missing.iter().any(|missing| missing.starts_with(number));
+    let messages = "SELECT count(*) FROM messages";
+    let messages: i64 =
+        if lacks("0004") { 0 } else { sqlx::query_scalar(messages).fetch_one(&mut *connection).await? };
+    let former = lacks("0003");
     let conversations: i64 = if former { sqlx::query_scalar(FORMER).fetch_one(&mut *connection).await? } else { 0 };
-    examined.holdings = (conversations, counts.0, counts.1, counts.2).into();
+    examined.holdings = (conversations, counts.0, counts.1, counts.2, messages).into();
     if former {
         return Ok(());
     }

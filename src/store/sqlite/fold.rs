@@ -22,6 +22,8 @@ use crate::types::Timestamp;
 const FORGETS: u32 = 4;
 /// Intents forgotten by one piece: some hundred bytes each.
 const INTENTS: i64 = 1024;
+/// Messages, early receipts and marks forgotten by one piece, of each.
+const MESSAGES: i64 = 512;
 /// Rows that leave the journal by one piece, and rows of journeys that are forgotten by one: each some 80 KB where batches are
 /// full.
 const ROWS: i64 = 32;
@@ -146,7 +148,15 @@ impl Sqlite {
                 self.checkpoints.mark();
             }
         }
-        Ok(more)
+        let mut query = sqlx::query(sql::FORGET_MESSAGES);
+        for before in [before(self.options.messages), before(self.options.receipts), now.0] {
+            query = query.bind(before).bind(MESSAGES);
+        }
+        let done = query.execute(&mut self.connection).await.map_err(rows::failed)?;
+        if done.rows_affected() > 0 {
+            self.checkpoints.mark();
+        }
+        Ok(more || done.rows_affected() >= MESSAGES.unsigned_abs())
     }
 
     /// Forgets the first runs, as far as all of them has expired; their blocks go piece by piece.

@@ -48,6 +48,8 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let refuse = |error: sqlx::Error| refusal(path, &error);
     let doubt = sqlx::query(sql::INTENTS_DOUBT).bind(now.0);
     doubt.execute(&mut connection).await.map_err(refuse)?;
+    let left = sqlx::query(sql::MESSAGES_LEFT).bind(now.0);
+    left.execute(&mut connection).await.map_err(refuse)?;
     let Rebuilt { live, low, next } = rebuild(path, &mut connection).await?;
     let next_block = live.runs().last().map_or(1, |last| last.end());
     let astray = sqlx::query(sql::BLOCKS_ASTRAY).bind(next_block);

@@ -159,11 +159,11 @@ impl Reader {
         sync::read(&self.live).find(lookup, now)
     }
 
-    async fn one(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<Option<SqliteRow>, StoreError> {
+    pub(super) async fn one(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<Option<SqliteRow>, StoreError> {
         self.noted(query.fetch_optional(&self.pool).await)
     }
 
-    fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+    pub(super) fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         self.troubles.noted(read)
     }
 

@@ -6,8 +6,11 @@ use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use crate::store::columns::{Hex, state_from, state_number};
-use crate::store::{Intent, IntentId, JourneyRecord, KeyedHash, StoreError, SubscriberRecord};
+use crate::store::columns::{self, Hex, state_from, state_number};
+use crate::store::messages::Early;
+use crate::store::{
+    Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageId, StoreError, SubscriberRecord,
+};
 use crate::types::Timestamp;
 
 pub(super) fn journey(record: &JourneyRecord) -> impl Serialize + '_ {
@@ -24,6 +27,41 @@ pub(super) fn intent(intent: &Intent) -> impl Serialize + '_ {
     let id = data_encoding::HEXLOWER.encode(&id.0.to_be_bytes());
     let (subscriber, request, sealed) = (Hex(&subscriber.0), Hex(&request.0), Hex(sealed));
     (id, subscriber, operation, request, receipt, state_number(*state), at.0, due.0, tries, lease, sealed)
+}
+
+/// One that is new: what changes of it, and the rest.
+pub(super) fn new_message(message: &Message) -> impl Serialize + '_ {
+    let Message { recipient, priority, repeat, at, sealed, .. } = message;
+    let (priority, repeat) = (columns::priority_number(*priority), columns::repeat_number(*repeat));
+    (changed_message(message), Hex(&recipient.0), priority, repeat, at.0, Hex(sealed))
+}
+
+pub(super) fn changed_message(message: &Message) -> impl Serialize + '_ {
+    let Message { id, state, attempt, lease, due, until, expires, route, foreign, reason, settled, .. } = message;
+    let moment = |moment: &Option<Timestamp>| moment.map(|moment| moment.0);
+    (
+        data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()),
+        columns::message_state_number(*state),
+        attempt,
+        lease,
+        moment(due),
+        moment(until),
+        expires.0,
+        columns::trouble(message),
+        route,
+        foreign.as_ref().map(|foreign| Hex(&foreign.0)),
+        reason,
+        moment(settled),
+    )
+}
+
+pub(super) fn early(early: &Early) -> impl Serialize + '_ {
+    let Early { foreign, status, reason, at } = early;
+    (Hex(&foreign.0), columns::status_number(*status), reason, at.0)
+}
+
+pub(super) fn mark(mark: &Mark) -> impl Serialize + '_ {
+    (Hex(&mark.key.0), mark.at.0, mark.until.0, Hex(&mark.sealed))
 }
 
 /// `number, conversations`: blocks by their numbers.
@@ -50,6 +88,55 @@ pub(super) fn intent_from(row: &SqliteRow) -> Result<Intent, StoreError> {
         tries: get(row, 8)?,
         lease: get(row, 9)?,
         sealed: get(row, 10)?,
+    })
+}
+
+/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed`
+pub(super) fn message_from(row: &SqliteRow) -> Result<Message, StoreError> {
+    let moment = |column| get::<Option<i64>>(row, column).map(|moment| moment.map(Timestamp));
+    Ok(Message {
+        id: MessageId(u128::from_be_bytes(hash(row, 0)?.0)),
+        recipient: hash(row, 1)?,
+        priority: columns::priority_from(get(row, 2)?)?,
+        repeat: columns::repeat_from(get(row, 3)?)?,
+        state: columns::message_state_from(get(row, 4)?)?,
+        attempt: get(row, 5)?,
+        lease: get(row, 6)?,
+        at: Timestamp(get(row, 7)?),
+        due: moment(8)?,
+        until: moment(9)?,
+        expires: Timestamp(get(row, 10)?),
+        route: get(row, 11)?,
+        foreign: get::<Option<Vec<u8>>>(row, 12)?.map(|_| hash(row, 12)).transpose()?,
+        reason: get(row, 13)?,
+        settled: moment(14)?,
+        sealed: get(row, 15)?,
+    })
+}
+
+/// `foreign_id, status, reason, at`
+pub(super) fn early_from(row: &SqliteRow) -> Result<Early, StoreError> {
+    let status = columns::status_from(get(row, 1)?)?;
+    Ok(Early { foreign: hash(row, 0)?, status, reason: get(row, 2)?, at: Timestamp(get(row, 3)?) })
+}
+
+/// `key, at, until, sealed`
+pub(super) fn mark_from(row: &SqliteRow) -> Result<Mark, StoreError> {
+    let (at, until) = (Timestamp(get(row, 1)?), Timestamp(get(row, 2)?));
+    Ok(Mark { key: hash(row, 0)?, at, until, sealed: get(row, 3)? })
+}
+
+/// Counts by state, of those in doubt, of dead letters; the oldest.
+pub(super) fn counts_from(row: &SqliteRow) -> Result<MessageCounts, StoreError> {
+    let count = |column| get::<i64>(row, column).map(i64::cast_unsigned);
+    Ok(MessageCounts {
+        queued: count(0)?,
+        claimed: count(1)?,
+        sending: count(2)?,
+        refused: count(3)?,
+        in_doubt: count(4)?,
+        dead_letters: count(5)?,
+        oldest: get::<Option<i64>>(row, 6)?.map(Timestamp),
     })
 }
 

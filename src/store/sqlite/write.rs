@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Arc, RwLock};
 
+use sqlx::query::Query;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, SqlitePool};
 
@@ -15,10 +16,10 @@ use super::runs::{Folding, in_block};
 use super::{rows, sql};
 use crate::store::columns::{Hex, json};
 use crate::store::hashed::ByHash;
-use crate::store::intents::{self, Intents};
-use crate::store::judge::{Before, Last, judge};
+use crate::store::judge::{Before, Books, Kept, Last, judge};
 use crate::store::writer::Engine;
-use crate::store::{Commit, CommitError, Conversation, Intent, KeyedHash, Options, StoreError};
+use crate::store::{Commit, CommitError, Conversation, KeyedHash, Options, StoreError};
+use crate::store::{intents, messages};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -79,16 +80,16 @@ impl Sqlite {
         self.place.holds()?;
         let Folded { found: folded, unreadable } = self.folded(&batch).await?;
         let unreadable = refuse(&mut batch, &unreadable);
-        let mut intents = Intents::new(self.touched(&batch).await?);
+        let mut books = Books::new(self.kept(&batch).await?);
 
         let outcomes = {
             let before = Here { live: &sync::read(&self.live), folded: &folded };
-            judge(&batch, &before, &mut intents)
+            judge(&batch, &before, &mut books)
         };
         let mut accepted = outcomes.iter().map(Result::is_ok);
         batch.retain(|_| accepted.next().unwrap_or(false));
 
-        if self.append(&batch, &intents).await? {
+        if self.append(&batch, &books).await? {
             let mut live = sync::write(&self.live);
             for turn in batch.into_iter().filter_map(|commit| commit.turn) {
                 self.came += 1;
@@ -104,15 +105,23 @@ impl Sqlite {
         Ok(unreadable.into_iter().map_while(outcome).collect())
     }
 
-    /// One transaction, and one row of the journal; nothing of it is left when it fails. Whether there was anything to write.
-    async fn append(&mut self, batch: &[Commit], intents: &Intents) -> Result<bool, StoreError> {
-        if batch.iter().all(Commit::is_empty) && intents.changed().is_empty() {
+    /// One transaction, and one row of the journal; nothing of it is left when it fails. Whether there is such a row.
+    async fn append(&mut self, batch: &[Commit], books: &Books) -> Result<bool, StoreError> {
+        let intents = books.intents.changed();
+        let subscribers: Vec<_> = batch.iter().filter_map(|commit| commit.subscriber.as_ref()).collect();
+        let has_records = !subscribers.is_empty() || !intents.is_empty();
+        let is_for_journal = |commit: &Commit| commit.turn.is_some() || !commit.journeys.is_empty();
+        let beside = beside(books)?;
+        if !has_records && !batch.iter().any(is_for_journal) {
+            if let Some(columns) = beside {
+                let query = columns.into_iter().fold(sqlx::query(sql::MESSAGES), Query::bind);
+                let written = query.execute(&mut self.connection).await;
+                self.finish(written).await?;
+            }
             return Ok(false);
         }
         let (turns, journeys) = row(batch)?;
-        let subscribers: Vec<_> = batch.iter().filter_map(|commit| commit.subscriber.as_ref()).collect();
-        let intents = intents.changed();
-        if subscribers.is_empty() && intents.is_empty() {
+        if !has_records && beside.is_none() {
             let query = sqlx::query(sql::APPEND).bind(self.next).bind(turns).bind(journeys);
             query.execute(&mut self.connection).await.map_err(rows::failed)?;
             self.checkpoints.mark();
@@ -120,8 +129,10 @@ impl Sqlite {
         }
         let subscribers = json(subscribers.into_iter().map(rows::subscriber))?;
         let intents = json(intents.into_iter().map(rows::intent))?;
-        let query = sqlx::query(sql::APPEND_ALL).bind(self.next).bind(turns).bind(journeys);
+        let text = if beside.is_some() { sql::APPEND_MESSAGES } else { sql::APPEND_ALL };
+        let query = sqlx::query(text).bind(self.next).bind(turns).bind(journeys);
         let query = query.bind(subscribers).bind(intents);
+        let query = beside.into_iter().flatten().fold(query, Query::bind);
         let written = query.execute(&mut self.connection).await;
         self.finish(written).await?;
         Ok(true)
@@ -190,18 +201,64 @@ impl Sqlite {
         sqlx::query(sql::BLOCKS).bind(numbers).fetch_all(&mut self.connection).await
     }
 
-    /// The stored intents that the batch's changes can meet.
-    async fn touched(&mut self, batch: &[Commit]) -> Result<Vec<Intent>, StoreError> {
+    /// What is stored of what the batch's changes can meet.
+    async fn kept(&mut self, batch: &[Commit]) -> Result<Kept, StoreError> {
+        let mut kept = Kept::default();
         let (ids, wishes) = intents::wanted(batch.iter().flat_map(|commit| &commit.intents));
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        if !ids.is_empty() {
+            let wishes = wishes.iter().map(|(subscriber, request)| (Hex(&subscriber.0), Hex(&request.0)));
+            let found = self.found(sql::INTENTS_TOUCHED, [json(ids.iter().map(|id| number(id.0)))?, json(wishes)?]);
+            kept.intents = found.await?.iter().map(rows::intent_from).collect::<Result<_, _>>()?;
         }
-        let ids = ids.into_iter().map(|id| data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()));
-        let wishes = wishes.iter().map(|(subscriber, request)| (Hex(&subscriber.0), Hex(&request.0)));
-        let query = sqlx::query(sql::INTENTS_TOUCHED).bind(json(ids)?).bind(json(wishes)?);
-        let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
-        found.iter().map(rows::intent_from).collect()
+        let (ids, foreigns) = messages::wanted(batch.iter().flat_map(|commit| &commit.messages));
+        if !ids.is_empty() || !foreigns.is_empty() {
+            let keys = [json(ids.iter().map(|id| number(id.0)))?, json(foreigns.iter().map(|key| Hex(&key.0)))?];
+            let found = self.found(sql::MESSAGES_TOUCHED, keys).await?;
+            kept.messages.messages = found.iter().map(rows::message_from).collect::<Result<_, _>>()?;
+        }
+        if !foreigns.is_empty() {
+            let keys = [json(foreigns.iter().map(|key| Hex(&key.0)))?];
+            let found = self.found(sql::EARLY_RECEIPTS, keys).await?;
+            kept.messages.early = found.iter().map(rows::early_from).collect::<Result<_, _>>()?;
+        }
+        let marks: Vec<_> = batch.iter().flat_map(|commit| &commit.marks).map(|mark| Hex(&mark.key.0)).collect();
+        if !marks.is_empty() {
+            let query = sqlx::query(sql::MARKS).bind(json(marks)?).bind(i64::MIN);
+            let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
+            kept.marks = found.iter().map(rows::mark_from).collect::<Result<_, _>>()?;
+        }
+        Ok(kept)
     }
+
+    async fn found<const N: usize>(
+        &mut self,
+        statement: &'static str,
+        given: [String; N],
+    ) -> Result<Vec<SqliteRow>, StoreError> {
+        let query = given.into_iter().fold(sqlx::query(statement), Query::bind);
+        query.fetch_all(&mut self.connection).await.map_err(rows::failed)
+    }
+}
+
+/// An id in hexadecimal.
+fn number(id: u128) -> String {
+    data_encoding::HEXLOWER.encode(&id.to_be_bytes())
+}
+
+/// Messages, receipts and marks as columns of `messages.sql`, where there are any.
+fn beside(books: &Books) -> Result<Option<[String; 5]>, StoreError> {
+    let (queued, changed) = (books.messages.queued(), books.messages.changed());
+    let (kept, matched, marks) = (books.messages.kept(), books.messages.matched(), books.marks.changed());
+    if queued.is_empty() && changed.is_empty() && kept.is_empty() && matched.is_empty() && marks.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some([
+        json(queued.into_iter().map(rows::new_message))?,
+        json(changed.into_iter().map(|(message, _)| rows::changed_message(message)))?,
+        json(kept.into_iter().map(rows::early))?,
+        json(matched.into_iter().map(|early| Hex(&early.foreign.0)))?,
+        json(marks.into_iter().map(rows::mark))?,
+    ]))
 }
 
 /// What is folded of a batch's subscribers, and whose cannot be read: their turns are refused, since nobody knows whether

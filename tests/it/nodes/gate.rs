@@ -9,8 +9,8 @@ use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::department::{HttpRequest, Transport};
 use gramsetu::outward::{HttpAnswer, TransportError};
 use gramsetu::store::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Observed, Programs, Store,
-    StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
+    MessageFilter, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
 };
 use gramsetu::types::{Clock, Later, Timestamp};
 use tokio::sync::{oneshot, watch};
@@ -163,6 +163,43 @@ impl Store for Gate {
 
     fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
         self.read(self.store.lease_due(now, until, at_most))
+    }
+
+    fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.store.intents_of(subscriber, at_most))
+    }
+
+    fn lease_messages(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.store.lease_messages(now, until, at_most))
+    }
+
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        self.read(self.store.message(id))
+    }
+
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.store.messages(filter, at_most))
+    }
+
+    fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
+        self.read(self.store.message_counts())
+    }
+
+    fn stirred_messages(&self) -> Later<'_, ()> {
+        self.store.stirred_messages()
+    }
+
+    fn mark(&self, key: KeyedHash, now: Timestamp) -> Later<'_, Result<Option<Mark>, StoreError>> {
+        self.read(self.store.mark(key, now))
+    }
+
+    fn marks(&self, keys: Vec<KeyedHash>, now: Timestamp) -> Later<'_, Result<Vec<Mark>, StoreError>> {
+        self.read(self.store.marks(keys, now))
     }
 
     fn programs(&self) -> &dyn Programs {

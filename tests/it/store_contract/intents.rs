@@ -131,3 +131,21 @@ pub(crate) async fn who_lost_a_lease_writes_nothing(engine: &mut impl Engine) {
     let state = store.intent(id).await.expect("readable").map(|intent| intent.state);
     assert_eq!(state, Some(IntentState::Settled));
 }
+
+pub(crate) async fn a_subscribers_intents_are_told_newest_first(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    for (id, at) in [(1, 10), (2, 30), (3, 20)] {
+        let claim = Intent { at: later(at), ..intent(id, 1, 60 + u8::try_from(id).expect("small"), later(99)) };
+        committed(&store, changes(vec![IntentChange::Claim(claim)])).await;
+    }
+    committed(&store, changes(vec![IntentChange::Claim(intent(4, 2, 60, later(99)))])).await;
+    let settle = IntentChange::Settle { id: IntentId(2), sealed: b"outcome".to_vec(), lease: None };
+    committed(&store, changes(vec![settle, IntentChange::Told { id: IntentId(2) }])).await;
+    let of = async |at_most| {
+        let found = store.intents_of(hash(1), at_most).await.expect("readable");
+        found.iter().map(|intent| (intent.id.0, intent.state)).collect::<Vec<_>>()
+    };
+    let (told, claimed) = (IntentState::Told, IntentState::Claimed);
+    assert_eq!(of(9).await, [(2, told), (3, claimed), (1, claimed)]);
+    assert_eq!(of(2).await, [(2, told), (3, claimed)]);
+}

@@ -1,0 +1,5 @@
+SELECT
+    id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
+    sealed
+FROM messages
+WHERE id = ?1

@@ -1,0 +1,89 @@
+//! Messages of a file: who asks reads them through the pool, who claims them does it by the writer.
+
+use super::read::Reader;
+use super::{rows, sql};
+use crate::store::columns::{DEAD_LETTER, Hex, IN_DOUBT, json};
+use crate::store::writer::Writer;
+use crate::store::{
+    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId,
+    StoreError, messages,
+};
+use crate::types::Timestamp;
+
+/// How often a claim may find that what it had read has changed.
+const ROUNDS: usize = 4;
+
+/// Claims what is due; what was being sent for too long is in doubt from now on.
+pub(super) async fn lease(
+    reader: &Reader,
+    writer: &Writer,
+    now: Timestamp,
+    until: Timestamp,
+    at_most: u32,
+) -> Result<Vec<Message>, StoreError> {
+    for _ in 0..ROUNDS {
+        let (overdue, mut due) = messages::split(reader.due_messages(now, at_most).await?, now);
+        if !overdue.is_empty() {
+            commit(writer, overdue).await?;
+            continue;
+        }
+        due.truncate(usize::try_from(at_most).unwrap_or(usize::MAX));
+        let claim = |message: &Message| MessageChange::Claim { id: message.id, lease: message.lease, until };
+        if due.is_empty() || commit(writer, due.iter().map(claim).collect()).await? {
+            for message in &mut due {
+                messages::claimed(message, until);
+            }
+            return Ok(due);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Whether they stand; who is too busy asks again a little later.
+async fn commit(writer: &Writer, messages: Vec<MessageChange>) -> Result<bool, StoreError> {
+    match writer.commit(Commit { messages, ..Commit::default() }).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::Busy | CommitError::LeaseLost) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error),
+        Err(error) => Err(StoreError::Database(error.to_string())),
+    }
+}
+
+impl Reader {
+    async fn due_messages(&self, now: Timestamp, at_most: u32) -> Result<Vec<Message>, StoreError> {
+        let found = sqlx::query(sql::MESSAGES_DUE).bind(now.0).bind(at_most).fetch_all(&self.pool).await;
+        self.noted(found)?.iter().map(rows::message_from).collect()
+    }
+
+    pub(super) async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        let row = self.one(sqlx::query(sql::MESSAGE).bind(id.0.to_be_bytes().to_vec())).await?;
+        row.map(|row| rows::message_from(&row)).transpose()
+    }
+
+    pub(super) async fn messages(&self, filter: MessageFilter, at_most: u32) -> Result<Vec<Message>, StoreError> {
+        let query = match filter {
+            MessageFilter::DeadLetters => sqlx::query(sql::MESSAGES_TROUBLED).bind(DEAD_LETTER),
+            MessageFilter::Doubtful => sqlx::query(sql::MESSAGES_TROUBLED).bind(IN_DOUBT),
+            MessageFilter::Waiting => sqlx::query(sql::MESSAGES_WAITING),
+        };
+        let found = query.bind(at_most).fetch_all(&self.pool).await;
+        self.noted(found)?.iter().map(rows::message_from).collect()
+    }
+
+    pub(super) async fn message_counts(&self) -> Result<MessageCounts, StoreError> {
+        let row = self.one(sqlx::query(sql::MESSAGE_COUNTS)).await?;
+        row.map_or_else(|| Ok(MessageCounts::default()), |row| rows::counts_from(&row))
+    }
+
+    pub(super) async fn marks(&self, keys: &[KeyedHash], now: Timestamp) -> Result<Vec<Mark>, StoreError> {
+        let keys = json(keys.iter().map(|key| Hex(&key.0)))?;
+        let found = sqlx::query(sql::MARKS).bind(keys).bind(now.0).fetch_all(&self.pool).await;
+        self.noted(found)?.iter().map(rows::mark_from).collect()
+    }
+
+    pub(super) async fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Result<Vec<Intent>, StoreError> {
+        let query = sqlx::query(sql::INTENTS_OF).bind(subscriber.0.to_vec()).bind(at_most);
+        let found = query.fetch_all(&self.pool).await;
+        self.noted(found)?.iter().map(rows::intent_from).collect()
+    }
+}

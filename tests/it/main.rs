@@ -36,5 +36,6 @@ mod store_contract;
 mod store_postgres;
 mod store_sqlite;
 mod translate;
+mod twilio;
 mod walk;
 mod watch;

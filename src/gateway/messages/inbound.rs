@@ -59,8 +59,8 @@ fn from_base64(text: &str) -> Option<String> {
     if text.len() < SHORTEST_BASE64 {
         return None;
     }
-    let decoded = String::from_utf8(BASE64.decode(text.as_bytes()).ok()?).ok()?;
-    let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let decoded = String::from_utf8(BASE64.decode(text.as_bytes()).ok()?).ok()?.replace('\r', "");
+    let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     (decoded.chars().all(is_text) && decoded.contains([' ', '\n'])).then_some(decoded)
 }
 

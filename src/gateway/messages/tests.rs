@@ -243,3 +243,38 @@ fn what_is_missing_or_cannot_be_sent_is_said_before_anything_is_sent() {
     let facts = RouteFacts { url: Some("http://127.0.0.1:1"), credentials: &credentials, ..facts };
     assert!(write("sandbox", &facts, &plain).starts_with("the header `authorization` cannot be sent"));
 }
+
+/// What the guide for operators says, against what the program has.
+mod guide {
+    use super::*;
+    use crate::source::Files;
+
+    const GUIDE: &str = include_str!("../../../docs/gateways.md");
+
+    #[test]
+    fn the_table_of_the_shipped_profiles_is_true_and_each_is_explained() {
+        for profile in shipped_messages() {
+            let yes = |is: bool| if is { "yes" } else { "no" };
+            let hooks =
+                [Hook::Sms, Hook::Receipt, Hook::MissedCall].map(|hook| format!(" {} |", yes(profile.calls(hook))));
+            let columns = format!("| {} |{}", yes(profile.sends()), hooks.concat());
+            let row = GUIDE
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{}` |", profile.name)) && line.contains(&columns));
+            let row = row.unwrap_or_else(|| panic!("no row of {} with {columns}", profile.name));
+            assert_eq!(row.ends_with("| address |"), !profile.is_signed(), "{row}");
+            assert!(GUIDE.contains(&format!("\n**{}.** ", profile.name)), "{} has no paragraph", profile.name);
+            assert_eq!(profile.unverified.is_none(), profile.name == "sandbox");
+        }
+    }
+
+    #[test]
+    fn the_example_is_a_profile() {
+        let example = GUIDE.split("```yaml\n").find(|part| part.starts_with("speaks:")).expect("an example");
+        let mut files = Files::default();
+        let file = files.add("gateways/plivo.yaml", example.split("```").next().unwrap_or_default());
+        let plivo = read_message_profile(&files, file).expect("a profile");
+        assert_eq!(answered(&plivo, 202, r#"{"message_uuid":["7-a"],"api_id":"x"}"#), "accepted as 7-a");
+        assert_eq!(answered(&plivo, 400, r#"{"error":"dst +919812345670 is wrong"}"#), "refused, Never: http_400");
+    }
+}

@@ -25,7 +25,8 @@ pub struct RouteFacts<'a> {
     pub receipts: Option<&'a str>,
     /// What the gateway is to show as sender instead of the message's header: a number, where it has no headers.
     pub sender: Option<&'a str>,
-    /// Whether phones on this route are known to read the national tables of 3GPP TS 23.038.
+    /// Whether phones on this route are known to read the national tables of 3GPP TS 23.038. No gateway of
+    /// [`Capabilities::national`] is known yet, so nothing is made of it.
     pub national: bool,
 }
 

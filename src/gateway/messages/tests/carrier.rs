@@ -159,7 +159,10 @@ fn an_answer_is_read_as_it_was_written() {
             [Again::Never, Again::ElsewhereOnly, Again::Later(None), Again::Later(Some(Duration::from_secs(7)))]
         {
             let refused = Answer::Refused { reason: "sender".to_owned(), again };
-            let Some(reply) = carrier.answer(&refused) else { panic!("{name} cannot say {again:?}") };
+            let Some(reply) = carrier.answer(&refused) else {
+                assert!(again == Again::Never && name == "exotel", "{name} cannot say {again:?}");
+                continue;
+            };
             let Answer::Refused { again: read, .. } = read_back(profile, &reply) else { panic!("{name}: {reply:?}") };
             assert_eq!(read, again, "{name}");
         }

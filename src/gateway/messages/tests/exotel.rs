@@ -28,7 +28,7 @@ fn only_its_own_words_refuse() {
         told(200, r#"{"SMSMessage":{"Sid":"6dc23","Status":"queued","To":"09812345670"}}"#),
         "accepted as 6dc23"
     );
-    assert_eq!(told(400, &refusal(400)), "refused, Never: 400");
+    assert_eq!(told(400, &refusal(400)), "refused, ElsewhereOnly: 400");
     assert_eq!(told(402, &refusal(402)), "refused, ElsewhereOnly: 402");
     assert_eq!(told(403, "Forbidden"), "refused, ElsewhereOnly: http_403");
     assert_eq!(told(429, ""), "refused, Later(None): http_429");

@@ -41,7 +41,7 @@ fn answers_are_told_apart_by_code_and_then_by_status() {
     assert_eq!(told(400, &error(21211, 400)), "refused, Never: 21211");
     assert_eq!(told(400, &error(21610, 400)), "refused, Never: 21610");
     assert_eq!(told(400, &error(21606, 400)), "refused, ElsewhereOnly: 21606");
-    assert_eq!(told(400, &error(99999, 400)), "refused, Never: 99999");
+    assert_eq!(told(400, &error(99999, 400)), "refused, ElsewhereOnly: 99999");
     assert_eq!(told(401, &error(20003, 401)), "refused, ElsewhereOnly: 20003");
     assert_eq!(told(404, &error(20404, 404)), "refused, ElsewhereOnly: 20404");
     assert_eq!(told(429, &error(20429, 429)), "refused, Later(None): 20429");

@@ -33,6 +33,7 @@ mod undo;
 mod verbs;
 mod walk;
 
+pub use accept::read as read_value;
 pub use draw::View;
 pub use resume::ends_for_anybody;
 pub use screen::{Canvas, Head, Numbered, Part, Screen, ScreenKind};

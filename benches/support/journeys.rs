@@ -7,7 +7,9 @@ use gramsetu::ambient::{SystemChance, SystemClock};
 use gramsetu::channel::ussd::{self, Pressed};
 use gramsetu::department::sandbox::{self, InProcess, Sandbox};
 use gramsetu::department::{Budget, Departments};
-use gramsetu::engine::{DialPath, Event, Facts, Next, Now, Outcome, Request, Session, SessionId, Step, present, step};
+use gramsetu::engine::{
+    DialPath, Event, Facts, Next, Now, OtpOutcome, Outcome, Request, Session, SessionId, Step, present, step,
+};
 use gramsetu::house::load::Loaded;
 use gramsetu::menu::Program;
 use gramsetu::phone::{self, Country};
@@ -163,7 +165,10 @@ impl Hall {
     }
 
     fn answer(&self, program: &Program, request: &Request) -> Outcome {
-        let Request::Call(call) = request;
+        let call = match request {
+            Request::Call(call) => call,
+            Request::Otp(_) => return Outcome::Otp(OtpOutcome::Sent),
+        };
         let budget = Budget(std::time::Duration::from_secs(3));
         let changes = program.operation(call.operation).changes;
         self.runtime.block_on(async {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ends::PATIENCE;
 use super::perform::{Beside, Move};
-use super::record::{Known, Page, decode};
+use super::record::{Known, Page};
 use super::rivals::ATTEMPTS;
 use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
@@ -146,7 +146,7 @@ impl Bridge {
     pub(super) async fn known(&self, subscriber: KeyedHash) -> Result<Known, TurnError> {
         let Some(record) = self.store.subscriber(subscriber).await? else { return Ok(Known::default()) };
         let opened = self.unseal("subscriber", &subscriber.0, &record.sealed);
-        let known = opened.and_then(|plain| decode::<Known>(&plain).map_err(|error| error.to_string()));
+        let known = opened.and_then(|plain| Known::decode(&plain).map_err(|error| error.to_string()));
         Ok(known.unwrap_or_else(|error| {
             tracing::error!(%error, "A subscriber's record cannot be read");
             Known::default()

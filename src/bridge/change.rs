@@ -206,7 +206,7 @@ impl Bridge {
         match outcome {
             Outcome::Answered(_) => Some(outcome),
             Outcome::Failed(Failure::Named(_)) => (!is_fresh).then_some(outcome),
-            Outcome::Failed(_) => None,
+            Outcome::Failed(_) | Outcome::Otp(_) | Outcome::Later { .. } => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::perform::Beside;
-use super::record::{Known, Leg, Page, Record, encode};
+use super::record::{Known, Leg, Page, Record};
 use super::turn::{Answered, Passage, page_of};
 use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Session};
@@ -85,7 +85,7 @@ impl Bridge {
         program: &Program,
         effects: &[Effect],
     ) -> Result<Option<SubscriberRecord>, TurnError> {
-        if effects.iter().all(|effect| matches!(effect, Effect::Record(_))) {
+        if effects.iter().all(|effect| matches!(effect, Effect::Record(_) | Effect::Send { .. })) {
             return Ok(None);
         }
         let mut known = self.known(passage.subscriber).await?;
@@ -97,14 +97,14 @@ impl Bridge {
                     known.profile.retain(|(name, _)| *name != field.name);
                     known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
                 }
-                Effect::Record(_) => {}
+                Effect::Send { .. } | Effect::Record(_) => {}
             }
         }
         self.seal_known(passage.subscriber, &known).map(Some)
     }
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
-        let plain = encode(known).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = known.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
@@ -129,7 +129,7 @@ impl Bridge {
         };
         let recorded = effects.iter().filter_map(|effect| match effect {
             Effect::Record(journey) => Some(record(journey)),
-            Effect::SetLanguage(_) | Effect::SetProfile(..) => None,
+            Effect::SetLanguage(_) | Effect::SetProfile(..) | Effect::Send { .. } => None,
         });
         recorded.collect()
     }
@@ -146,6 +146,7 @@ fn answer_name(answer: &AnswerClass) -> Cow<'static, str> {
     let word = match answer {
         AnswerClass::Option(number) => return format!("option {number}").into(),
         AnswerClass::Called(outcome) => return format!("called {outcome}").into(),
+        AnswerClass::Otp(outcome) => return format!("otp {outcome}").into(),
         AnswerClass::Begin => "begin",
         AnswerClass::DialPath => "dial path",
         AnswerClass::Redial => "redial",

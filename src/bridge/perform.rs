@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
-use crate::engine::{self, CallRequest, Effect, Event, Next, Outcome, Request, Session, Step};
+use crate::engine::{self, CallRequest, Effect, Event, Next, OtpOutcome, OtpRequest, Outcome, Request, Session, Step};
 use crate::menu::Program;
 use crate::store::{CommitError, IntentChange};
 
@@ -47,6 +47,9 @@ impl Bridge {
         let Move { program, session, step } = made;
         let mut performed = 0;
         loop {
+            if step.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })) {
+                tracing::error!("A message is not sent: nothing carries messages yet");
+            }
             beside.effects.append(&mut step.effects);
             let (wait, request) = match &step.next {
                 Next::Show => return self.reply(passage, program, session, beside, "shown").await,
@@ -64,6 +67,9 @@ impl Bridge {
                         let outcome = Box::pin(call).await?;
                         Event::Done(wait, outcome)
                     }
+                    // Nothing carries a one-time password yet.
+                    Request::Otp(OtpRequest::Send { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Unsent)),
+                    Request::Otp(OtpRequest::Check { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Expired)),
                 }
             };
             *step = engine::step(program, session, passage.now(self.clock.now()), event);

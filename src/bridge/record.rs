@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::otp::OtpRecord;
 use crate::engine::Session;
 use crate::menu::Value;
 use crate::packed;
@@ -65,6 +66,27 @@ pub(super) struct Known {
     /// The code of the language that was chosen.
     pub(super) language: Option<String>,
     pub(super) profile: Vec<(String, Value)>,
+    /// One-time passwords. They stand behind the rest, where readers that do not know of them do not look.
+    #[serde(skip)]
+    pub(super) otp: OtpRecord,
+}
+
+impl Known {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        let bytes = encode(self)?;
+        if self.otp.is_empty() {
+            return Ok(bytes);
+        }
+        packed::append(&self.otp, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let damaged = |error: postcard::Error| RecordError::Damaged(error.to_string());
+        let (known, behind) = postcard::take_from_bytes::<Self>(plain(bytes)?).map_err(damaged)?;
+        let otp =
+            if behind.is_empty() { OtpRecord::default() } else { postcard::from_bytes(behind).map_err(damaged)? };
+        Ok(Self { otp, ..known })
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -170,6 +192,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::bridge::otp::OtpRules;
 
     fn record(session: Vec<u8>, text: String) -> Record {
         let leg = Leg {
@@ -187,7 +210,7 @@ mod tests {
     fn known() -> Known {
         let profile =
             vec![("district".to_owned(), Value::List(vec![Value::Record(vec![None, Some(Value::Number(5))])]))];
-        Known { language: Some("hi".to_owned()), profile }
+        Known { language: Some("hi".to_owned()), profile, otp: OtpRecord::default() }
     }
 
     proptest! {
@@ -213,6 +236,20 @@ mod tests {
         }
 
         #[test]
+        fn what_is_known_of_a_number_is_decoded(at: i64, code: [u8; 16]) {
+            let mut known = known();
+            let without = known.encode().expect("it encodes");
+            prop_assert_eq!(&without, &encode(&known).expect("it encodes"), "as before there were one-time passwords");
+            prop_assert_eq!(&Known::decode(&without).expect("it decodes"), &known);
+            let rules = OtpRules::new(3, std::time::Duration::from_hours(24));
+            known.otp.send(Timestamp(at), &rules, false, KeyedHash(code)).expect("it is the first");
+            let bytes = known.encode().expect("it encodes");
+            prop_assert_eq!(&Known::decode(&bytes).expect("it decodes"), &known);
+            let older = decode::<Known>(&bytes).expect("who does not know of one-time passwords reads the rest");
+            prop_assert_eq!((older.language, older.profile), (known.language, known.profile));
+        }
+
+        #[test]
         fn any_bytes_are_read_or_refused(mut bytes in prop::collection::vec(any::<u8>(), 0..300), whole: bool) {
             if let Some(first) = bytes.first_mut().filter(|_| whole) {
                 *first = VERSION;
@@ -220,7 +257,7 @@ mod tests {
             if let Ok(record) = Record::decode(&bytes) {
                 let _ = record.session();
             }
-            let _ = decode::<Known>(&bytes);
+            let _ = Known::decode(&bytes);
         }
 
         /// Bytes replaced, inserted or cut off, in a record whose session is as damaged.
@@ -238,7 +275,7 @@ mod tests {
             if let Ok(record) = Record::decode(&bytes) {
                 let _ = record.session();
             }
-            let _ = decode::<Known>(&spoil(encode(&known()).expect("it encodes")));
+            let _ = Known::decode(&spoil(encode(&known()).expect("it encodes")));
         }
     }
 }

@@ -128,6 +128,7 @@ fn call_of(program: &Program, wish: &Wish) -> Option<CallRequest> {
         give: Vec::new(),
         within: PATIENCE,
         caller: wish.caller.clone(),
+        late: false,
     })
 }
 

@@ -147,7 +147,8 @@ fn patient(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnosti
     let mut said = BTreeSet::<OperationId>::new();
     for node in graph.nodes() {
         let screen = graph.screen(node);
-        let Verb::Call(call) = &screen.verb else { continue };
+        // One that is told later goes on when the phone waits no longer.
+        let Verb::Call(call @ Call { late: None, .. }) = &screen.verb else { continue };
         let operation = graph.program.operation(call.operation);
         let (within, span) = match call.within {
             Some(within) => (within, screen.span),

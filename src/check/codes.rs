@@ -21,9 +21,14 @@ pub const ALL: &[(&str, &str)] = &[
     (P_SECRET_IN_URL, "a secret is given to an operation that writes it into the address"),
     (P_SECRET_CACHED, "a secret is given to an operation whose answers are kept"),
     (P_SECRET_GONE, "a secret is given to a call at which it may have died already"),
-    (P_PERSONAL, "personal data is shown that no department has bound to the caller's number"),
+    (P_SECRET_LATE, "a secret is given to a call whose answer may come later"),
+    (
+        P_PERSONAL,
+        "personal data is shown or sent that neither a one-time password nor a department has bound to the caller's number",
+    ),
     (P_REGISTERED, "an operation for the caller's registered number is given something else than `caller`"),
     (P_KEPT, "a personal value would be kept in the profile"),
+    (P_SENT, "what is personal, or was answered to a secret, is sent to another number than the caller's"),
     (P_SETTLED_BY, "the answer of an operation named by `settled_by` does not fit"),
     (P_UNKNOWN, "a call that changes something does not say where `unknown` leads"),
     (P_NO_RECEIPT, "the screen after an unknown outcome does not show the receipt number"),
@@ -59,9 +64,11 @@ pub const P_LABEL_IS_NUMBER: &str = "P016";
 pub const P_SECRET_IN_URL: &str = "P020";
 pub const P_SECRET_CACHED: &str = "P021";
 pub const P_SECRET_GONE: &str = "P022";
+pub const P_SECRET_LATE: &str = "P023";
 pub const P_PERSONAL: &str = "P030";
 pub const P_REGISTERED: &str = "P031";
 pub const P_KEPT: &str = "P032";
+pub const P_SENT: &str = "P033";
 pub const P_SETTLED_BY: &str = "P041";
 pub const P_UNKNOWN: &str = "P042";
 pub const P_NO_RECEIPT: &str = "P043";

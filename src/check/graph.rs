@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::menu::{
-    Among, ChoiceOption, MenuId, MissedCallAction, Position, Program, Rows, Screen, ScreenId, Target, Verb,
-};
+use crate::menu::{Among, ChoiceOption, MenuId, Position, Program, Rows, Screen, ScreenId, Target, Verb};
 
 /// A screen's number among all screens of the program, in the order of menus and screens.
 pub(super) type Node = usize;
@@ -109,13 +107,8 @@ impl<'p> Graph<'p> {
 
     /// The menus with which a dialogue may begin, each once; the home menu first.
     pub(super) fn entries(&self) -> Vec<MenuId> {
-        let mut entries = vec![self.program.home];
-        let dialled = self.program.ussd.iter().map(|entry| entry.menu);
-        let called = self.program.missed_calls.iter().filter_map(|call| match call.action {
-            MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) => Some(menu),
-            MissedCallAction::Send(_) => None,
-        });
-        for menu in dialled.chain(self.program.keywords.iter().map(|keyword| keyword.run)).chain(called) {
+        let mut entries = Vec::new();
+        for menu in self.program.entered() {
             if !entries.contains(&menu) {
                 entries.push(menu);
             }
@@ -213,6 +206,14 @@ impl<'p> Graph<'p> {
                 .chain(call.fails.iter().map(|(_, target)| *target))
                 .map(|target| way(target, false))
                 .collect(),
+            Verb::Send(send) => vec![way(send.next, false)],
+            // Who has been verified passes unasked, whose number is locked or can be sent nothing as well.
+            Verb::Verify(verify) => vec![
+                way(verify.next, false),
+                way(verify.wrong, false),
+                way(verify.expired, true),
+                way(verify.unsent, false),
+            ],
             Verb::Branch(arms) => arms.iter().map(|arm| way(arm.go, false)).collect(),
             Verb::Set(set) => vec![way(set.next, false)],
             Verb::Run(run) => {

@@ -9,7 +9,7 @@
 use super::codes;
 use super::graph::{Graph, Node};
 use super::lengths::Plan;
-use crate::menu::{Accept, Among, Ask, Choose, Condition, Position, Verb};
+use crate::menu::{Accept, Among, Choose, Condition, Position, Verb};
 use crate::source::Diagnostic;
 
 pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagnostic>) {
@@ -19,7 +19,9 @@ pub(super) fn check(graph: &Graph<'_>, plan: &Plan<'_>, findings: &mut Vec<Diagn
         never_none(&shown, findings);
         match &graph.screen(node).verb {
             Verb::Choose(choose) => rows(&shown, choose, findings),
-            Verb::Ask(ask) => answers(&shown, ask, findings),
+            Verb::Ask(ask) => answers(&shown, |key| accepts(&ask.accept, key), findings),
+            // Besides digits of which there are more than keys have, 1 sends another one.
+            Verb::Verify(_) => answers(&shown, |key| key == "1", findings),
             _ => {}
         }
     }
@@ -129,8 +131,8 @@ fn rows(shown: &Shown<'_, '_>, choose: &Choose, findings: &mut Vec<Diagnostic>) 
     }
 }
 
-fn answers(shown: &Shown<'_, '_>, ask: &Ask, findings: &mut Vec<Diagnostic>) {
-    if let Some((key, does)) = shown.taken(|key| accepts(&ask.accept, key)) {
+fn answers(shown: &Shown<'_, '_>, is_answer: impl Fn(&str) -> bool, findings: &mut Vec<Diagnostic>) {
+    if let Some((key, does)) = shown.taken(is_answer) {
         let screen = shown.graph.screen(shown.node);
         findings.push(Diagnostic::error(
             codes::P_ANSWER_IS_KEY,

@@ -1,8 +1,9 @@
 //! Personal data is shown only to the person it is about.
 //!
 //! A number is not a person. A field marked `personal` may be shown where its operation is `registered`: the department
-//! itself has said that the caller's number is that person's. The proof follows every value from the call that brought it
-//! through slots, lists, `set`, `run` and the profile to the texts that show it.
+//! itself has said that the caller's number is that person's; or where nobody comes who was not verified in this call. The proof
+//! follows every value from the call that brought it through slots, lists, `set`, `run` and the profile to the texts that show it and
+//! the messages that carry it. To another number than the caller's nothing personal is sent at all.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ use super::codes;
 use super::graph::{Graph, Node};
 use super::named;
 use crate::menu::{
-    MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Root, RowSource, SlotId, Type, Verb,
+    Call, MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Root, RowSource, Send, SendOf,
+    SlotId, Type, Verb,
 };
 use crate::source::{Diagnostic, Span};
 
@@ -18,28 +20,64 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
     for node in graph.nodes() {
         kept(graph, node, findings);
+        sent_elsewhere(graph, node, findings);
     }
     let origins = Origins::of(graph);
     if origins.is_empty() {
         return;
     }
-    for node in graph.nodes() {
+    for node in graph.nodes().filter(|node| !graph.screen(*node).verified) {
         let menu = graph.menu_of(node);
         let mut said = BTreeSet::new();
-        for template in graph.screen(node).verb.texts().into_iter().flat_map(|text| text.languages.iter()) {
-            for path in template.paths() {
-                let operations = origins.personal_in(program, menu, path);
-                if operations.is_empty() {
-                    continue;
-                }
-                let name = named::written(program, program.menu(menu), path);
-                for operation in operations {
-                    if said.insert((name.clone(), operation)) {
-                        findings.push(shown(program.operation(operation), &name, template.span));
-                    }
+        let screen = graph.screen(node);
+        let texts = screen.verb.texts().into_iter().flat_map(|text| text.languages.iter());
+        let shown = texts.flat_map(|template| template.paths().map(|path| (path, template.span)));
+        for (path, span) in shown.chain(sent(&screen.verb).map(|path| (path, screen.span))) {
+            let operations = origins.personal_in(program, menu, path);
+            if operations.is_empty() {
+                continue;
+            }
+            let name = named::written(program, program.menu(menu), path);
+            for operation in operations {
+                if said.insert((name.clone(), operation)) {
+                    findings.push(unbound(program.operation(operation), &name, span));
                 }
             }
         }
+    }
+}
+
+/// What messages are given on a screen: what it sends, and what tells the answer of its call later.
+fn sent(verb: &Verb) -> impl Iterator<Item = &Path> {
+    let messages: Vec<&SendOf> = match verb {
+        Verb::Send(send) => vec![&send.what],
+        Verb::Call(Call { late: Some(late), .. }) => vec![&late.answer, &late.failed],
+        _ => Vec::new(),
+    };
+    messages.into_iter().flat_map(|message| &message.give).filter_map(|operand| match operand {
+        Operand::Path(path) => Some(path),
+        Operand::Literal(_) => None,
+    })
+}
+
+/// Another number is another person's: neither the department nor a one-time password has said anything of it.
+fn sent_elsewhere(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic>) {
+    let (program, menu) = (graph.program, graph.menu_of(node));
+    let screen = graph.screen(node);
+    let Verb::Send(send @ Send { to: Some(_), .. }) = &screen.verb else { return };
+    let private = sent(&screen.verb).find(|path| program.is_personal(menu, path) || program.is_guarded(menu, path));
+    if let Some(path) = private {
+        let what = if program.is_personal(menu, path) { "is personal" } else { "was answered to a secret" };
+        findings.push(Diagnostic::error(
+            codes::P_SENT,
+            screen.span,
+            format!(
+                "`{}` {what}, and `{}` goes to another number than the caller's",
+                named::written(program, program.menu(menu), path),
+                program.message(send.what.message).name
+            ),
+            "leave `to` out, so that it goes to the number that is calling, or send what is nobody's",
+        ));
     }
 }
 
@@ -67,14 +105,14 @@ fn kept(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn shown(operation: &Operation, name: &str, span: Span) -> Diagnostic {
+fn unbound(operation: &Operation, name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         codes::P_PERSONAL,
         span,
         format!("`{name}` is personal, and `{}` does not say that it is about the caller", operation.name),
         format!(
-            "let the department find the person by the caller's number and say `registered: caller` at `{}`, or do not show \
-             the value",
+            "ask for a one-time password (`verify: otp`) on every way there, let the department find the person by the caller's number \
+             and say `registered: caller` at `{}`, or leave the value out",
             operation.name
         ),
     )

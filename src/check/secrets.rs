@@ -2,7 +2,8 @@
 //!
 //! The compiler has already refused a secret in a text, a condition and everywhere else but in the `give` of a call. What is
 //! left: it may not be written into an address (those are logged by every machine on the way), not into a key of the cache,
-//! and it must still be alive at the call, for it dies when the next screen with a person has been chosen.
+//! it must still be alive at the call, for it dies when the next screen with a person has been chosen, and the call may not go on
+//! after the dialogue.
 
 use super::codes;
 use super::graph::{Graph, Node};
@@ -16,6 +17,14 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
         for (value, operand) in (0..).zip(&call.give) {
             if let Some((id, slot)) = secret(menu, operand) {
                 addressed(graph, node, call, value, slot, findings);
+                if call.late.is_some() {
+                    findings.push(Diagnostic::error(
+                        codes::P_SECRET_LATE,
+                        graph.screen(node).span,
+                        format!("the secret `{}` would have to be kept until the answer comes", slot.name),
+                        "leave `late` out where a secret is given",
+                    ));
+                }
                 if !is_alive(graph, node, id) {
                     findings.push(
                         Diagnostic::error(

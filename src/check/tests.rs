@@ -2,7 +2,9 @@ mod build;
 mod law;
 mod lengths;
 mod navigation;
+mod sending;
 mod values;
+mod verifying;
 
 use super::*;
 

@@ -206,7 +206,7 @@ impl Departments {
         let began = self.clock.now();
         // What it takes is filled from the key when the request is built.
         let (give, within) = (Vec::new(), settling.within);
-        let question = CallRequest { operation: id, give, within, caller: call.caller.clone() };
+        let question = CallRequest { operation: id, give, within, caller: call.caller.clone(), late: false };
         let desk = self.desk(department);
         let attempts = desk.policy.retries.saturating_add(1);
         let time = budget.allows(settling.within, WORTH_TRYING)?;
@@ -221,7 +221,7 @@ impl Departments {
             Outcome::Answered(answer) => {
                 Outcome::Answered(settle::by_names(answer, &settling.answer_type, &changing.answer_type))
             }
-            failed @ Outcome::Failed(_) => failed,
+            other => other,
         })
     }
 

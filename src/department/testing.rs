@@ -116,7 +116,13 @@ pub(super) fn text(max: u16, letters: Letters) -> Type {
 }
 
 pub(super) fn call(give: Vec<Option<Value>>) -> CallRequest {
-    CallRequest { operation: OperationId(0), give, within: Duration::from_secs(3), caller: "919812345670".to_owned() }
+    CallRequest {
+        operation: OperationId(0),
+        give,
+        within: Duration::from_secs(3),
+        caller: "919812345670".to_owned(),
+        late: false,
+    }
 }
 
 /// A text as [`CallRequest::give`] holds it.

@@ -61,7 +61,15 @@ pub(super) fn read(scope: Scope<'_>, screen: &Screen, typed: &str) -> Result<Mea
             })
         }
         Verb::Show(show) => option(scope, &show.options, typed).map(|(number, option)| by_option(number, option, None)),
-        Verb::End(_) | Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+        Verb::End(_)
+        | Verb::Call(_)
+        | Verb::Send(_)
+        | Verb::Verify(_)
+        | Verb::Branch(_)
+        | Verb::Set(_)
+        | Verb::Run(_) => {
+            return Err(Sorry);
+        }
     };
     Ok(leaving.map_or(UNEXPECTED, Meaning::Leaves))
 }

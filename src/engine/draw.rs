@@ -10,9 +10,9 @@ use super::rows::List;
 use super::scope::Scope;
 use super::seen::Seen;
 use super::session::{Notice, Session, State};
-use super::{Canvas, Head, Part, Screen, ScreenKind, expect};
+use super::{Canvas, Head, Part, Screen, ScreenKind, expect, verify};
 use crate::menu::{
-    Among, Ask, ChoiceOption, Choose, LanguageId, Position, Program, Rows, Show, SystemText, Text, Value, Verb,
+    Among, Ask, ChoiceOption, Choose, LanguageId, Position, Program, Rows, Show, SystemText, Text, Value, Verb, Verify,
 };
 
 /// From this many wrong answers in a row on, help is shown instead of what was expected.
@@ -46,6 +46,8 @@ enum Shown<'a> {
     Question,
     /// The bridge's own ending.
     Ending(SystemText),
+    /// The bridge's own ending where the answer comes later.
+    Receipt,
 }
 
 impl<'a> View<'a> {
@@ -54,6 +56,7 @@ impl<'a> View<'a> {
         let bare = |kind, shown| Self::bare(program, session, plain, kind, shown);
         Ok(match session.state {
             State::Sorry => Self::sorry(program, session, plain),
+            State::Later => bare(ScreenKind::End, Shown::Receipt),
             // Nothing is shown yet, or the phone was lost while a call was under way; dialling again takes it up.
             State::New | State::Waiting(_) => bare(ScreenKind::End, Shown::Ending(SystemText::Expired)),
             State::Shown if session.offering.is_some() => bare(ScreenKind::Choice, Shown::Question),
@@ -105,6 +108,10 @@ impl<'a> View<'a> {
     pub fn draw(&self, canvas: &mut impl Canvas) -> ControlFlow<()> {
         match self.shown {
             Shown::Ending(text) => self.put_system(canvas, Part::Text, text),
+            Shown::Receipt => {
+                let receipt = self.session.receipt.clone().unwrap_or_default();
+                self.put_said(canvas, Part::Text, (SystemText::LateReceipt, vec![Value::Text(receipt)]))
+            }
             Shown::Question => {
                 self.put_notice(canvas, self.notice(|| [1, 2].into_iter()))?;
                 self.put_system(canvas, Part::Text, SystemText::ResumeQuestion)?;
@@ -119,7 +126,8 @@ impl<'a> View<'a> {
                         self.put(canvas, Part::Text, &ask.text)?;
                     }
                     Verb::End(text) => self.put(canvas, Part::Text, text)?,
-                    Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+                    Verb::Verify(verify) => self.otp(verify, canvas)?,
+                    Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
                 }
                 self.put_own(canvas, expect::own_options(verb))
             }
@@ -173,6 +181,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The question for a one-time password.
+    fn otp(&self, verify: &'a Verify, canvas: &mut impl Canvas) -> ControlFlow<()> {
+        self.put_notice(canvas, verify::said_above(self.session.place.notice, self.needs_help()))?;
+        if let Some(prompt) = &verify.prompt {
+            return self.put(canvas, Part::Text, prompt);
+        }
+        let number = Value::Text(self.session.caller().digits().to_owned());
+        self.put_said(canvas, Part::Text, (SystemText::OtpPrompt, vec![number]))
+    }
+
     /// The options that are offered now, by their numbers.
     fn offered(&self, options: &'a [ChoiceOption]) -> Vec<(u16, &'a ChoiceOption)> {
         let mut numbered = Vec::with_capacity(options.len());
@@ -184,7 +202,7 @@ impl<'a> View<'a> {
     /// What was wrong with the last answer, where there are options with these numbers.
     fn notice<I: Iterator<Item = u16>>(&self, numbers: impl FnOnce() -> I) -> Option<(SystemText, Vec<Value>)> {
         match self.session.place.notice {
-            Notice::None => None,
+            Notice::None | Notice::WrongOtp(_) | Notice::OtpUnderway => None,
             _ if self.needs_help() => Some((SystemText::Help, Vec::new())),
             Notice::NoneBegin => Some((SystemText::NoneBeginWith, Vec::new())),
             Notice::Unexpected => {
@@ -209,8 +227,17 @@ impl<'a> View<'a> {
     }
 
     fn put_notice(&self, canvas: &mut impl Canvas, notice: Option<(SystemText, Vec<Value>)>) -> ControlFlow<()> {
-        let Some((text, words)) = notice else { return ControlFlow::Continue(()) };
-        canvas.put(Part::Notice, |out| system(self.scope, text, &words, self.head.language, out))
+        notice.map_or(ControlFlow::Continue(()), |said| self.put_said(canvas, Part::Notice, said))
+    }
+
+    /// One of the bridge's own texts with its values.
+    fn put_said(
+        &self,
+        canvas: &mut impl Canvas,
+        part: Part,
+        (text, words): (SystemText, Vec<Value>),
+    ) -> ControlFlow<()> {
+        canvas.put(part, |out| system(self.scope, text, &words, self.head.language, out))
     }
 
     fn put_options(&self, canvas: &mut impl Canvas, options: &[(u16, &ChoiceOption)]) -> ControlFlow<()> {
@@ -236,8 +263,9 @@ fn kind_of(program: &Program, verb: &Verb, at: Position) -> Result<ScreenKind, S
             // A slot that is not there could be a secret one.
             ScreenKind::Value { secret: slots.get(ask.into.index()).is_none_or(|slot| slot.secret) }
         }
+        Verb::Verify(_) => ScreenKind::Value { secret: true },
         Verb::End(_) => ScreenKind::End,
-        Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
+        Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => return Err(Sorry),
     })
 }
 

@@ -8,6 +8,7 @@ pub(crate) fn own_options(verb: &Verb) -> &'static [SystemText] {
     match verb {
         Verb::Ask(ask) if matches!(ask.accept, Accept::YesNo) => &[SystemText::Yes, SystemText::No],
         Verb::Show(show) if show.options.is_empty() => &[SystemText::Continue],
+        Verb::Verify(_) => &[SystemText::OtpAgain],
         _ => &[],
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::frame::{Frame, Sorry, menu_at, screen_at};
 use super::labels::{self, Near, nearest};
 use super::render::in_all_languages;
-use super::session::{Notice, Offer, Place, Session, State};
+use super::session::{Notice, Offer, Place, Session, State, Verifying};
 use super::step::{AnswerClass, DialPath, Reading, Resume};
+use super::verify::is_asked_at;
 use super::walk::Walk;
-use crate::menu::{Position, Program, Screen, SystemText};
+use crate::menu::{Position, Program, Screen, Slot, SystemText};
 use crate::text::fold;
 use crate::types::Timestamp;
 
@@ -69,14 +70,20 @@ fn leads_back_for_anybody(program: &Program, session: &Session) -> bool {
     true
 }
 
-/// Whether what is shown and held is for whoever holds the phone.
+/// Whether what is shown and held is for whoever holds the phone, and what follows can be had without having been verified before.
 fn is_for_anybody(program: &Program, frames: &[Frame]) -> bool {
-    let shows = |frame: &Frame| screen_at(program, frame.position()).is_ok_and(Screen::is_private);
+    let screen = |frame: &Frame| screen_at(program, frame.position());
+    // What is held about a person may wait where a one-time password is asked for: who has hung up to read it goes on there.
+    let asks_for_otp = frames.last().is_some_and(|frame| is_asked_at(program, frame.position()));
     let holds = |frame: &Frame| {
         let slots = menu_at(program, frame.menu).map_or(&[][..], |menu| &menu.slots);
-        slots.iter().zip(&frame.slots).any(|(slot, value)| value.is_some() && slot.may_be_private())
+        let is_private = |slot: &Slot| if asks_for_otp { slot.guarded } else { slot.may_be_private() };
+        slots.iter().zip(&frame.slots).any(|(slot, value)| value.is_some() && is_private(slot))
     };
-    !frames.last().is_some_and(shows) && !frames.iter().any(holds)
+    let shows = frames.last().is_some_and(|frame| screen(frame).is_ok_and(Screen::is_private));
+    // Nobody is verified who has not typed one since dialling.
+    let is_verified = |frame: &Frame| screen(frame).is_ok_and(|screen| screen.verified);
+    !shows && !frames.iter().any(|frame| is_verified(frame) || holds(frame))
 }
 
 impl Walk<'_> {
@@ -147,6 +154,7 @@ impl Walk<'_> {
 
     fn go_on(&mut self, offer: Offer) -> Result<(), Sorry> {
         let session = &mut *self.session;
+        session.verifying = Verifying::default();
         if offer.at_save {
             session.frames = session.saved.clone().ok_or(Sorry)?;
             session.undo.cut();

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::frame::Frame;
 use super::seen::Seen;
 use super::session::Session;
-use crate::menu::{LanguageId, Operand, Path, Program, Root, SlotId, TableId, Type, Value};
+use crate::menu::{Call, LanguageId, Operand, Path, Program, Root, Slot, SlotId, TableId, Type, Value};
 
 /// The first language, in which tables and conditions are written.
 pub(super) const FIRST: LanguageId = LanguageId(0);
@@ -128,4 +128,12 @@ impl<'a> Scope<'a> {
             Value::Text(_) | Value::Language(_) | Value::Row(..) | Value::Record(_) | Value::List(_) => None,
         }
     }
+}
+
+/// Whether a call is given a secret, which outlives no screen.
+pub(super) fn gives_a_secret(call: &Call, slots: &[Slot]) -> bool {
+    call.give.iter().any(|operand| match operand {
+        Operand::Path(Path { root: Root::Slot(slot), .. }) => slots.get(slot.index()).is_none_or(|slot| slot.secret),
+        _ => false,
+    })
 }

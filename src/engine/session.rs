@@ -11,11 +11,14 @@ use super::step::WaitId;
 use super::undo::Undo;
 use crate::menu::{LanguageId, MenuId, Position, Program, Value, Version};
 use crate::packed;
-use crate::types::{Channel, Msisdn, Timestamp};
+use crate::types::{Channel, Msisdn, Secret, Timestamp};
 
 /// The encoding that [`Session::encode`] writes. A change to any type below that alters its bytes takes the next number,
 /// keeps a reader of this one and a fixture of both.
-const ENCODING: u8 = 1;
+const ENCODING: u8 = 2;
+
+/// The one before, in which a session ended before [`Session::verifying`].
+const BEFORE_VERIFYING: u8 = 1;
 
 /// Random, drawn by whoever begins the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,7 +71,44 @@ pub struct Session {
     pub(super) waits: u32,
     /// Screens passed without a person since one was last shown.
     pub(super) unattended: u16,
+    pub(super) verifying: Verifying,
 }
+
+/// What `verify` needs of a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Verifying {
+    /// The right one-time password was typed since the number was dialled.
+    pub(super) is_done: bool,
+    /// What it waits for while it waits on a `verify`.
+    pub(super) asks: Asks,
+    /// What was typed, while it is compared.
+    #[serde(skip)]
+    pub(super) typed: Typed,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Asks {
+    /// That a one-time password is on its way, be it one that was sent before.
+    #[default]
+    Send,
+    /// That another one is.
+    SendAgain,
+    /// Whether the one that was typed is right.
+    Check,
+}
+
+/// A one-time password that was typed. It is in memory alone, and no part of what makes two sessions equal: one that is kept
+/// while it waits has to be told again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed(pub(super) Option<Secret>);
+
+impl PartialEq for Typed {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Typed {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum State {
@@ -76,12 +116,14 @@ pub(super) enum State {
     New,
     /// A screen with a person is shown.
     Shown,
-    /// The call of the present screen is under way.
+    /// What the present screen asks for is under way: a call, a one-time password or whether it is right.
     Waiting(WaitId),
     /// At an `end`.
     Ended,
     /// At the bridge's own ending.
     Sorry,
+    /// At the bridge's own ending that tells the receipt number of an answer that comes later.
+    Later,
 }
 
 /// What belongs to the present screen alone and begins afresh on the next.
@@ -117,6 +159,10 @@ pub(super) enum Notice {
     Unexpected,
     /// No row of the list begins with the letters typed.
     NoneBegin,
+    /// The one-time password was wrong; so many tries are left.
+    WrongOtp(u8),
+    /// Another one was asked for.
+    OtpUnderway,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +211,7 @@ impl Session {
             touched: facts.at,
             waits: 0,
             unattended: 0,
+            verifying: Verifying::default(),
         }
     }
 
@@ -178,10 +225,11 @@ impl Session {
     /// The bytes are the engine's own: sealed before they leave memory, so nobody else can have shaped them.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         match bytes.split_first() {
-            Some((&ENCODING, session)) => match postcard::take_from_bytes(session) {
-                Ok((session, [])) => Ok(session),
-                Ok(_) | Err(_) => Err(DecodeError::Damaged),
-            },
+            Some((&ENCODING, session)) => whole(session),
+            Some((&BEFORE_VERIFYING, session)) => {
+                let behind = postcard::to_stdvec(&Verifying::default()).map_err(|_| DecodeError::Damaged)?;
+                whole(&[session, &behind].concat())
+            }
             Some((&version, _)) => Err(DecodeError::Version(version)),
             None => Err(DecodeError::Damaged),
         }
@@ -219,18 +267,24 @@ impl Session {
 
     /// Whether it has reached an end (whose pages may still be read).
     pub fn has_ended(&self) -> bool {
-        matches!(self.state, State::Ended | State::Sorry)
+        matches!(self.state, State::Ended | State::Sorry | State::Later)
     }
 
     /// Ends it with the bridge's own words; nothing of the dialogue is kept.
     pub(super) fn give_up(&mut self) {
-        self.state = State::Sorry;
+        self.end_by_itself(State::Sorry);
+    }
+
+    /// The same, with the words for `state`.
+    pub(super) fn end_by_itself(&mut self, state: State) {
+        self.state = state;
         self.frames.clear();
         self.undo.cut();
         self.path.clear();
         self.place = Place::default();
         self.saved = None;
         self.offering = None;
+        self.verifying = Verifying::default();
     }
 
     /// The menus under way, each run by the one before it, by the screens on which they stand.
@@ -241,5 +295,13 @@ impl Session {
     /// The screen on which it stands.
     pub(super) fn position(&self) -> Option<Position> {
         self.frames.last().map(Frame::position)
+    }
+}
+
+/// A session of the present encoding, and nothing behind it.
+fn whole(bytes: &[u8]) -> Result<Session, DecodeError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((session, [])) => Ok(session),
+        Ok(_) | Err(_) => Err(DecodeError::Damaged),
     }
 }

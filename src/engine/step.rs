@@ -10,8 +10,8 @@ use super::scope::Scope;
 use super::session::State;
 use super::walk::Walk;
 use super::{ScreenKind, Session};
-use crate::menu::{LanguageId, OperationId, Position, ProfileId, Program, Value, Verb};
-use crate::types::Timestamp;
+use crate::menu::{Call, LanguageId, MessageId, OperationId, Position, ProfileId, Program, Value, Verb};
+use crate::types::{Secret, Timestamp};
 
 /// What a step may know of the world.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,17 @@ pub enum Next {
 #[derive(Clone, Debug)]
 pub enum Request {
     Call(CallRequest),
+    Otp(OtpRequest),
+}
+
+/// What is to be done about the one-time password of the number that is calling. So many wrong ones, of all that were sent, lock the
+/// number, and for so long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtpRequest {
+    /// One is to be on its way. One that was sent and can still be typed will do, unless another is asked for (`again`).
+    Send { again: bool, tries: u8, lock: Duration },
+    /// Is this the one that was sent?
+    Check { typed: Secret, tries: u8, lock: Duration },
 }
 
 /// A department is to be called.
@@ -81,6 +92,8 @@ pub struct CallRequest {
     pub within: Duration,
     /// The number that is calling, in E.164 without a plus sign, against which `registered` is compared.
     pub caller: String,
+    /// Instead of failing by being late or unknown, it may be told later ([`Outcome::Later`]).
+    pub late: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +101,29 @@ pub enum Outcome {
     /// The answer, a record of the operation's `answer_type`.
     Answered(Value),
     Failed(Failure),
+    Otp(OtpOutcome),
+    /// It is not known yet, and will be told by SMS; under this receipt number it can be asked after.
+    Later {
+        receipt: String,
+    },
+}
+
+/// What came of an [`OtpRequest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OtpOutcome {
+    /// One that can be typed is on its way, or has come.
+    Sent,
+    /// None is, and none can be sent now.
+    Unsent,
+    Verified,
+    /// So many tries are left, one at least.
+    Wrong {
+        left: u8,
+    },
+    /// Too many were wrong.
+    Locked,
+    /// There is none any more that could be typed.
+    Expired,
 }
 
 impl Outcome {
@@ -100,6 +136,13 @@ impl Outcome {
             Self::Failed(Failure::Late) => "late",
             Self::Failed(Failure::Unknown { .. }) => "unknown",
             Self::Failed(Failure::Named(_)) => "named",
+            Self::Otp(OtpOutcome::Sent) => "sent",
+            Self::Otp(OtpOutcome::Unsent) => "unsent",
+            Self::Otp(OtpOutcome::Verified) => "verified",
+            Self::Otp(OtpOutcome::Wrong { .. }) => "wrong",
+            Self::Otp(OtpOutcome::Locked) => "locked",
+            Self::Otp(OtpOutcome::Expired) => "expired",
+            Self::Later { .. } => "later",
         }
     }
 }
@@ -121,6 +164,15 @@ pub enum Failure {
 pub enum Effect {
     SetProfile(ProfileId, Option<Value>),
     SetLanguage(LanguageId),
+    /// A message is to go out, once.
+    Send {
+        message: MessageId,
+        /// Digits of the number that it goes to; `None` is the one that is calling.
+        to: Option<String>,
+        /// In the order of [`crate::menu::Message::takes`]; `None` is "not set".
+        give: Vec<Option<Value>>,
+        language: LanguageId,
+    },
     /// For the journal of journeys: never holds an input.
     Record(Journey),
 }
@@ -154,6 +206,8 @@ pub enum AnswerClass {
     Home,
     /// A call was answered, or failed in the way named.
     Called(&'static str),
+    /// What came of a one-time password.
+    Otp(&'static str),
 }
 
 /// Whether, and how, a session may be gone on with.
@@ -199,12 +253,22 @@ fn next(program: &Program, session: &Session) -> Result<Next, Sorry> {
 
 /// The request that a waiting session waits for; the same each time it is asked.
 fn request(program: &Program, session: &Session) -> Result<Request, Sorry> {
-    let Verb::Call(call) = &screen_at(program, session.position().ok_or(Sorry)?)?.verb else { return Err(Sorry) };
+    let call = match &screen_at(program, session.position().ok_or(Sorry)?)?.verb {
+        Verb::Call(call) => call,
+        Verb::Verify(verify) => return Ok(Request::Otp(session.otp_request(verify))),
+        _ => return Err(Sorry),
+    };
+    call_request(program, session, call).map(Request::Call)
+}
+
+/// What a department is asked by a call, as the session is now.
+pub(super) fn call_request(program: &Program, session: &Session, call: &Call) -> Result<CallRequest, Sorry> {
     let operation = program.operations.get(call.operation.index()).ok_or(Sorry)?;
-    Ok(Request::Call(CallRequest {
+    Ok(CallRequest {
         operation: call.operation,
         give: Scope::new(program, session).with_secrets().operands(&call.give),
         within: call.within.unwrap_or(operation.within),
         caller: session.caller().digits().to_owned(),
-    }))
+        late: call.late.is_some(),
+    })
 }

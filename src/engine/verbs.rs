@@ -1,11 +1,12 @@
 //! The verbs that nobody sees: `set`, `run` and its `return`, `call` and what came of it.
 
 use super::frame::{Frame, Sorry, menu_at, screen_at};
+use super::late::sends;
 use super::seen::Seen;
 use super::session::State;
 use super::step::{AnswerClass, Effect, Failure, Outcome, WaitId};
 use super::walk::Walk;
-use crate::menu::{Call, FailureName, Place, Position, Run, Set, SlotId, Target, Value, Verb};
+use crate::menu::{Call, FailureName, Place, Position, Run, Send, Set, SlotId, Target, Value, Verb};
 
 /// Menus that may be under way at once, each run by the one before.
 const MENUS_DEEP: usize = 16;
@@ -69,6 +70,19 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    pub(super) fn send(&mut self, send: &'a Send) -> Result<(), Sorry> {
+        let to = match &send.to {
+            None => None,
+            // Nobody is told that something was sent to nobody.
+            Some(to) => match self.scope().operand(to) {
+                Some(Seen::Text(number)) => Some(number.to_owned()),
+                _ => return Err(Sorry),
+            },
+        };
+        self.effects.push(sends(self.program, self.session, &send.what, to));
+        Ok(())
+    }
+
     pub(super) fn waits(&mut self, call: &Call, at: Position) -> Result<(), Sorry> {
         let operation = self.program.operations.get(call.operation.index()).ok_or(Sorry)?;
         self.unattended()?;
@@ -78,19 +92,40 @@ impl<'a> Walk<'a> {
             session.undo.cut();
             session.saved = None;
         }
-        session.waits = session.waits.wrapping_add(1);
-        session.state = State::Waiting(WaitId(session.waits));
-        self.arrives(Some(at));
+        self.waits_at(at);
         Ok(())
     }
 
-    pub(super) fn called(&mut self, outcome: Outcome) -> Result<(), Sorry> {
+    /// Begins to wait on a screen.
+    pub(super) fn waits_at(&mut self, at: Position) {
+        let session = &mut *self.session;
+        session.waits = session.waits.wrapping_add(1);
+        session.state = State::Waiting(WaitId(session.waits));
+        self.arrives(Some(at));
+    }
+
+    /// What came of what it waited for.
+    pub(super) fn told(&mut self, outcome: Outcome) -> Result<(), Sorry> {
         let at = self.session.position().ok_or(Sorry)?;
-        let Verb::Call(call) = &screen_at(self.program, at)?.verb else { return Err(Sorry) };
+        match &screen_at(self.program, at)?.verb {
+            Verb::Call(call) => self.called(call, outcome),
+            Verb::Verify(verify) => self.told_of_otp(verify, at, &outcome),
+            _ => Err(Sorry),
+        }
+    }
+
+    fn called(&mut self, call: &Call, outcome: Outcome) -> Result<(), Sorry> {
         self.starts(AnswerClass::Called(outcome.word()));
         let (value, next) = match outcome {
             Outcome::Answered(value) => (Some(value), call.next),
             Outcome::Failed(failure) => (None, self.failed(call, failure)),
+            Outcome::Later { receipt } if call.late.is_some() => {
+                self.session.end_by_itself(State::Later);
+                self.session.receipt = Some(receipt);
+                self.arrives(None);
+                return Ok(());
+            }
+            Outcome::Otp(_) | Outcome::Later { .. } => return Err(Sorry),
         };
         if let Some(into) = call.into {
             self.fill(into, value)?;

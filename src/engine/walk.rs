@@ -6,7 +6,7 @@ use super::draw::{offers_back, offers_home};
 use super::frame::{Frame, Sorry, menu_at, screen_at, wipe};
 use super::rows::List;
 use super::scope::Scope;
-use super::session::{Notice, Place, Session, State};
+use super::session::{Asks, Notice, Place, Session, State, Verifying};
 use super::step::{AnswerClass, DialPath, Effect, Event, Failure, Journey, Now, Outcome, Reading};
 use super::undo::Passed;
 use crate::menu::{Position, Program, Screen, SlotId, Target, Value, Verb};
@@ -44,9 +44,9 @@ impl<'a> Walk<'a> {
                 let path = if let Event::Begin(path) = event { path } else { DialPath::default() };
                 self.begin(AnswerClass::Begin, path)
             }
-            (State::Waiting(wait), Event::Done(done, outcome)) if done == wait => self.called(outcome),
-            (State::Waiting(wait), Event::Late(late)) if late == wait => self.called(Outcome::Failed(Failure::Late)),
-            // Whatever else comes, the call is still under way.
+            (State::Waiting(wait), Event::Done(done, outcome)) if done == wait => self.told(outcome),
+            (State::Waiting(wait), Event::Late(late)) if late == wait => self.told(Outcome::Failed(Failure::Late)),
+            // Whatever else comes, what it waits for is still under way.
             (State::Waiting(_), _) => Ok(()),
             (_, Event::Redial) => self.redialled(),
             (State::Shown, Event::Answer(reading)) if self.session.offering.is_some() => self.asked_to_resume(reading),
@@ -64,6 +64,7 @@ impl<'a> Walk<'a> {
         session.undo.cut();
         session.place = Place::default();
         (session.saved, session.offering, session.receipt) = (None, None, None);
+        session.verifying = Verifying::default();
         session.unattended = 0;
         self.will_answer(path);
         self.run()
@@ -94,6 +95,8 @@ impl<'a> Walk<'a> {
                     None => {}
                 },
                 Verb::Call(call) => return self.waits(call, at),
+                Verb::Verify(verify) if self.session.verifying.is_done => self.pass_to(verify.next)?,
+                Verb::Verify(_) => return self.asks_for_otp(Asks::Send, at),
                 Verb::Branch(arms) => {
                     let scope = self.scope();
                     let arm = arms.iter().find(|arm| arm.when.as_ref().is_none_or(|when| scope.holds(when)));
@@ -102,6 +105,10 @@ impl<'a> Walk<'a> {
                 Verb::Set(set) => {
                     self.set(set)?;
                     self.pass_to(set.next)?;
+                }
+                Verb::Send(send) => {
+                    self.send(send)?;
+                    self.pass_to(send.next)?;
                 }
                 Verb::Run(run) => {
                     self.unattended()?;
@@ -132,17 +139,16 @@ impl<'a> Walk<'a> {
 
     /// Arrives at a screen with a person. Whether it is shown; if not, the dial path has answered it.
     fn meets_a_person(&mut self, screen: &'a Screen, at: Position) -> Result<bool, Sorry> {
+        self.forget_secrets();
         let session = &mut *self.session;
-        for frame in &mut session.frames {
-            frame.forget_secrets(self.program);
-        }
         if matches!(screen.verb, Verb::End(_)) {
             session.state = State::Ended;
             session.undo.cut();
             session.saved = None;
         } else {
             session.state = State::Shown;
-            if screen.save && !screen.is_private() {
+            // Whoever takes the call up again is not verified.
+            if screen.save && !screen.is_private() && !screen.verified {
                 session.saved = Some(session.frames.clone());
             }
         }
@@ -155,6 +161,13 @@ impl<'a> Walk<'a> {
         self.session.path.clear();
         self.session.unattended = 0;
         Ok(true)
+    }
+
+    /// A screen is shown: what was asked in secret has had its use.
+    pub(super) fn forget_secrets(&mut self) {
+        for frame in &mut self.session.frames {
+            frame.forget_secrets(self.program);
+        }
     }
 
     /// The citizen's answer to the present screen.
@@ -179,6 +192,7 @@ impl<'a> Walk<'a> {
                 self.run()
             }
             Reading::Back | Reading::Home => self.unexpected(Notice::Unexpected, screen, at),
+            Reading::Text(typed) if matches!(screen.verb, Verb::Verify(_)) => self.otp_typed(&typed, at),
             Reading::Text(typed) => match answer::read(self.scope(), screen, &typed)? {
                 Meaning::Leaves(leaving) => {
                     self.starts(leaving.class.clone());

@@ -7,7 +7,7 @@ use crate::source::shape::{self, Kind, Map};
 use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 /// Words of the language that later versions bring.
-const LATER: &[&str] = &["verify", "send", "pay", "call_back", "late", "voice", "web"];
+const LATER: &[&str] = &["pay", "call_back", "voice", "web"];
 
 /// The keys of one map, as far as they have been asked for.
 #[derive(Debug)]

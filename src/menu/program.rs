@@ -12,7 +12,7 @@ use super::expression::{Path, Root};
 use super::ids::{
     DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version,
 };
-use super::keyword::{CommandWords, Keyword, MissedCall};
+use super::keyword::{CommandWords, Keyword, MissedCall, MissedCallAction};
 use super::lookup::Lookups;
 use super::message::Message;
 use super::number_words::NumberWords;
@@ -164,6 +164,16 @@ impl Program {
         self.menu(menu).slots.get(slot.index()).is_some_and(|slot| slot.guarded)
     }
 
+    /// The menus with which a dialogue may begin, the home menu first. One may come more than once.
+    pub fn entered(&self) -> impl Iterator<Item = MenuId> {
+        let called = self.missed_calls.iter().filter_map(|call| match call.action {
+            MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) => Some(menu),
+            MissedCallAction::Send(_) => None,
+        });
+        let dialled = self.ussd.iter().map(|entry| entry.menu);
+        std::iter::once(self.home).chain(dialled).chain(self.keywords.iter().map(|keyword| keyword.run)).chain(called)
+    }
+
     /// What a service code leads to; `None` when no entry names it.
     pub fn entry(&self, code: &ServiceCode) -> Option<&Entry> {
         self.ussd.iter().find(|entry| entry.code == *code)
@@ -252,6 +262,7 @@ pub struct Position {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Screen {
     pub name: String,
     pub verb: Verb,
@@ -261,6 +272,8 @@ pub struct Screen {
     pub personal: bool,
     /// Shows what a call answered that was given a secret.
     pub guarded: bool,
+    /// Reached only by who was verified in this call.
+    pub verified: bool,
     pub span: Span,
 }
 

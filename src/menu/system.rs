@@ -1,5 +1,6 @@
 //! What the bridge itself says: the closed list of its texts, written in `menus/system.yaml` like any other text.
 
+use super::types;
 use super::value::{Letters, Type};
 
 macro_rules! system_texts {
@@ -42,6 +43,9 @@ macro_rules! system_texts {
 
 /// What is expected, in words: a range of options, or the values of a `one_of`.
 const EXPECTED: Type = Type::Text { max: 60, letters: Letters::Any };
+const PHONE: Type = Type::Text { max: types::PHONE, letters: Letters::Digits };
+const RECEIPT: Type = Type::Text { max: types::RECEIPT, letters: Letters::Latin };
+const TRIES: Type = Type::Number { min: 0, max: 9 };
 const COUNT: Type = Type::Number { min: 0, max: 500 };
 const NUMBER: Type = Type::Number { min: -999_999_999_999_999, max: 999_999_999_999_999 };
 const AMOUNT: Type = Type::Amount { max: 999_999_999_999_999 };
@@ -102,6 +106,16 @@ system_texts! {
     ExpectPhone "expect_phone" () "Please type a mobile number of 10 digits.";
     ExpectPattern "expect_pattern" () "This does not look right. Please check it and type it again.";
     ExpectOneOf "expect_one_of" ("expected": EXPECTED) "Please type one of these: {{ expected }}.";
+    /// What a `verify` asks, where the menu has no `prompt`. `{{ number }}` is the number that calls.
+    OtpPrompt "otp_prompt" ("number": PHONE) "Enter the OTP sent to {{ number | mask }}";
+    /// Option 1 of it.
+    OtpAgain "otp_again" () "Send it again";
+    /// After option 1: another one is on its way, or the last one still is.
+    OtpUnderway "otp_underway" () "The OTP is on its way. Please wait a minute.";
+    /// After a wrong one; `{{ left }}` is how many tries are left.
+    OtpWrong "otp_wrong" ("left": TRIES) "That OTP is not right. {{ left }} tries left.";
+    /// The answer of a call comes later, by SMS; ends the dialogue.
+    LateReceipt "late_receipt" ("receipt": RECEIPT) "Your request {{ receipt }}. We will SMS the answer.";
 }
 
 impl SystemText {

@@ -25,6 +25,9 @@ const AMOUNT: i64 = 99_999_999_999;
 /// A number in E.164 has at most 15 digits.
 pub(super) const PHONE: u16 = 15;
 
+/// A receipt number, as the bridge draws them, has at most so many characters.
+pub(super) const RECEIPT: u16 = 12;
+
 const PHRASES: &[&str] = &["text", "latin", "digits", "number", "amount", "date", "yes_no", "row"];
 
 /// Reads a type phrase: `text 30`, `number 1-10`, `row districts`. `tables` has every table by name, and

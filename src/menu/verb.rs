@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Condition, Operand, Path};
-use super::ids::{MenuId, OperationId, ProfileId, ScreenId, SlotId, TableId};
+use super::ids::{MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId};
 use super::text::Text;
 use super::value::Letters;
 use crate::source::Span;
@@ -17,15 +17,18 @@ pub enum Verb {
     Show(Show),
     End(Text),
     Call(Call),
+    Send(Send),
+    Verify(Verify),
     Branch(Vec<Arm>),
     Set(Set),
     Run(Run),
 }
 
 impl Verb {
-    /// Whether a person is asked, or shown something, before the dialogue goes on.
+    /// Whether a person is asked, or shown something, before the dialogue goes on. (A `verify` asks nobody who has been verified, and an
+    /// empty list with `none` is not shown.)
     pub fn has_a_person(&self) -> bool {
-        matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_))
+        matches!(self, Self::Choose(_) | Self::Ask(_) | Self::Show(_) | Self::End(_) | Self::Verify(_))
     }
 
     /// The options; none where it has a list or asks for a value.
@@ -52,6 +55,27 @@ impl Verb {
         }
     }
 
+    /// Everywhere that the screen may lead to, in the order of the file. Of a `run` that is what stands behind it.
+    pub fn targets(&self) -> Vec<Target> {
+        let none = self.rows().and_then(|rows| rows.none);
+        let chosen = self.options().iter().map(|option| option.go);
+        match self {
+            Self::Choose(Choose { among: Among::List { next, .. }, .. }) => {
+                std::iter::once(*next).chain(none).collect()
+            }
+            Self::Choose(_) => chosen.collect(),
+            Self::Show(show) => chosen.chain(show.next).chain(none).collect(),
+            Self::Ask(ask) => std::iter::once(ask.next).chain(ask.on_wrong).collect(),
+            Self::End(_) => Vec::new(),
+            Self::Call(call) => std::iter::once(call.next).chain(call.fails.iter().map(|(_, go)| *go)).collect(),
+            Self::Send(send) => vec![send.next],
+            Self::Verify(verify) => vec![verify.next, verify.wrong, verify.expired, verify.unsent],
+            Self::Branch(arms) => arms.iter().map(|arm| arm.go).collect(),
+            Self::Set(set) => vec![set.next],
+            Self::Run(run) => vec![run.next],
+        }
+    }
+
     /// The texts that it may show, in the order in which they stand on the screen.
     pub fn texts(&self) -> Vec<&Text> {
         let first = match self {
@@ -59,7 +83,8 @@ impl Verb {
             Self::Ask(ask) => return std::iter::once(&ask.text).chain(&ask.wrong).collect(),
             Self::Show(show) => &show.text,
             Self::End(text) => text,
-            Self::Call(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
+            Self::Verify(verify) => return verify.prompt.iter().collect(),
+            Self::Call(_) | Self::Send(_) | Self::Branch(_) | Self::Set(_) | Self::Run(_) => return Vec::new(),
         };
         let rows = self.rows().map(|rows| &rows.row);
         std::iter::once(first).chain(rows).chain(self.options().iter().map(|option| &option.label)).collect()
@@ -192,6 +217,32 @@ pub struct Call {
     pub within: Option<Duration>,
     pub next: Target,
     pub fails: Vec<(FailureName, Target)>,
+    /// What tells the answer when it comes later.
+    pub late: Option<Late>,
+}
+
+/// The messages by which the answer of a call is told that came too late for the phone.
+#[derive(Debug)]
+pub struct Late {
+    /// Its values may be those of the answer, under the name that the call fills.
+    pub answer: SendOf,
+    pub failed: SendOf,
+}
+
+/// A message with its values.
+#[derive(Debug)]
+pub struct SendOf {
+    pub message: MessageId,
+    /// One for each of [`Message::takes`](super::Message::takes), in that order.
+    pub give: Vec<Operand>,
+}
+
+#[derive(Debug)]
+pub struct Send {
+    pub what: SendOf,
+    /// The number that it goes to, where that is not the one that is calling.
+    pub to: Option<Operand>,
+    pub next: Target,
 }
 
 /// How a call can fail, as `fails` names it.
@@ -207,6 +258,34 @@ pub enum FailureName {
     Unknown,
     /// One of the operation's own `errors`.
     Named(String),
+}
+
+/// Asks for a one-time password, which the bridge sends to the number that is calling. Who has typed it right is not asked again while
+/// the call lasts.
+#[derive(Debug)]
+pub struct Verify {
+    /// What is asked, in the place of the bridge's own words.
+    pub prompt: Option<Text>,
+    /// So many wrong ones, of all that were sent, lock the number.
+    pub tries: u8,
+    /// For so long.
+    pub lock: Duration,
+    pub next: Target,
+    /// The last try was wrong, or the number is still locked.
+    pub wrong: Target,
+    /// What was typed came too late.
+    pub expired: Target,
+    /// None can be sent: too many were sent to this number, or there is no way out.
+    pub unsent: Target,
+}
+
+impl Verify {
+    /// Digits of a one-time password.
+    pub const DIGITS: u16 = 6;
+    /// Wrong ones, where the menu does not say.
+    pub const TRIES: u8 = 3;
+    /// How long a number is locked, where the menu does not say.
+    pub const LOCK: Duration = Duration::from_hours(24);
 }
 
 #[derive(Debug)]

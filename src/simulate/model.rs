@@ -9,13 +9,15 @@ mod heard;
 mod pattern;
 mod verdict;
 
-use crate::bridge::Page;
+use crate::bridge::{OtpRecord, OtpRules, Page};
 use crate::channel::ussd::{self, Place, Pressed};
 use crate::engine::{
-    self, CallRequest, Effect, Event, Failure, Head, Next, Outcome, Request, ScreenKind, Session, Step, View,
+    self, CallRequest, Effect, Event, Failure, Head, Next, OtpOutcome, OtpRequest, Outcome, Request, ScreenKind,
+    Session, Step, View,
 };
 use crate::gateway::{Echoed, Input, Outbound, Turn};
 use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
+use crate::store::KeyedHash;
 use crate::types::{Msisdn, Timestamp};
 
 use super::world::World;
@@ -43,6 +45,7 @@ pub(super) struct Memory {
     language: Option<LanguageId>,
     /// Index `ProfileId`.
     profile: Vec<Option<Value>>,
+    otp: OtpRecord,
     talk: Option<Talk>,
     /// Legs before the present one.
     passed: Vec<String>,
@@ -97,10 +100,11 @@ pub(super) struct Hearing {
     is_put_off: bool,
 }
 
-/// A call of a turn.
+/// A call of a turn, or what was asked about a one-time password.
 #[derive(Clone, Debug)]
 struct Called {
-    operation: OperationId,
+    /// `None` for a one-time password.
+    operation: Option<OperationId>,
     /// The menus under way, each run by the one before it.
     stack: Vec<Position>,
     language: LanguageId,
@@ -141,14 +145,19 @@ impl Hearing {
     pub(super) fn failing(&self, world: &World) -> Vec<Self> {
         let mut all = Vec::new();
         for (at, called) in self.calls.iter().enumerate() {
-            let operation = world.program.operation(called.operation);
+            let before = self.outcomes.iter().take(at).cloned();
+            let Some(operation) = called.operation.map(|operation| world.program.operation(operation)) else {
+                // The server may have no way to send one.
+                let outcomes = before.chain([Outcome::Otp(OtpOutcome::Unsent)]).collect();
+                all.push(Self { outcomes, calls: Vec::new(), ..self.clone() });
+                continue;
+            };
             let unknown = || Failure::Unknown { receipt: SOME_RECEIPT.to_owned() };
             let unreached = [Failure::Down, Failure::Late].into_iter().chain(operation.changes.then(unknown));
             let named = operation.errors.iter().map(|rule| Failure::Named(rule.name.clone()));
             let answered = std::iter::once(Failure::Refused).chain(named).filter(|_| !world.knows_departments);
             all.extend(unreached.chain(answered).map(|failure| {
-                let before = self.outcomes.iter().take(at).cloned();
-                let outcomes = before.chain([Outcome::Failed(failure)]).collect();
+                let outcomes = before.clone().chain([Outcome::Failed(failure)]).collect();
                 Self { outcomes, calls: Vec::new(), ..self.clone() }
             }));
         }
@@ -170,7 +179,8 @@ impl Hearing {
 impl Memory {
     pub(super) fn new(world: &World, caller: Msisdn) -> Self {
         let profile = world.program.profile.iter().map(|_| None).collect();
-        Self { caller, language: None, profile, talk: None, passed: Vec::new(), turns: 0 }
+        let otp = OtpRecord::default();
+        Self { caller, language: None, profile, otp, talk: None, passed: Vec::new(), turns: 0 }
     }
 
     pub(super) fn turns(&self) -> u32 {
@@ -263,20 +273,25 @@ impl Memory {
         let mut calls = 0;
         loop {
             after.keep(step.effects);
-            let (wait, Request::Call(call)) = match step.next {
+            let (wait, request) = match step.next {
                 Next::Show | Next::End => return self.shows(world, sent, at, session, after),
                 Next::Wait(wait, request) => (wait, request),
             };
             let event = if calls < CALLS_PER_TURN {
                 if hearing.outcomes.len() == calls {
-                    let Some(outcome) = hearing.hear(world, self.turns, calls, &call).await else {
+                    let outcome = match &request {
+                        Request::Call(call) => hearing.hear(world, self.turns, calls, call).await,
+                        Request::Otp(request) => Some(Outcome::Otp(after.otp(request, at))),
+                    };
+                    let Some(outcome) = outcome else {
                         return self.still(Page { text: String::new(), more: false });
                     };
                     hearing.outcomes.push(outcome);
                 }
                 hearing.calls.truncate(calls);
                 let (stack, language) = (session.positions().collect(), session.language());
-                hearing.calls.push(Called { operation: call.operation, stack, language });
+                let operation = if let Request::Call(call) = &request { Some(call.operation) } else { None };
+                hearing.calls.push(Called { operation, stack, language });
                 hearing.outcomes.get(calls).map_or(Event::Late(wait), |outcome| Event::Done(wait, outcome.clone()))
             } else {
                 Event::Late(wait)
@@ -288,9 +303,22 @@ impl Memory {
 
     /// The same without the conversation, of which every turn makes another.
     fn known(&self) -> Self {
-        let Self { caller, language, profile, passed, turns, talk: _ } = self;
-        let (caller, profile, passed) = (caller.clone(), profile.clone(), passed.clone());
-        Self { caller, language: *language, profile, talk: None, passed, turns: *turns }
+        let Self { caller, language, profile, otp, passed, turns, talk: _ } = self;
+        let (caller, profile, otp, passed) = (caller.clone(), profile.clone(), otp.clone(), passed.clone());
+        Self { caller, language: *language, profile, otp, talk: None, passed, turns: *turns }
+    }
+
+    /// What comes of a one-time password, which no citizen here ever knows.
+    fn otp(&mut self, request: &OtpRequest, at: Timestamp) -> OtpOutcome {
+        const SENT: KeyedHash = KeyedHash([0; 16]);
+        const TYPED: KeyedHash = KeyedHash([1; 16]);
+        match *request {
+            OtpRequest::Send { again, tries, lock } => {
+                let sent = self.otp.send(at, &OtpRules::new(tries, lock), again, SENT);
+                sent.map_or_else(|why| why, |_| OtpOutcome::Sent)
+            }
+            OtpRequest::Check { tries, lock, .. } => self.otp.check(at, &OtpRules::new(tries, lock), TYPED),
+        }
     }
 
     /// What is kept about the number beyond the session.
@@ -303,7 +331,7 @@ impl Memory {
                         *kept = value;
                     }
                 }
-                Effect::Record(_) => {}
+                Effect::Send { .. } | Effect::Record(_) => {}
             }
         }
     }

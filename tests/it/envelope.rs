@@ -107,7 +107,7 @@ fn departments(url: &str, key: &str, envelope: Option<Envelope>) -> Departments 
 async fn card(departments: &Departments, card: &str) -> Outcome {
     let give = vec![Some(Value::Text(card.to_owned())), Some(Value::Amount(1_250))];
     let within = Duration::from_secs(20);
-    let call = CallRequest { operation: OperationId(0), give, within, caller: "919812345670".to_owned() };
+    let call = CallRequest { operation: OperationId(0), give, within, caller: "919812345670".to_owned(), late: false };
     departments.read(&program(PDS), &call, Budget(within)).await
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use gramsetu::check::lock::{self, Lock};
 use gramsetu::engine::{
-    AnswerClass, DialPath, Effect, Event, Facts, Next, Now, Outcome, Request, Session, SessionId, step,
+    AnswerClass, DialPath, Effect, Event, Facts, Next, Now, OtpOutcome, Outcome, Request, Session, SessionId, step,
 };
 use gramsetu::menu::{LanguageId, Letters, Program, Type, Value, compile};
 use gramsetu::phone::{Country, DialString, parse};
@@ -129,6 +129,7 @@ fn dialled(program: &Program, path: &str, dice: &mut Dice<'_>) -> Option<String>
                 let answer = dice.record(program, &program.operation(call.operation).answer_type);
                 event = Event::Done(wait, Outcome::Answered(answer.expect("a record")));
             }
+            Next::Wait(wait, Request::Otp(_)) => event = Event::Done(wait, Outcome::Otp(OtpOutcome::Sent)),
             Next::Show | Next::End => break,
         }
     }

@@ -54,6 +54,8 @@ fn node(node: &Node, indent: &str, out: &mut String) {
         Shape::Show => "shape=box",
         Shape::End => "shape=box, peripheries=2, style=\"filled,rounded\"",
         Shape::Call => "shape=cds, margin=\"0.2,0.12\"",
+        Shape::Send => "shape=note",
+        Shape::Verify => "shape=octagon, margin=\"0.2,0.1\"",
         Shape::Branch => "shape=diamond, margin=\"0,0\"",
         Shape::Set => "shape=cylinder",
         Shape::Run => "shape=component, margin=\"0.2,0.1\"",

@@ -6,8 +6,8 @@ use super::words::{Words, wrapped};
 use super::{Drawing, Edge, Frame, Line, Mark, Node, Shape};
 use crate::check::Unreachable;
 use crate::menu::{
-    Among, Call, ChoiceOption, FailureName, LanguageId, Menu, MenuId, Place, Position, Program, Rows, Screen, ScreenId,
-    Set, Target, Verb,
+    Among, Call, ChoiceOption, FailureName, LanguageId, Menu, MenuId, Operand, Place, Position, Program, Rows, Screen,
+    ScreenId, Set, Target, Verb,
 };
 
 /// Draws one menu with what leads to it and where it leads, or all menus.
@@ -160,7 +160,17 @@ impl<'p> Draft<'p> {
             Verb::Call(call) => {
                 let operation = self.program.operation(call.operation);
                 marks.extend(operation.changes.then_some(Mark::Changes));
-                (Shape::Call, vec![operation.name.clone()])
+                let late =
+                    call.late.as_ref().map(|late| format!("later: {}", self.program.message(late.answer.message).name));
+                (Shape::Call, std::iter::once(operation.name.clone()).chain(late).collect())
+            }
+            Verb::Send(send) => {
+                let to = send.to.as_ref().map(|to| format!("to {}", words.operand(to)));
+                (Shape::Send, std::iter::once(self.program.message(send.what.message).name.clone()).chain(to).collect())
+            }
+            Verb::Verify(verify) => {
+                let prompt = verify.prompt.as_ref().map(|prompt| wrapped(&words.text(prompt)));
+                (Shape::Verify, prompt.unwrap_or_default())
             }
             Verb::Branch(_) => (Shape::Branch, Vec::new()),
             Verb::Set(set) => (Shape::Set, self.kept(set, words)),
@@ -198,6 +208,11 @@ impl<'p> Draft<'p> {
         if let Verb::Call(Call { operation, into: Some(_), .. }) = &screen.verb {
             return self.program.operation(*operation).answer_type.holds_personal();
         }
+        if let Verb::Send(send) = &screen.verb {
+            let is_personal =
+                |operand: &Operand| matches!(operand, Operand::Path(path) if self.program.is_personal(menu, path));
+            return send.what.give.iter().any(is_personal);
+        }
         let templates = screen.verb.texts().into_iter().flat_map(|text| text.languages.iter());
         templates.flat_map(|template| template.paths()).any(|path| self.program.is_personal(menu, path))
     }
@@ -229,6 +244,16 @@ impl<'p> Draft<'p> {
             Verb::Call(call) => {
                 let fails = call.fails.iter().map(|(name, target)| failed(*target, failure(name)));
                 std::iter::once(plain(call.next)).chain(fails).collect()
+            }
+            Verb::Send(send) => vec![plain(send.next)],
+            Verb::Verify(verify) => {
+                let wrong = failed(verify.wrong, &format!("wrong {} times", verify.tries));
+                let others = [(verify.expired, "expired"), (verify.unsent, "unsent")];
+                let said = others.into_iter().filter(|(target, _)| *target != Target::Sorry);
+                [plain(verify.next), wrong]
+                    .into_iter()
+                    .chain(said.map(|(target, label)| failed(target, label)))
+                    .collect()
             }
             Verb::Branch(arms) => {
                 let label = |when: &Option<_>| {

@@ -60,6 +60,8 @@ fn node(node: &Node, indent: &str, out: &mut String) {
         Shape::Show => ("[", "]"),
         Shape::End => ("([", "])"),
         Shape::Call => (">", "]"),
+        Shape::Send => (r"[\", "/]"),
+        Shape::Verify => ("[/", r"\]"),
         Shape::Branch => ("{", "}"),
         Shape::Set => ("[(", ")]"),
         Shape::Run => ("[[", "]]"),

@@ -67,6 +67,8 @@ enum Shape {
     Show,
     End,
     Call,
+    Send,
+    Verify,
     Branch,
     Set,
     Run,
@@ -77,12 +79,14 @@ enum Shape {
 }
 
 impl Shape {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Choose,
         Self::Ask,
         Self::Show,
         Self::End,
         Self::Call,
+        Self::Send,
+        Self::Verify,
         Self::Branch,
         Self::Set,
         Self::Run,
@@ -98,6 +102,8 @@ impl Shape {
             Self::Show => "show",
             Self::End => "end",
             Self::Call => "call",
+            Self::Send => "send",
+            Self::Verify => "verify",
             Self::Branch => "branch",
             Self::Set => "set",
             Self::Run => "run",
@@ -114,6 +120,8 @@ impl Shape {
             Self::Show => "a text is shown, then on",
             Self::End => "the last text",
             Self::Call => "a department is asked or told",
+            Self::Send => "an SMS goes out",
+            Self::Verify => "a one-time password is asked for",
             Self::Branch => "one of several ways, unseen",
             Self::Set => "values are kept, unseen",
             Self::Run => "another menu, and back",

@@ -18,7 +18,7 @@ use crate::check::graph::{Graph, Leads, Node};
 use crate::check::named_gateways::together;
 use crate::check::saves::Saves;
 use crate::gateway::Profile;
-use crate::menu::{Accept, Among, Choose, LanguageId, Letters, MenuId, Verb};
+use crate::menu::{Accept, Among, Choose, LanguageId, Letters, MenuId, Verb, Verify};
 use crate::source::{Diagnostic, Severity};
 
 /// A slow reader reads a page.
@@ -29,6 +29,8 @@ const SECONDS_A_DIGIT: u32 = 1;
 const SECONDS_A_LETTER: u32 = 3;
 /// The answer is sent, and the network brings the next page.
 const SECONDS_TO_SEND: u32 = 3;
+/// A one-time password arrives, and is found among the other messages.
+const SECONDS_UNTIL_AN_SMS: u32 = 20;
 /// Letters that narrow a list with `find`.
 const LETTERS_TO_FIND: u32 = 3;
 /// Letters of a free text that people really type, however many are allowed.
@@ -229,8 +231,10 @@ fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Nod
                 (Some(menu), _) => known[graph.start(menu)].and_then(|run| run.to_return).map(|inside| inside.takes),
                 _ => Some(0),
             };
-            // An empty list is not shown on the way to `none`.
-            let passed = if way.answered || !graph.has_a_person(node) { own } else { 0 };
+            // An empty list is not shown on the way to `none`; a `verify` is answered but once.
+            let is_shown =
+                way.answered || !graph.has_a_person(node) || matches!(graph.screen(node).verb, Verb::Verify(_));
+            let passed = if is_shown { own } else { 0 };
             let Some(before) = before.map(|before| before.saturating_add(passed)) else { continue };
             let onward = |takes, next| Onward { takes, through: way.after, next };
             let returning = |known: Option<Onward>, one| Some(known.map_or(one, |known| known.or_longer(one)));
@@ -300,7 +304,12 @@ fn cost(graph: &Graph<'_>, plan: &Plan<'_>, node: Node, language: LanguageId, pr
             let within = call.within.unwrap_or(graph.program.operation(call.operation).within);
             keys(u32::try_from(within.as_millis().div_ceil(1000)).unwrap_or(u32::MAX))
         }
-        Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Cost::default(),
+        // One in the wrong place is typed again, and the first has to arrive.
+        Verb::Verify(verify) => {
+            let once = turned.plus(keys(u32::from(Verify::DIGITS) * SECONDS_A_DIGIT));
+            (0..verify.tries.max(1)).fold(keys(SECONDS_UNTIL_AN_SMS), |sum, _| sum.plus(once))
+        }
+        Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => Cost::default(),
     }
 }
 

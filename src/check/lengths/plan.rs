@@ -93,9 +93,9 @@ impl<'p> Plan<'p> {
         self.most_rows.at(node)
     }
 
-    /// One of the bridge's own texts that shows no values.
+    /// The longest that one of the bridge's own texts can become.
     pub(super) fn said(&self, graph: &Graph<'p>, language: LanguageId, text: SystemText) -> String {
-        self.worst(graph, language, Width::Narrow).system(text, &[])
+        self.worst(graph, language, Width::Narrow).longest_system(text)
     }
 
     /// Who writes the longest texts of a language, in either width.

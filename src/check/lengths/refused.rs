@@ -83,7 +83,7 @@ impl<'p> Plan<'p> {
         let beside = if is_list { " beside a single row" } else { "" };
         (!on.is_empty()).then_some(Refusal {
             code: codes::L_PAGES,
-            span: screen.verb.texts().first()?.of(language).span,
+            span: texts.first().map_or(screen.span, |text| text.of(language).span),
             what: format!("`{}`{beside}", screen.name),
             languages: vec![self.program.language(language).code.clone()],
             on,

@@ -1,8 +1,8 @@
 //! How long the bridge's own texts are.
 //!
 //! What is said without a session (too many calls, a code that leads nowhere, a dialogue that is over) has no second page,
-//! for nothing would remember which page the phone is on. The bridge's "sorry", the question whether to go on, and a screen
-//! with a notice above it may have as many pages as any screen.
+//! for nothing would remember which page the phone is on. The bridge's "sorry", the question whether to go on, the receipt number
+//! of an answer that comes later, and a screen with a notice above it may have as many pages as any screen.
 
 use super::Found;
 use super::marks::{Marks, Subject, over};
@@ -19,13 +19,14 @@ use crate::source::{Diagnostic, Severity};
 use crate::types::Limits;
 
 /// What the bridge says by itself, with the pages that it may have: texts that end a dialogue, and one question.
-pub(super) const SAID: [(SystemText, u16); 6] = [
+pub(super) const SAID: [(SystemText, u16); 7] = [
     (SystemText::Busy, 1),
     (SystemText::TooMany, 1),
     (SystemText::UnknownCode, 1),
     (SystemText::Expired, 1),
     (SystemText::Sorry, MOST_PAGES),
     (SystemText::ResumeQuestion, MOST_PAGES),
+    (SystemText::LateReceipt, MOST_PAGES),
 ];
 
 pub(super) fn check(

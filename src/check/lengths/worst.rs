@@ -13,7 +13,7 @@ use super::tables::{Longest, LongestCells, MostRows, Width, units};
 use crate::check::graph::{Graph, Node};
 use crate::check::keys;
 use crate::check::named::{Named, follow};
-use crate::engine::{Numbered, Screen, ScreenKind, expect};
+use crate::engine::{Numbered, Screen, ScreenKind, expect, verify};
 use crate::menu::{
     Among, Ask, ChoiceOption, Choose, Filter, LanguageId, Letters, Menu, Path, Piece, Root, SystemText, Template, Text,
     Type, Value, Verb, write,
@@ -79,7 +79,14 @@ impl<'p> Worst<'_, 'p> {
                 screen.kind = ScreenKind::End;
                 screen.text = self.text(menu, text);
             }
-            Verb::Call(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
+            Verb::Verify(verify) => {
+                screen.kind = ScreenKind::Value { secret: true };
+                screen.text = match &verify.prompt {
+                    Some(prompt) => self.text(menu, prompt),
+                    None => self.longest_system(SystemText::OtpPrompt),
+                };
+            }
+            Verb::Call(_) | Verb::Send(_) | Verb::Branch(_) | Verb::Set(_) | Verb::Run(_) => {}
         }
         let own = (1..).zip(expect::own_options(&at.verb));
         screen.options.extend(own.map(|(number, text)| Numbered { number, label: self.system(*text, &[]) }));
@@ -96,6 +103,11 @@ impl<'p> Worst<'_, 'p> {
             Verb::Ask(ask) => {
                 let (text, words) = expect::of(&ask.accept);
                 said.push(self.system(text, &words));
+            }
+            Verb::Verify(_) => {
+                let (text, words) = expect::of(&verify::LOOKS);
+                said.push(self.system(text, &words));
+                said.extend([SystemText::OtpWrong, SystemText::OtpUnderway].map(|text| self.longest_system(text)));
             }
             _ => {
                 let options = self.screen(node, HowMany::All).options;
@@ -184,14 +196,22 @@ impl<'p> Worst<'_, 'p> {
         Value::Text(Longest::of(names).pick(self.width).to_owned())
     }
 
+    /// The longest that one of the bridge's own texts can become.
+    pub(super) fn longest_system(&self, text: SystemText) -> String {
+        let takes = text.takes();
+        self.system_with(text, |name, filter| takes.get(name).map(|(_, ty)| self.typed(ty, filter)))
+    }
+
     /// One of the bridge's own texts, whose names stand for `words` in their order.
     pub(super) fn system(&self, text: SystemText, words: &[Value]) -> String {
+        self.system_with(text, |name, filter| words.get(name).map(|word| self.written(word, filter)))
+    }
+
+    fn system_with(&self, text: SystemText, word: impl Fn(usize, Filter) -> Option<String>) -> String {
         let pieces = &self.graph.program.system(text).of(self.language).pieces;
         let written = pieces.iter().map(|piece| match piece {
             Piece::Text(literal) => literal.to_string(),
-            Piece::Slot(Path { root: Root::Slot(name), .. }, _) => {
-                words.get(name.index()).map(|word| self.written(word, Filter::None)).unwrap_or_default()
-            }
+            Piece::Slot(Path { root: Root::Slot(name), .. }, filter) => word(name.index(), *filter).unwrap_or_default(),
             Piece::Slot(..) => String::new(),
         });
         written.collect()

@@ -103,6 +103,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
             save: false,
             personal: false,
             guarded: false,
+            verified: false,
             span: span(at, number),
         };
         let slot = |name: &str, ty| Slot {
@@ -153,7 +154,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         messages: Vec::new(),
         number_words: NumberWords::default(),
         command_words: CommandWords::default(),
-        system: (0..=SystemText::ExpectOneOf as usize).map(|_| text("More")).collect(),
+        system: SystemText::ALL.iter().map(|_| text("More")).collect(),
     }
 }
 

@@ -148,9 +148,22 @@ impl Dice {
         }
     }
 
+    fn otp(&mut self) -> OtpOutcome {
+        *self.of(&[
+            OtpOutcome::Sent,
+            OtpOutcome::Sent,
+            OtpOutcome::Unsent,
+            OtpOutcome::Verified,
+            OtpOutcome::Wrong { left: 8 },
+            OtpOutcome::Locked,
+            OtpOutcome::Expired,
+        ])
+    }
+
     fn input(&mut self, program: &Program, at: Option<Position>, screen: &Screen) -> Reading {
         let typed = match at.map(|at| &program.screen(at).verb) {
             Some(Verb::Ask(ask)) if self.below(8) > 0 => self.typed(&ask.accept),
+            Some(Verb::Verify(_)) if self.below(4) > 0 => "123456".to_owned(),
             _ if screen.options.is_empty() || self.below(12) == 0 => "?".to_owned(),
             _ => self.of(&screen.options).number.to_string(),
         };
@@ -204,6 +217,7 @@ fn conversation(program: &Program, profiles: &[Profile], language: LanguageId, s
                 let operation = program.operation(call.operation);
                 Event::Done(wait, dice.outcome(&operation.answer_type))
             }
+            Next::Wait(wait, Request::Otp(_)) => Event::Done(wait, Outcome::Otp(dice.otp())),
             Next::Show | Next::End => {
                 let screen = present(program, &session, now).whole();
                 for profile in profiles {

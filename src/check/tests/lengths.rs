@@ -285,6 +285,7 @@ fn the_table_is_aligned() {
         save: false,
         personal: false,
         guarded: false,
+        verified: false,
         span: span(0, 1),
     });
     let report = check(&program, &shipped());
@@ -300,6 +301,7 @@ fn the_table_is_aligned() {
     system/expired          en          4 septets   1  1
     system/sorry            en          4 septets   1  1
     system/resume_question  en         20 septets   1  1
+    system/late_receipt     en          4 septets   1  1
     ! is refused, ? is warned of
     ");
     assert_eq!(table(&[]), "");
@@ -335,6 +337,7 @@ fn gateways_with_the_same_pages_share_a_column_and_warnings_are_marked() {
     system/expired          en          4 septets  1   1   1
     system/sorry            en          4 septets  1   1   1
     system/resume_question  en         20 septets  1   1   1
+    system/late_receipt     en          4 septets  1   1   1
     ! is refused, ? is warned of
     ");
 }

@@ -36,7 +36,7 @@ fn slot(id: u16) -> Root {
 }
 
 fn call(give: Vec<Operand>, fails: Vec<(FailureName, Target)>, next: Target) -> Verb {
-    Verb::Call(Call { operation: OperationId(0), give, into: Some(SlotId(0)), within: None, next, fails })
+    Verb::Call(Call { operation: OperationId(0), give, into: Some(SlotId(0)), within: None, next, fails, late: None })
 }
 
 fn end_with(path: Path) -> Verb {

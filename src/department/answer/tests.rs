@@ -52,7 +52,7 @@ fn say(operation: &Operation, status: u16, body: &str) -> String {
         (Outcome::Answered(value), None) => format!("{value:?}"),
         (Outcome::Failed(failure), None) => format!("{failure:?}"),
         (Outcome::Failed(failure), Some(why)) => format!("{failure:?}: {why}"),
-        (Outcome::Answered(_), Some(why)) => format!("an answer with a reason: {why}"),
+        (outcome, why) => format!("what no answer says: {outcome:?} {why:?}"),
     }
 }
 

@@ -61,7 +61,7 @@ fn one(operation: &Operation, answer: &CannedAnswer) -> Option<Diagnostic> {
             format!("`{name}` has no error for status {}", answer.status),
             format!("add it to the `errors` of the operation: {{status: {}, name: …}}", answer.status),
         ),
-        Outcome::Failed(_) => (
+        _ => (
             format!("`{name}` cannot read this answer: {}", why.as_deref().unwrap_or("it is not what it declares")),
             "correct the answer, or what the operation declares".to_owned(),
         ),

@@ -75,7 +75,7 @@ fn say(status: u16, body: &[u8]) -> String {
     match (outcome, why) {
         (Outcome::Answered(value), None) => format!("{value:?}"),
         (Outcome::Failed(failure), why) => format!("{failure:?}: {}", why.unwrap_or_default()),
-        (Outcome::Answered(_), Some(why)) => format!("an answer with a reason: {why}"),
+        (outcome, why) => format!("what no answer says: {outcome:?} {why:?}"),
     }
 }
 

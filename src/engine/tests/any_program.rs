@@ -42,7 +42,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             messages: Vec::new(),
             number_words: NumberWords::default(),
             command_words: CommandWords::default(),
-            system: (0..27).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
+            system: (0..SystemText::ALL.len()).map(|i| text(vec![words(&format!("system {i}")), slot(0)])).collect(),
         })
         .boxed()
 }
@@ -79,6 +79,7 @@ fn any_screen(back: bool) -> BoxedStrategy<Screen> {
             save,
             personal,
             guarded: false,
+            verified: false,
             span: NOWHERE,
         })
         .boxed()
@@ -104,12 +105,17 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         3 => (any_text(), of(any_rows(back)), vec(any_option(back), 0..3), of(target()))
             .prop_map(|(text, rows, options, next)| Verb::Show(Show { text, rows, options, next })),
         1 => any_text().prop_map(Verb::End),
-        2 => (0..2_u16, any_operand(), of(slot()), target(), vec((any_failure(), target()), 0..4)).prop_map(
-            |(operation, give, into, next, fails)| {
+        2 => (0..2_u16, any_operand(), of(slot()), target(), vec((any_failure(), target()), 0..4), of(any_late())).prop_map(
+            |(operation, give, into, next, fails, late)| {
                 let give = vec![give];
-                Verb::Call(Call { operation: OperationId(operation), give, into, within: None, next, fails })
+                Verb::Call(Call { operation: OperationId(operation), give, into, within: None, next, fails, late })
             }
         ),
+        1 => (any_message(), of(any_operand()), target())
+            .prop_map(|(what, to, next)| Verb::Send(Send { what, to, next })),
+        2 => (of(any_text()), target(), target(), target(), target()).prop_map(|(prompt, next, wrong, expired, unsent)| {
+            Verb::Verify(Verify { prompt, tries: 3, lock: Verify::LOCK, next, wrong, expired, unsent })
+        }),
         1 => (any_condition(), target(), target()).prop_map(|(when, go, otherwise)| {
             Verb::Branch(vec![Arm { when: Some(when), go }, Arm { when: None, go: otherwise }])
         }),
@@ -120,6 +126,14 @@ fn any_verb(back: bool) -> BoxedStrategy<Verb> {
         }),
     ]
     .boxed()
+}
+
+fn any_message() -> BoxedStrategy<SendOf> {
+    vec(any_operand(), 0..3).prop_map(|give| SendOf { message: MessageId(0), give }).boxed()
+}
+
+fn any_late() -> BoxedStrategy<Late> {
+    (any_message(), any_message()).prop_map(|(answer, failed)| Late { answer, failed }).boxed()
 }
 
 fn any_target(back: bool) -> BoxedStrategy<Target> {

@@ -18,7 +18,9 @@ fn v1(name: &str) -> Phone {
     let hex = std::fs::read_to_string(path).expect("a fixture");
     let bytes = HEXLOWER.decode(hex.trim().as_bytes()).expect("hexadecimal digits");
     let session = Session::decode(&bytes).expect("a session of version 1");
-    assert_eq!(session.encode(), bytes, "the encoding of version 1 has changed; it must get another number");
+    // Version 2 has a truth and a choice behind it.
+    let now = [&[2], &bytes[1..], &[0, 0]].concat();
+    assert_eq!(session.encode(), now, "the encoding of version 2 has changed; it must get another number");
     Phone::amid(&V1, session)
 }
 
@@ -86,8 +88,17 @@ fn an_end_and_the_bridges_own_end() {
 #[test]
 fn other_versions_and_damage_are_told_apart() {
     let bytes = v1("values").session.encode();
+    let (old, behind) = (&[&[1], &bytes[1..bytes.len() - 2]].concat(), &bytes[bytes.len() - 2..]);
+    assert_eq!(Session::decode(old), Session::decode(&bytes));
+    assert_eq!(behind, [0, 0]);
+    assert_eq!(
+        Session::decode(&old[..old.len() - 1]),
+        Err(DecodeError::Damaged),
+        "what is behind does not stand in for it"
+    );
+    assert_eq!(Session::decode(&[old, behind].concat()), Err(DecodeError::Damaged));
     assert_eq!(Session::decode(&[]), Err(DecodeError::Damaged));
-    assert_eq!(Session::decode(&[2, 0, 0]), Err(DecodeError::Version(2)));
+    assert_eq!(Session::decode(&[3, 0, 0]), Err(DecodeError::Version(3)));
     assert_eq!(Session::decode(&bytes[..bytes.len() - 1]), Err(DecodeError::Damaged));
     let longer: Vec<u8> = bytes.iter().copied().chain([0]).collect();
     assert_eq!(Session::decode(&longer), Err(DecodeError::Damaged));

@@ -7,6 +7,7 @@ use super::any_program::{CHANGES, any_program};
 use super::phone::PROGRAM;
 use crate::engine::frame::Frame;
 use crate::engine::session::State;
+use crate::engine::verify::is_asked_at;
 use crate::engine::*;
 use crate::menu::{LanguageId, MenuId, Program, Value};
 use crate::phone::{Country, parse};
@@ -14,6 +15,9 @@ use crate::types::{Channel, Timestamp};
 
 /// Typed into secret screens, and nowhere else.
 const SECRET: &str = "739146825";
+
+/// Typed where a one-time password is asked for, mostly.
+const OTP: &str = "582093";
 
 /// What happens next, whatever the screen.
 #[derive(Clone, Debug)]
@@ -83,7 +87,20 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         Just(Failure::Unknown { receipt: "R1".into() }),
         Just(Failure::Named("wrong".into())),
     ];
-    prop_oneof![3 => value.prop_map(Outcome::Answered), 1 => failure.prop_map(Outcome::Failed)]
+    let otp = prop_oneof![
+        3 => Just(OtpOutcome::Sent),
+        3 => Just(OtpOutcome::Verified),
+        2 => (1..9_u8).prop_map(|left| OtpOutcome::Wrong { left }),
+        1 => Just(OtpOutcome::Unsent),
+        1 => Just(OtpOutcome::Locked),
+        1 => Just(OtpOutcome::Expired),
+    ];
+    prop_oneof![
+        6 => value.prop_map(Outcome::Answered),
+        2 => failure.prop_map(Outcome::Failed),
+        4 => otp.prop_map(Outcome::Otp),
+        1 => Just(Outcome::Later { receipt: "K7M2-Q".into() }),
+    ]
 }
 
 /// A citizen's phone beside the session, and the time.
@@ -107,7 +124,12 @@ impl<'a> Conversation<'a> {
         Some(match input {
             Input::Text(text) => {
                 let secret = matches!(&self.screen, Some(screen) if screen.kind == ScreenKind::Value { secret: true });
-                Event::Answer(Reading::Text(if secret { SECRET.to_owned() } else { text.clone() }))
+                let typed = match text.as_str() {
+                    _ if self.asks_for_otp() && text != "1" => OTP,
+                    _ if secret && !self.asks_for_otp() => SECRET,
+                    text => text,
+                };
+                Event::Answer(Reading::Text(typed.to_owned()))
             }
             Input::Back => Event::Answer(Reading::Back),
             Input::Home => Event::Answer(Reading::Home),
@@ -127,6 +149,10 @@ impl<'a> Conversation<'a> {
         })
     }
 
+    fn asks_for_otp(&self) -> bool {
+        self.session.position().is_some_and(|at| is_asked_at(self.program, at))
+    }
+
     fn waiting(&self) -> Option<WaitId> {
         match &self.next {
             Some(Next::Wait(wait, _)) => Some(*wait),
@@ -138,6 +164,8 @@ impl<'a> Conversation<'a> {
     fn step(&mut self, event: Event) -> Step {
         let mut decoded = Session::decode(&self.session.encode()).expect("what was encoded can be decoded");
         assert_eq!(decoded, self.session);
+        // What was typed as a one-time password is in memory alone.
+        decoded.verifying.typed = self.session.verifying.typed.clone();
         let step = step(self.program, &mut self.session, self.now, event.clone());
         let again = crate::engine::step(self.program, &mut decoded, self.now, event);
         assert_eq!(format!("{step:?}"), format!("{again:?}"), "the same event gives the same step");
@@ -155,20 +183,38 @@ impl<'a> Conversation<'a> {
             }
             Next::Wait(..) => {
                 assert!(matches!(self.session.state, State::Waiting(_)));
+                self.is_parked_without_secrets();
                 self.screen = None;
             }
         }
-        self.has_no_secret(&format!("{:?}", step.effects));
+        // A call may be given a secret.
+        let told =
+            if let Next::Wait(_, Request::Otp(asked)) = &step.next { format!("{asked:?}") } else { String::new() };
+        self.has_no_secret(&format!("{:?} {:?} {told}", step.effects, self.session));
         self.next = Some(step.next.clone());
         step
     }
 
+    /// What is kept until a late answer comes has no secret, and gives a message whatever comes.
+    fn is_parked_without_secrets(&self) {
+        let Some(parked) = self.session.parked(self.program, "K7M2-Q") else { return };
+        let kept = Session::decode(&parked.encode()).expect("what was encoded can be decoded");
+        assert_eq!(kept, parked);
+        assert!(!kept.encode().windows(SECRET.len()).any(|window| window == SECRET.as_bytes()));
+        let call = late_call(self.program, &kept).expect("it waits in a call");
+        assert!(call.late && matches!(&self.session.state, State::Waiting(_)));
+        for outcome in [Outcome::Answered(Value::Text("answer".into())), Outcome::Failed(Failure::Down)] {
+            assert!(matches!(late_message(self.program, &kept, &outcome), Some(Effect::Send { to: None, .. })));
+        }
+    }
+
     fn has_no_secret(&self, shown: &str) {
-        assert!(!shown.contains(SECRET), "a secret is shown: {shown}");
+        assert!(!shown.contains(SECRET) && !shown.contains(OTP), "a secret is shown: {shown}");
+        let encoded = self.session.encode();
+        let holds = |secret: &str| encoded.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!holds(OTP), "a one-time password is kept");
         if !matches!(self.session.state, State::Waiting(_)) {
-            let encoded = self.session.encode();
-            let found = encoded.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
-            assert!(!found, "a secret outlives its screen: {:?}", self.session.frames);
+            assert!(!holds(SECRET), "a secret outlives its screen: {:?}", self.session.frames);
         }
     }
 }
@@ -225,7 +271,8 @@ proptest! {
             };
             let Some(event) = phone.event(input) else { continue };
             if shown.is_some() {
-                before = shown;
+                // A question for a one-time password is passed, not gone back to.
+                before = shown.filter(|_| !phone.asks_for_otp());
             }
             let place = phone.session.position();
             let step = phone.step(event);

@@ -12,4 +12,6 @@ mod lookups;
 mod moves;
 mod phone;
 mod resuming;
+mod sending;
+mod verifying;
 mod words;

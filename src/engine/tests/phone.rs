@@ -19,10 +19,21 @@ pub(super) fn read_program(folder: &str) -> Program {
     program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)))
 }
 
+const MESSAGES: &str = "header: GRAMST
+kind: service
+messages:
+  bridge.otp: {texts: {en: '{{ code }}'}}
+  bridge.late_failed: {texts: {en: 'No answer to {{ receipt }}.'}}
+  claim: {takes: {status: alphanumeric 20, amount: numeric}, texts: {en: '{{ status }}: Rs {{ amount }}'}}
+  hello: {takes: {name: alphanumeric 20}, texts: {en: 'Hello {{ name }}'}}
+  sorry: {texts: {en: Sorry}}
+";
+
 /// A program of one menu, `m`, and operations of one department.
 pub(super) fn small_program(menu: &str, department: &str) -> &'static Program {
     let mut files = Files::default();
     files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*123#\": m}\n");
+    files.add("messages/m.yaml", MESSAGES);
     files.add("m.yaml", format!("menu: m\n{menu}"));
     if !department.is_empty() {
         files.add("departments/d.yaml", format!("department: d\n{department}"));

@@ -115,7 +115,12 @@ impl<'p> Silence<'p> {
             };
             if seen.insert(at) {
                 let verb = &self.program.screen(at).verb;
-                met.changes |= matches!(verb, Verb::Call(call) if self.program.operation(call.operation).changes);
+                met.changes |= match verb {
+                    Verb::Call(call) => self.program.operation(call.operation).changes,
+                    // Somebody else gets a message.
+                    Verb::Send(send) => send.to.is_some(),
+                    _ => false,
+                };
                 open.extend(self.silent_ways(verb).into_iter().map(|target| (at.menu, target)));
             }
         }
@@ -127,8 +132,11 @@ impl<'p> Silence<'p> {
             Verb::Call(call) => {
                 std::iter::once(call.next).chain(call.fails.iter().map(|(_, target)| *target)).collect()
             }
+            // Who has been verified is not asked again, and whose number is locked not at all.
+            Verb::Verify(verify) => vec![verify.next, verify.wrong, verify.unsent],
             Verb::Branch(arms) => arms.iter().map(|arm| arm.go).collect(),
             Verb::Set(set) => vec![set.next],
+            Verb::Send(send) => vec![send.next],
             Verb::Run(run) => {
                 let next = self.returning[run.menu.index()].then_some(run.next);
                 std::iter::once(Target::Menu(run.menu)).chain(next).collect()

@@ -32,6 +32,7 @@ impl Inside<'_> {
             None => tree.give.iter().map(|gift| self.sent(gift.value.as_ref()?, cx)).collect(),
         };
         let fails: Vec<_> = tree.fails.iter().map(|(name, target)| self.failure(operation, name, target, cx)).collect();
+        let late = tree.late.as_ref().map(|late| self.late(late, tree, operation, cx));
         Some(Call {
             operation: known??,
             give: give?,
@@ -39,6 +40,10 @@ impl Inside<'_> {
             within: tree.within,
             next: next?,
             fails: fails.into_iter().collect::<Option<_>>()?,
+            late: match late {
+                Some(late) => Some(late?),
+                None => None,
+            },
         })
     }
 
@@ -147,7 +152,7 @@ impl Inside<'_> {
 }
 
 /// Reports what is given and not taken, and what is taken and not given.
-fn exactly(taken: &[&str], gifts: &[Gift], what: &str, place: &Spanned<String>, cx: &mut Context<'_>) {
+pub(super) fn exactly(taken: &[&str], gifts: &[Gift], what: &str, place: &Spanned<String>, cx: &mut Context<'_>) {
     for gift in gifts.iter().filter(|gift| !taken.contains(&gift.name.value.as_str())) {
         let message = format!("`{what}` takes no `{}`", gift.name.value);
         let remedy = suggest::remedy(&gift.name.value, taken.iter().copied(), "delete it");

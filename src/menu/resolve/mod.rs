@@ -11,11 +11,13 @@ mod give;
 mod menu;
 mod messages;
 mod operations;
+mod outgoing;
 mod personal;
 mod scope;
 mod screen;
 mod slots;
 mod texts;
+mod verified;
 mod world;
 
 use super::codes;
@@ -82,6 +84,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
     };
     changes::mark(&mut program);
     personal::mark(&mut program);
+    verified::mark(&mut program);
     plain(&mut program);
     program.lookups = Lookups::of(&program);
     Some(program)

@@ -11,13 +11,10 @@ use crate::menu::suggest;
 use crate::menu::syntax::names::BUILT_IN;
 use crate::menu::syntax::{Expression, Literal, PathName};
 use crate::menu::table::Table;
-use crate::menu::types::{self, PHONE};
+use crate::menu::types::{self, PHONE, RECEIPT};
 use crate::menu::value::{Letters, Type, Value};
 use crate::menu::verb::RowSource;
 use crate::source::{Diagnostic, Span, Spanned};
-
-/// A receipt number, as the bridge draws them, has at most so many characters.
-const RECEIPT: u16 = 16;
 
 /// Why a name has no meaning: a finding, or nothing where one has been made elsewhere.
 pub(super) type Unknown = Option<Box<Diagnostic>>;

@@ -33,6 +33,8 @@ impl Inside<'_> {
             VerbTree::Show(show) => Verb::Show(self.show(name, show, cx)?),
             VerbTree::End(text) => Verb::End(self.text(name, "end", text.as_ref(), cx)?),
             VerbTree::Call(call) => Verb::Call(self.call(call, cx)?),
+            VerbTree::Send(send) => Verb::Send(self.send(send, cx)?),
+            VerbTree::Verify(verify) => Verb::Verify(self.verify(&tree.name, verify, cx)?),
             VerbTree::Branch(arms) => Verb::Branch(self.branch(arms, cx)?),
             VerbTree::Set { assign, next } => Verb::Set(self.set(assign, next.as_ref(), cx)?),
             VerbTree::Run(run) => Verb::Run(self.run(run, cx)?),
@@ -43,11 +45,12 @@ impl Inside<'_> {
             save: tree.save,
             personal: false,
             guarded: false,
+            verified: false,
             span: tree.name.span,
         })
     }
 
-    fn text(&self, screen: &str, id: &str, words: Option<&Words>, cx: &mut Context<'_>) -> Option<Text> {
+    pub(super) fn text(&self, screen: &str, id: &str, words: Option<&Words>, cx: &mut Context<'_>) -> Option<Text> {
         texts::text(self.scope, &format!("{screen}.{id}"), words?, self.fresh, self.scope.world, cx)
     }
 

@@ -137,7 +137,7 @@ impl<'a> Collected<'a> {
                     }
                 }
             }
-            Some(VerbTree::End(_) | VerbTree::Branch(_)) => {}
+            Some(VerbTree::End(_) | VerbTree::Send(_) | VerbTree::Branch(_) | VerbTree::Verify(_)) => {}
         }
     }
 }

@@ -64,6 +64,13 @@ pub(super) const SLOT_NAME: Form = form(
 /// The one failure of an `ask`.
 pub(super) const WRONG: Form = form("`wrong`", "^wrong$", "an `ask` fails by `wrong` only, after its `tries`");
 
+/// How a `verify` fails.
+pub(in crate::menu) const UNVERIFIED: Form = form(
+    "`wrong`, `expired` or `unsent`",
+    "^(wrong|expired|unsent)$",
+    "a `verify` fails by `wrong`, `expired` or `unsent`",
+);
+
 pub(super) const TYPE: Form = form(
     "a type",
     r"^\s*((text|latin|digits)\s+[0-9]+|number(\s+-?[0-9]+\s*-\s*-?[0-9]+)?|amount(\s+[0-9]+(\.[0-9]{1,2})?)?|date|yes_no|row\s+\S.*)\s*$",

@@ -2,7 +2,7 @@
 
 use super::forms::{
     AMOUNT, ANY_NAME, BOTH_AMOUNTS, BOTH_ENDS, DIGITS, DOTTED, DURATION, LETTERS, NUMBER, OPTION_KEYS, SLOT_NAME,
-    TRIES, WRONG, whole,
+    TRIES, UNVERIFIED, WRONG, whole,
 };
 use crate::source::shape::{Key, Kind, Map, Rule, Value};
 
@@ -66,7 +66,8 @@ const CHOSEN_ROWS: &[Rule] = &[
 
 pub static SCREEN: Map = Map::new(
     "a screen",
-    "A screen does one thing: it has exactly one of the verbs `choose`, `ask`, `show`, `end`, `call`, `branch`, `set` and `run`.",
+    "A screen does one thing: it has exactly one of the verbs `choose`, `ask`, `show`, `end`, `call`, `send`, `verify`, `branch`, `set` and \
+     `run`.",
     &[Key::new("save", Value::Flag, "When the call drops, here it can be taken up again for a day (elsewhere ten minutes).")],
 )
 .kinds(&[
@@ -131,6 +132,42 @@ pub static SCREEN: Map = Map::new(
             Key::new("within", Value::Form(DURATION), "Waits less or longer than the operation itself says.").like(&["4s"]),
             NEXT.required(),
             Key::new("fails", Value::Named(ANY_NAME, &Value::Text), FAILS).like(&["{not_found: unknown_number, down: sorry}"]),
+            Key::new(
+                "late",
+                Value::Map(&LATE),
+                "The messages that bring an answer which comes too late for the phone; until then the citizen has a receipt number.",
+            )
+            .like(&["{answer: epfo.claim_sms, failed: epfo.sorry_sms}"]),
+        ],
+    ),
+    Kind::new(
+        Key::new("send", Value::Text, "Sends a message by SMS. Nobody waits for it.").like(&["epfo.claim_sms"]),
+        &[
+            Key::new("to", Value::Text, "The number that it goes to; without it, the one that is calling.").like(&["friend"]),
+            GIVE,
+            NEXT.required(),
+        ],
+    ),
+    Kind::new(
+        Key::new(
+            "verify",
+            Value::Words(&["otp"]),
+            "Asks for a one-time password, which is sent to the calling number by SMS. Nobody is asked twice in one call.",
+        ),
+        &[
+            Key::new("prompt", Value::Text, "What is asked, in the place of the bridge's own words.")
+                .like(&["Enter the OTP sent to {{ caller | mask }}"]),
+            Key::new("tries", whole(&TRIES), "So many wrong ones lock the number; 3 if it is left out."),
+            Key::new("lock", Value::Form(DURATION), "For how long, a week at most; `24h` if it is left out.").like(&["24h"]),
+            NEXT.required(),
+            Key::new(
+                "fails",
+                Value::Named(UNVERIFIED, &Value::Text),
+                "Where it leads after the last wrong one (`wrong`, which must be said), one that came too late (`expired`), and where none \
+                 can be sent (`unsent`).",
+            )
+            .required()
+            .like(&["{wrong: locked, expired: otp}"]),
         ],
     ),
     Kind::new(
@@ -148,6 +185,33 @@ pub static SCREEN: Map = Map::new(
         &[GIVE, Key::new("into", Value::Form(SLOT_NAME), "The name of what the menu gives."), NEXT.required()],
     ),
 ]);
+
+pub static LATE: Map = Map::new(
+    "`late`",
+    "The messages that tell later what a call came to.",
+    &[
+        Key::new(
+            "answer",
+            Value::Either(&[Value::Text, Value::Map(&LATE_MESSAGE)]),
+            "The message that brings the answer.",
+        )
+        .required()
+        .like(&["epfo.claim_sms", "{send: epfo.claim_sms, give: {status: claim.status}}"]),
+        Key::new(
+            "failed",
+            Value::Either(&[Value::Text, Value::Map(&LATE_MESSAGE)]),
+            "The message that says that there is none.",
+        )
+        .required()
+        .like(&["bridge.late_failed"]),
+    ],
+);
+
+pub static LATE_MESSAGE: Map = Map::new(
+    "a message of `late`",
+    "A message with its values. Where its name stands alone, each value is the field of the answer that has its name, or `receipt`.",
+    &[Key::new("send", Value::Text, "The message.").required().like(&["epfo.claim_sms"]), GIVE],
+);
 
 pub static OPTION: Map = Map::new(
     "an option",

@@ -40,6 +40,7 @@ pub static SCREEN_TEXTS: Map = Map::new(
         Key::new("show", Value::Text, "The text of `show`."),
         Key::new("end", Value::Text, "The text of `end`."),
         Key::new("row", Value::Text, "How one row is written."),
+        Key::new("prompt", Value::Text, "The question of `verify`."),
         Key::new("wrong", Value::Text, "What is shown above the question after a wrong answer."),
         Key::new("options", Value::Named(ANY_NAME, &Value::Text), "The labels of the options, by the same ids."),
     ],

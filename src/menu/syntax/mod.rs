@@ -14,6 +14,7 @@ mod menu;
 mod message;
 pub(super) mod names;
 mod operation;
+mod outgoing;
 mod pattern;
 mod place;
 mod screen;
@@ -32,6 +33,6 @@ pub(super) use message::{MessageText, MessageTree, messages};
 pub(super) use text::{Part, Words};
 pub(super) use translation::{SystemFile, Translated, Translation, of_block, system, translation};
 pub(super) use tree::{
-    AskTree, Assignment, CallTree, ChooseTree, Declared, Gift, MenuTree, OptionTree, RowsTree, RunTree, ScreenTree,
-    ShowTree, VerbTree,
+    AskTree, Assignment, CallTree, ChooseTree, Declared, Gift, LateTree, MenuTree, OptionTree, RowsTree, RunTree,
+    ScreenTree, SendOfTree, SendTree, ShowTree, VerbTree, VerifyTree,
 };

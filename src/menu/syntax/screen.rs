@@ -82,6 +82,8 @@ fn read_verb<'a>(verb: &'a Entry, fields: &mut Fields<'a>, cx: &mut Context<'_>)
         "show" => VerbTree::Show(show(words(cx), fields, cx)),
         "end" => VerbTree::End(words(cx)),
         "call" => VerbTree::Call(call(fields::text(verb, cx).cloned(), fields, cx)),
+        "send" => VerbTree::Send(super::outgoing::send(verb, fields, cx)),
+        "verify" => VerbTree::Verify(super::outgoing::verify(verb, fields, cx)),
         "branch" => VerbTree::Branch(branch(verb, cx)),
         "set" => VerbTree::Set { assign: set(verb, cx), next: fields.required_text("next", cx).cloned() },
         _ => VerbTree::Run(run(fields::text(verb, cx).cloned(), fields, cx)),
@@ -189,6 +191,7 @@ fn call(operation: Option<Spanned<String>>, fields: &mut Fields<'_>, cx: &mut Co
         within,
         next: fields.required_text("next", cx).cloned(),
         fails: fails(fields.get("fails"), cx),
+        late: fields.get("late").map(|entry| super::outgoing::late(entry, cx)),
     }
 }
 
@@ -201,7 +204,7 @@ fn run(menu: Option<Spanned<String>>, fields: &mut Fields<'_>, cx: &mut Context<
     }
 }
 
-fn give(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Vec<Gift> {
+pub(super) fn give(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Vec<Gift> {
     let mut all = Vec::new();
     for entry in fields.map("give", cx) {
         let value = fields::text(entry, cx).and_then(|text| expression::expression(text, cx));
@@ -210,7 +213,7 @@ fn give(fields: &mut Fields<'_>, cx: &mut Context<'_>) -> Vec<Gift> {
     all
 }
 
-fn fails(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<(Spanned<String>, Spanned<String>)> {
+pub(super) fn fails(entry: Option<&Entry>, cx: &mut Context<'_>) -> Vec<(Spanned<String>, Spanned<String>)> {
     let mut all = Vec::new();
     for entry in entry.and_then(|entry| fields::entries_of(entry, cx)).unwrap_or_default() {
         if let Some(target) = fields::text(entry, cx) {

@@ -34,7 +34,7 @@ pub(in crate::menu) struct Translated {
 }
 
 /// Verbs that have a text, and the texts beside them.
-const TEXTS: &[&str] = &["choose", "ask", "show", "end", "row", "wrong"];
+const TEXTS: &[&str] = &["choose", "ask", "show", "end", "row", "prompt", "wrong"];
 
 pub(in crate::menu) fn system(root: &Node, cx: &mut Context<'_>) -> Option<SystemFile> {
     let mut fields = Fields::of(root, &shapes::SYSTEM, root.span(), cx)?;

@@ -40,6 +40,8 @@ pub(in crate::menu) enum VerbTree {
     Show(ShowTree),
     End(Option<Words>),
     Call(CallTree),
+    Send(SendTree),
+    Verify(VerifyTree),
     Branch(Vec<(Option<ConditionTree>, Option<Spanned<String>>)>),
     Set { assign: Vec<Assignment>, next: Option<Spanned<String>> },
     Run(RunTree),
@@ -102,6 +104,39 @@ pub(in crate::menu) struct CallTree {
     pub within: Option<Duration>,
     pub next: Option<Spanned<String>>,
     pub fails: Vec<(Spanned<String>, Spanned<String>)>,
+    pub late: Option<LateTree>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct LateTree {
+    pub answer: Option<SendOfTree>,
+    pub failed: Option<SendOfTree>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct SendOfTree {
+    pub message: Spanned<String>,
+    /// `None` where the values are those of the same names.
+    pub give: Option<Vec<Gift>>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct SendTree {
+    pub message: Option<Spanned<String>>,
+    pub to: Option<Expression>,
+    pub give: Vec<Gift>,
+    pub next: Option<Spanned<String>>,
+}
+
+#[derive(Debug)]
+pub(in crate::menu) struct VerifyTree {
+    pub prompt: Option<Words>,
+    pub tries: Option<u8>,
+    pub lock: Option<Duration>,
+    pub next: Option<Spanned<String>>,
+    pub on_wrong: Option<Spanned<String>>,
+    pub on_expired: Option<Spanned<String>>,
+    pub on_unsent: Option<Spanned<String>>,
 }
 
 /// One entry of a `give`.
@@ -161,7 +196,8 @@ impl VerbTree {
                 return;
             }
             Self::End(text) => return add("end", text.as_ref()),
-            Self::Call(_) | Self::Branch(_) | Self::Set { .. } | Self::Run(_) => return,
+            Self::Verify(verify) => return add("prompt", verify.prompt.as_ref()),
+            Self::Call(_) | Self::Send(_) | Self::Branch(_) | Self::Set { .. } | Self::Run(_) => return,
         };
         add("row", rows.and_then(|rows| rows.row.as_ref()));
         for option in options {

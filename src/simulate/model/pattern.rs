@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::bridge::Page;
-use crate::menu::{LanguageId, MenuId, Piece, Position, Program, Target, Verb};
+use crate::menu::{LanguageId, MenuId, Piece, Position, Program, SystemText, Target, Verb};
 use crate::simulate::world::World;
 use crate::text::to_gsm;
 
@@ -32,15 +32,20 @@ fn screens_after(program: &Program, stack: &[Position]) -> BTreeSet<Position> {
         let Some(verb) = stack.last().and_then(|at| verb_at(program, *at)) else { continue };
         let to = |target: Target| leads(program, stack.clone(), target);
         match verb {
-            Verb::Choose(_) | Verb::Ask(_) | Verb::Show(_) | Verb::End(_) => {
+            Verb::Choose(_) | Verb::Ask(_) | Verb::Show(_) | Verb::End(_) | Verb::Verify(_) => {
                 found.extend(stack.last());
                 ways.extend(verb.rows().and_then(|rows| rows.none).and_then(to));
+                // Who is verified is not asked, nor whose number is locked or gets none.
+                if let Verb::Verify(verify) = verb {
+                    ways.extend([verify.next, verify.wrong, verify.unsent].into_iter().filter_map(to));
+                }
             }
             Verb::Call(call) => {
                 ways.extend(std::iter::once(call.next).chain(call.fails.iter().map(|(_, go)| *go)).filter_map(to));
             }
             Verb::Branch(arms) => ways.extend(arms.iter().filter_map(|arm| to(arm.go))),
             Verb::Set(set) => ways.extend(to(set.next)),
+            Verb::Send(send) => ways.extend(to(send.next)),
             Verb::Run(run) => {
                 let mut deeper = stack.clone();
                 deeper.extend(start(program, run.menu));
@@ -86,7 +91,8 @@ fn fits(world: &World, at: Position, language: LanguageId, page: &Page) -> bool 
     if page.more == (matches!(verb, Verb::End(_)) && !goes_on) {
         return false;
     }
-    let Some(text) = verb.texts().first().copied() else { return false };
+    let own = matches!(verb, Verb::Verify(_)).then(|| world.program.system(SystemText::OtpPrompt));
+    let Some(text) = verb.texts().first().copied().or(own) else { return false };
     let literals = text.of(language).pieces.iter().filter_map(|piece| match piece {
         Piece::Text(literal) => Some(world.carried(literal)),
         Piece::Slot(..) => None,

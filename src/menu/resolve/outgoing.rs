@@ -9,6 +9,7 @@ use crate::menu::expression::{Operand, Path, Root};
 use crate::menu::ids::{MessageId, SlotId};
 use crate::menu::message::Variable;
 use crate::menu::operation::Operation;
+use crate::menu::own::Own;
 use crate::menu::syntax::{CallTree, Expression, Gift, LateTree, SendOfTree, SendTree, VerifyTree};
 use crate::menu::system_message::SystemMessage;
 use crate::menu::types;
@@ -57,6 +58,12 @@ impl Inside<'_> {
         cx: &mut Context<'_>,
     ) -> Option<Late> {
         let (slot, into) = (self.slot(call.into.as_ref()), call.into.as_ref());
+        if operation.is_some_and(|operation| Own::by_name(&operation.name).is_some()) {
+            let place = tree.answer.as_ref().or(tree.failed.as_ref()).map(|of| of.message.span);
+            let message = "the bridge itself is not late";
+            cx.error(codes::KEYS_CLASH, place?, message, "leave `late` out");
+            return None;
+        }
         let answer = slot.zip(operation.map(|operation| &operation.answer_type));
         let answer = tree.answer.as_ref().map(|of| self.send_of(of, &ByName { answer, into }, &[], cx));
         let failed = tree.failed.as_ref().map(|of| {

@@ -32,7 +32,7 @@ use axum::routing::post;
 use gramsetu::ambient::{SystemChance, SystemClock};
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::Profile;
-use gramsetu::house::{self, Plan, load};
+use gramsetu::house::{self, Plan, Sending, load};
 use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site, Turns};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
@@ -131,6 +131,7 @@ impl Bench {
             store: store.unwrap_or_else(|error| panic!("{error}")),
             transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
             policies: Vec::new(),
+            sending: Sending::default(),
             keyring: Keyring::new(&hash, &[(1, seal)]).expect("drawn keys fit"),
             clock,
             chance: Arc::new(SystemChance),

@@ -36,6 +36,8 @@ pub mod ambient;
 
 pub mod meters;
 
+pub mod outbox;
+
 pub mod bridge;
 
 pub mod http;

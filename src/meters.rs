@@ -3,6 +3,8 @@
 //! Labels come from closed sets (gateway names of the settings, outcomes of enums), never from what a caller sends, so that
 //! nobody can grow the registry from outside.
 
+mod messages;
+
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -76,8 +78,10 @@ pub struct Meters {
     call_seconds: Family<DepartmentLabels, Histogram>,
     breakers: Family<DepartmentLabels, Gauge>,
     intents: Family<IntentLabels, Counter>,
+    otps: Family<CameToLabels, Counter>,
     races: Family<CameToLabels, Counter>,
     waits: Family<CameToLabels, Counter>,
+    messages: messages::MessageMeters,
     programs: ProgramMeters,
     store: StoreMeters,
 }
@@ -169,8 +173,10 @@ impl Default for Meters {
             call_seconds: Family::new_with_constructor(latency_histogram),
             breakers: Family::default(),
             intents: Family::default(),
+            otps: Family::default(),
             races: Family::default(),
             waits: Family::default(),
+            messages: messages::MessageMeters::default(),
             programs: ProgramMeters::default(),
             store: StoreMeters::default(),
             registry: Registry::default(),
@@ -200,10 +206,12 @@ impl Default for Meters {
             meters.breakers.clone(),
         );
         registry.register("intents", "Changing calls, by the state they came to", meters.intents.clone());
+        registry.register("otps", "One-time passwords, by what came of asking for them", meters.otps.clone());
         let lost = "Turns that lost to another of the same subscriber, by what came of them";
         registry.register("lost_turns", lost, meters.races.clone());
         let waits = "Waits for a node that makes a changing call, by what came of them";
         registry.register("waits_for_nodes", waits, meters.waits.clone());
+        meters.messages.register(&mut registry);
         meters.programs.register(&mut registry);
         meters.store.register(&mut registry);
         Self { registry, ..meters }
@@ -237,17 +245,17 @@ impl Meters {
 
     /// `closed`, `trying` or `open`.
     pub fn breaker(&self, department: &str, state: &str) {
-        let state = match state {
-            "closed" => 0,
-            "trying" => 1,
-            _ => 2,
-        };
-        self.breakers.get_or_create(&DepartmentLabels { department: department.to_owned() }).set(state);
+        self.breakers.get_or_create(&DepartmentLabels { department: department.to_owned() }).set(opened(state));
     }
 
     /// A changing call came to a state: `claimed`, `done`, `failed`, `doubtful`, `settled`.
     pub fn intent(&self, to: &'static str) {
         self.intents.get_or_create(&IntentLabels { to }).inc();
+    }
+
+    /// A one-time password: `sent`, `unsent`, `verified`, `wrong`, `locked`, `expired`.
+    pub fn otp(&self, outcome: &'static str) {
+        self.otps.get_or_create(&CameToLabels { to: outcome }).inc();
     }
 
     /// A turn was lost to another of the same subscriber, at another node: `repeat` (it was the same callback), `again` (it is
@@ -303,6 +311,15 @@ impl Meters {
             page.clear();
         }
         page
+    }
+}
+
+/// How far a breaker is open.
+fn opened(state: &str) -> i64 {
+    match state {
+        "closed" => 0,
+        "trying" => 1,
+        _ => 2,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, Response};
 
 /// A connection that is not made by then never will be in time for a phone. Told apart from an answer that is late,
@@ -67,14 +68,23 @@ pub fn client<'a>(addresses: impl Iterator<Item = &'a str>) -> Result<Client, Tr
 
 /// Sends a request and reads its answer, of at most `largest` bytes.
 pub async fn exchange(request: RequestBuilder, largest: usize) -> Result<HttpAnswer, TransportError> {
-    let answer = request.send().await.map_err(|error| {
+    exchange_with_headers(request, largest).await.map(|(_, answer)| answer)
+}
+
+/// The same, for who must know the answer's headers.
+pub async fn exchange_with_headers(
+    request: RequestBuilder,
+    largest: usize,
+) -> Result<(HeaderMap, HttpAnswer), TransportError> {
+    let mut answer = request.send().await.map_err(|error| {
         if error.is_connect() || error.is_builder() {
             TransportError::NotSent(chain(error))
         } else {
             TransportError::Lost(chain(error))
         }
     })?;
-    Ok(HttpAnswer { status: answer.status().as_u16(), body: body(answer, largest).await? })
+    let headers = std::mem::take(answer.headers_mut());
+    Ok((headers, HttpAnswer { status: answer.status().as_u16(), body: body(answer, largest).await? }))
 }
 
 /// Reads a body piece by piece: a length may be declared wrongly, or not at all.

@@ -32,7 +32,7 @@ pub fn schema(map: &'static Map, dialect: Dialect) -> Json {
 
 /// The schema of any YAML file of a menus folder: which kind it is, is told by its keys.
 pub fn any_of_a_folder() -> Json {
-    let kinds: [(&[&str], &'static Map); 9] = [
+    let kinds: [(&[&str], &'static Map); 10] = [
         (&["language", "system"], &shapes::SYSTEM_TRANSLATION),
         (&["language"], &shapes::TRANSLATION),
         (&["menu"], &shapes::MENU),
@@ -193,6 +193,7 @@ impl Writer {
                 "type": ["string", "number", "boolean"], "errorMessage": "write one text here",
                 "pattern": r"\S", "patternErrorMessage": "write its value, or delete the key",
             }),
+            Value::Flag if toml => json!({ "type": "boolean" }),
             Value::Flag => words(&["yes", "no"]),
             Value::Words(all) => words(all),
             Value::Form(of) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ends::PATIENCE;
 use super::perform::{Beside, Move};
-use super::record::{Known, Page};
+use super::record::{Known, Page, Record};
 use super::rivals::ATTEMPTS;
 use super::turn::{Answered, Opens, Passage};
 use super::{Bridge, TurnError, said};
@@ -15,7 +15,7 @@ use crate::gateway::{FirstInput, Input, Profile, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
-use crate::types::{Channel, Msisdn};
+use crate::types::{Msisdn, Timestamp};
 
 /// How long after a call that dropped between the pages of an end the rest of it can still be read.
 const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);
@@ -52,7 +52,7 @@ impl Bridge {
             Facts {
                 id: SessionId(self.chance.draw()),
                 caller,
-                channel: Channel::Ussd,
+                channel: passage.channel(),
                 entry: entry.menu,
                 language: language_of(&program, &known, Some(entry), passage.turn.circle.as_deref()),
                 profile: profile_of(&program, &known),
@@ -126,20 +126,41 @@ impl Bridge {
             let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
             let known = self.known(subscriber).await?;
             let known = Known { language: Some(program.language(language).code.clone()), ..known };
-            let turn = match (last, kept) {
-                (Some(last), Some(kept)) => {
-                    let sealed = self.sealed(subscriber, &kept.marked(None))?;
-                    Some(Conversation { turn: last.turn + 1, sealed, ..last })
-                }
-                (last, _) => last.map(|last| Conversation { turn: last.turn + 1, ..last }),
-            };
-            let turn = turn.map(|conversation| TurnRecord { conversation, history: None });
+            let turn = self.once_more(subscriber, last, kept)?;
             let record = self.seal_known(subscriber, &known)?;
             match self.store.commit(Commit { turn, subscriber: Some(record), ..Commit::default() }).await {
                 Err(CommitError::Lost(_)) if attempts > 0 => {}
                 done => return Ok(done.map_err(TurnError::from)?),
             }
         }
+    }
+
+    /// The subscriber's last turn once more, under the next number: what is written with it is not written over by a turn that
+    /// is under way elsewhere. `None` where there is none to compare with.
+    pub(super) async fn same_turn(
+        &self,
+        subscriber: KeyedHash,
+        now: Timestamp,
+    ) -> Result<Option<TurnRecord>, TurnError> {
+        let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await?;
+        let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
+        self.once_more(subscriber, last, kept)
+    }
+
+    fn once_more(
+        &self,
+        subscriber: KeyedHash,
+        last: Option<Conversation>,
+        kept: Option<Record>,
+    ) -> Result<Option<TurnRecord>, TurnError> {
+        let turn = match (last, kept) {
+            (Some(last), Some(kept)) => {
+                let sealed = self.sealed(subscriber, &kept.marked(None))?;
+                Some(Conversation { turn: last.turn + 1, sealed, ..last })
+            }
+            (last, _) => last.map(|last| Conversation { turn: last.turn + 1, ..last }),
+        };
+        Ok(turn.map(|conversation| TurnRecord { conversation, history: None }))
     }
 
     /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.
@@ -221,7 +242,7 @@ fn looks_first(program: &Program, turn: &Turn) -> bool {
 }
 
 /// The language that was chosen; else that of the code that was dialled, of the telecom circle, the first.
-fn language_of(program: &Program, known: &Known, entry: Option<&Entry>, circle: Option<&str>) -> LanguageId {
+pub(super) fn language_of(program: &Program, known: &Known, entry: Option<&Entry>, circle: Option<&str>) -> LanguageId {
     let chosen = known.language.as_deref().and_then(|code| program.language_by_code(code));
     chosen
         .or_else(|| entry.and_then(|entry| entry.language))
@@ -230,7 +251,7 @@ fn language_of(program: &Program, known: &Known, entry: Option<&Entry>, circle: 
 }
 
 /// What is kept, in the order of this program's fields. A value that is not of the field's type any more is left out.
-fn profile_of(program: &Program, known: &Known) -> Vec<Option<Value>> {
+pub(super) fn profile_of(program: &Program, known: &Known) -> Vec<Option<Value>> {
     let kept = |name: &str| known.profile.iter().find(|(kept, _)| kept == name).map(|(_, value)| value.clone());
     let fits = |field: &ProfileField| kept(&field.name).filter(|value| field.ty.admits(value));
     program.profile.iter().map(fits).collect()

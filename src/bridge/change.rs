@@ -5,12 +5,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ground::Ground;
-use super::record::{decode, encode};
+use super::record::{RecordError, damaged, decode_beginning, encode};
 use super::rivals::in_hands_until;
 use super::{Bridge, TurnError};
 use crate::department::{self, Budget};
 use crate::engine::{CallRequest, Failure, Outcome, Session};
 use crate::menu::Program;
+use crate::packed;
 use crate::store::{Commit, CommitError, Intent, IntentChange, IntentId, IntentState, KeyedHash};
 
 /// A department that knows of no such request yet may be told of it in the next moment: only so long after the claim does
@@ -34,6 +35,34 @@ pub(super) struct Wish {
     pub(super) operation: String,
     pub(super) caller: String,
     pub(super) outcome: Option<Outcome>,
+    /// Where the answer is told later by message. It stands behind the rest, where readers that do not know of it do not look.
+    #[serde(skip)]
+    pub(super) later: Option<Later>,
+}
+
+/// An answer that is told later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Later {
+    /// Of the menu that asked, in the language of who asked.
+    pub(super) title: String,
+    /// The session as it waits for the answer; nothing once that has come.
+    pub(super) parked: Option<Vec<u8>>,
+    /// What the message said.
+    pub(super) told: Option<String>,
+}
+
+impl Wish {
+    fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        let bytes = encode(self)?;
+        let Some(later) = &self.later else { return Ok(bytes) };
+        packed::append(later, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let (wish, behind) = decode_beginning::<Self>(bytes)?;
+        let later = if behind.is_empty() { None } else { Some(postcard::from_bytes(behind).map_err(damaged)?) };
+        Ok(Self { later, ..wish })
+    }
 }
 
 impl Bridge {
@@ -60,7 +89,7 @@ impl Bridge {
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
             intents.push(self.doubt(intent.id));
-            return Ok(unknown(&intent));
+            return Ok(unknown(call, &intent));
         }
         self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
         self.told(&intent, outcome.clone(), intents)?;
@@ -96,7 +125,7 @@ impl Bridge {
                             // Its node had its time: nobody is to wait for it again.
                             intents.push(self.doubt(found.id));
                         }
-                        return Ok(Claim::Known(unknown(&found)));
+                        return Ok(Claim::Known(unknown(call, &found)));
                     }
                     // Nothing was done, or long ago: that wish is closed, and this one is made.
                     Became::Over(outcome) => self.told(&found, outcome, &mut before)?,
@@ -104,10 +133,10 @@ impl Bridge {
             }
             let intent = self.intent(ground, program, session, call, request)?;
             before.push(IntentChange::Claim(intent.clone()));
-            let turn = self.calling(ground, in_hands_until(&intent))?;
-            let is_compared = turn.is_some();
-            match self.store.commit(Commit { turn, intents: before, ..Commit::default() }).await {
-                Ok(()) if is_compared => {
+            let (turn, marks) = (self.calling(ground, in_hands_until(&intent))?, ground.marks());
+            let is_once = turn.is_some() || matches!(ground, Ground::Occasion(_));
+            match self.store.commit(Commit { turn, intents: before, marks, ..Commit::default() }).await {
+                Ok(()) if is_once => {
                     ground.has_claimed();
                     return Ok(Claim::Made(intent));
                 }
@@ -126,7 +155,7 @@ impl Bridge {
             }
         }
         match open {
-            Some(open) => Ok(Claim::Known(unknown(&open))),
+            Some(open) => Ok(Claim::Known(unknown(call, &open))),
             // Only a refused claim comes this far, and it names what refused it.
             None => Ok(Claim::Known(Outcome::Failed(Failure::Down))),
         }
@@ -147,13 +176,15 @@ impl Bridge {
         let id = IntentId(self.chance.draw());
         let operation = program.operation(call.operation).name.clone();
         let caller = session.caller().digits().to_owned();
-        let sealed = self.seal_wish(id, &Wish { operation: operation.clone(), caller, outcome: None })?;
+        let receipt = receipt_number(self.chance.draw());
+        let later = if call.late { super::late::later(program, session, &receipt) } else { None };
+        let sealed = self.seal_wish(id, &Wish { operation: operation.clone(), caller, outcome: None, later })?;
         Ok(Intent {
             id,
             subscriber: ground.subscriber(),
             operation,
             request,
-            receipt: receipt_number(self.chance.draw()),
+            receipt,
             state: IntentState::Claimed,
             at: ground.arrived(),
             // Others wait for this node until the call's deadline (`rivals`), and a node that died is waited for no longer.
@@ -220,7 +251,7 @@ impl Bridge {
 
     /// The same operation with the same values, as the department would see them: a hash of what the session holds would
     /// change with the menus. `None` where the values cannot be sent.
-    fn request_hash(&self, program: &Program, call: &CallRequest) -> Option<KeyedHash> {
+    pub(super) fn request_hash(&self, program: &Program, call: &CallRequest) -> Option<KeyedHash> {
         let request = department::build(program, call, None);
         let request = request.inspect_err(|error| tracing::warn!(%error, "A changing call cannot be written")).ok()?;
         let body = request.body.unwrap_or_default().1;
@@ -229,13 +260,13 @@ impl Bridge {
     }
 
     pub(super) fn seal_wish(&self, id: IntentId, wish: &Wish) -> Result<Vec<u8>, TurnError> {
-        let plain = encode(wish).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = wish.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         Ok(self.seal("intent", &id.0.to_le_bytes(), &plain))
     }
 
     pub(super) fn open_wish(&self, intent: &Intent) -> Result<Wish, TurnError> {
         let plain = self.unseal("intent", &intent.id.0.to_le_bytes(), &intent.sealed).map_err(TurnError::Record)?;
-        decode(&plain).map_err(|error| TurnError::Record(error.to_string()))
+        Wish::decode(&plain).map_err(|error| TurnError::Record(error.to_string()))
     }
 }
 
@@ -256,8 +287,10 @@ enum Became {
     Over(Outcome),
 }
 
-fn unknown(intent: &Intent) -> Outcome {
-    Outcome::Failed(Failure::Unknown { receipt: intent.receipt.clone() })
+/// What is told of a call of which nothing is known: that it will be told, where the menu says how.
+fn unknown(call: &CallRequest, intent: &Intent) -> Outcome {
+    let receipt = intent.receipt.clone();
+    if call.late { Outcome::Later { receipt } } else { Outcome::Failed(Failure::Unknown { receipt }) }
 }
 
 /// The `Idempotency-Key` of an intent.
@@ -270,7 +303,7 @@ const RECEIPT_ALPHABET: &[u8; 29] = b"23456789ABCDEFGHJKMNPQRSTVXYZ";
 
 /// `K7M2-Q`: four characters, and one to check them, so that a slip of the pen is noticed. Not unique by itself: a receipt is
 /// looked up together with the number that was given it.
-fn receipt_number(drawn: u128) -> String {
+pub(super) fn receipt_number(drawn: u128) -> String {
     let base = RECEIPT_ALPHABET.len() as u128;
     let digits: Vec<usize> = (0..4).map(|place| ((drawn / base.pow(place)) % base) as usize).collect();
     // Weighted by place modulo a prime: any one wrong character, and any two swapped ones, change it.

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use super::outgoing::Sending;
 use super::perform::Beside;
 use super::record::{Known, Leg, Page, Record};
 use super::turn::{Answered, Passage, page_of};
@@ -10,12 +12,20 @@ use super::{Bridge, TurnError};
 use crate::engine::{AnswerClass, Effect, Journey, Session};
 use crate::gateway::Input;
 use crate::menu::{Position, Program};
-use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, SubscriberRecord, TurnRecord};
-use crate::types::Channel;
+use crate::store::{Commit, Conversation, JourneyRecord, KeyedHash, MessageChange, SubscriberRecord, TurnRecord};
+use crate::types::{Channel, Msisdn, Timestamp};
 
 /// How long a conversation is kept after its last turn: as long as a `save` screen lets it resume, and long after any
 /// gateway has stopped repeating its callbacks.
 const KEPT: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// Where a journey was made, and when.
+#[derive(Debug)]
+pub(super) struct Whose<'a> {
+    pub(super) gateway: &'a str,
+    pub(super) channel: Channel,
+    pub(super) at: Timestamp,
+}
 
 impl Bridge {
     /// Commits the turn and gives its page. Who lost a race is told so: see `rivals`.
@@ -38,14 +48,26 @@ impl Bridge {
             sealed: self.sealed(passage.subscriber, &record)?,
         };
         let history = record.leg.history.map(|(length, hash)| (length, KeyedHash(hash)));
+        let known = self.known_after(passage.subscriber, program, beside).await?;
+        let mut messages = self.sent(program, beside, passage.subscriber, session.caller()).await?;
+        let mut marks = Vec::new();
+        if let Some(by_message) = passage.by_message {
+            messages.push(self.page_by_message(by_message, record.leg.reply.text.clone())?);
+            marks.clone_from(&by_message.marks);
+        }
+        let whose = Whose { gateway: &passage.profile.name, channel: passage.channel(), at: passage.arrived };
         let commit = Commit {
             turn: Some(TurnRecord { conversation, history }),
-            subscriber: self.subscriber_after(passage, program, &beside.effects).await?,
-            journeys: self.journeys(passage, program, session, &beside.effects),
+            subscriber: known.map(|known| self.seal_known(passage.subscriber, &known)).transpose()?,
+            journeys: self.journeys(&whose, program, session, &beside.effects),
             intents: beside.intents.clone(),
-            ..Commit::default()
+            messages,
+            marks,
         };
         self.store.commit(commit).await?;
+        if let Some(by_message) = passage.by_message {
+            by_message.is_queued.store(true, Ordering::Relaxed);
+        }
         let language = &program.language(session.language()).code;
         self.remember_language(passage.subscriber, language);
         if passage.turn.msisdn.is_none() {
@@ -80,17 +102,21 @@ impl Bridge {
     /// What is kept about the number after this turn, when the turn changed it. It is read after the turn that is gone on
     /// from, and written with the next: whoever changed it in between has written that turn, and this one is lost and
     /// conducted again. So no change is written over, on whichever node it was made.
-    async fn subscriber_after(
+    pub(super) async fn known_after(
         &self,
-        passage: &Passage<'_>,
+        subscriber: KeyedHash,
         program: &Program,
-        effects: &[Effect],
-    ) -> Result<Option<SubscriberRecord>, TurnError> {
-        if effects.iter().all(|effect| matches!(effect, Effect::Record(_) | Effect::Send { .. })) {
+        beside: &Beside,
+    ) -> Result<Option<Known>, TurnError> {
+        let sets = |effect: &Effect| matches!(effect, Effect::SetLanguage(_) | Effect::SetProfile(..));
+        if beside.known.is_none() && !beside.effects.iter().any(sets) {
             return Ok(None);
         }
-        let mut known = self.known(passage.subscriber).await?;
-        for effect in effects {
+        let mut known = match &beside.known {
+            Some(known) => known.clone(),
+            None => self.known(subscriber).await?,
+        };
+        for effect in &beside.effects {
             match effect {
                 Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
                 Effect::SetProfile(field, value) => {
@@ -98,10 +124,30 @@ impl Bridge {
                     known.profile.retain(|(name, _)| *name != field.name);
                     known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
                 }
-                Effect::Send { .. } | Effect::Record(_) => {}
+                Effect::Record(_) | Effect::Send { .. } => {}
             }
         }
-        self.seal_known(passage.subscriber, &known).map(Some)
+        Ok(Some(known))
+    }
+
+    /// What a turn sends: what its requests have queued, and what its steps ask for.
+    pub(super) async fn sent(
+        &self,
+        program: &Program,
+        beside: &Beside,
+        subscriber: KeyedHash,
+        caller: &Msisdn,
+    ) -> Result<Vec<MessageChange>, TurnError> {
+        let mut messages = beside.messages.clone();
+        for effect in &beside.effects {
+            let Effect::Send { message, to, give, language } = effect else { continue };
+            let other = to.as_ref().and_then(|digits| Msisdn::try_from(digits.clone()).ok());
+            let to = other.as_ref().unwrap_or(caller);
+            let known = self.known(if other.is_some() { self.subscriber(to) } else { subscriber }).await?;
+            let sending = Sending { message: *message, values: give, language: *language, to };
+            messages.extend(self.outgoing(program, &sending, &known)?);
+        }
+        Ok(messages)
     }
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
@@ -110,19 +156,19 @@ impl Bridge {
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
 
-    fn journeys(
+    pub(super) fn journeys(
         &self,
-        passage: &Passage<'_>,
+        whose: &Whose<'_>,
         program: &Program,
         session: &Session,
         effects: &[Effect],
     ) -> Vec<JourneyRecord> {
         let named = self.keyring.hash("session", &[&session.id().0.to_le_bytes()]);
         let record = |journey: &Journey| JourneyRecord {
-            at: passage.arrived,
+            at: whose.at,
             session: named,
-            gateway: passage.profile.name.as_str().into(),
-            channel: Channel::Ussd.name(),
+            gateway: whose.gateway.into(),
+            channel: whose.channel.name(),
             program: program.version,
             from: journey.from.map(|at| path(program, at)),
             answer: answer_name(&journey.answer),

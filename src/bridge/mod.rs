@@ -9,18 +9,28 @@ mod begin;
 mod change;
 mod commit;
 mod ends;
+mod event;
 mod ground;
 mod keys;
+mod late;
 mod leg;
+mod message;
+mod missed_call;
+mod notice;
 mod order;
 mod otp;
+mod outgoing;
+mod own;
+mod payment;
 mod perform;
 mod programs;
 mod record;
 mod rivals;
 mod settle;
 mod turn;
+mod verify;
 mod waits;
+mod walk;
 
 use std::sync::{Arc, Mutex};
 
@@ -32,6 +42,7 @@ use crate::engine::{Screen, ScreenKind};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
+use crate::outbox::Outbox;
 use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError, Trouble};
 use crate::sync::{Shared, lock};
@@ -39,6 +50,7 @@ use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
 pub use keys::{KeysError, WITNESS, fit};
+pub use notice::{Notice, NoticeError, PaymentState, SignedNotice, signature};
 pub use otp::{OtpRecord, OtpRules, ToSend, otp_code};
 pub use record::Page;
 pub use settle::Settled;
@@ -53,7 +65,8 @@ pub struct Bridge {
     programs: programs::Programs,
     store: Arc<dyn Store>,
     departments: Shared<Departments>,
-    keyring: Keyring,
+    keyring: Arc<Keyring>,
+    outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     meters: Arc<Meters>,
@@ -71,7 +84,8 @@ pub struct Parts {
     pub program: Arc<Program>,
     pub store: Arc<dyn Store>,
     pub departments: Departments,
-    pub keyring: Keyring,
+    pub keyring: Arc<Keyring>,
+    pub outbox: Arc<Outbox>,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub meters: Arc<Meters>,
@@ -90,7 +104,7 @@ pub enum TurnError {
 
 impl Bridge {
     pub fn new(parts: Parts) -> Self {
-        let Parts { program, store, departments, keyring, clock, chance, meters } = parts;
+        let Parts { program, store, departments, keyring, outbox, clock, chance, meters } = parts;
         let remembered = std::num::NonZeroUsize::new(LANGUAGES_REMEMBERED).unwrap_or(std::num::NonZeroUsize::MIN);
         meters.serves(program.version, clock.now());
         Self {
@@ -98,6 +112,7 @@ impl Bridge {
             store,
             departments: Shared::new(departments),
             keyring,
+            outbox,
             clock,
             chance,
             meters,
@@ -126,6 +141,10 @@ impl Bridge {
 
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    pub fn outbox(&self) -> &Arc<Outbox> {
+        &self.outbox
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use super::ground::Ground;
+use super::record::Known;
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
-use crate::engine::{
-    self, CallRequest, Effect, Event, Failure, Next, OtpOutcome, OtpRequest, Outcome, Request, Session, Step,
-};
+use crate::engine::{self, CallRequest, Effect, Event, Failure, Next, Outcome, Request, Session, Step};
 use crate::menu::{Own, Program};
-use crate::store::{CommitError, IntentChange};
+use crate::store::{CommitError, IntentChange, MessageChange};
 
 /// Requests that one turn may perform; a program that asks for more is told that the rest came too late.
 const REQUESTS_PER_TURN: usize = 8;
@@ -28,6 +27,10 @@ pub(super) struct Move<'a> {
 pub(super) struct Beside {
     pub(super) effects: Vec<Effect>,
     pub(super) intents: Vec<IntentChange>,
+    /// What requests have queued.
+    pub(super) messages: Vec<MessageChange>,
+    /// What is kept about the number, where requests have changed it.
+    pub(super) known: Option<Known>,
 }
 
 impl Bridge {
@@ -54,9 +57,6 @@ impl Bridge {
         let Move { program, session, step } = made;
         let mut performed = 0;
         loop {
-            if step.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })) {
-                tracing::error!("A message is not sent: nothing carries messages yet");
-            }
             beside.effects.append(&mut step.effects);
             let (wait, request) = match &step.next {
                 Next::Show => return Ok("shown"),
@@ -74,9 +74,10 @@ impl Bridge {
                         let outcome = Box::pin(call).await?;
                         Event::Done(wait, outcome)
                     }
-                    // Nothing carries a one-time password yet.
-                    Request::Otp(OtpRequest::Send { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Unsent)),
-                    Request::Otp(OtpRequest::Check { .. }) => Event::Done(wait, Outcome::Otp(OtpOutcome::Expired)),
+                    Request::Otp(asked) => {
+                        let asked = self.otp(ground, program, session, asked, beside);
+                        Event::Done(wait, Outcome::Otp(Box::pin(asked).await?))
+                    }
                 }
             };
             *step = engine::step(program, session, ground.now(self.clock.now()), event);
@@ -91,15 +92,18 @@ impl Bridge {
         call: &CallRequest,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Outcome, TurnError> {
-        if Own::of(program, call.operation).is_some() {
-            // What is kept for a number cannot be read by it yet.
-            return Ok(Outcome::Failed(Failure::Down));
+        if let Some(own) = Own::of(program, call.operation) {
+            return self.ask_own(ground, own, call).await;
         }
         if program.operation(call.operation).changes {
             return self.change(ground, program, session, call, intents).await;
         }
         let departments = self.departments.get();
-        Ok(self.waits.during(departments.read(program, call, self.budget(ground))).await)
+        let outcome = self.waits.during(departments.read(program, call, self.budget(ground))).await;
+        if call.late && outcome == Outcome::Failed(Failure::Late) {
+            return self.park(ground, program, session, call, intents).await;
+        }
+        Ok(outcome)
     }
 
     /// Turns that only wait at the moment: for a department, for another node, or for the turn before them.

@@ -69,23 +69,31 @@ pub(super) struct Known {
     /// One-time passwords. They stand behind the rest, where readers that do not know of them do not look.
     #[serde(skip)]
     pub(super) otp: OtpRecord,
+    /// The headers whose messages are not wanted. They stand behind that.
+    #[serde(skip)]
+    pub(super) stopped: Vec<String>,
 }
 
 impl Known {
     pub(super) fn encode(&self) -> Result<Vec<u8>, RecordError> {
         let bytes = encode(self)?;
-        if self.otp.is_empty() {
+        if self.otp.is_empty() && self.stopped.is_empty() {
             return Ok(bytes);
         }
-        packed::append(&self.otp, bytes).map_err(|error| RecordError::Damaged(error.to_string()))
+        let bytes = packed::append(&self.otp, bytes);
+        let bytes =
+            if self.stopped.is_empty() { bytes } else { bytes.and_then(|bytes| packed::append(&self.stopped, bytes)) };
+        bytes.map_err(|error| RecordError::Damaged(error.to_string()))
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let damaged = |error: postcard::Error| RecordError::Damaged(error.to_string());
-        let (known, behind) = postcard::take_from_bytes::<Self>(plain(bytes)?).map_err(damaged)?;
-        let otp =
-            if behind.is_empty() { OtpRecord::default() } else { postcard::from_bytes(behind).map_err(damaged)? };
-        Ok(Self { otp, ..known })
+        let (known, behind) = decode_beginning::<Self>(bytes)?;
+        if behind.is_empty() {
+            return Ok(known);
+        }
+        let (otp, behind) = postcard::take_from_bytes(behind).map_err(damaged)?;
+        let stopped = if behind.is_empty() { Vec::new() } else { postcard::from_bytes(behind).map_err(damaged)? };
+        Ok(Self { otp, stopped, ..known })
     }
 }
 
@@ -118,8 +126,7 @@ impl Record {
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let damaged = |error: postcard::Error| RecordError::Damaged(error.to_string());
-        let (record, behind) = postcard::take_from_bytes::<Self>(plain(bytes)?).map_err(damaged)?;
+        let (record, behind) = decode_beginning::<Self>(bytes)?;
         let calling = if behind.is_empty() { None } else { Some(postcard::from_bytes(behind).map_err(damaged)?) };
         Ok(Self { calling, ..record })
     }
@@ -145,7 +152,17 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, RecordError> {
 }
 
 pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RecordError> {
-    postcard::from_bytes(plain(bytes)?).map_err(|error| RecordError::Damaged(error.to_string()))
+    postcard::from_bytes(plain(bytes)?).map_err(damaged)
+}
+
+/// A value, and what a later version has put behind it.
+pub(super) fn decode_beginning<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), RecordError> {
+    postcard::take_from_bytes(plain(bytes)?).map_err(damaged)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
+pub(super) fn damaged(error: postcard::Error) -> RecordError {
+    RecordError::Damaged(error.to_string())
 }
 
 /// What follows the version.
@@ -210,7 +227,7 @@ mod tests {
     fn known() -> Known {
         let profile =
             vec![("district".to_owned(), Value::List(vec![Value::Record(vec![None, Some(Value::Number(5))])]))];
-        Known { language: Some("hi".to_owned()), profile, otp: OtpRecord::default() }
+        Known { language: Some("hi".to_owned()), profile, ..Known::default() }
     }
 
     proptest! {

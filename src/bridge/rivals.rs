@@ -72,7 +72,8 @@ impl Bridge {
 
     /// Fails with the winner where the subscriber's last turn is not the one that is being gone on from.
     pub(super) async fn still_last(&self, ground: &Ground<'_>) -> Result<(), TurnError> {
-        let Ground::Turn(passage) = ground;
+        // What happened once has no rivals.
+        let Ground::Turn(passage) = ground else { return Ok(()) };
         let last = self.store.conversation(Lookup::Subscriber(passage.subscriber), passage.arrived).await?;
         // One that was forgotten meanwhile has no winner.
         match last.filter(|last| last.turn != passage.number() - 1) {
@@ -109,7 +110,7 @@ impl Bridge {
 
     /// The turn that is gone on from, once more and marked as calling; `None` where there is none that can be read.
     pub(super) fn calling(&self, ground: &Ground<'_>, until: Timestamp) -> Result<Option<TurnRecord>, TurnError> {
-        let Ground::Turn(passage) = ground;
+        let Ground::Turn(passage) = ground else { return Ok(None) };
         let (Some(stored), Some(kept)) = (&passage.stored, &passage.kept) else { return Ok(None) };
         let record = kept.clone().marked(Some(until));
         let sealed = self.sealed(passage.subscriber, &record)?;

@@ -59,7 +59,14 @@ impl Bridge {
     /// Not in the order of the subscriber's turns, which would have to wait: whichever of a turn and this settles first, the
     /// store lets an intent settle once.
     async fn settle(&self, intent: &Intent) -> Result<bool, TurnError> {
-        let asked = match self.open_wish(intent) {
+        let wish = self.open_wish(intent);
+        if let Ok(wish) = &wish
+            && let Some(later) = &wish.later
+            && let Some(parked) = &later.parked
+        {
+            return self.tell_later(intent, wish, later, parked).await;
+        }
+        let asked = match wish {
             Ok(wish) => self.ask(intent, &wish).await.map(|outcome| Wish { outcome: Some(outcome), ..wish }),
             Err(error) => {
                 tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
@@ -96,7 +103,7 @@ impl Bridge {
         tracing::error!(receipt = %intent.receipt, operation = %intent.operation,
             "What became of a changing call was never known; ask the department about this receipt's time and number");
         let outcome = Some(Outcome::Failed(Failure::Down));
-        let wish = Wish { operation: intent.operation.clone(), caller: String::new(), outcome };
+        let wish = Wish { operation: intent.operation.clone(), caller: String::new(), outcome, later: None };
         let change = IntentChange::Settle {
             id: intent.id,
             sealed: self.seal_wish(intent.id, &wish)?,
@@ -115,7 +122,7 @@ impl Bridge {
 }
 
 /// How long to wait after so many questions.
-fn wait(tries: u32) -> Duration {
+pub(super) fn wait(tries: u32) -> Duration {
     FIRST_WAIT.saturating_mul(1_u32.checked_shl(tries.min(16)).unwrap_or(u32::MAX)).min(LONGEST_WAIT)
 }
 

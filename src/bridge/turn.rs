@@ -8,19 +8,31 @@ use super::leg::{Arrived, Manners, Verdict, judge};
 use super::perform::{Beside, Move};
 use super::record::{Leg, Page, Record};
 use super::rivals::ATTEMPTS;
+use super::walk::ByMessage;
 use super::{Bridge, TurnError};
 use crate::channel::ussd::{self, Pressed};
 use crate::engine::{self, Event, Now, ScreenKind, Session};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{Program, SystemText};
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup};
-use crate::types::Timestamp;
+use crate::types::{Channel, Timestamp};
 
 /// A turn's page, and what came of it in one word for the meters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     pub page: Page,
     pub outcome: &'static str,
+}
+
+/// What a callback brought.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brought<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) turn: &'a Turn,
+    /// Of its bytes.
+    pub(super) callback: KeyedHash,
+    pub(super) arrived: Timestamp,
+    pub(super) by_message: Option<&'a ByMessage<'a>>,
 }
 
 /// One callback on its way through the bridge, with what is kept of its subscriber.
@@ -41,6 +53,8 @@ pub(super) struct Passage<'a> {
     pub(super) kept: Option<Record>,
     /// Turns that were written since: claims of changing calls.
     pub(super) claims: AtomicU64,
+    /// Where the dialogue is had by messages.
+    pub(super) by_message: Option<&'a ByMessage<'a>>,
 }
 
 impl Passage<'_> {
@@ -52,6 +66,10 @@ impl Passage<'_> {
     pub(super) fn number(&self) -> u64 {
         let stored = self.stored.as_ref().map_or(0, |conversation| conversation.turn);
         stored + self.claims.load(Ordering::Relaxed) + 1
+    }
+
+    pub(super) fn channel(&self) -> Channel {
+        if self.by_message.is_some() { Channel::Sms } else { Channel::Ussd }
     }
 
     /// Whether the subscriber's last turn was on this very leg.
@@ -84,7 +102,8 @@ impl Bridge {
     pub async fn turn(&self, profile: &Profile, turn: &Turn, callback: KeyedHash, arrived: Timestamp) -> Answered {
         let present = self.program();
         let say = |text| Page::last(self.say_of(&present, text, Some(turn), profile));
-        match self.conduct(Arc::clone(&present), profile, turn, callback, arrived).await {
+        let brought = Brought { profile, turn, callback, arrived, by_message: None };
+        match self.conduct(Arc::clone(&present), &brought).await {
             Ok(answered) => {
                 self.reading.worked();
                 answered
@@ -112,14 +131,8 @@ impl Bridge {
         }
     }
 
-    async fn conduct(
-        &self,
-        present: Arc<Program>,
-        profile: &Profile,
-        turn: &Turn,
-        callback: KeyedHash,
-        arrived: Timestamp,
-    ) -> Result<Answered, TurnError> {
+    pub(super) async fn conduct(&self, present: Arc<Program>, brought: &Brought<'_>) -> Result<Answered, TurnError> {
+        let Brought { profile, turn, callback, arrived, by_message } = *brought;
         let leg = self.leg(profile, &turn.leg);
         // The leg first, then the subscriber: always in this order, so that nobody waits in a circle.
         let _leg_turn = self.waits.during(self.order.take(leg)).await;
@@ -153,6 +166,7 @@ impl Bridge {
                 stored: last,
                 kept,
                 claims,
+                by_message,
             };
             let winner = match self.serve(&passage).await {
                 Err(TurnError::Commit(CommitError::Lost(winner))) => winner,

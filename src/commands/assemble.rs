@@ -1,6 +1,8 @@
 //! The house of a running server, from settings and a program.
 
-use std::collections::BTreeMap;
+mod routes;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +10,11 @@ use crate::ambient::SystemChance;
 use crate::bridge::KeysError;
 use crate::department::envelope::{self, UnfitError};
 use crate::department::{Address, Envelope, Http, Policies, Policy};
-use crate::gateway::Profile;
-use crate::house::{Fit, Fitted, Plan, Servable};
+use crate::house::{Fit, Fitted, Plan, Sending, Servable};
 use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site, Turns};
 use crate::menu::Program;
 use crate::meters::Meters;
+use crate::outbox::{self, RouteSettings};
 use crate::outward::TransportError;
 use crate::settings::{self, Settings};
 use crate::source::suggest;
@@ -38,6 +40,8 @@ pub(super) enum AssembleError {
     NoDepartment(String, String),
     #[error(transparent)]
     Unfit(#[from] UnfitError),
+    #[error("[routes.{0}] {1}")]
+    Route(String, String),
     #[error("departments cannot be called: {0}")]
     Transport(#[from] TransportError),
     #[error(transparent)]
@@ -80,7 +84,8 @@ impl Prepared {
     pub(super) async fn store(&self, clock: &dyn Clock) -> Result<Arc<dyn Store>, AssembleError> {
         let limits = &self.node.0.limits;
         let journeys = Duration::from_hours(24 * u64::from(limits.journeys.get()));
-        let options = store::Options { queue: limits.queue, journeys, ..store::Options::default() };
+        let messages = Duration::from_hours(24 * u64::from(limits.messages.get()));
+        let options = store::Options { queue: limits.queue, journeys, messages, ..store::Options::default() };
         Ok(store::open(&self.database, options, clock.now()).await?)
     }
 
@@ -93,7 +98,9 @@ impl Prepared {
     ) -> Result<(Arc<Site>, Node), AssembleError> {
         let settings = &self.node.0;
         let limits = &settings.limits;
-        let gateways = gateways(settings, &servable.profiles)?;
+        let gateways = gateways(settings, servable)?;
+        let routes = routes::routes(settings, &servable.messages)?;
+        warn_of_messages(&servable.program, &routes);
         prove_departments(settings, &servable.program)?;
         let plan = Plan {
             program: Arc::clone(&servable.program),
@@ -101,6 +108,7 @@ impl Prepared {
             store,
             transport: Arc::new(self.transport),
             policies: self.policies,
+            sending: Sending { transport: Arc::new(sender(settings)?), routes },
             keyring: self.keyring,
             clock,
             chance: Arc::new(SystemChance),
@@ -135,7 +143,7 @@ impl Node {
         if !self.0.departments.is_empty() {
             prove_departments(&self.0, &servable.program)?;
         }
-        gateways(&self.0, &servable.profiles).map(drop)
+        gateways(&self.0, servable).map(drop)
     }
 
     /// As departments are reached from here.
@@ -146,7 +154,7 @@ impl Node {
 
     pub(super) fn access(&self, servable: &Servable) -> Result<Access, AssembleError> {
         prove_departments(&self.0, &servable.program)?;
-        Ok(Access::new(gateways(&self.0, &servable.profiles)?, self.0.trusted_proxies.clone()))
+        Ok(Access::new(gateways(&self.0, servable)?, self.0.trusted_proxies.clone()))
     }
 }
 
@@ -171,15 +179,39 @@ pub(super) fn bounds(settings: &Settings) -> Bounds {
 }
 
 /// Those that the settings open, as the profiles of a program speak.
-fn gateways(settings: &Settings, profiles: &[Profile]) -> Result<Vec<Gateway>, AssembleError> {
-    let known: BTreeMap<&str, &Profile> = profiles.iter().map(|profile| (profile.name.as_str(), profile)).collect();
-    let remedy = |name: &str| suggest::remedy(name, known.keys().copied(), "name one of the profiles");
-    let open = settings.gateways.iter().map(|(name, gateway)| {
-        let profile = known.get(name.as_str());
-        let profile = profile.ok_or_else(|| AssembleError::UnknownGateway(name.clone(), remedy(name)))?;
-        Ok(Gateway::new(Arc::new((*profile).clone()), gateway.secrets.clone(), gateway.sources.clone())?)
+fn gateways(settings: &Settings, servable: &Servable) -> Result<Vec<Gateway>, AssembleError> {
+    let Servable { profiles, messages, .. } = servable;
+    let names = profiles.iter().map(|profile| &profile.name).chain(messages.iter().map(|profile| &profile.name));
+    let known: BTreeSet<&str> = names.map(String::as_str).collect();
+    let open = settings.gateways.iter().map(|(name, open)| {
+        if !known.contains(name.as_str()) {
+            let remedy = suggest::remedy(name, known.iter().copied(), "name one of the profiles");
+            return Err(AssembleError::UnknownGateway(name.clone(), remedy));
+        }
+        let mut gateway = Gateway::named(name, open.secrets.clone(), open.sources.clone())?;
+        if let Some(profile) = profiles.iter().find(|profile| profile.name == *name) {
+            gateway = gateway.with_ussd(Arc::new(profile.clone()));
+        }
+        if let Some(profile) = messages.iter().find(|profile| profile.name == *name) {
+            gateway = gateway.with_messages(Arc::new(profile.clone()), open.signing.clone());
+        }
+        Ok(gateway.with_payments(open.payments.clone()))
     });
     open.collect()
+}
+
+/// What carries messages to the gateways of the routes.
+fn sender(settings: &Settings) -> Result<outbox::Http, AssembleError> {
+    // Gateways whose profile has their address are reached by HTTPS.
+    let addresses = settings.routes.values().map(|route| route.url.as_deref().unwrap_or("https://"));
+    Ok(outbox::Http::new(addresses)?)
+}
+
+/// Menus that send messages, and nothing to send them on: each would become a dead letter.
+fn warn_of_messages(program: &Program, routes: &[RouteSettings]) {
+    if routes.is_empty() && !program.messages.is_empty() {
+        tracing::warn!("The menus have messages and the settings no `[routes.…]`: what they send becomes dead letters");
+    }
 }
 
 /// An address with a host, perhaps with the path below which a proxy puts us, without a slash at the end.
@@ -203,7 +235,7 @@ fn reached(settings: &Settings) -> (Vec<(String, Address)>, Policies) {
 
 /// Every department that the menus call has its address, and such operations as its envelope can carry.
 fn prove_departments(settings: &Settings, program: &Program) -> Result<(), AssembleError> {
-    for department in program.called_departments() {
+    for department in &program.departments {
         let name = &department.name;
         if settings.departments.contains_key(name) {
             continue;

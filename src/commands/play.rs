@@ -13,8 +13,8 @@ use crate::department::sandbox::{self, Sandbox};
 use crate::dialogue::{self, Backstage, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
-use crate::house::Plan;
 use crate::house::load::{self, Loaded};
+use crate::house::{Plan, Sending};
 use crate::http::{self, Gateway, Rate, Rates, Turns};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
@@ -183,6 +183,7 @@ pub(super) async fn stage(
         store: Arc::clone(&store),
         transport: Arc::new(sandbox::InProcess::new(Arc::clone(&sandbox), Arc::clone(&virtual_clock))),
         policies: sandbox::policies(program, sandboxes),
+        sending: Sending::default(),
         keyring,
         clock: virtual_clock,
         chance: Arc::clone(&chance),

@@ -215,6 +215,12 @@ impl Session {
         }
     }
 
+    /// One whose entry takes values, in their order: who dials gives none, but a keyword does.
+    pub fn begin_with(program: &Program, facts: Facts, given: Vec<Option<Value>>) -> Self {
+        let frames = Frame::start(program, facts.entry, given).ok().into_iter().collect();
+        Self { frames, ..Self::begin(program, facts) }
+    }
+
     /// One byte of version, then the session. Holds personal data: whoever stores it seals it.
     #[expect(clippy::missing_panics_doc, reason = "writing known types into memory does not fail")]
     pub fn encode(&self) -> Vec<u8> {

@@ -60,7 +60,10 @@ impl<'a> Walk<'a> {
     pub(super) fn begin(&mut self, class: AnswerClass, path: DialPath) -> Result<(), Sorry> {
         self.starts(class);
         let session = &mut *self.session;
-        session.frames = vec![Frame::start(self.program, session.entry, Vec::new())?];
+        // Where the entry takes values, its frame is there already.
+        if session.state != State::New || session.frames.is_empty() {
+            session.frames = vec![Frame::start(self.program, session.entry, Vec::new())?];
+        }
         session.undo.cut();
         session.place = Place::default();
         (session.saved, session.offering, session.receipt) = (None, None, None);

@@ -43,7 +43,51 @@ const WAY_HOME: Duration = Duration::from_millis(200);
 /// Kept back for laying out and committing what a department's answer led to.
 const COMMIT: Duration = Duration::from_millis(300);
 
+/// How long a dialogue by messages waits for the next one: messages lie about, and people go away.
+const MESSAGES_IDLE: Duration = Duration::from_hours(1);
+const MESSAGES_LAST: Duration = Duration::from_hours(24);
+
 impl Profile {
+    /// How a dialogue goes that is had by messages, on whatever gateway: one a number, each message an answer. Nobody waits
+    /// on the line for a reply, so that `budget` is ours to choose.
+    pub fn by_messages(name: &str, home: &'static Country, limits: Limits, budget: Duration) -> Self {
+        let receives = Receives {
+            format: Format::Form,
+            routes: Vec::new(),
+            leg: LegKey::Msisdn,
+            input: InputRule::Last,
+            msisdn_in: NumberIn::Every,
+            names: Names::default(),
+            kinds: Vec::new(),
+            abort_text: None,
+        };
+        let replies = Replies {
+            content_type: String::new(),
+            headers: Vec::new(),
+            newlines: Newlines::Keep,
+            replace: Vec::new(),
+            coding: None,
+            ends: Ends::Prefix { more: String::new(), end: String::new() },
+        };
+        Self {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            limits,
+            budget,
+            idle: MESSAGES_IDLE,
+            lasts: MESSAGES_LAST,
+            steps: None,
+            // What comes twice is known by its id, or its bytes, before it comes this far.
+            repeat_within: Duration::ZERO,
+            home,
+            first: FirstInput::Empty,
+            same_history: SameHistory::Empty,
+            unverified: None,
+            receives,
+            replies,
+        }
+    }
+
     /// Whether replies hold the address at which we were called.
     pub fn names_us(&self) -> bool {
         self.receives.names.echoed.iter().any(|(word, _)| word == "here")

@@ -1,4 +1,4 @@
-//! What goes on beside turns: looking for what is published, trying whether all can be read and written again, asking after
+//! What goes on beside turns: sending messages, looking for what is published, trying whether all can be read and written again, asking after
 //! doubtful calls, the store's upkeep, forgetting numbers that ask no more.
 
 use std::sync::Arc;
@@ -25,7 +25,9 @@ pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> 
     let (upkeep, proving) = (Arc::clone(site), Arc::clone(site));
     let settling = Arc::new(Trouble::default());
     let rates = Arc::clone(site);
+    let (outbox, sending) = (Arc::clone(site.bridge.outbox()), shutdown.clone());
     vec![
+        tokio::spawn(async move { outbox.work(sending.begun()).await }),
         tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
             let (site, stop, settling) = (Arc::clone(&settle), stop.clone(), Arc::clone(&settling));
             async move {

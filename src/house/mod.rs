@@ -18,13 +18,16 @@ use std::time::Duration;
 
 use crate::bridge::{Bridge, Parts};
 use crate::department::{Departments, Observer, Policies, Transport};
+use crate::gateway::messages::OutRequest;
 use crate::http::{Access, Gateway, Rates, Site, Turns};
 use crate::menu::Program;
 use crate::meters::Meters;
+use crate::outbox::{self, Outbox, RouteAnswer, RouteSettings, Routes};
+use crate::outward::TransportError;
 use crate::store::Store;
 use crate::store::seal::Keyring;
 use crate::sync::Shared;
-use crate::types::{Chance, Clock};
+use crate::types::{Chance, Clock, Later};
 
 /// What a site is built from: the same for a server, a demo, a dialogue and a bench.
 #[derive(Debug)]
@@ -34,6 +37,7 @@ pub struct Plan {
     pub store: Arc<dyn Store>,
     pub transport: Arc<dyn Transport>,
     pub policies: Policies,
+    pub sending: Sending,
     pub keyring: Keyring,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
@@ -46,14 +50,50 @@ pub struct Plan {
     pub turns: Turns,
 }
 
+/// How messages go out.
+#[derive(Debug)]
+pub struct Sending {
+    /// The preferred ones first.
+    pub routes: Vec<RouteSettings>,
+    pub transport: Arc<dyn outbox::Transport>,
+}
+
+impl Default for Sending {
+    /// On no route at all.
+    fn default() -> Self {
+        Self { routes: Vec::new(), transport: Arc::new(Nowhere) }
+    }
+}
+
+/// Where there is no route, nothing is sent.
+#[derive(Debug)]
+struct Nowhere;
+
+impl outbox::Transport for Nowhere {
+    fn send(&self, _: OutRequest, _: Duration) -> Later<'_, Result<RouteAnswer, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError::NotSent("there is no route".to_owned()))))
+    }
+}
+
 impl Plan {
     pub fn site(self) -> Arc<Site> {
         let departments = departments(self.transport, self.policies, &self.clock, &self.chance, &self.meters);
+        let keyring = Arc::new(self.keyring);
+        let outbox = Outbox::new(outbox::Parts {
+            routes: Routes::new(self.sending.routes),
+            transport: self.sending.transport,
+            store: Arc::clone(&self.store),
+            keyring: Arc::clone(&keyring),
+            clock: Arc::clone(&self.clock),
+            chance: Arc::clone(&self.chance),
+            meters: Arc::clone(&self.meters),
+        });
         let bridge = Bridge::new(Parts {
             program: self.program,
             store: self.store,
             departments,
-            keyring: self.keyring,
+            keyring,
+            outbox: Arc::new(outbox),
             clock: self.clock,
             chance: self.chance,
             meters: self.meters,

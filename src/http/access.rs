@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::gateway::Profile;
+use crate::gateway::messages::MessageProfile;
 use crate::types::Secret;
 
 /// Two may live at once, so that a secret can be changed without losing a callback.
@@ -17,10 +18,18 @@ const SECRETS_AT_ONCE: usize = 2;
 /// A gateway that is open.
 #[derive(Debug)]
 pub struct Gateway {
-    pub profile: Arc<Profile>,
+    name: String,
+    /// How it speaks USSD, if it does.
+    pub(super) ussd: Option<Arc<Profile>>,
+    /// How it speaks of messages and missed calls, if it does.
+    pub(super) messages: Option<Arc<MessageProfile>>,
     secrets: Vec<Secret>,
     /// Networks from which it may call; empty means any.
     sources: Vec<IpNet>,
+    /// What its signatures are made with, where it signs.
+    pub(super) signing: Vec<Secret>,
+    /// What a payment system signs its notices with; without any, none are taken.
+    pub(super) payments: Vec<Secret>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,8 +43,14 @@ pub enum GatewayError {
 }
 
 impl Gateway {
+    /// One that speaks USSD.
     pub fn new(profile: Arc<Profile>, secrets: Vec<Secret>, sources: Vec<IpNet>) -> Result<Self, GatewayError> {
-        let name = || profile.name.clone();
+        Ok(Self { ussd: Some(Arc::clone(&profile)), ..Self::named(&profile.name, secrets, sources)? })
+    }
+
+    /// One that speaks nothing yet.
+    pub fn named(name: &str, secrets: Vec<Secret>, sources: Vec<IpNet>) -> Result<Self, GatewayError> {
+        let name = || name.to_owned();
         if secrets.is_empty() {
             return Err(GatewayError::NoSecret(name()));
         }
@@ -46,7 +61,29 @@ impl Gateway {
         if secrets.iter().any(|secret| secret.reveal().is_empty() || !secret.reveal().bytes().all(allowed)) {
             return Err(GatewayError::Characters(name()));
         }
-        Ok(Self { profile, secrets, sources })
+        let (name, signing, payments) = (name(), Vec::new(), Vec::new());
+        Ok(Self { name, ussd: None, messages: None, secrets, sources, signing, payments })
+    }
+
+    #[must_use]
+    pub fn with_ussd(self, profile: Arc<Profile>) -> Self {
+        Self { ussd: Some(profile), ..self }
+    }
+
+    /// `signing`: what its signatures are made with.
+    #[must_use]
+    pub fn with_messages(self, profile: Arc<MessageProfile>, signing: Vec<Secret>) -> Self {
+        Self { messages: Some(profile), signing, ..self }
+    }
+
+    /// Takes notices of payments that are signed with one of these keys.
+    #[must_use]
+    pub fn with_payments(self, keys: Vec<Secret>) -> Self {
+        Self { payments: keys, ..self }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// In a time that does not depend on how much of a secret was guessed.
@@ -69,7 +106,7 @@ pub struct Access {
 
 impl Access {
     pub fn new(gateways: Vec<Gateway>, trusted_proxies: Vec<IpNet>) -> Self {
-        let gateways = gateways.into_iter().map(|gateway| (gateway.profile.name.clone(), gateway)).collect();
+        let gateways = gateways.into_iter().map(|gateway| (gateway.name.clone(), gateway)).collect();
         Self { gateways, trusted_proxies }
     }
 
@@ -84,8 +121,8 @@ impl Access {
         // Both in any case, so that the time does not tell which.
         match (gateway.knows(secret), gateway.takes_from(source)) {
             (true, true) => Ok(gateway),
-            (false, _) => Err((&gateway.profile.name, "secret")),
-            (true, false) => Err((&gateway.profile.name, "source")),
+            (false, _) => Err((&gateway.name, "secret")),
+            (true, false) => Err((&gateway.name, "source")),
         }
     }
 
@@ -157,7 +194,7 @@ mod tests {
     #[test]
     fn what_was_wrong_is_told_to_the_meters_alone() {
         let access = Access::new(vec![gateway(&["s"], &["192.0.2.0/24"]).expect("a secret")], Vec::new());
-        let name = access.gateways().next().expect("one").profile.name.clone();
+        let name = access.gateways().next().expect("one").name.clone();
         let kind =
             |name: &str, secret, source| access.admit(name, secret, address(source)).map_err(|(_, kind)| kind).err();
         assert_eq!(kind(&name, "s", "192.0.2.7"), None);

@@ -58,5 +58,9 @@ async fn page(State(site): State<Arc<Site>>) -> Response {
     let meters = site.bridge.meters();
     let observed = site.bridge.store().observed();
     meters.observe_store(&observed);
+    // Where the store does not answer, what it said last stands.
+    if let Ok(counts) = site.bridge.store().message_counts().await {
+        meters.observe_messages(&counts, site.bridge.clock().now());
+    }
     ([(header::CONTENT_TYPE, OPEN_METRICS)], meters.page()).into_response()
 }

@@ -1,10 +1,11 @@
-//! The hooks: `/hooks/{gateway}/{secret}/ussd` and what a protocol wants after it.
+//! The hooks: `/hooks/{gateway}/{secret}/` and then `ussd` with what a protocol wants after it, `sms`, `receipt`, `missed-call` or
+//! `payment`.
 //!
-//! Whatever goes wrong behind the secret is answered in the protocol's own shape; before it, with a bare 404 that does not
-//! tell which of gateway, secret and source was wrong.
+//! Here it is decided who may speak, and where what is said goes. Whatever goes wrong behind the secret is answered in the protocol's own
+//! shape (`ussd`, `messages`); before it, with a bare 404 that does not tell which of gateway, secret and source was wrong.
 
 use std::borrow::Cow;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,22 +17,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::Sleep;
 
-use super::Site;
 use super::access::Gateway;
-use super::rate::TooMany;
 use super::serve::Peer;
-use crate::bridge::{Answered, Page};
-use crate::gateway::{self, Callback, DecodeError, Echoed, HttpReply, Profile, Received, Reply, Turn};
-use crate::menu::SystemText;
-use crate::store::KeyedHash;
-use crate::sync::Defect;
+use super::{Site, messages, ussd};
+use crate::gateway::HttpReply;
+use crate::gateway::messages::Hook;
 use crate::text::percent;
-use crate::types::{Channel, Timestamp};
+use crate::types::Timestamp;
 
 /// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
-const BODY_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 pub(super) fn routes(site: &Arc<Site>) -> Router {
     // Whatever has no route of its own: a hook takes its address apart itself, and knows which is none.
@@ -43,17 +40,40 @@ pub(super) fn routes(site: &Arc<Site>) -> Router {
 struct Address<'a> {
     gateway: Cow<'a, str>,
     secret: Cow<'a, str>,
-    /// What follows `/ussd`, as it came; empty or from the slash on.
-    rest: &'a str,
+    what: What<'a>,
+}
+
+/// What is told at an address.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    /// With what follows `/ussd`, as it came; empty or from the slash on.
+    Ussd(&'a str),
+    Messages(Hook),
+    Payment,
 }
 
 impl<'a> Address<'a> {
     fn of(path: &'a str) -> Option<Self> {
         let (gateway, path) = path.strip_prefix("/hooks/")?.split_once('/')?;
         let (secret, path) = path.split_once('/')?;
-        let rest = path.strip_prefix("ussd").filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
-        Some(Self { gateway: percent::read(gateway, false)?, secret: percent::read(secret, false)?, rest })
+        let what = match path {
+            "sms" => What::Messages(Hook::Sms),
+            "receipt" => What::Messages(Hook::Receipt),
+            "missed-call" => What::Messages(Hook::MissedCall),
+            "payment" => What::Payment,
+            _ => What::Ussd(path.strip_prefix("ussd").filter(|rest| rest.is_empty() || rest.starts_with('/'))?),
+        };
+        Some(Self { gateway: percent::read(gateway, false)?, secret: percent::read(secret, false)?, what })
     }
+}
+
+/// A callback that may speak, before its body is read.
+pub(super) struct Heard<'a> {
+    pub(super) gateway: &'a Gateway,
+    pub(super) parts: &'a Parts,
+    pub(super) body: Body,
+    pub(super) began: Instant,
+    pub(super) arrived: Timestamp,
 }
 
 async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Peer>, request: Request) -> Response {
@@ -72,27 +92,17 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
             return StatusCode::NOT_FOUND.into_response();
         }
     };
-    let rest = address.rest;
-    let profile = Arc::clone(&gateway.profile);
-    let method = parts.method.as_str();
-    let query = parts.uri.query().unwrap_or_default();
-    let mut patience = pin!(sleep_until((began + profile.for_reply().min(BODY_WITHIN)).into()));
-    let reply = match read_body(body, site.largest_body, patience.as_mut()).await {
-        Err(kind) => refuse(&site, &profile, kind, "the body is too large, broken off or too slow"),
-        Ok(body) => {
-            if profile.for_reply() > BODY_WITHIN {
-                patience.as_mut().reset((began + profile.for_reply()).into());
-            }
-            let here = if profile.names_us() { here(&parts, site.public_url.as_deref()) } else { String::new() };
-            let request = gateway::Request { method, rest, query, here: &here, body: &body };
-            match gateway::decode(&profile, &request) {
-                Err(error) => refuse_undecoded(&site, &profile, &error),
-                Ok(received) => {
-                    let callback =
-                        site.bridge.fingerprint(&[method.as_bytes(), rest.as_bytes(), query.as_bytes(), &body]);
-                    serve(&site, gateway, received, callback, (began, arrived), patience).await
-                }
-            }
+    let heard = Heard { gateway, parts: &parts, body, began, arrived };
+    let reply = match (address.what, &gateway.ussd, &gateway.messages) {
+        (What::Ussd(rest), Some(profile), _) => ussd::hook(&site, heard, profile, rest).await,
+        (What::Messages(hook), _, Some(profile)) if profile.calls(hook) => {
+            messages::hook(&site, heard, profile, hook).await
+        }
+        (What::Payment, ..) if !gateway.payments.is_empty() => messages::payment(&site, heard).await,
+        // It is open, but has no such hook.
+        _ => {
+            site.bridge.meters().refused(gateway.name(), "hook");
+            return StatusCode::NOT_FOUND.into_response();
         }
     };
     respond(reply)
@@ -100,7 +110,7 @@ async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Pe
 
 /// The address as the gateway called it, which a protocol may want back; empty without a host. Where the settings do not say how
 /// we are reached, it is the host by which we were called, and `https`, whatever the proxy before us speaks with us.
-fn here(parts: &Parts, public_url: Option<&str>) -> String {
+pub(super) fn here(parts: &Parts, public_url: Option<&str>) -> String {
     if let Some(url) = public_url {
         return format!("{url}{}", parts.uri.path());
     }
@@ -113,118 +123,7 @@ fn here(parts: &Parts, public_url: Option<&str>) -> String {
     format!("https://{host}{}", parts.uri.path())
 }
 
-async fn serve(
-    site: &Arc<Site>,
-    gateway: &Gateway,
-    received: Received,
-    callback: KeyedHash,
-    (began, arrived): (Instant, Timestamp),
-    patience: Pin<&mut Sleep>,
-) -> HttpReply {
-    let profile = &gateway.profile;
-    let echo = received.echo;
-    if let Err(too_many) = site.rates.count(&profile.name, &received.callback) {
-        return refuse_rate(site, profile, &echo, &received.callback, too_many);
-    }
-    match received.callback {
-        Callback::Probe => gateway::encode(profile, &echo, Reply::Acknowledge),
-        Callback::Status { leg } => {
-            let alive = site.bridge.is_alive(profile, &leg).await;
-            gateway::encode(profile, &echo, Reply::Status { alive })
-        }
-        Callback::Ended { leg, msisdn: _, why } => {
-            let profile = Arc::clone(profile);
-            let at = Arc::clone(&profile);
-            // Carried: a caller that hangs up does not undo what was told.
-            let bridge = Arc::clone(&site.bridge);
-            let done = site.turns.carry(async move { bridge.ended(&profile, &leg, why).await }).await;
-            if done.is_err() {
-                tracing::error!(gateway = %at.name, "Recording the end of a dialogue ended in a defect");
-            }
-            gateway::encode(&at, &echo, Reply::Acknowledge)
-        }
-        Callback::Turn(turn) if is_shed(site, profile, &turn) => {
-            let text = site.bridge.say(SystemText::Busy, Some(&turn), profile);
-            site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), "shed", began.elapsed());
-            gateway::encode(profile, &echo, Reply::Page { text: &text, more: false })
-        }
-        Callback::Turn(turn) => {
-            let answered = answer(site, profile, turn, callback, arrived, patience).await;
-            site.bridge.meters().turn(&profile.name, Channel::Ussd.name(), answered.outcome, began.elapsed());
-            let page = Reply::Page { text: &answered.page.text, more: answered.page.more };
-            gateway::encode(profile, &echo, page)
-        }
-    }
-}
-
-/// Whether there is no room for a turn. Where only the number names a dialogue, what goes on with one is never turned away: the phone
-/// would take the dialogue for over, and what is dialled next would be taken for an answer in it.
-fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
-    let opens = site.bridge.opens(profile, turn);
-    (opens || profile.has_ids()) && !site.turns.has_room(opens, site.bridge.waiting())
-}
-
-/// One turn: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
-#[tracing::instrument(name = "turn", level = "debug", skip_all, fields(gateway = %profile.name, outcome))]
-async fn answer(
-    site: &Arc<Site>,
-    profile: &Arc<Profile>,
-    turn: Turn,
-    callback: KeyedHash,
-    arrived: Timestamp,
-    patience: Pin<&mut Sleep>,
-) -> Answered {
-    let turn = Arc::new(turn);
-    let task = {
-        let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
-        let span = tracing::Span::current();
-        let turn = async move { site.bridge.turn(&profile, &turn, callback, arrived).await };
-        tracing::Instrument::instrument(turn, span)
-    };
-    let say = |text, outcome| {
-        let text = site.bridge.say(text, Some(&turn), profile);
-        Answered { page: Page { text, more: false }, outcome }
-    };
-    let answered = match within(patience, site.turns.carry(task)).await {
-        Some(Ok(answered)) => answered,
-        Some(Err(Defect)) => {
-            tracing::error!(gateway = %profile.name, "A turn ended in a defect, the citizen was told sorry");
-            say(SystemText::Sorry, "defect")
-        }
-        // The store is slow: the turn is still written, and dialling again goes on from it.
-        None => say(SystemText::Busy, "late"),
-    };
-    tracing::Span::current().record("outcome", answered.outcome);
-    answered
-}
-
-fn refuse_rate(site: &Site, profile: &Profile, echo: &[Echoed], callback: &Callback, too_many: TooMany) -> HttpReply {
-    let (kind, text) = match too_many {
-        TooMany::Number => ("rate_number", SystemText::TooMany),
-        TooMany::Gateway => ("rate_gateway", SystemText::Busy),
-    };
-    site.bridge.meters().refused(&profile.name, kind);
-    let turn = match callback {
-        Callback::Turn(turn) => Some(turn),
-        _ => None,
-    };
-    let text = site.bridge.say(text, turn, profile);
-    gateway::encode(profile, echo, Reply::Refusal { text: &text, why: "too many requests" })
-}
-
-fn refuse_undecoded(site: &Site, profile: &Profile, error: &DecodeError) -> HttpReply {
-    // The error names fields, never what they held.
-    tracing::warn!(gateway = %profile.name, %error, "A callback could not be read");
-    refuse(site, profile, error.kind(), &error.to_string())
-}
-
-fn refuse(site: &Site, profile: &Profile, kind: &'static str, why: &str) -> HttpReply {
-    site.bridge.meters().refused(&profile.name, kind);
-    let text = site.bridge.say(SystemText::Sorry, None, profile);
-    gateway::encode(profile, &[], Reply::Refusal { text: &text, why })
-}
-
-async fn read_body(body: Body, largest: usize, patience: Pin<&mut Sleep>) -> Result<Bytes, &'static str> {
+pub(super) async fn read_body(body: Body, largest: usize, patience: Pin<&mut Sleep>) -> Result<Bytes, &'static str> {
     match within(patience, Limited::new(body, largest).collect()).await {
         Some(Ok(collected)) => Ok(collected.to_bytes()),
         Some(Err(error)) if error.is::<LengthLimitError>() => Err("body_too_large"),
@@ -234,7 +133,7 @@ async fn read_body(body: Body, largest: usize, patience: Pin<&mut Sleep>) -> Res
 }
 
 /// `None` where patience ends first. One timer for a whole request, since each is an entry in a list that all threads share.
-async fn within<T>(patience: Pin<&mut Sleep>, work: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(patience: Pin<&mut Sleep>, work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
         done = work => Some(done),

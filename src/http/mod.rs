@@ -6,9 +6,11 @@
 mod access;
 mod admin;
 mod hooks;
+mod messages;
 mod rate;
 mod serve;
 mod turns;
+mod ussd;
 
 pub use access::{Access, Gateway, GatewayError};
 pub use rate::{FORGET_EVERY, Rate, Rates};

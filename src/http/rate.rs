@@ -9,6 +9,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::gateway::{Callback, Turn};
+use crate::types::Msisdn;
 
 /// So many at once, and so many a second in the long run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,14 @@ impl Rates {
             _ => return Ok(()),
         };
         self.numbers.check_key(&who).map_err(|_| TooMany::Number)
+    }
+
+    /// Counts one message or missed call of a number.
+    pub(super) fn count_number(&self, gateway: &str, number: &Msisdn) -> Result<(), TooMany> {
+        if self.gateways.check_key(&self.hasher.hash_one(gateway)).is_err() {
+            return Err(TooMany::Gateway);
+        }
+        self.numbers.check_key(&self.hasher.hash_one(number.digits())).map_err(|_| TooMany::Number)
     }
 
     /// Forgets numbers that have not asked for a while.

@@ -47,6 +47,8 @@ system_messages! {
     GoOn "go_on" ();
     /// The link that a missed call asks for.
     Link "link" ("link": Url 40);
+    /// What was asked for by message or missed call cannot be had now.
+    Sorry "sorry" ();
     /// A late answer did not come.
     LateFailed "late_failed" ("receipt": Alphanumeric 12);
     /// A bill is paid.

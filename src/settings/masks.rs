@@ -17,6 +17,23 @@ pub(super) fn is_secret(key: &str) -> bool {
             };
             key.contains(".headers") || !is_one_of(last, open)
         }
+        Some(Area::Routes) => {
+            let open = [
+                "gateway",
+                "url",
+                "sender",
+                "headers",
+                "free_text",
+                "unicode",
+                "national",
+                "substitutes",
+                "segments_per_second",
+                "at_once",
+                "within",
+                "rank",
+            ];
+            key.contains(".credentials") || !is_one_of(last, &open)
+        }
         None => false,
     }
 }
@@ -31,12 +48,16 @@ pub(super) fn reason(key: &str) -> Option<&'static str> {
         }
         Area::Gateways => {
             "it is not shown, since it may hold a secret; a gateway has `secrets`, a list of one or two texts, and may \
-             have `sources`, a list of networks, and nothing else"
+             have `sources`, a list of networks, `signing` and `payments`, lists of texts, and nothing else"
         }
         Area::Departments => {
             "it is not shown, since it may hold a secret; a department has `url`, a text, and may have `headers`, a table \
              of texts, `at_once`, `breaks_after`, `mends_after`, `retries`, and `envelope`, a table whose keys \
              `src/settings/defaults.toml` lists, and nothing else"
+        }
+        Area::Routes => {
+            "it is not shown, since it may hold a secret; what a route may have is listed in `src/settings/defaults.toml`; its \
+             passwords belong into `credentials`, a table of texts"
         }
     })
 }
@@ -72,6 +93,7 @@ enum Area {
     Keys,
     Gateways,
     Departments,
+    Routes,
 }
 
 fn area(key: &str) -> Option<Area> {
@@ -79,6 +101,7 @@ fn area(key: &str) -> Option<Area> {
         Some("keys") => Some(Area::Keys),
         Some("gateways") => Some(Area::Gateways),
         Some("departments") => Some(Area::Departments),
+        Some("routes") => Some(Area::Routes),
         _ => None,
     }
 }

@@ -6,10 +6,12 @@
 mod department;
 mod layers;
 mod masks;
+mod route;
 mod shape;
 
 pub use department::{Department, Envelope, EnvelopeForm};
 pub use layers::{Layer, Origin};
+pub use route::Route;
 pub use shape::SETTINGS;
 
 use std::collections::BTreeMap;
@@ -43,6 +45,8 @@ pub struct Settings {
     pub gateways: BTreeMap<String, Gateway>,
     #[serde(default)]
     pub departments: BTreeMap<String, Department>,
+    #[serde(default)]
+    pub routes: BTreeMap<String, Route>,
     pub limits: Limits,
 }
 
@@ -73,6 +77,10 @@ pub struct Gateway {
     pub secrets: Vec<Secret>,
     #[serde(default)]
     pub sources: Vec<IpNet>,
+    #[serde(default)]
+    pub signing: Vec<Secret>,
+    #[serde(default)]
+    pub payments: Vec<Secret>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -92,6 +100,8 @@ pub struct Limits {
     pub turns: NonZeroUsize,
     /// Days that journeys are kept.
     pub journeys: NonZeroU32,
+    /// Days that messages are kept, once nothing more is done with them.
+    pub messages: NonZeroU32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -211,6 +221,7 @@ mod tests {
         limits.journeys = 90                           # default
         limits.largest_answer = 262144                 # default
         limits.largest_body = 16384                    # default
+        limits.messages = 90                           # default
         limits.number_burst = 30                       # default
         limits.number_per_second = 3                   # default
         limits.queue = 4096                            # default
@@ -227,7 +238,7 @@ mod tests {
         let error = read(environment(&[("GRAMSETU_LISTEN", "everywhere")])).expect_err("it does not fit");
         insta::assert_snapshot!(error, @"the setting `listen`, from environment GRAMSETU_LISTEN, does not fit: invalid socket address syntax");
         let file = Layer::toml(Origin::File("gramsetu.toml".to_owned()), "lisen = \"0.0.0.0:80\"").expect("it is TOML");
-        insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `public_url`, `keys`, `gateways`, `departments`, `limits`");
+        insta::assert_snapshot!(read(vec![file]).expect_err("no such key"), @"the setting `lisen`, from file gramsetu.toml, does not fit: unknown field `lisen`, expected one of `listen`, `admin`, `database`, `menus`, `log`, `trusted_proxies`, `public_url`, `keys`, `gateways`, `departments`, `routes`, `limits`");
     }
 
     #[test]
@@ -269,6 +280,13 @@ mod tests {
             "departments.epfo.envelope = { form = \"umang\", tokn = \"zq-secret\" }",
             "departments.epfo.envelope = { form = \"umang\", tkn = [\"zq-secret\"] }",
             "departments.epfo.headers.url = { a = \"zq-secret\" }",
+            "gateways.twilio = { secrets = [\"a\"], signing = \"zq-secret\" }",
+            "gateways.twilio = { secrets = [\"a\"], payments = [[\"zq-secret\"]] }",
+            "routes = \"zq-secret\"",
+            "routes.twilio = \"zq-secret\"",
+            "routes.twilio.credentials = \"zq-secret\"",
+            "routes.twilio.credentials = { token = [\"zq-secret\"] }",
+            "routes.twilio.tokn = \"zq-secret\"",
             "gateways.flares.secrets = [zq-secret]",
             "gateways.flares.secrets = [\"zq-secret]",
             "keys.hash = zq-secret",
@@ -284,7 +302,7 @@ mod tests {
     #[test]
     fn an_error_about_a_secret_says_where_and_what_to_do() {
         let layer = file("gateways.flares.secrets = \"word\"").expect("it is TOML");
-        insta::assert_snapshot!(read(vec![layer]).expect_err("no list"), @"the setting `gateways.flares.secrets`, from file gramsetu.toml, does not fit: it is not shown, since it may hold a secret; a gateway has `secrets`, a list of one or two texts, and may have `sources`, a list of networks, and nothing else");
+        insta::assert_snapshot!(read(vec![layer]).expect_err("no list"), @"the setting `gateways.flares.secrets`, from file gramsetu.toml, does not fit: it is not shown, since it may hold a secret; a gateway has `secrets`, a list of one or two texts, and may have `sources`, a list of networks, `signing` and `payments`, lists of texts, and nothing else");
         insta::assert_snapshot!(file("listen = \"a\"\nkeys.hash = word").expect_err("no quotes"), @"file gramsetu.toml is not TOML at line 2, column 13: string values must be quoted, expected literal string");
     }
 

@@ -53,6 +53,7 @@ pub static SETTINGS: Map = Map::new(
             Value::Named(ANY, &Value::Map(&DEPARTMENT)),
             "Where departments are and how they know us.",
         ),
+        Key::new("routes", Value::Named(ANY, &Value::Map(&ROUTE)), "The routes on which messages go out."),
         Key::new("limits", Value::Map(&LIMITS), "How much is taken at once."),
     ],
 );
@@ -92,6 +93,54 @@ static GATEWAY: Map = Map::new(
     &[
         Key::new("secrets", Value::List(&Value::Text), "One or two words of its hook's address."),
         Key::new("sources", Value::List(&Value::Text), "The networks it may call from; anywhere if left out."),
+        Key::new(
+            "signing",
+            Value::List(&Value::Text),
+            "What its signatures are made with, where it signs: of `twilio` the auth token. Two while one is changed.",
+        ),
+        Key::new(
+            "payments",
+            Value::List(&Value::Text),
+            "What a payment system signs its notices with. Without one, none are taken here.",
+        ),
+    ],
+);
+
+static ROUTE: Map = Map::new(
+    "a route",
+    "A way out for messages: a connection to a gateway that takes them.",
+    &[
+        Key::new("gateway", Value::Text, "The gateway, by its profile; the route's own name if it is left out.")
+            .like(&["kannel"]),
+        Key::new("url", Value::Text, "Where the gateway is, where that is not always the same.")
+            .like(&["http://127.0.0.1:13013"]),
+        // Credentials of digits are taken as they stand.
+        Key::new(
+            "credentials",
+            Value::Named(ANY, &Value::Any),
+            "Who we are there, by the names that `docs/gateways.md` gives.",
+        ),
+        Key::new("sender", Value::Text, "What phones show as the sender instead of a message's header."),
+        Key::new("headers", Value::List(&Value::Text), "The headers that may be sent here; all if it is left out.")
+            .like(&["[EPFOHO]"]),
+        Key::new("free_text", Value::Flag, "Whether texts may go out that no template registers: not under DLT."),
+        Key::new("unicode", Value::Flag, "Whether it carries more than GSM 7-bit letters; `yes` if it is left out."),
+        Key::new(
+            "national",
+            Value::Flag,
+            "Whether phones on it are known to read the national tables of 3GPP TS 23.038.",
+        ),
+        Key::new(
+            "substitutes",
+            Value::Flag,
+            "Whether `₹` goes as `Rs` and the like, where no template says otherwise; `yes` if it is left out.",
+        ),
+        Key::new("segments_per_second", AT_LEAST_ONE, "Segments a second, in the long run.").like(&["30"]),
+        Key::new("at_once", Value::Whole(1, u16::MAX as i64), "Messages under way at once.").like(&["16"]),
+        Key::new("within", Value::Whole(1, u16::MAX as i64), "Seconds that the gateway may take to answer.")
+            .like(&["10"]),
+        Key::new("rank", Value::Whole(0, u16::MAX as i64), "Lower ones are preferred; among equals the name decides.")
+            .like(&["100"]),
     ],
 );
 
@@ -158,6 +207,7 @@ static LIMITS: Map = Map::new(
         )
         .like(&["2000"]),
         Key::new("journeys", COUNT, "Days that journeys (where people go in the menus) are kept.").like(&["90"]),
+        Key::new("messages", COUNT, "Days that messages are kept, once nothing more is done with them.").like(&["90"]),
     ],
 );
 
@@ -184,6 +234,7 @@ mod tests {
             ("[[keys.seal]]\n", &SEAL),
             ("[gateways.flares]\n", &GATEWAY),
             ("[departments.epfo]\n", &DEPARTMENT),
+            ("[routes.kannel]\n", &ROUTE),
             ("[departments.epfo.envelope]\n", &ENVELOPE),
             ("[limits]\n", &LIMITS),
         ];

@@ -9,7 +9,7 @@ use super::client::Address;
 use crate::ambient::{SystemChance, SystemClock};
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway::Profile;
-use crate::house::{self, Plan as House};
+use crate::house::{self, Plan as House, Sending};
 use crate::http::{self, Bounds, Gateway, GatewayError, Listening, Rate, Rates, Shutdown, Site, Turns};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
@@ -48,6 +48,7 @@ pub async fn site(
         store,
         transport: Arc::new(sandbox::InProcess::new(sandbox, Arc::clone(&clock))),
         policies: sandbox::policies(&program, sandboxes),
+        sending: Sending::default(),
         keyring: Keyring::new(&hash, &[(1, seal)])?,
         clock,
         chance: Arc::new(SystemChance),

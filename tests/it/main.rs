@@ -20,6 +20,7 @@ mod misspelt;
 mod new;
 mod nodes;
 mod operator;
+mod outbox;
 mod phones;
 mod pipes;
 mod postgres;

@@ -8,7 +8,7 @@ use gramsetu::bridge::KeysError;
 use gramsetu::department::sandbox::{InProcess as Departments, Sandbox};
 use gramsetu::gateway::{Outbound, shipped};
 use gramsetu::handset::{InProcess, Wire};
-use gramsetu::house::Plan;
+use gramsetu::house::{Plan, Sending};
 use gramsetu::http::{self, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
@@ -46,6 +46,7 @@ fn site(program: Arc<Program>, store: Arc<dyn Store>, hash: &Secret, seal: &[(u8
         store,
         transport: Arc::new(Departments::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
         policies: Vec::new(),
+        sending: Sending::default(),
         keyring: Keyring::new(hash, seal).expect("keys"),
         clock,
         chance: Arc::new(SystemChance),

@@ -14,7 +14,7 @@ use gramsetu::ambient::SystemChance;
 use gramsetu::department::sandbox::Sandbox;
 use gramsetu::gateway::{Outbound, shipped};
 use gramsetu::handset::{InProcess, Wire as _};
-use gramsetu::house::Plan;
+use gramsetu::house::{Plan, Sending};
 use gramsetu::http::{self, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::{self, Program};
 use gramsetu::meters::Meters;
@@ -154,6 +154,7 @@ fn site(program: &Arc<Program>, gate: &Arc<Gate>, clock: Arc<dyn Clock>, keys: &
         store: Arc::<Gate>::clone(gate) as Arc<dyn Store>,
         transport: Arc::new(Departments(Arc::clone(gate))),
         policies: Vec::new(),
+        sending: Sending::default(),
         keyring: Keyring::new(&keys.0, &[(1, keys.1.clone())]).expect("keys"),
         clock,
         chance: Arc::new(SystemChance),

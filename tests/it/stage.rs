@@ -185,26 +185,26 @@ impl Stage {
         let time: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
         let transport = InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&time));
         let (hash, seal) = Keyring::draw();
-        let bridge = Bridge::new(Parts {
+        let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
+        let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
+        let site = Plan {
             program,
+            gateways,
             store: Arc::new(Brittle { inner, how: Arc::clone(&how) }),
-            departments: Departments::new(Arc::new(transport), Arc::clone(&time), Arc::new(SystemChance), Vec::new()),
+            transport: Arc::new(transport),
+            policies: Vec::new(),
+            sending: Sending::default(),
             keyring: Keyring::new(&hash, &[(1, seal)]).expect("keys"),
             clock: time,
             chance: Arc::new(SystemChance),
             meters: Arc::new(Meters::default()),
-        });
-        let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
-        let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
-        let site = Arc::new(Site {
-            public_url: None,
-            bridge: Arc::new(bridge),
-            access: Shared::new(Access::new(gateways, Vec::new())),
             rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
+            trusted_proxies: Vec::new(),
+            public_url: None,
             largest_body: 16 * 1024,
-            ready: AtomicBool::new(true),
             turns,
-        });
+        }
+        .site();
         let shutdown = Shutdown::default();
         let address = ([127, 0, 0, 1], 0).into();
         let listening = listen(address, http::public(&site), Bounds::default(), shutdown.clone()).await;

@@ -1,6 +1,8 @@
 //! What is kept of messages, and of what happened once.
 
 use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
 
 use super::KeyedHash;
 use crate::types::{Priority, Repeat, Timestamp};
@@ -8,6 +10,28 @@ use crate::types::{Priority, Repeat, Timestamp};
 /// Names a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u128);
+
+/// In hexadecimal, as gateways give it back.
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// What names no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a message is named by 32 hexadecimal digits")]
+pub struct NoMessageId;
+
+impl FromStr for MessageId {
+    type Err = NoMessageId;
+
+    fn from_str(text: &str) -> Result<Self, NoMessageId> {
+        let is_id = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let id = is_id.then(|| u128::from_str_radix(text, 16).ok()).flatten();
+        id.map(Self).ok_or(NoMessageId)
+    }
+}
 
 /// An SMS that the bridge sends by itself: written with the turn or event that asked for it, and what became of it since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,8 +132,9 @@ pub enum MessageChange {
     /// From `Queued`, from `Refused` and `InDoubt` where `due` is set, and from `Claimed` when that lease is over: nobody else is
     /// given it until then; counts the lease up from the one named. [`Store::lease_messages`](super::Store::lease_messages) does it.
     Claim { id: MessageId, lease: u32, until: Timestamp },
-    /// From `Claimed`, before the first byte leaves: counts `attempt` up. Once `until` has passed it is in doubt.
-    Sending { id: MessageId, lease: u32, route: String, until: Timestamp },
+    /// From `Claimed`, before the first byte leaves: counts `attempt` up. Once `until` has passed it is in doubt. `repeat`: whether this
+    /// attempt may be made again then, be it because the route knows the message again.
+    Sending { id: MessageId, lease: u32, route: String, until: Timestamp, repeat: Repeat },
     /// The gateway of that attempt has taken it. Also where the attempt was in doubt meanwhile, unless another one has begun since.
     /// A receipt that came before it is matched by it.
     Accepted { id: MessageId, attempt: u32, foreign: Option<KeyedHash>, at: Timestamp },

@@ -25,7 +25,8 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
             message.lease = message.lease.saturating_add(1);
             (message.state, message.until) = (Claimed, Some(*until));
         }
-        (MessageChange::Sending { route, until, .. }, _) => {
+        (MessageChange::Sending { route, until, repeat, .. }, _) => {
+            message.repeat = *repeat;
             message.attempt = message.attempt.saturating_add(1);
             (message.state, message.until) = (Sending, Some(*until));
             // What a gateway says of an earlier attempt says nothing of this one.

@@ -26,7 +26,7 @@ fn claim(lease: u32) -> MessageChange {
 }
 
 fn sending(lease: u32) -> MessageChange {
-    MessageChange::Sending { id: ID, lease, route: "one".to_owned(), until: at(60) }
+    MessageChange::Sending { id: ID, lease, route: "one".to_owned(), until: at(60), repeat: Repeat::Never }
 }
 
 fn accepted(attempt: u32) -> MessageChange {
@@ -69,7 +69,13 @@ fn one_is_sent_by_who_holds_its_lease_and_by_nobody_else() {
     messages.change(&[sending(1)]).expect("it is held");
     assert!(is_lost(&mut messages, sending(1)), "it is being sent");
     assert!(is_lost(&mut messages, claim(1)), "nobody claims what is being sent");
-    let unknown = MessageChange::Sending { id: MessageId(9), lease: 0, route: String::new(), until: at(1) };
+    let unknown = MessageChange::Sending {
+        id: MessageId(9),
+        lease: 0,
+        route: String::new(),
+        until: at(1),
+        repeat: Repeat::Never,
+    };
     assert!(is_lost(&mut messages, unknown));
     let found = messages.get(ID).expect("there");
     assert_eq!((found.state, found.attempt, found.lease), (MessageState::Sending, 1, 1));
@@ -219,7 +225,7 @@ fn any_change() -> impl Strategy<Value = MessageChange> {
             .prop_map(|(id, repeats)| MessageChange::Queue(if repeats { harmless(id) } else { message(id) })),
         6 => (id.clone(), lease.clone(), instant()).prop_map(|(id, lease, until)| MessageChange::Claim { id, lease, until }),
         6 => (id.clone(), lease.clone(), instant())
-            .prop_map(move |(id, lease, until)| MessageChange::Sending { id, lease, route: reason(), until }),
+            .prop_map(move |(id, lease, until)| MessageChange::Sending { id, lease, route: reason(), until, repeat: Repeat::Never }),
         3 => (id.clone(), attempt.clone(), prop::option::of(foreign), instant())
             .prop_map(|(id, attempt, foreign, at)| MessageChange::Accepted { id, attempt, foreign, at }),
         3 => (id.clone(), attempt.clone(), again.clone())

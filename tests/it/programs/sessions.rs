@@ -7,7 +7,7 @@ use gramsetu::ambient::{SystemChance, VirtualClock};
 use gramsetu::department::sandbox::{InProcess as Departments, Sandbox};
 use gramsetu::gateway::{Outbound, Profile};
 use gramsetu::handset::{InProcess, Wire as _};
-use gramsetu::house::{Fit, Fitted, Following, Plan, Servable};
+use gramsetu::house::{Fit, Fitted, Following, Plan, Sending, Servable};
 use gramsetu::http::{self, Access, Gateway, Rate, Rates, Site, Turns};
 use gramsetu::menu::Version;
 use gramsetu::meters::Meters;
@@ -61,6 +61,7 @@ impl Node {
             store: Arc::clone(store),
             transport: Arc::new(Departments::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
             policies: Vec::new(),
+            sending: Sending::default(),
             keyring: Keyring::new(&keys.0, &[(1, keys.1.clone())]).expect("keys"),
             clock,
             chance: Arc::new(SystemChance),

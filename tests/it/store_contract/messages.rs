@@ -27,7 +27,13 @@ pub(crate) fn queue(message: &Message) -> Commit {
 }
 
 pub(crate) fn sending(message: &Message, until: Timestamp) -> MessageChange {
-    MessageChange::Sending { id: message.id, lease: message.lease, route: "route".to_owned(), until }
+    MessageChange::Sending {
+        id: message.id,
+        lease: message.lease,
+        route: "route".to_owned(),
+        until,
+        repeat: message.repeat,
+    }
 }
 
 pub(crate) fn accepted(id: u128, attempt: u32, foreign: Option<KeyedHash>) -> MessageChange {

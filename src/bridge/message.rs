@@ -1,0 +1,211 @@
+//! A message from a citizen: its parts joined, STOP, START and HELP before all else, then keywords, then the dialogue that is had by messages.
+
+use std::time::Duration;
+
+use super::begin::language_of;
+use super::event::{Happening, REMEMBERED_FOR};
+use super::outgoing::Sending;
+use super::record::{Known, decode, encode};
+use super::{Bridge, TurnError};
+use crate::channel::sms::{self, Heard, Match};
+use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
+use crate::gateway::messages::{Caller, Inbound, PartOf};
+use crate::menu::{Command, Program, SystemMessage};
+use crate::store::{Commit, KeyedHash, Lookup, Mark};
+use crate::types::{Msisdn, Timestamp};
+
+/// How long the parts of a long message are waited for: phones use their references again.
+const PARTS_WITHIN: Duration = Duration::from_mins(10);
+/// How long the same bytes are the same message, where the gateway gives neither id nor time.
+const SAME_FOR: Duration = Duration::from_mins(2);
+
+impl Bridge {
+    /// Takes a message; what came of it, in a word for the meters.
+    pub async fn message(
+        &self,
+        gateway: &str,
+        message: &Inbound,
+        callback: KeyedHash,
+        arrived: Timestamp,
+    ) -> Result<&'static str, TurnError> {
+        let (caller, is_foreign) = match &message.from {
+            Caller::Number(caller) => (caller, false),
+            Caller::Foreign(caller) => (caller, true),
+            // A header of letters, or nobody: there is no number to answer.
+            Caller::Withheld => return Ok("withheld"),
+        };
+        let (text, mark) = match message.part {
+            None => (message.text.clone(), self.mark_of(gateway, message, callback, arrived)),
+            Some(part) => match self.joined(gateway, message, caller, part, arrived).await? {
+                Some(whole) => whole,
+                None => return Ok("part"),
+            },
+        };
+        if self.has_happened(&[&mark]).await? {
+            return Ok("repeat");
+        }
+        let program = self.program();
+        let subscriber = self.subscriber(caller);
+        let known = self.known(subscriber).await?;
+        let heard = sms::read(&program, &text, arrived.day_in_india());
+        if let Heard::Command { command, header } = &heard
+            && !self.is_offered(gateway, caller, &text, arrived).await?
+        {
+            let asked = Asked { caller, command: *command, header: header.as_deref() };
+            return self.command(&program, &asked, mark, arrived).await;
+        }
+        let language = language_of(&program, &known, None, message.circle.as_deref());
+        let own = |message| self.own_message(&program, message, &[], language, caller, &known);
+        match heard {
+            // Nothing that is about anybody goes abroad; what the bridge can do is said.
+            _ if is_foreign => self.once(answering(own(SystemMessage::Help)?, mark), "foreign").await,
+            Heard::Keyword(Match { keyword, values, language: asked }) => {
+                let happening = Happening {
+                    gateway,
+                    caller,
+                    subscriber,
+                    menu: program.keyword(keyword).run,
+                    given: values,
+                    language: asked.unwrap_or(language),
+                    marks: vec![mark],
+                    arrived,
+                };
+                self.run_for(&program, &happening).await
+            }
+            Heard::WrongForm { keyword } => {
+                let form = program.keyword(keyword).form;
+                let sending = Sending { message: form, values: &[], language, to: caller };
+                self.once(answering(self.outgoing(&program, &sending, &known)?, mark), "wrong_form").await
+            }
+            Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
+                self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
+            }
+            Heard::Command { .. } | Heard::Nothing => {
+                self.once(answering(own(SystemMessage::Unknown)?, mark), "unknown_keyword").await
+            }
+        }
+    }
+
+    /// STOP, START or HELP.
+    async fn command(
+        &self,
+        program: &Program,
+        asked: &Asked<'_>,
+        mark: Mark,
+        arrived: Timestamp,
+    ) -> Result<&'static str, TurnError> {
+        let subscriber = self.subscriber(asked.caller);
+        let _subscriber_turn = self.waits.during(self.order.take(subscriber)).await;
+        let known = self.known(subscriber).await?;
+        let language = language_of(program, &known, None, None);
+        let about = || asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
+        let mut stopped = known.stopped.clone();
+        let (message, word) = match asked.command {
+            Command::Stop => {
+                stopped.extend(about());
+                (SystemMessage::Stopped, "stop")
+            }
+            Command::Start => {
+                let about = about();
+                stopped.retain(|header| !about.contains(header));
+                (SystemMessage::Started, "start")
+            }
+            Command::Help => (SystemMessage::Help, "help"),
+        };
+        stopped.sort();
+        stopped.dedup();
+        // The answer was asked for, whatever was stopped.
+        let answer = self.own_message(program, message, &[], language, asked.caller, &Known::default())?;
+        let mut commit = answering(answer, mark);
+        if stopped != known.stopped {
+            commit.subscriber = Some(self.seal_known(subscriber, &Known { stopped, ..known })?);
+            commit.turn = self.same_turn(subscriber, arrived).await?;
+        }
+        self.once(commit, word).await
+    }
+
+    /// Whether the sender is asked just this by an option of a dialogue that is had by messages: then it is an answer.
+    async fn is_offered(&self, gateway: &str, caller: &Msisdn, text: &str, at: Timestamp) -> Result<bool, TurnError> {
+        let leg = self.leg_by_messages(gateway, caller);
+        let stored = self.store.conversation(Lookup::Subscriber(self.subscriber(caller)), at).await?;
+        let Some(stored) = stored.filter(|stored| stored.leg == leg) else { return Ok(false) };
+        let Some(record) = self.open(&stored).filter(|record| !record.leg.over) else { return Ok(false) };
+        let Ok(mut session) = record.session() else { return Ok(false) };
+        let Some(program) = self.programs.find(session.program(), &*self.store).await? else { return Ok(false) };
+        let step = engine::step(
+            &program,
+            &mut session,
+            Now { at, plain: false },
+            Event::Answer(Reading::Text(text.to_owned())),
+        );
+        Ok(step.effects.iter().any(|effect| match effect {
+            Effect::Record(journey) => matches!(journey.answer, AnswerClass::Option(_) | AnswerClass::Row),
+            _ => false,
+        }))
+    }
+
+    /// What makes a message count once: its id at the gateway; else its bytes, which hold the time where the gateway tells it.
+    fn mark_of(&self, gateway: &str, message: &Inbound, callback: KeyedHash, now: Timestamp) -> Mark {
+        match &message.id {
+            Some(id) => self.mark_once("message", &[gateway.as_bytes(), id.as_bytes()], now, REMEMBERED_FOR),
+            None => {
+                let lasts = if message.at.is_some() { REMEMBERED_FOR } else { SAME_FOR };
+                self.mark_once("message told", &[&callback.0, message.text.as_bytes()], now, lasts)
+            }
+        }
+    }
+
+    /// Keeps a part of a long message. Whoever brings the last one gets the whole, with what makes it count once.
+    async fn joined(
+        &self,
+        gateway: &str,
+        message: &Inbound,
+        caller: &Msisdn,
+        part: PartOf,
+        now: Timestamp,
+    ) -> Result<Option<(String, Mark)>, TurnError> {
+        let reference = part.reference.to_le_bytes();
+        let about = |number: u8| -> KeyedHash {
+            let parts: [&[u8]; 5] =
+                [gateway.as_bytes(), caller.digits().as_bytes(), message.to.as_bytes(), &reference, &[part.of, number]];
+            self.keyring.hash("part", &parts)
+        };
+        let key = about(part.number);
+        let plain = encode(&message.text).map_err(|error| TurnError::Record(error.to_string()))?;
+        let mark = Mark { key, at: now, until: now.plus(PARTS_WITHIN), sealed: self.seal("part", &key.0, &plain) };
+        // A part that is there already has come twice; what it completes may still be missing.
+        self.once(Commit { marks: vec![mark], ..Commit::default() }, "part").await?;
+        let keys: Vec<KeyedHash> = (1..=part.of).map(about).collect();
+        let found = self.store.marks(keys.clone(), now).await?;
+        let mut text = String::new();
+        for key in &keys {
+            let Some(found) = found.iter().find(|mark| mark.key == *key) else { return Ok(None) };
+            let plain = self.unseal("part", &key.0, &found.sealed).map_err(TurnError::Record)?;
+            text.push_str(&decode::<String>(&plain).map_err(|error| TurnError::Record(error.to_string()))?);
+        }
+        let first = found.iter().map(|mark| mark.at).min().unwrap_or(now);
+        let whole = self.mark_once("parts", &[&about(0).0, &first.0.to_le_bytes()], now, REMEMBERED_FOR);
+        Ok(Some((text, whole)))
+    }
+}
+
+/// A command, and who gave it.
+struct Asked<'a> {
+    caller: &'a Msisdn,
+    command: Command,
+    /// The header that it is about; all where none is named.
+    header: Option<&'a str>,
+}
+
+/// All headers under which these menus send: what STOP stops.
+fn headers(program: &Program) -> Vec<String> {
+    let mut headers: Vec<String> = program.messages.iter().map(|message| message.header.clone()).collect();
+    headers.sort();
+    headers.dedup();
+    headers
+}
+
+/// A message's answer, once.
+fn answering(answer: Option<crate::store::MessageChange>, mark: Mark) -> Commit {
+    Commit { messages: answer.into_iter().collect(), marks: vec![mark], ..Commit::default() }
+}

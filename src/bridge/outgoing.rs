@@ -1,0 +1,82 @@
+//! Messages that the bridge sends: from what a menu asks for to what the outbox takes.
+
+use super::record::Known;
+use super::{Bridge, TurnError};
+use crate::menu::{LanguageId, MessageId, Program, SystemMessage, Value};
+use crate::store::MessageChange;
+use crate::types::{MessageKind, Msisdn, OutMessage};
+
+/// What is to be sent.
+#[derive(Debug)]
+pub(super) struct Sending<'a> {
+    pub(super) message: MessageId,
+    /// In the order of what the message takes.
+    pub(super) values: &'a [Option<Value>],
+    pub(super) language: LanguageId,
+    pub(super) to: &'a Msisdn,
+}
+
+impl Bridge {
+    /// What queues a message, in the commit of what caused it. `None` where `known`, what is kept of the number that it goes to, says
+    /// that they do not want it.
+    pub(super) fn outgoing(
+        &self,
+        program: &Program,
+        sending: &Sending<'_>,
+        known: &Known,
+    ) -> Result<Option<MessageChange>, TurnError> {
+        let message = program.message(sending.message);
+        if !known.wants(&message.header, message.kind) {
+            self.meters.message("not_wanted");
+            return Ok(None);
+        }
+        let language = self.carried(program, sending.language);
+        let written = message.written(program, language, sending.values);
+        let out = OutMessage {
+            to: sending.to.clone(),
+            text: written.text,
+            header: message.header.clone(),
+            kind: message.kind,
+            priority: message.priority,
+            repeat: message.repeat,
+            entity: message.entity.clone(),
+            template: written.template,
+            language: program.language(written.language).code.clone(),
+        };
+        let queued = self.outbox.queued(&out, message.lives);
+        queued.map(Some).map_err(|error| TurnError::Record(error.to_string()))
+    }
+
+    /// One of the bridge's own messages; `None` where these menus do not write it, or nobody wants it.
+    pub(super) fn own_message(
+        &self,
+        program: &Program,
+        message: SystemMessage,
+        values: &[Option<Value>],
+        language: LanguageId,
+        to: &Msisdn,
+        known: &Known,
+    ) -> Result<Option<MessageChange>, TurnError> {
+        let Some(id) = program.system_message(message) else {
+            tracing::error!(message = message.name(), "The menus do not write this message, it is not sent");
+            return Ok(None);
+        };
+        self.outgoing(program, &Sending { message: id, values, language, to }, known)
+    }
+
+    /// The language, or its plain form where no route carries more than GSM 7-bit letters.
+    fn carried(&self, program: &Program, language: LanguageId) -> LanguageId {
+        if self.outbox.routes().carry_any_script() { language } else { program.language(language).plain }
+    }
+}
+
+impl Known {
+    /// Whether somebody still wants messages of this header: STOP ends those that nobody asked for. What somebody has just asked for, or must
+    /// know of their own doing, goes out.
+    fn wants(&self, header: &str, kind: MessageKind) -> bool {
+        match kind {
+            MessageKind::Transactional | MessageKind::Government => true,
+            MessageKind::Service | MessageKind::Promotional => !self.stopped.iter().any(|stopped| stopped == header),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What menus ask the bridge itself: what this number has asked for and will be told later, and what became of its payments.
+//!
+//! Nothing here is anybody's but the caller's: requests are those of the number that calls, and a payment of another number is not found.
+
+use super::change::Wish;
+use super::ground::Ground;
+use super::notice::{Notice, PaymentState};
+use super::record::decode;
+use super::{Bridge, TurnError};
+use crate::engine::{CallRequest, Failure, Outcome};
+use crate::menu::{Own, Value};
+use crate::store::Intent;
+use crate::text::mask;
+
+/// How many of a number's requests are looked through for a receipt number.
+const LOOKED_THROUGH: u32 = 50;
+
+impl Bridge {
+    pub(super) async fn ask_own(
+        &self,
+        ground: &Ground<'_>,
+        own: Own,
+        call: &CallRequest,
+    ) -> Result<Outcome, TurnError> {
+        let given = match call.give.first() {
+            Some(Some(Value::Text(text))) => text.as_str(),
+            _ => "",
+        };
+        let answer = match own {
+            Own::Requests => {
+                let intents = self.store.intents_of(ground.subscriber(), u32::from(Own::MOST_REQUESTS)).await?;
+                let requests =
+                    intents.iter().filter_map(|intent| self.told_of(intent)).map(|(told, _)| Value::Record(told));
+                Some(vec![Some(Value::List(requests.collect()))])
+            }
+            Own::Request => {
+                let intents = self.store.intents_of(ground.subscriber(), LOOKED_THROUGH).await?;
+                let asked = letters(given);
+                let found = intents.iter().find(|intent| letters(&intent.receipt) == asked);
+                found
+                    .and_then(|intent| self.told_of(intent))
+                    .map(|(told, answer)| told.into_iter().chain([answer.map(Value::Text)]).collect())
+            }
+            Own::Payment => self.paid(given, &call.caller).await?,
+        };
+        Ok(match answer {
+            Some(fields) => Outcome::Answered(Value::Record(fields)),
+            None => Outcome::Failed(Failure::Named("not_found".to_owned())),
+        })
+    }
+
+    /// Receipt, title, state and day of a request, and what its message said; `None` of what nobody was promised an answer to.
+    fn told_of(&self, intent: &Intent) -> Option<(Vec<Option<Value>>, Option<String>)> {
+        let Wish { outcome, later, .. } = self
+            .open_wish(intent)
+            .inspect_err(|error| tracing::error!(receipt = %intent.receipt, %error, "A request cannot be read"))
+            .ok()?;
+        let later = later?;
+        let state = match outcome {
+            None | Some(Outcome::Failed(Failure::Unknown { .. })) => "open",
+            Some(Outcome::Answered(_)) => "done",
+            Some(_) => "failed",
+        };
+        let fields = vec![
+            Some(Value::Text(intent.receipt.clone())),
+            Some(Value::Text(later.title)),
+            Some(Value::Text(state.to_owned())),
+            Some(Value::Date(intent.at.day_in_india())),
+        ];
+        Some((fields, later.told))
+    }
+
+    /// What became of a payment of this number, as far as it was told.
+    async fn paid(&self, transaction: &str, caller: &str) -> Result<Option<Vec<Option<Value>>>, TurnError> {
+        let states = [PaymentState::Reversed, PaymentState::Paid, PaymentState::Failed];
+        let keys: Vec<_> = states.iter().map(|state| self.payment_key(transaction, *state)).collect();
+        let marks = self.store.marks(keys.clone(), self.clock.now()).await?;
+        // The end that counts more, in whichever order they were told.
+        let Some(mark) = keys.iter().find_map(|key| marks.iter().find(|mark| mark.key == *key)) else {
+            return Ok(None);
+        };
+        let plain = self.unseal("payment", &mark.key.0, &mark.sealed).map_err(TurnError::Record)?;
+        let notice: Notice = decode(&plain).map_err(|error| TurnError::Record(error.to_string()))?;
+        if notice.mobile.digits() != caller {
+            return Ok(None);
+        }
+        let at = notice.at.in_india();
+        Ok(Some(vec![
+            Some(Value::Amount(notice.amount)),
+            Some(Value::Text(crate::text::to_gsm(&notice.biller).chars().take(40).collect())),
+            Some(Value::Text(mask(&notice.account))),
+            Some(Value::Text(notice.state.word().to_owned())),
+            Some(Value::Date(at.date_naive())),
+            Some(Value::Text(at.format("%H:%M").to_string())),
+        ]))
+    }
+}
+
+/// A receipt number as people write it: small letters, without its dash, with spaces.
+fn letters(receipt: &str) -> String {
+    receipt.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+}

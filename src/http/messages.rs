@@ -1,0 +1,195 @@
+//! `/sms`, `/receipt`, `/missed-call` and `/payment`: what is told of messages, calls and payments.
+//!
+//! What is told is durable before it is acknowledged. What cannot be kept at the moment is answered 503, so that the gateway tells it again;
+//! what cannot be read is acknowledged, since it would only come again as it is.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use tokio::time::sleep_until;
+
+use super::Site;
+use super::hooks::{BODY_WITHIN, Heard, here, read_body};
+use crate::bridge::{NoticeError, SignedNotice, TurnError};
+use crate::gateway::messages::{Caller, Hook, Inbound, MessageProfile, MissedCall, RawRequest, Receipt};
+use crate::gateway::{DecodeError, HttpReply};
+use crate::store::KeyedHash;
+use crate::types::{Channel, Timestamp};
+
+/// Answers what a gateway tells at one of its hooks.
+pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<MessageProfile>, hook: Hook) -> HttpReply {
+    let Heard { gateway, parts, body, began, arrived } = heard;
+    let meters = site.bridge.meters();
+    let patience = pin!(sleep_until((began + BODY_WITHIN).into()));
+    let body = match read_body(body, site.largest_body, patience).await {
+        Ok(body) => body,
+        Err(kind) => {
+            meters.refused(gateway.name(), kind);
+            return bare(400);
+        }
+    };
+    let headers = headers(&parts.headers);
+    let query = parts.uri.query().unwrap_or_default();
+    let request = RawRequest { method: parts.method.as_str(), query, headers: &headers, body: &body };
+    if profile.is_signed() {
+        let address = here(parts, site.public_url.as_deref());
+        if let Err(why) = profile.verify(&gateway.signing, &address, &request) {
+            meters.refused(gateway.name(), "signature");
+            tracing::warn!(gateway = %gateway.name(), %why, "A callback is not signed as it should be");
+            return bare(403);
+        }
+    }
+    let told = match hook {
+        Hook::Sms => profile.inbound(&request).map(Told::Messages),
+        Hook::Receipt => profile.receipts(&request).map(Told::Receipts),
+        Hook::MissedCall => profile.missed_call(&request).map(Told::Call),
+    };
+    let told = match told {
+        Ok(told) => told,
+        Err(error) => {
+            refuse_undecoded(site, gateway.name(), &error);
+            return profile.acknowledge(hook);
+        }
+    };
+    let callback = site.bridge.fingerprint(&[parts.method.as_str().as_bytes(), query.as_bytes(), &body]);
+    let task = {
+        let (site, profile) = (Arc::clone(site), Arc::clone(profile));
+        async move { take(&site, &profile, told, callback, arrived).await }
+    };
+    match site.turns.carry(task).await {
+        Ok(Ok(())) => profile.acknowledge(hook),
+        Ok(Err(error)) => {
+            tracing::error!(gateway = %gateway.name(), %error, "What a gateway told could not be kept, it is asked to tell it again");
+            bare(503)
+        }
+        Err(_) => {
+            tracing::error!(gateway = %gateway.name(), "What a gateway told ended in a defect");
+            profile.acknowledge(hook)
+        }
+    }
+}
+
+/// What a gateway told.
+enum Told {
+    Messages(Vec<Inbound>),
+    Receipts(Vec<Receipt>),
+    Call(Option<MissedCall>),
+}
+
+async fn take(
+    site: &Site,
+    profile: &MessageProfile,
+    told: Told,
+    callback: KeyedHash,
+    arrived: Timestamp,
+) -> Result<(), TurnError> {
+    let (bridge, gateway) = (&site.bridge, profile.name.as_str());
+    match told {
+        Told::Receipts(receipts) => Ok(bridge.outbox().receipts(gateway, receipts).await?),
+        Told::Messages(messages) => {
+            for message in messages {
+                let outcome = if is_too_many(site, gateway, &message.from) {
+                    "too_many"
+                } else {
+                    bridge.message(gateway, &message, callback, arrived).await?
+                };
+                bridge.meters().told(gateway, Channel::Sms.name(), outcome);
+            }
+            Ok(())
+        }
+        Told::Call(None) => Ok(()),
+        Told::Call(Some(call)) => {
+            let outcome = if is_too_many(site, gateway, &call.from) {
+                "too_many"
+            } else {
+                bridge.missed_call(gateway, &call, callback, arrived).await?
+            };
+            bridge.meters().told(gateway, "missed_call", outcome);
+            Ok(())
+        }
+    }
+}
+
+/// Whether this number asks too often. It is not told so: that would cost a message each time.
+fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
+    let counted = from.number().map_or(Ok(()), |number| site.rates.count_number(gateway, number));
+    if counted.is_err() {
+        site.bridge.meters().refused(gateway, "rate_number");
+    }
+    counted.is_err()
+}
+
+/// A payment system's notice: signed, taken once, and confirmed to whoever paid.
+pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
+    let Heard { gateway, parts, body, began, arrived } = heard;
+    let patience = pin!(sleep_until((began + BODY_WITHIN).into()));
+    let meters = site.bridge.meters();
+    let body: Bytes = match read_body(body, site.largest_body, patience).await {
+        Ok(body) => body,
+        Err(kind) => {
+            meters.refused(gateway.name(), kind);
+            return bare(400);
+        }
+    };
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let notice = SignedNotice {
+        timestamp: header("x-gramsetu-timestamp"),
+        signature: header("x-gramsetu-signature"),
+        body: &body,
+    };
+    let notice = match notice.read(&gateway.payments, arrived) {
+        Ok(notice) => notice,
+        Err(error) => {
+            meters.refused(gateway.name(), error.word());
+            tracing::warn!(gateway = %gateway.name(), %error, "A notice of a payment was refused");
+            // A wrong signature is told nothing; who knows the key is told what to mend.
+            return match error {
+                NoticeError::Signature | NoticeError::Window => bare(403),
+                NoticeError::Unreadable(why) => {
+                    HttpReply { status: 422, headers: plain(), body: format!("{why}\n").into_bytes() }
+                }
+            };
+        }
+    };
+    let task = {
+        let site = Arc::clone(site);
+        let name = gateway.name().to_owned();
+        async move { (site.bridge.payment(&notice).await, name) }
+    };
+    match site.turns.carry(task).await {
+        Ok((Ok(outcome), name)) => {
+            site.bridge.meters().told(&name, "payment", outcome);
+            HttpReply { status: 200, headers: plain(), body: Vec::new() }
+        }
+        Ok((Err(error), name)) => {
+            tracing::error!(gateway = %name, %error, "A notice of a payment could not be kept, it is asked for again");
+            bare(503)
+        }
+        Err(_) => {
+            tracing::error!("A notice of a payment ended in a defect");
+            bare(500)
+        }
+    }
+}
+
+fn refuse_undecoded(site: &Site, gateway: &str, error: &DecodeError) {
+    // The error names fields, never what they held.
+    tracing::warn!(gateway, %error, "A callback could not be read");
+    site.bridge.meters().refused(gateway, error.kind());
+}
+
+fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+fn plain() -> Vec<(String, String)> {
+    vec![("content-type".to_owned(), "text/plain".to_owned())]
+}
+
+/// A status, and nothing that could go on to a phone as a message.
+fn bare(status: u16) -> HttpReply {
+    HttpReply { status, headers: plain(), body: Vec::new() }
+}

@@ -1,0 +1,185 @@
+//! The outbox on real stores, before gateways that refuse, lose and delay: what goes out, when, on which route, and how often.
+
+mod stage;
+
+use std::time::Duration;
+
+use gramsetu::gateway::messages::{Again, Answer, Receipt, ReceiptStatus};
+use gramsetu::store::{MessageFilter, MessageState};
+use gramsetu::types::{MessageKind, Priority, Repeat};
+use stage::{Does, Stage, message, promotion};
+
+#[tokio::test]
+async fn a_message_goes_out_once_and_its_receipt_settles_it() {
+    let stage = Stage::new(&["kannel"]).await;
+    let id = stage.queue(&message("1")).await;
+    assert_eq!(stage.send_due().await, 1);
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    assert_eq!(stage.send_due().await, 0, "once");
+    let receipt = Receipt { foreign: None, id: Some(id.to_string()), status: ReceiptStatus::Delivered, reason: None };
+    stage.outbox.receipts("kannel", vec![receipt]).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Delivered);
+    assert_eq!(stage.taken(), ["1"]);
+}
+
+#[tokio::test]
+async fn what_a_gateway_will_never_take_is_a_dead_letter_until_somebody_sends_it_again() {
+    let stage = Stage::new(&["kannel"]).await;
+    stage.does(Does::Answer(Answer::Refused { reason: "number".to_owned(), again: Again::Never }));
+    let id = stage.queue(&message("1")).await;
+    stage.send_due().await;
+    let dead = stage.store.messages(MessageFilter::DeadLetters, 10).await.expect("they are read");
+    assert_eq!(dead.iter().map(|message| message.id).collect::<Vec<_>>(), [id]);
+    stage.clock.advance(Duration::from_hours(1));
+    assert_eq!(stage.send_due().await, 0);
+    stage.does(Does::Take);
+    stage.requeue(id).await;
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+}
+
+#[tokio::test]
+async fn a_message_whose_answer_is_lost_is_in_doubt_and_not_sent_again() {
+    let stage = Stage::new(&["kannel"]).await;
+    stage.does(Does::TakeAndLose);
+    let id = stage.queue(&message("1")).await;
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::InDoubt);
+    stage.does(Does::Take);
+    stage.clock.advance(Duration::from_mins(9));
+    assert_eq!(stage.send_due().await, 0);
+    assert_eq!(stage.taken(), ["1"]);
+    let receipt = Receipt {
+        foreign: None,
+        id: Some(id.to_string()),
+        status: ReceiptStatus::Failed,
+        reason: Some("x".to_owned()),
+    };
+    stage.outbox.receipts("kannel", vec![receipt]).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Undelivered);
+}
+
+#[tokio::test]
+async fn one_that_does_no_harm_is_sent_again() {
+    let stage = Stage::new(&["kannel"]).await;
+    stage.does(Does::TakeAndLose);
+    let id = stage.queue(&gramsetu::types::OutMessage { repeat: Repeat::Harmless, ..message("1") }).await;
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::InDoubt);
+    stage.does(Does::Take);
+    stage.clock.advance(Duration::from_mins(1));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    assert_eq!(stage.taken(), ["1", "1"]);
+}
+
+#[tokio::test]
+async fn where_a_gateway_knows_a_message_again_a_lost_answer_costs_nothing() {
+    let stage = Stage::new(&["kannel", "sandbox"]).await;
+    // The first route does not have the header.
+    stage.does(Does::TakeAndLose);
+    let id = stage.queue(&gramsetu::types::OutMessage { header: "SANDBX".to_owned(), ..message("1") }).await;
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::InDoubt);
+    stage.does(Does::Take);
+    stage.clock.advance(Duration::from_mins(1));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    assert_eq!(stage.taken(), ["1"], "by its key it is the same");
+    assert_eq!(stage.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_definite_refusal_fails_over_and_a_lost_answer_does_not() {
+    let stage = Stage::new(&["kannel", "twilio"]).await;
+    stage.route_does(
+        "kannel",
+        Does::Answer(Answer::Refused { reason: "balance".to_owned(), again: Again::ElsewhereOnly }),
+    );
+    let id = stage.queue(&message("1")).await;
+    stage.send_due().await;
+    stage.clock.advance(Duration::from_mins(1));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    assert_eq!(stage.taken_on("twilio"), ["1"]);
+
+    stage.route_does("kannel", Does::TakeAndLose);
+    let id = stage.queue(&message("2")).await;
+    stage.send_due().await;
+    stage.clock.advance(Duration::from_mins(5));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::InDoubt);
+    assert_eq!(stage.taken_on("twilio"), ["1"]);
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_reached_is_left_alone_and_tried_again() {
+    let stage = Stage::new(&["kannel"]).await;
+    stage.does(Does::NotReached);
+    for text in ["1", "2", "3", "4", "5", "6", "7", "8"] {
+        stage.queue(&message(text)).await;
+    }
+    stage.send_due().await;
+    assert_eq!(stage.asked(), 5, "then the breaker is open");
+    stage.does(Does::Take);
+    for _ in 0..20 {
+        stage.clock.advance(Duration::from_secs(30));
+        stage.send_due().await;
+    }
+    assert_eq!(stage.taken().len(), 8);
+}
+
+#[tokio::test]
+async fn codes_go_before_notices_and_no_more_segments_than_the_route_takes() {
+    let stage = Stage::new(&["kannel"]).await;
+    for number in 0..30 {
+        stage.queue(&message(&format!("notice {number}"))).await;
+    }
+    stage.queue(&gramsetu::types::OutMessage { priority: Priority::Otp, ..message("code") }).await;
+    stage.send_due().await;
+    let taken = stage.taken();
+    assert_eq!(taken.first().map(String::as_str), Some("code"));
+    assert_eq!(taken.len(), 10, "its rate is ten a second");
+    stage.clock.advance(Duration::from_secs(1));
+    stage.send_due().await;
+    assert_eq!(stage.taken().len(), 20);
+}
+
+#[tokio::test]
+async fn promotions_wait_for_their_hours_and_what_is_too_old_is_not_sent() {
+    // It begins at 03:30 in India.
+    let stage = Stage::new(&["kannel"]).await;
+    let waits = stage.queue_for(&promotion("1"), Duration::from_hours(24)).await;
+    let dies = stage.queue_for(&promotion("2"), Duration::from_hours(2)).await;
+    assert_eq!(promotion("1").kind, MessageKind::Promotional);
+    stage.send_due().await;
+    assert!(stage.taken().is_empty());
+    assert_eq!(stage.state(dies).await, MessageState::Expired);
+    stage.clock.advance(Duration::from_hours(6) + Duration::from_mins(31));
+    stage.send_due().await;
+    assert_eq!(stage.state(waits).await, MessageState::Accepted);
+    assert_eq!(stage.taken(), ["1"]);
+}
+
+#[tokio::test]
+async fn a_receipt_that_comes_before_the_answer_was_written_is_matched() {
+    let stage = Stage::new(&["twilio"]).await;
+    let id = stage.queue(&message("1")).await;
+    let receipt =
+        |id: &str| Receipt { foreign: Some(id.to_owned()), id: None, status: ReceiptStatus::Delivered, reason: None };
+    stage.outbox.receipts("twilio", vec![receipt("SM1")]).await.expect("it is kept");
+    stage.does(Does::Answer(Answer::Accepted { foreign: Some("SM1".to_owned()) }));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Delivered);
+}
+
+#[tokio::test]
+async fn a_text_goes_only_where_it_is_registered_or_free() {
+    let stage = Stage::new(&["exotel"]).await;
+    let free = stage.queue(&gramsetu::types::OutMessage { template: None, ..message("1") }).await;
+    let registered = stage.queue(&message("2")).await;
+    stage.send_due().await;
+    let dead = stage.store.message(free).await.expect("it is read").expect("it is there");
+    assert_eq!((dead.state, dead.reason.as_deref()), (MessageState::Refused, Some("no_template")));
+    assert_eq!(stage.state(registered).await, MessageState::Accepted);
+}

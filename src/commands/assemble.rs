@@ -1,6 +1,7 @@
 //! The house of a running server, from settings and a program.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,8 +79,9 @@ pub(super) fn prepare(settings: &Settings) -> Result<Prepared, AssembleError> {
 impl Prepared {
     pub(super) async fn store(&self, clock: &dyn Clock) -> Result<Arc<dyn Store>, AssembleError> {
         let limits = &self.node.0.limits;
-        let journeys = Duration::from_hours(24 * u64::from(limits.journeys.get()));
-        let options = store::Options { queue: limits.queue, journeys, ..store::Options::default() };
+        let days = |days: NonZeroU32| Duration::from_hours(24 * u64::from(days.get()));
+        let (journeys, messages) = (days(limits.journeys), days(limits.messages));
+        let options = store::Options { queue: limits.queue, journeys, messages, ..store::Options::default() };
         Ok(store::open(&self.database, options, clock.now()).await?)
     }
 

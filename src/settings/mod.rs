@@ -92,6 +92,8 @@ pub struct Limits {
     pub turns: NonZeroUsize,
     /// Days that journeys are kept.
     pub journeys: NonZeroU32,
+    /// Days that messages are kept that are done with.
+    pub messages: NonZeroU32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -211,6 +213,7 @@ mod tests {
         limits.journeys = 90                           # default
         limits.largest_answer = 262144                 # default
         limits.largest_body = 16384                    # default
+        limits.messages = 90                           # default
         limits.number_burst = 30                       # default
         limits.number_per_second = 3                   # default
         limits.queue = 4096                            # default

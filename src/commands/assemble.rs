@@ -3,6 +3,7 @@
 mod routes;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,8 +84,8 @@ pub(super) fn prepare(settings: &Settings) -> Result<Prepared, AssembleError> {
 impl Prepared {
     pub(super) async fn store(&self, clock: &dyn Clock) -> Result<Arc<dyn Store>, AssembleError> {
         let limits = &self.node.0.limits;
-        let journeys = Duration::from_hours(24 * u64::from(limits.journeys.get()));
-        let messages = Duration::from_hours(24 * u64::from(limits.messages.get()));
+        let days = |days: NonZeroU32| Duration::from_hours(24 * u64::from(days.get()));
+        let (journeys, messages) = (days(limits.journeys), days(limits.messages));
         let options = store::Options { queue: limits.queue, journeys, messages, ..store::Options::default() };
         Ok(store::open(&self.database, options, clock.now()).await?)
     }

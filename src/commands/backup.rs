@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueHint};
 
 use super::migrate::held;
-use super::{CommandError, Where, assemble, out};
+use super::{CommandError, Where, assemble, counted, out};
 use crate::bridge;
 use crate::store::sqlite::{self, Backup, Copied};
 use crate::store::{Database, postgres};
@@ -78,7 +78,14 @@ impl Restore {
             }
             let restored = backup.restore(&path, self.replace).await?;
             let former = restored.former.map(|former| format!("the former database is {}\n", former.display()));
-            let said = format!("restored {}: {}\n", path.display(), size(&restored.copied));
+            let messages = counted(usize::try_from(restored.doubted).unwrap_or(usize::MAX), "message");
+            let doubted = match restored.doubted {
+                0 => String::new(),
+                _ => format!(
+                    "{messages} waited at the backup and may have gone out since: in doubt now, not sent again\n"
+                ),
+            };
+            let said = format!("restored {}: {}\n{doubted}", path.display(), size(&restored.copied));
             out::print(said + &former.unwrap_or_default(), "what was done")?;
             Ok(ExitCode::SUCCESS)
         })

@@ -100,7 +100,7 @@ pub struct Limits {
     pub turns: NonZeroUsize,
     /// Days that journeys are kept.
     pub journeys: NonZeroU32,
-    /// Days that messages are kept, once nothing more is done with them.
+    /// Days that messages are kept that are done with.
     pub messages: NonZeroU32,
 }
 

@@ -207,7 +207,7 @@ static LIMITS: Map = Map::new(
         )
         .like(&["2000"]),
         Key::new("journeys", COUNT, "Days that journeys (where people go in the menus) are kept.").like(&["90"]),
-        Key::new("messages", COUNT, "Days that messages are kept, once nothing more is done with them.").like(&["90"]),
+        Key::new("messages", COUNT, "Days that messages are kept that are done with, and those in doubt.").like(&["90"]),
     ],
 );
 

@@ -6,7 +6,7 @@
 //! their table, and its low end is trimmed as conversations are replaced, expire, or are folded into runs (`runs`).
 //!
 //! * `open`: recognises, locks and migrates the file, rebuilds memory; `place`: whether it still lies where it was opened.
-//! * `write`: judges a batch and writes it, on the only connection that writes turns.
+//! * `write`: judges a batch and writes it, on the only connection that writes turns; `kept`: what it meets beside turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
 //! * `read`: answers from memory, else through a read-only pool; `messages`: the same for messages and marks, and their claim.
@@ -20,6 +20,7 @@ mod copy;
 mod examine;
 mod fold;
 mod journal;
+mod kept;
 mod live;
 mod lock;
 mod look;

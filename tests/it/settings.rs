@@ -73,6 +73,7 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     limits.journeys = 90                           # default
     limits.largest_answer = 262144                 # default
     limits.largest_body = 16384                    # default
+    limits.messages = 90                           # default
     limits.number_burst = 30                       # default
     limits.number_per_second = 3                   # default
     limits.queue = 4096                            # default

@@ -36,7 +36,7 @@ pub(super) async fn lease(
             // Whoever claims next sees them, too. What is claimed is claimed.
             Err(error) => tracing::debug!(%error, "Messages whose attempt is over are not noted as in doubt"),
         }
-        let again = claim(lines, now, until, left).await?;
+        let again = if left > 0 { claim(lines, now, until, left).await? } else { Vec::new() };
         claimed.extend(again.into_iter().filter(|message| message.state != MessageState::Sending));
         claimed.sort_by(Message::order);
     }

@@ -7,13 +7,13 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sqlx::Connection as _;
+use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::NamedTempFile;
 
 use super::examine::{examine, through};
 use super::lock::{beside, lock};
 use super::look::{Found, Look, length, look};
-use super::{open, rows};
+use super::{open, rows, sql};
 use crate::store::{Examined, Holdings, KeyedHash, StoreError, SubscriberRecord};
 
 /// Why there is no copy. Nothing that was there before was changed.
@@ -46,6 +46,8 @@ pub struct Copied {
 #[derive(Clone, Debug)]
 pub struct Restored {
     pub copied: Copied,
+    /// Messages that waited at the backup and may have gone out since: they are in doubt now.
+    pub doubted: u64,
     /// Where the former database is now.
     pub former: Option<PathBuf>,
 }
@@ -117,6 +119,7 @@ impl Backup {
             return Err(CopyError::Unfit { path: self.path.display().to_string(), reason });
         }
         let (file, copied) = copy(&self.path, path, self.record).await?;
+        let doubted = doubt(file.path()).await?;
         inherit(file.path(), path).map_err(write)?;
         let former = if is_there {
             settle(path).await;
@@ -134,7 +137,7 @@ impl Backup {
         sync_folder(path).map_err(write)?;
         file.persist(path).map_err(|error| write(error.error))?;
         sync_folder(path).map_err(write)?;
-        Ok(Restored { copied, former })
+        Ok(Restored { copied, doubted, former })
     }
 }
 
@@ -172,6 +175,23 @@ async fn copy(path: &Path, target: &Path, record: KeyedHash) -> Result<(NamedTem
     }
     let bytes = length(file.path()).map_err(write)?;
     Ok((file, Copied { bytes, holdings: examined.holdings }))
+}
+
+/// What waited to be sent at the backup was sent since, for all that is known: it must not go out by itself. How many.
+async fn doubt(copy: &Path) -> Result<u64, CopyError> {
+    let refuse = |error: sqlx::Error| CopyError::from(open::refusal(copy, &error));
+    let mut connection = open::connect(copy).connect().await.map_err(refuse)?;
+    // Of an older version there are none.
+    let table = "SELECT count(*) FROM sqlite_schema WHERE name = 'messages'";
+    let has_messages: bool = sqlx::query_scalar(table).fetch_one(&mut connection).await.map_err(refuse)?;
+    let doubted = if has_messages {
+        sqlx::query(sql::MESSAGES_RESTORED).execute(&mut connection).await.map_err(refuse)?.rows_affected()
+    } else {
+        0
+    };
+    connection.close().await.map_err(refuse)?;
+    File::open(copy).and_then(|copy| copy.sync_all()).map_err(|error| cannot_write(copy, &error.to_string()))?;
+    Ok(doubted)
 }
 
 /// Closes a database that was killed, so that its log is in it; one that is damaged stays as it is.

@@ -22,10 +22,12 @@ pub(super) async fn lease(
     at_most: u32,
 ) -> Result<Vec<Message>, StoreError> {
     for _ in 0..ROUNDS {
-        let (overdue, mut due) = messages::split(reader.due_messages(now, at_most).await?, now);
-        if !overdue.is_empty() {
-            commit(writer, overdue).await?;
-            continue;
+        let (mut overdue, mut due) = messages::split(reader.due_messages(now, at_most).await?, now);
+        while !overdue.is_empty() {
+            if !commit(writer, overdue).await? {
+                return Ok(Vec::new());
+            }
+            (overdue, due) = messages::split(reader.due_messages(now, at_most).await?, now);
         }
         due.truncate(usize::try_from(at_most).unwrap_or(usize::MAX));
         let claim = |message: &Message| MessageChange::Claim { id: message.id, lease: message.lease, until };

@@ -25,6 +25,7 @@ pub(super) const MESSAGE: &str = include_str!("message.sql");
 pub(super) const MESSAGES: &str = include_str!("messages.sql");
 pub(super) const MESSAGES_DUE: &str = include_str!("messages_due.sql");
 pub(super) const MESSAGES_LEFT: &str = include_str!("messages_left.sql");
+pub(super) const MESSAGES_RESTORED: &str = include_str!("messages_restored.sql");
 pub(super) const MESSAGES_TOUCHED: &str = include_str!("messages_touched.sql");
 pub(super) const MESSAGES_TROUBLED: &str = include_str!("messages_troubled.sql");
 pub(super) const MESSAGES_WAITING: &str = include_str!("messages_waiting.sql");

@@ -9,6 +9,7 @@ use crate::menu::Version;
 use crate::store::writer::Engine as _;
 use crate::store::{IntentChange, IntentState, JourneyRecord, Options, TurnRecord};
 
+mod messages;
 mod upkeep;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);

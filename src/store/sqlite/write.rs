@@ -13,13 +13,12 @@ use super::journal::Writing;
 use super::live::Live;
 use super::place::Place;
 use super::runs::{Folding, in_block};
-use super::{rows, sql};
-use crate::store::columns::{Hex, json};
+use super::{kept, rows, sql};
+use crate::store::columns::json;
 use crate::store::hashed::ByHash;
-use crate::store::judge::{Before, Books, Kept, Last, judge};
+use crate::store::judge::{Before, Books, Last, judge};
 use crate::store::writer::Engine;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Options, StoreError};
-use crate::store::{intents, messages};
 use crate::sync;
 use crate::types::Timestamp;
 
@@ -111,7 +110,7 @@ impl Sqlite {
         let subscribers: Vec<_> = batch.iter().filter_map(|commit| commit.subscriber.as_ref()).collect();
         let has_records = !subscribers.is_empty() || !intents.is_empty();
         let is_for_journal = |commit: &Commit| commit.turn.is_some() || !commit.journeys.is_empty();
-        let beside = beside(books)?;
+        let beside = kept::beside(books)?;
         if !has_records && !batch.iter().any(is_for_journal) {
             if let Some(columns) = beside {
                 let query = columns.into_iter().fold(sqlx::query(sql::MESSAGES), Query::bind);
@@ -200,65 +199,6 @@ impl Sqlite {
         let numbers = format!("[{}]", numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(","));
         sqlx::query(sql::BLOCKS).bind(numbers).fetch_all(&mut self.connection).await
     }
-
-    /// What is stored of what the batch's changes can meet.
-    async fn kept(&mut self, batch: &[Commit]) -> Result<Kept, StoreError> {
-        let mut kept = Kept::default();
-        let (ids, wishes) = intents::wanted(batch.iter().flat_map(|commit| &commit.intents));
-        if !ids.is_empty() {
-            let wishes = wishes.iter().map(|(subscriber, request)| (Hex(&subscriber.0), Hex(&request.0)));
-            let found = self.found(sql::INTENTS_TOUCHED, [json(ids.iter().map(|id| number(id.0)))?, json(wishes)?]);
-            kept.intents = found.await?.iter().map(rows::intent_from).collect::<Result<_, _>>()?;
-        }
-        let (ids, foreigns) = messages::wanted(batch.iter().flat_map(|commit| &commit.messages));
-        if !ids.is_empty() || !foreigns.is_empty() {
-            let keys = [json(ids.iter().map(|id| number(id.0)))?, json(foreigns.iter().map(|key| Hex(&key.0)))?];
-            let found = self.found(sql::MESSAGES_TOUCHED, keys).await?;
-            kept.messages.messages = found.iter().map(rows::message_from).collect::<Result<_, _>>()?;
-        }
-        if !foreigns.is_empty() {
-            let keys = [json(foreigns.iter().map(|key| Hex(&key.0)))?];
-            let found = self.found(sql::EARLY_RECEIPTS, keys).await?;
-            kept.messages.early = found.iter().map(rows::early_from).collect::<Result<_, _>>()?;
-        }
-        let marks: Vec<_> = batch.iter().flat_map(|commit| &commit.marks).map(|mark| Hex(&mark.key.0)).collect();
-        if !marks.is_empty() {
-            let query = sqlx::query(sql::MARKS).bind(json(marks)?).bind(i64::MIN);
-            let found = query.fetch_all(&mut self.connection).await.map_err(rows::failed)?;
-            kept.marks = found.iter().map(rows::mark_from).collect::<Result<_, _>>()?;
-        }
-        Ok(kept)
-    }
-
-    async fn found<const N: usize>(
-        &mut self,
-        statement: &'static str,
-        given: [String; N],
-    ) -> Result<Vec<SqliteRow>, StoreError> {
-        let query = given.into_iter().fold(sqlx::query(statement), Query::bind);
-        query.fetch_all(&mut self.connection).await.map_err(rows::failed)
-    }
-}
-
-/// An id in hexadecimal.
-fn number(id: u128) -> String {
-    data_encoding::HEXLOWER.encode(&id.to_be_bytes())
-}
-
-/// Messages, receipts and marks as columns of `messages.sql`, where there are any.
-fn beside(books: &Books) -> Result<Option<[String; 5]>, StoreError> {
-    let (queued, changed) = (books.messages.queued(), books.messages.changed());
-    let (kept, matched, marks) = (books.messages.kept(), books.messages.matched(), books.marks.changed());
-    if queued.is_empty() && changed.is_empty() && kept.is_empty() && matched.is_empty() && marks.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some([
-        json(queued.into_iter().map(rows::new_message))?,
-        json(changed.into_iter().map(|(message, _)| rows::changed_message(message)))?,
-        json(kept.into_iter().map(rows::early))?,
-        json(matched.into_iter().map(|early| Hex(&early.foreign.0)))?,
-        json(marks.into_iter().map(rows::mark))?,
-    ]))
 }
 
 /// What is folded of a batch's subscribers, and whose cannot be read: their turns are refused, since nobody knows whether

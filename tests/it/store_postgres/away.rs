@@ -8,7 +8,8 @@ use gramsetu::store::{Commit, CommitError, Lookup, Options, Store, StoreError};
 
 use crate::postgres::{Cluster, Stop};
 use crate::server::until;
-use crate::store_contract::{START, conversation, hash, turn};
+use crate::store_contract::messages::{message, queue, read};
+use crate::store_contract::{START, conversation, hash, later, mark, turn};
 
 async fn store(address: &str, patience: Duration) -> Arc<dyn Store> {
     let address: Address = address.parse().expect("an address");
@@ -113,6 +114,24 @@ async fn a_commit_in_doubt_is_known_again() {
     commit.await.expect("it ends").expect("it was written, and is not taken for somebody else's");
     let journeys = cluster.psql("SELECT count(*)::text FROM journeys").await;
     assert_eq!(journeys, ["2"], "it is written once");
+}
+
+#[tokio::test]
+async fn a_mark_and_a_message_in_doubt_are_known_again() {
+    let cluster = Cluster::new().await;
+    let store = store(&cluster.address("postgres"), Duration::from_mins(1)).await;
+    store.commit(turn(&conversation(1, 1, START))).await.expect("it stands");
+    cluster.set("synchronous_standby_names", "nobody").await;
+    let commit = tokio::spawn({
+        let store = Arc::clone(&store);
+        let commit = Commit { marks: vec![mark(70, later(10))], ..queue(&message(1, START)) };
+        async move { store.commit(commit).await }
+    });
+    let end = "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    until("a commit waits", async || !cluster.psql(end).await.is_empty()).await;
+    cluster.set("synchronous_standby_names", "").await;
+    commit.await.expect("it ends").expect("it is its own mark that is there");
+    assert_eq!(read(&store, 1).await, Some(message(1, START)));
 }
 
 #[tokio::test]

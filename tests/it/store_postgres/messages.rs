@@ -236,6 +236,7 @@ async fn a_messages_way_touches_indexes_only_where_it_waits_and_ends() {
     };
     crate::server::until("the counts are there", async || counts().await.0 == 200).await;
     let (updates, hot) = counts().await;
-    // All but the one that takes it out of the queue, and what had no room in a page that was just filled.
-    assert!(hot * 10 >= updates * 7, "{hot} of {updates} updates were hot");
+    // All but the one that takes it out of the queue; pruning may come late for one or the other. With an index on what changes at
+    // each step there were one of four at most.
+    assert!(hot * 10 >= updates * 4, "{hot} of {updates} updates were hot");
 }

@@ -146,13 +146,11 @@ impl Bridge {
 
     /// What makes a message count once: its id at the gateway; else its bytes, which hold the time where the gateway tells it.
     fn mark_of(&self, gateway: &str, message: &Inbound, callback: KeyedHash, now: Timestamp) -> Mark {
-        match &message.id {
-            Some(id) => self.mark_once("message", &[gateway.as_bytes(), id.as_bytes()], now, REMEMBERED_FOR),
-            None => {
-                let lasts = if message.at.is_some() { REMEMBERED_FOR } else { SAME_FOR };
-                self.mark_once("message told", &[&callback.0, message.text.as_bytes()], now, lasts)
-            }
+        if let Some(id) = &message.id {
+            return self.mark_once("message", &[gateway.as_bytes(), id.as_bytes()], now, REMEMBERED_FOR);
         }
+        let lasts = if message.at.is_some() { REMEMBERED_FOR } else { SAME_FOR };
+        self.mark_once("message told", &[&callback.0, message.text.as_bytes()], now, lasts)
     }
 
     /// Keeps a part of a long message. Whoever brings the last one gets the whole, with what makes it count once.

@@ -45,7 +45,8 @@ pub enum GatewayError {
 impl Gateway {
     /// One that speaks USSD.
     pub fn new(profile: Arc<Profile>, secrets: Vec<Secret>, sources: Vec<IpNet>) -> Result<Self, GatewayError> {
-        Ok(Self { ussd: Some(Arc::clone(&profile)), ..Self::named(&profile.name, secrets, sources)? })
+        let gateway = Self::named(&profile.name, secrets, sources)?;
+        Ok(gateway.with_ussd(profile))
     }
 
     /// One that speaks nothing yet.

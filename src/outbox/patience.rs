@@ -33,8 +33,10 @@ pub(super) fn again(
     }
     let doubled = first(priority).saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
     let whole = doubled.min(LONGEST);
-    let off = whole.mul_f64((drawn % 1000) as f64 / 2000.0);
-    let at = now.plus((whole - off).max(asked_to_wait.unwrap_or_default()));
+    // From a thousandth over the half of it to the whole.
+    let thousandths = u32::try_from(drawn % 500).unwrap_or(0) + 501;
+    let wait = whole / 1000 * thousandths;
+    let at = now.plus(wait.max(asked_to_wait.unwrap_or_default()));
     (at < expires).then_some(at)
 }
 
@@ -49,8 +51,8 @@ mod tests {
     #[test]
     fn attempts_are_counted_and_a_gateway_may_ask_for_more_time() {
         let again = |attempts, asked| again(Priority::Otp, attempts, asked, Timestamp(0), NEVER, 0);
-        assert_eq!(again(1, None), Some(Timestamp(1000)));
-        assert_eq!(again(3, None), Some(Timestamp(4000)));
+        assert_eq!(again(1, None), Some(Timestamp(501)));
+        assert_eq!(again(3, None), Some(Timestamp(2004)));
         assert_eq!(again(1, Some(Duration::from_secs(30))), Some(Timestamp(30_000)));
         assert_eq!(again(ATTEMPTS, None), None);
     }

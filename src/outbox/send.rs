@@ -30,7 +30,7 @@ impl Outbox {
             // It took longer than the lease: somebody else has it now, and nothing was sent.
             Err(CommitError::LeaseLost) => self.meters.message("lease_lost"),
             Err(error) => {
-                tracing::debug!(message = %message.id, %error, "A message could not be written, it is claimed again later")
+                tracing::debug!(message = %message.id, %error, "A message could not be written, it is claimed again later");
             }
         }
     }
@@ -101,10 +101,9 @@ impl Outbox {
             Judged::Refused { reason, again: may } => {
                 self.tell(route, route.answered());
                 let again = match may {
-                    Again::Never => None,
                     Again::Later(asked) => again(asked),
                     Again::ElsewhereOnly if self.has_other(route) => again(None),
-                    Again::ElsewhereOnly => None,
+                    Again::Never | Again::ElsewhereOnly => None,
                 };
                 tracing::warn!(message = %id, route = %settings.name, reason, "A gateway refused a message");
                 (MessageChange::Refused { id, attempt, again, reason }, "refused")

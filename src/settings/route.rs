@@ -11,6 +11,7 @@ use crate::types::Secret;
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the settings, with yes or no for an answer")]
 pub struct Route {
     /// The gateway, by its profile's name; the route's own name where it is left out.
     pub gateway: Option<String>,

@@ -3,16 +3,15 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use gramsetu::ambient::{SystemChance, SystemClock, VirtualClock};
-use gramsetu::bridge::{Bridge, Parts};
-use gramsetu::department::Departments;
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::shipped;
 use gramsetu::handset::OverHttp;
-use gramsetu::http::{self, Access, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
+use gramsetu::house::{Plan, Sending};
+use gramsetu::http::{self, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
 use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -20,7 +19,6 @@ use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
     MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
 };
-use gramsetu::sync::Shared;
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
 use crate::folder;

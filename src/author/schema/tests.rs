@@ -126,7 +126,7 @@ struct Schemas(BTreeMap<&'static str, Validator>, Validator);
 
 impl Schemas {
     fn all() -> Self {
-        let kinds: [&'static Map; 9] = KINDS;
+        let kinds: [&'static Map; 10] = KINDS;
         let each = kinds.map(|map| (map.what, Validator::new(&schema(map, Dialect::Yaml))));
         Self(each.into_iter().collect(), Validator::new(&any_of_a_folder()))
     }
@@ -145,7 +145,7 @@ impl Schemas {
     }
 }
 
-const KINDS: [&Map; 9] = [
+const KINDS: [&Map; 10] = [
     &shapes::MENU,
     &shapes::TRANSLATION,
     &shapes::BRIDGE,

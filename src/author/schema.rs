@@ -212,7 +212,8 @@ impl Writer {
                     "additionalProperties": self.value(value),
                 });
                 if !names.pattern.is_empty() {
-                    map["propertyNames"] = form(*names, "string");
+                    // A key of digits is a number to an editor.
+                    map["propertyNames"] = form(*names, if names.number && !toml { "number" } else { "string" });
                 }
                 map
             }

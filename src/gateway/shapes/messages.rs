@@ -7,9 +7,15 @@ use crate::gateway::messages::choices::{
 use crate::gateway::messages::{CHARACTERS, SPEAKS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
 
-const STATUS: Form = form("an HTTP status", "^[1-5][0-9][0-9]$", "write three digits: `201`");
+const STATUS: Form = Form { number: true, ..form("an HTTP status", "^[1-5][0-9][0-9]$", "write three digits: `201`") };
 const WORD: Value =
     Value::Form(form("a word", "^[a-z_]+$", "use small letters and `_`: it is the slot's name behind the `$`"));
+const ADDRESS: Value = Value::Form(form(
+    "an address",
+    "^https?://[^/?#@$ ]+$",
+    "write scheme and host, without a path: `https://api.example.com`",
+));
+const PATH: Value = Value::Form(form("a path", "^/[^ ?#]*$", "begin it with `/`; `fields` make the query"));
 const CONTENT_TYPE: Key =
     Key::new("content_type", Value::Text, "The content type of the reply; `text/plain` if it is left out.");
 const REPLY: Key = Key::new("reply", Value::Text, "What it is answered; nothing if it is left out.");
@@ -52,9 +58,9 @@ static SEND: Map = Map::new(
     &[
         Key::new("as", Value::Words(&HOWS), "Where the fields are: a `GET` with a query, a `POST` with a form or JSON.")
             .required(),
-        Key::new("url", Value::Text, "The address without path, where it is the same for everybody.")
+        Key::new("url", ADDRESS, "The address without path, where it is the same for everybody.")
             .like(&["https://api.example.com"]),
-        Key::new("path", Value::Text, "What follows it.").required().like(&["/v1/$account/messages"]),
+        Key::new("path", PATH, "What follows it.").required().like(&["/v1/$account/messages"]),
         Key::new("basic", Value::List(&WORD), "The two credentials of HTTP basic authentication.").like(&["[account, token]"]),
         Key::new("headers", Value::Named(HEADER, &Value::Text), "Headers beside the content type."),
         Key::new("fields", Value::Named(ANY, &Value::Text), "The fields by name; in JSON, names with points are nested.")

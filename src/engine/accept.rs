@@ -16,7 +16,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 const YEARS_AHEAD: i32 = 20;
 
 /// The value that was typed; `None` when it is not what the screen asks for.
-pub(super) fn read(program: &Program, accept: &Accept, typed: &str, today: NaiveDate) -> Option<Value> {
+pub fn read(program: &Program, accept: &Accept, typed: &str, today: NaiveDate) -> Option<Value> {
     let typed = typed.trim();
     match accept {
         Accept::Digits { min, max } => digits(typed, *min, *max).map(Value::Text),

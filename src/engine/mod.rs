@@ -35,6 +35,7 @@ mod verbs;
 pub(crate) mod verify;
 mod walk;
 
+pub use accept::read as read_value;
 pub use draw::View;
 pub use late::{late_call, late_message};
 pub use resume::ends_for_anybody;

@@ -37,6 +37,8 @@ index! {
     ProfileId,
     /// Index into [`super::Program::messages`].
     MessageId,
+    /// Index into [`super::Program::keywords`].
+    KeywordId,
 }
 
 /// The hash of everything a program was compiled from: the same files give the same version.

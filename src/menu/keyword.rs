@@ -7,14 +7,22 @@ use super::program::{Language, Program};
 use super::text::Text;
 use super::verb::Accept;
 use crate::source::Span;
-use crate::text::{fold, to_gsm};
+use crate::text::{fold, is_ignored, to_gsm};
+
+/// A keyword or a word for a command as texts are compared with it: letters and digits alone (`text::fold`, without the signs
+/// that count elsewhere).
+pub fn keyword_form(text: &str) -> String {
+    let mut form = fold(text);
+    form.retain(|c| !is_ignored(c));
+    form
+}
 
 /// A keyword that begins a text: `EPFOHO UAN`.
 #[derive(Debug)]
 pub struct Keyword {
     /// As it is told to people.
     pub text: String,
-    /// Itself and its other spellings, as answers are compared (`text::fold`); itself first.
+    /// Itself and its other spellings, as texts are compared with them ([`keyword_form`]); itself first.
     pub forms: Vec<Box<str>>,
     pub args: Vec<Argument>,
     /// The menu that answers: it asks nothing, and takes the arguments.
@@ -73,7 +81,7 @@ pub enum Command {
     Help,
 }
 
-/// The words for commands in all languages of a program, as answers are compared (`text::fold`).
+/// The words for commands in all languages of a program, as texts are compared with them ([`keyword_form`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandWords(Vec<(Box<str>, Command)>);
 
@@ -86,7 +94,7 @@ impl CommandWords {
             for template in
                 (0..).zip(&text.languages).filter(|(at, t)| t.language.0 == *at).map(|(_, template)| template)
             {
-                for word in template.literal().split([',', '/']).map(fold) {
+                for word in template.literal().split([',', '/']).map(keyword_form) {
                     if !word.is_empty() && all.command(&word).is_none() {
                         all.0.push((word.into(), command));
                     }
@@ -121,11 +129,11 @@ impl Program {
         })
     }
 
-    /// The language that a folded word names: its code, its name, or another word for it.
+    /// The language that a word ([`keyword_form`]) names: its code, its name, or another word for it.
     pub fn language_by_word(&self, word: &str) -> Option<LanguageId> {
         let is_named = |language: &Language| {
             let names = std::iter::once(&language.name).chain(&language.also).chain(std::iter::once(&language.code));
-            names.into_iter().any(|name| fold(name) == word || fold(&to_gsm(name)) == word)
+            names.into_iter().any(|name| keyword_form(name) == word || keyword_form(&to_gsm(name)) == word)
         };
         let at = self.languages.iter().position(is_named).filter(|_| !word.is_empty())?;
         Some(LanguageId(u16::try_from(at).ok()?))

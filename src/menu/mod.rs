@@ -49,9 +49,9 @@ pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use files::version;
 pub use ids::{
-    DepartmentId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version,
+    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version,
 };
-pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction};
+pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction, keyword_form};
 pub use lookup::{FoldedTexts, Lookups, ValueRows};
 pub use message::{Message, RegisteredPiece, RegisteredText, Tag, Variable, Written};
 pub use number_words::NumberWords;

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
-use super::ids::{DepartmentId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version};
+use super::ids::{
+    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version,
+};
 use super::keyword::{CommandWords, Keyword, MissedCall, MissedCallAction};
 use super::lookup::Lookups;
 use super::message::Message;
@@ -117,6 +119,10 @@ impl Program {
     pub fn menu_by_name(&self, name: &str) -> Option<MenuId> {
         let at = self.menus.iter().position(|m| m.name == name)?;
         Some(MenuId(u16::try_from(at).ok()?))
+    }
+
+    pub fn keyword(&self, id: KeywordId) -> &Keyword {
+        &self.keywords[id.index()]
     }
 
     pub fn message(&self, id: MessageId) -> &Message {

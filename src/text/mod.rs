@@ -9,6 +9,7 @@ mod gsm7;
 mod measure;
 mod pages;
 pub mod percent;
+mod slip;
 mod transliterate;
 mod unseen;
 
@@ -18,5 +19,6 @@ pub use format::{amount, mask, spoken, upper, write_amount, write_date, write_nu
 pub use gsm7::{is_basic, septets_of};
 pub use measure::{Alphabet, Count, Measure, UNITS_PER_GRAPHEME, fits, measure};
 pub use pages::{break_lines, break_off};
+pub use slip::one_slip;
 pub use transliterate::{is_plain, to_ascii_digit, to_ascii_digits, to_gsm};
 pub use unseen::is_unseen;

@@ -4,18 +4,18 @@ use super::world::World;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::ids::{MenuId, MessageId, SlotId};
-use crate::menu::keyword::{Argument, ArgumentKind, Keyword, MissedCall, MissedCallAction};
+use crate::menu::keyword::{Argument, ArgumentKind, Keyword, MissedCall, MissedCallAction, keyword_form};
 use crate::menu::message::Tag;
 use crate::menu::suggest;
 use crate::menu::syntax::{ArgumentTakes, ArgumentTree, Bridge, KeywordTree, MissedCallTree, MissedCallVerb};
 use crate::menu::types;
 use crate::source::{Diagnostic, Spanned};
-use crate::text::fold;
+use crate::text::to_gsm;
 
 pub(super) fn keywords(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Keyword> {
     let mut known: Vec<(String, &Spanned<String>)> = Vec::new();
     for text in bridge.keywords.iter().flat_map(|keyword| std::iter::once(&keyword.text).chain(&keyword.also)) {
-        let folded = fold(&text.value);
+        let folded = keyword_form(&text.value);
         if let Some((_, first)) = known.iter().find(|(other, _)| *other == folded) {
             let message = format!("the keyword `{}` is there twice", text.value);
             let finding = Diagnostic::error(codes::TWICE, text.span, message, "change or delete one of them");
@@ -32,9 +32,11 @@ fn keyword(tree: &KeywordTree, world: &World<'_>, cx: &mut Context<'_>) -> Optio
     let args = run.and_then(|run| arguments(tree, run, world, cx));
     let mut forms: Vec<Box<str>> = Vec::new();
     for text in std::iter::once(&tree.text).chain(&tree.also) {
-        let folded: Box<str> = fold(&text.value).into();
-        if !forms.contains(&folded) {
-            forms.push(folded);
+        // In Latin letters as well, in which many write their own language.
+        for form in [keyword_form(&text.value), keyword_form(&to_gsm(&text.value))] {
+            if !form.is_empty() && !forms.iter().any(|known| **known == *form) {
+                forms.push(form.into());
+            }
         }
     }
     let words: Vec<&str> = tree.text.value.split_whitespace().collect();

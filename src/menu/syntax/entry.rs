@@ -8,11 +8,11 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
+use crate::menu::keyword::keyword_form;
 use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::menu::verb::Accept;
 use crate::source::{Entry, Node, Span, Spanned};
-use crate::text::fold;
 
 #[derive(Debug)]
 pub(in crate::menu) struct KeywordTree {
@@ -96,7 +96,7 @@ fn keyword(item: &Node, cx: &mut Context<'_>) -> Option<KeywordTree> {
 
 /// A keyword has something that counts when texts are compared.
 fn typable(word: &Spanned<String>, cx: &mut Context<'_>) {
-    let folded = fold(&word.value);
+    let folded = keyword_form(&word.value);
     if !folded.chars().any(char::is_alphabetic) || folded.chars().count() > LONGEST {
         let message = format!("`{}` is no keyword", word.value);
         let remedy = format!("write a word or words of at most {LONGEST} letters and digits, like `PNR`");

@@ -1,5 +1,6 @@
 //! `gramsetu demo`: the shipped menus with sandbox departments, on this machine only.
 
+mod banner;
 mod watched;
 
 use std::collections::BTreeSet;
@@ -10,12 +11,14 @@ use std::sync::{Arc, Mutex};
 
 use clap::Args;
 
-use super::serve::{Running, Signals, menus, start};
+use super::serve::{Demonstrating, Signals, menus, start};
 use super::{CommandError, Overrides, assemble, logging, out};
-use crate::ambient::SystemClock;
+use crate::ambient::{SystemChance, SystemClock};
 use crate::department::envelope::SANDBOX;
 use crate::department::sandbox::{self, Sandbox};
 use crate::gateway;
+use crate::gateway::messages::{Carrier, MessageProfile, shipped_messages};
+use crate::handset::aggregator::{self, SandboxAggregator};
 use crate::house::{Fit, Fitted, Servable, load};
 use crate::http::{self, Bounds, Shutdown};
 use crate::menu::{Department, Program, SandboxFile};
@@ -23,10 +26,15 @@ use crate::settings::{self, Layer, Origin, Settings};
 use crate::store::Database;
 use crate::store::seal::Keyring;
 use crate::sync::lock;
+use banner::Banner;
 use watched::Watched;
 
-/// The one secret of every hook.
+/// The one secret of every hook, with which gateways that sign do so as well.
 const SECRET: &str = "demo";
+/// With which a payment system signs its notices.
+const PAYMENTS: &str = "demo-payments";
+/// The gateway of the aggregator that takes the messages.
+const AGGREGATOR: &str = "sandbox";
 const DATABASE: &str = "gramsetu-demo.db";
 
 /// Serve the shipped menus with sandbox departments on this machine only, and say what to try first
@@ -51,8 +59,11 @@ impl Demo {
             let setting = settings::menus(self.overrides.layers()?)?;
             let loaded = menus(&setting)?;
             let sandbox = Arc::new(Sandbox::default());
+            let aggregator = aggregator_of(&loaded.messages)?;
             let loopback = ([127, 0, 0, 1], 0).into();
             let router = sandbox::router(Arc::clone(&sandbox), Arc::new(SystemClock));
+            let messages = aggregator::router(Arc::clone(&aggregator));
+            let router = router.merge(messages.map_err(|error| CommandError::Usage(error.to_string()))?);
             let departments = http::listen(loopback, router, Bounds::default(), shutdown.clone()).await;
             let departments = departments.map_err(CommandError::io("listening for the sandbox departments"))?;
             let port = departments.address.port();
@@ -64,12 +75,26 @@ impl Demo {
             let settings = node.settings(loaded.program.iter().flat_map(Program::called_departments))?.settings;
             this_machine_only(&settings)?;
             logging::begin(settings.log);
-            let running = start(&settings, Some(loaded), Some(Box::new(node.clone()))).await?;
+            // Where phones look for what has arrived: they know no other address.
+            let beside = aggregator::arrivals(Arc::clone(&aggregator));
+            let demonstrating = Demonstrating { fit: Box::new(node.clone()), beside };
+            let running = start(&settings, Some(loaded), Some(demonstrating)).await?;
+            let hooks = running.hooks.address;
+            aggregator.tell_receipts_to(format!("http://{hooks}/hooks/{AGGREGATOR}/{SECRET}/receipt"));
             let folder = load::folder(&setting);
             // It was opened, so it has an address, which is shown without its password.
             let database = settings.database.parse::<Database>();
             let database = database.map(|database| database.to_string()).unwrap_or_default();
-            let banner = banner(&running, port, &node.sandbox.names(), &database, folder.as_deref());
+            let banner = Banner {
+                hooks,
+                admin: running.admin.as_ref().map(|admin| admin.address),
+                sandbox: port,
+                departments: &node.sandbox.names(),
+                database: &database,
+                folder: folder.as_deref(),
+                program: &running.site.bridge.program(),
+            };
+            let banner = banner.write();
             // Serving goes on whether or not it can be written.
             drop(out::print(format!("{banner}\n"), "what is served"));
             let watching = folder.map(|folder| {
@@ -130,6 +155,12 @@ impl DemoNode {
         for profile in gateway::shipped() {
             layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
         }
+        for profile in shipped_messages() {
+            layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
+            layers.push(own(&format!("gateways.{}.signing = [\"{SECRET}\"]", profile.name))?);
+        }
+        layers.push(own(&format!("gateways.{AGGREGATOR}.payments = [\"{PAYMENTS}\"]"))?);
+        layers.push(own(&format!("routes.{AGGREGATOR} = {{ url = \"http://127.0.0.1:{port}\", free_text = true }}"))?);
         for department in &departments {
             layers.push(own(&format!("departments.{department}.url = \"http://127.0.0.1:{port}/{department}\""))?);
         }
@@ -148,12 +179,26 @@ impl DemoNode {
             };
             last.push(own(&format!("admin = \"127.0.0.1:{port}\""))?);
         }
+        // Where the system chooses the port nobody knows it yet; the aggregator is told of the hook later.
+        if found.settings.public_url.is_none() && found.settings.listen.port() != 0 {
+            last.push(own(&format!("public_url = \"http://{}\"", found.settings.listen))?);
+        }
         if found.settings.keys.is_none() {
             last.push(own(&keys(&beside(&found.settings.database))?)?);
         }
         layers.extend(last);
         Ok(settings::read(layers)?)
     }
+}
+
+/// Takes the messages of this demo, as its menus' folder says that the gateway speaks.
+fn aggregator_of(profiles: &[MessageProfile]) -> Result<Arc<SandboxAggregator>, CommandError> {
+    let profile = profiles.iter().find(|profile| profile.name == AGGREGATOR && profile.sends()).cloned();
+    let profile = profile.ok_or_else(|| {
+        CommandError::Usage(format!("the profile `{AGGREGATOR}` of the menus sends no messages; demo sends by it, so delete it"))
+    })?;
+    let carrier = Carrier::new(Arc::new(profile), Some(SECRET.into()));
+    Ok(Arc::new(SandboxAggregator::new(carrier, Arc::new(SystemClock), Arc::new(SystemChance))))
 }
 
 /// Refuses addresses that others can reach.
@@ -198,54 +243,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
-}
-
-fn banner(
-    running: &Running,
-    sandbox_port: u16,
-    departments: &BTreeSet<String>,
-    database: &str,
-    folder: Option<&Path>,
-) -> String {
-    let watched = folder.map_or_else(
-        || "These are the menus that come with the program: `--menus FOLDER` serves yours, and each save of them.".to_owned(),
-        |folder| {
-            let folder = folder.display();
-            format!("Each save in {folder} that passes `check` is served at once; calls under way go on with what they began with.")
-        },
-    );
-    let departments = departments.iter().map(|name| format!("/{name}")).collect::<Vec<_>>().join(", ");
-    let hooks = running.hooks.address;
-    let admin = running.admin.as_ref().map_or_else(String::new, |admin| {
-        format!("\nHealth and metrics:   http://{0}/health  http://{0}/metrics", admin.address)
-    });
-    let program = std::env::args().next().unwrap_or_else(|| "gramsetu".to_owned());
-    format!(
-        "gramsetu is serving its menus on http://{hooks} (this machine only), into {database}.
-{watched}
-
-Try first, in another terminal:
-
-  {program} dial '*123#' --url http://{hooks}      a phone: type a number, press Enter
-  {program} dial '*123*8*1#' --url http://{hooks}  straight to mandi prices
-
-As an aggregator would call (Africa's Talking, first callback of a dialogue, then the answer 1):
-
-  curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
-    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345671' -d 'serviceCode=*123#' -d text=
-  curl http://{hooks}/hooks/africastalking/{SECRET}/ussd \\
-    -d sessionId=ATUid_1 -d 'phoneNumber=+919812345671' -d 'serviceCode=*123#' -d text=1
-
-The sandbox departments answer at http://127.0.0.1:{sandbox_port}: {departments}. (Those of your own menus answer from
-departments/<name>.sandbox.yaml.) Make one misbehave, and well again:
-
-  curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'answers in 9s'
-  curl -X PUT http://127.0.0.1:{sandbox_port}/sandbox/epfo -d 'works'
-
-(others: 'fails with 503', 'answers nonsense', 'loses the answer'. Try the last with lpg when the phone asks whether to book.
-A department that failed five times in a row is left alone for ten seconds.)
-{admin}
-Stop with Ctrl-C.
-"
-    )
 }

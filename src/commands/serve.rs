@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::Router;
 use clap::Args;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
@@ -88,14 +89,23 @@ pub(super) fn menus(folder: &Path) -> Result<Loaded, CommandError> {
     Ok(load::load(load::read(load::folder(folder).as_deref())?))
 }
 
+/// What a demo has that a service has not.
+#[derive(Debug)]
+pub(super) struct Demonstrating {
+    /// Judges what is published later; otherwise the settings do.
+    pub(super) fit: Box<dyn Fit>,
+    /// Beside the hooks.
+    pub(super) beside: Router,
+}
+
 /// Decides what is served, refusing what `check` refuses, then listens. That is `publishes`, which is published unless it is
-/// already; without it what is published, or the folder of the settings where nothing is. `fit` judges what is published
-/// later; without it the settings do.
+/// already; without it what is published, or the folder of the settings where nothing is.
 pub(super) async fn start(
     settings: &Settings,
     publishes: Option<Loaded>,
-    fit: Option<Box<dyn Fit>>,
+    demonstrating: Option<Demonstrating>,
 ) -> Result<Running, CommandError> {
+    let (fit, beside) = demonstrating.map(|demo| (demo.fit, demo.beside)).unzip();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let loaded = match publishes {
         Some(loaded) => Some(loaded),
@@ -123,7 +133,8 @@ pub(super) async fn start(
     let (shutdown, admin_shutdown) = (Shutdown::default(), Shutdown::default());
     let bounds = assemble::bounds(settings);
     let cannot = |address| CommandError::io(format!("listening on {address}"));
-    let hooks = http::listen(settings.listen, http::public(&site), bounds, shutdown.clone()).await;
+    let public = http::public(&site).merge(beside.unwrap_or_default());
+    let hooks = http::listen(settings.listen, public, bounds, shutdown.clone()).await;
     let hooks = hooks.map_err(cannot(settings.listen))?;
     let admin = match settings.admin {
         Some(address) => {

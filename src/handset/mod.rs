@@ -1,10 +1,15 @@
 //! A phone in somebody's hand: dials, answers and hangs up through any gateway's protocol, and reads what comes back.
 //!
 //! For `dial`, dialogues and tests. It plays the aggregator as well, so that every exchange goes through the same bytes as
-//! a real one.
+//! a real one: [`Texting`] sends messages and rings, `aggregator` takes the bridge's messages, and [`Inbox`] sees them arrive.
 
+pub mod aggregator;
+mod inbox;
+mod texting;
 mod wire;
 
+pub use inbox::{Inbox, InboxError};
+pub use texting::Texting;
 pub use wire::{InProcess, OverHttp, Wire, WireError};
 
 use std::sync::Arc;
@@ -29,6 +34,8 @@ pub enum HandsetError {
     Reply(#[from] ReadError),
     #[error("no dialogue is open; dial first")]
     Idle,
+    #[error("the gateway `{gateway}` does not tell of {what}; `sandbox` does")]
+    TellsNothing { gateway: String, what: &'static str },
 }
 
 /// A phone with its number, on one gateway.

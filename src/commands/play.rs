@@ -10,11 +10,11 @@ use super::scratch::Scratch;
 use super::{CommandError, assemble::AssembleError, counted, out};
 use crate::ambient::{SeededChance, VirtualClock};
 use crate::department::sandbox::{self, Sandbox};
-use crate::dialogue::{self, Backstage, Stage};
+use crate::dialogue::{self, Backstage, Exchange, Messages, Stage};
 use crate::gateway::Profile;
 use crate::handset::InProcess;
 use crate::house::load::{self, Loaded};
-use crate::house::{Plan, Sending};
+use crate::house::Plan;
 use crate::http::{self, Gateway, Rate, Rates, Turns};
 use crate::menu::{Program, SandboxFile};
 use crate::meters::Meters;
@@ -95,7 +95,7 @@ impl Play {
                 let own = stage(program, &loaded.sandboxes, &profiles, database).await?;
                 let played = dialogue::play(&own.stage, dialogue).await;
                 own.strike().await?;
-                exchanges.extend(played.shown);
+                exchanges.extend(played.exchanges);
                 if played.mismatches.is_empty() || self.update {
                     passed += 1;
                     say(&format!("ok      {}: {}", file.path, dialogue.title))?;
@@ -124,7 +124,7 @@ fn say(line: &str) -> Result<(), CommandError> {
     out::print(format!("{line}\n"), "the report")
 }
 
-fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[(usize, String)]) -> Result<(), CommandError> {
+fn rewrite(folder: Option<&Path>, path: &str, text: &str, exchanges: &[Exchange]) -> Result<(), CommandError> {
     let folder =
         folder.ok_or_else(|| CommandError::Usage("--update writes into a folder of menus; name one".to_owned()))?;
     let updated = dialogue::update(text, exchanges);
@@ -151,7 +151,23 @@ impl OwnStage {
     }
 }
 
-/// A bridge of its own with virtual time, sandbox departments in-process and every gateway open. Without a database, its
+/// Every gateway of calls, and the one of messages and payments, which may have the name of one of those.
+fn gateways(profiles: &[Arc<Profile>], messages: &Messages) -> Result<Vec<Gateway>, AssembleError> {
+    let open = |name: &str| Gateway::named(name, vec![Secret::new(SECRET.to_owned())], Vec::new());
+    let calls = |gateway: Gateway, profile: Option<&Arc<Profile>>| match profile {
+        Some(profile) => gateway.with_ussd(Arc::clone(profile)),
+        None => gateway,
+    };
+    let of_messages = messages.gateway();
+    let (same, others): (Vec<_>, Vec<_>) = profiles.iter().partition(|profile| profile.name == of_messages);
+    let mut gateways = vec![messages.open(calls(open(of_messages)?, same.first().copied()))];
+    for profile in others {
+        gateways.push(calls(open(&profile.name)?, Some(profile)));
+    }
+    Ok(gateways)
+}
+
+/// A bridge of its own with virtual time, sandbox departments and a sandbox aggregator in-process and every gateway open. Without a database, its
 /// sessions are in a temporary file.
 pub(super) async fn stage(
     program: &Arc<Program>,
@@ -164,6 +180,8 @@ pub(super) async fn stage(
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
     let sandbox = Arc::new(Sandbox::new(program, sandboxes));
     let virtual_clock: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
+    let messages = Messages::new(SECRET, &virtual_clock, &chance);
+    let gateways = gateways(profiles, &messages)?;
     let (hash, seal) = Keyring::draw();
     let keyring = Keyring::new(&hash, &[(1, seal)]).map_err(AssembleError::from)?;
     let options = Options::default();
@@ -174,16 +192,13 @@ pub(super) async fn stage(
             return Err(AssembleError::from(error).into());
         }
     };
-    let open = profiles.iter().map(|profile| {
-        Gateway::new(Arc::clone(profile), vec![Secret::new(SECRET.to_owned())], Vec::new()).map_err(AssembleError::from)
-    });
     let site = Plan {
         program: Arc::clone(program),
-        gateways: open.collect::<Result<_, _>>()?,
+        gateways,
         store: Arc::clone(&store),
         transport: Arc::new(sandbox::InProcess::new(Arc::clone(&sandbox), Arc::clone(&virtual_clock))),
         policies: sandbox::policies(program, sandboxes),
-        sending: Sending::default(),
+        sending: messages.sending(),
         keyring,
         clock: virtual_clock,
         chance: Arc::clone(&chance),
@@ -196,8 +211,8 @@ pub(super) async fn stage(
         turns: Turns::default(),
     }
     .site();
-    let wire = Arc::new(InProcess::new(http::public(&site), SECRET));
-    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox });
-    let stage = Stage { wire, chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
+    let hooks = InProcess::new(http::public(&site), SECRET);
+    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox, messages, hooks: hooks.clone() });
+    let stage = Stage { wire: Arc::new(hooks), chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
     Ok(OwnStage { stage, store, scratch })
 }

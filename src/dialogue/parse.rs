@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::payment::Payment;
 use crate::text;
 
 /// One transcript.
@@ -45,6 +46,20 @@ pub enum Action {
     Gateway(String),
     /// `department epfo answers in 9s`
     Department { name: String, does: String },
+    /// `sms PNR 1234567890 to 139 from +919812345670`; without a number, from the one before.
+    Sms { text: String, to: String, from: Option<String> },
+    /// `missed call to 9718397183`, perhaps from another number, or `from withheld`.
+    MissedCall { to: String, from: Option<String> },
+    /// `sms: Your OTP is {otp}`: the next message that arrived says this.
+    Message(String),
+    /// `no sms`: none has arrived that no line before has read.
+    NoMessage,
+    /// `payment paid 450.00 to UP Power for 1234567890 as CC016325BA6AAAIN11HM`: a payment system's notice for this phone.
+    Payment(Payment),
+    /// `aggregator loses the answer`: the one of messages.
+    Aggregator(String),
+    /// `aggregator takes any text`, or `registered texts`: those that a template stands for, and no pages of menus.
+    FreeText(bool),
 }
 
 /// What a line could not be read as.
@@ -56,7 +71,13 @@ pub struct ParseError {
 }
 
 const KNOWN: &str = "a line begins with `dial`, `redial`, `>`, `<`, `wait`, `hang up`, `time out`, `repeat`, `language`, \
-                     `gateway`, `department`, `end`, or is `---` between two dialogues";
+                     `gateway`, `department`, `sms`, `sms:`, `no sms`, `missed call`, `payment`, `aggregator`, `end`, or is `---` between two dialogues";
+
+/// What a line about a message that arrived begins with.
+pub(super) const MESSAGE: &str = "sms:";
+
+const ANY_TEXT: &str = "takes any text";
+const REGISTERED_TEXTS: &str = "takes registered texts";
 
 /// Reads a file. The first line of each dialogue that is not blank is its title.
 pub fn parse(text: &str) -> Result<Vec<Dialogue>, ParseError> {
@@ -86,6 +107,9 @@ pub fn action(line: &str) -> Result<Action, String> {
     if let Some(shown) = line.strip_prefix('<') {
         return Ok(Action::Shown(shown.trim().to_owned()));
     }
+    if let Some(message) = line.strip_prefix(MESSAGE) {
+        return Ok(Action::Message(message.trim().to_owned()));
+    }
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let rest = rest.trim();
     match word {
@@ -111,7 +135,56 @@ pub fn action(line: &str) -> Result<Action, String> {
                 Err("`department` is followed by its name and what it does: `department epfo answers in 9s`".to_owned())
             }
         },
+        "sms" => {
+            let sms = rest.rsplit_once(" to ").filter(|(text, _)| !text.trim().is_empty());
+            let sms = sms.and_then(|(text, to)| Some((text.trim().to_owned(), number_from(to)?)));
+            let (text, (to, from)) = sms.ok_or(
+                "`sms` is followed by a text and where it goes: `sms PNR 1234567890 to 139`; what arrives is `sms: text`",
+            )?;
+            Ok(Action::Sms { text, to, from })
+        }
+        "no" if rest == "sms" => Ok(Action::NoMessage),
+        "missed" => {
+            let (to, from) = rest.strip_prefix("call to ").and_then(number_from).ok_or(
+                "write `missed call to` and the number that rings: `missed call to 9718397183`",
+            )?;
+            Ok(Action::MissedCall { to, from })
+        }
+        "payment" => rest.parse().map(Action::Payment).map_err(str::to_owned),
+        "aggregator" => match rest {
+            "" => Err("`aggregator` is followed by what it does: `aggregator loses the answer`".to_owned()),
+            ANY_TEXT => Ok(Action::FreeText(true)),
+            REGISTERED_TEXTS => Ok(Action::FreeText(false)),
+            does => Ok(Action::Aggregator(does.to_owned())),
+        },
         _ => Err(format!("`{line}` is not understood; {KNOWN}")),
+    }
+}
+
+impl Action {
+    /// Whether it does something that a phone may show something for, or after which a message may come.
+    pub(super) fn does_something(&self) -> bool {
+        match self {
+            Self::Dial { .. }
+            | Self::Redial
+            | Self::Answer(_)
+            | Self::Wait(_)
+            | Self::HangUp
+            | Self::TimeOut
+            | Self::Repeat
+            | Self::Sms { .. }
+            | Self::MissedCall { .. }
+            | Self::Payment(_) => true,
+            Self::Shown(_)
+            | Self::End
+            | Self::Language(_)
+            | Self::Gateway(_)
+            | Self::Department { .. }
+            | Self::Message(_)
+            | Self::NoMessage
+            | Self::Aggregator(_)
+            | Self::FreeText(_) => false,
+        }
     }
 }
 
@@ -133,8 +206,28 @@ impl fmt::Display for Action {
             Self::Language(code) => write!(f, "language {code}"),
             Self::Gateway(name) => write!(f, "gateway {name}"),
             Self::Department { name, does } => write!(f, "department {name} {does}"),
+            Self::Sms { text, to, from: Some(from) } => write!(f, "sms {text} to {to} from {from}"),
+            Self::Sms { text, to, from: None } => write!(f, "sms {text} to {to}"),
+            Self::MissedCall { to, from: Some(from) } => write!(f, "missed call to {to} from {from}"),
+            Self::MissedCall { to, from: None } => write!(f, "missed call to {to}"),
+            Self::Message(text) if text.is_empty() => f.write_str(MESSAGE),
+            Self::Message(text) => write!(f, "{MESSAGE} {text}"),
+            Self::NoMessage => f.write_str("no sms"),
+            Self::Payment(payment) => write!(f, "payment {payment}"),
+            Self::Aggregator(does) => write!(f, "aggregator {does}"),
+            Self::FreeText(any) => write!(f, "aggregator {}", if *any { ANY_TEXT } else { REGISTERED_TEXTS }),
         }
     }
+}
+
+/// `139 from +919812345670`
+fn number_from(text: &str) -> Option<(String, Option<String>)> {
+    let (number, from) = match text.split_once(" from ") {
+        Some((number, from)) => (number, Some(from.trim().to_owned())),
+        None => (text, None),
+    };
+    let number = number.trim().to_owned();
+    (!number.is_empty()).then_some((number, from))
 }
 
 fn dial(dialled: &str, from: Option<String>) -> Action {
@@ -176,6 +269,50 @@ mod tests {
         }
     }
 
+    #[test]
+    fn messages_calls_and_payments_are_written_as_they_are_said() {
+        let caller = || Some("+919812345670".to_owned());
+        for (line, expected) in [
+            (
+                "sms PNR 1234567890 to 139",
+                Action::Sms { text: "PNR 1234567890".to_owned(), to: "139".to_owned(), from: None },
+            ),
+            (
+                "sms I go to school to 139 from +919812345670",
+                Action::Sms { text: "I go to school".to_owned(), to: "139".to_owned(), from: caller() },
+            ),
+            ("sms: Your OTP is {otp}", Action::Message("Your OTP is {otp}".to_owned())),
+            ("sms:", Action::Message(String::new())),
+            ("no sms", Action::NoMessage),
+            (
+                "missed call to 9718397183 from +919812345670",
+                Action::MissedCall { to: "9718397183".to_owned(), from: caller() },
+            ),
+            ("aggregator is busy", Action::Aggregator("is busy".to_owned())),
+            ("aggregator takes registered texts", Action::FreeText(false)),
+            ("aggregator takes any text", Action::FreeText(true)),
+        ] {
+            assert_eq!(action(line).as_ref(), Ok(&expected), "{line}");
+            assert_eq!(expected.to_string(), line);
+        }
+    }
+
+    #[test]
+    fn a_line_about_messages_that_is_not_whole_says_what_it_lacks() {
+        for (line, says) in [
+            ("sms PNR 1234567890", "where it goes"),
+            ("sms  to 139", "where it goes"),
+            ("sms PNR to  from 1", "where it goes"),
+            ("missed call", "the number that rings"),
+            ("missed bus to 139", "the number that rings"),
+            ("no call", "`no sms`"),
+            ("aggregator", "what it does"),
+            ("payment due", "`paid`, `failed` or `reversed`"),
+        ] {
+            assert!(action(line).is_err_and(|why| why.contains(says)), "{line}");
+        }
+    }
+
     /// Lines as they are written, with slips, among lines of anything.
     fn any_line() -> impl Strategy<Value = String> {
         let word = prop::sample::select(vec![
@@ -200,9 +337,29 @@ mod tests {
             "hi",
             "epfo",
             "answers in 9s",
+            "sms",
+            "sms:",
+            "PNR 1234567890",
+            "{otp}",
+            "to",
+            "139",
+            "no",
+            "missed",
+            "call",
+            "withheld",
+            "payment",
+            "paid",
+            "450.00",
+            "0.7",
+            "for",
+            "as",
+            "CC016325BA6AAAIN11HM",
+            "aggregator",
+            "takes any text",
+            "loses the answer",
             "",
         ]);
-        prop_oneof![3 => prop::collection::vec(word, 0..5).prop_map(|words| words.join(" ")), 1 => any::<String>()]
+        prop_oneof![3 => prop::collection::vec(word, 0..11).prop_map(|words| words.join(" ")), 1 => any::<String>()]
     }
 
     proptest! {

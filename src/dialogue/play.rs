@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::parse::{Action, Dialogue};
+use super::error::PlayError;
+use super::messages::{Messages, Read};
+use super::names::Names;
+use super::parse::Action;
 use crate::ambient::VirtualClock;
-use crate::bridge::{Bridge, PreferError};
-use crate::department::sandbox::{Mischief, MischiefError, Sandbox, UnknownDepartment};
+use crate::bridge::Bridge;
+use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
-use crate::handset::{Handset, HandsetError, Shown, Wire};
-use crate::phone::{self, Country, DialString, NumberError, ServiceCode};
+use crate::gateway::messages::Sent;
+use crate::handset::{Handset, InProcess, Shown, Wire};
+use crate::phone::{self, Country, DialString, ServiceCode};
 use crate::source::suggest;
-use crate::store::StoreError;
 use crate::types::{Chance, Msisdn};
 
 /// The caller where no line says another.
@@ -41,79 +44,9 @@ pub struct Backstage {
     pub bridge: Arc<Bridge>,
     pub clock: Arc<VirtualClock>,
     pub sandbox: Arc<Sandbox>,
-}
-
-/// Why a line cannot be performed, or what is not as it says.
-#[derive(Debug, thiserror::Error)]
-pub enum PlayError {
-    #[error("nothing was dialled yet")]
-    NothingDialled,
-    #[error("`{0}` cannot be dialled; write a code, such as `*123#`, or `*123*3*1#` with answers")]
-    NoCode(String),
-    #[error("there is no gateway `{0}`; {1}")]
-    NoGateway(String, String),
-    #[error("`{0}`: {1}")]
-    Number(String, NumberError),
-    #[error("`{0}` cannot be done on a running server, only with menus in this process")]
-    NotHere(&'static str),
-    #[error(transparent)]
-    Handset(#[from] HandsetError),
-    #[error(transparent)]
-    Language(#[from] PreferError),
-    #[error(transparent)]
-    Settling(#[from] StoreError),
-    #[error(transparent)]
-    Mischief(#[from] MischiefError),
-    #[error(transparent)]
-    NoDepartment(#[from] UnknownDepartment),
-    #[error("the phone does not show `{0}` (or not in this order)")]
-    NotShown(String),
-    #[error("the dialogue goes on: the phone waits for an answer")]
-    GoesOn,
-    #[error("the gateway sent its last callback again, and the phone shows something else than the first time")]
-    NotRepeated,
-}
-
-/// Something that is not as the transcript says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// Line of the file.
-    pub number: usize,
-    pub what: String,
-    /// What the phone showed at that moment.
-    pub shown: String,
-}
-
-/// What came of one dialogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Played {
-    pub mismatches: Vec<Mismatch>,
-    /// For each exchange: the line of the file that did it, and the whole of what the phone showed.
-    pub shown: Vec<(usize, String)>,
-}
-
-/// Performs one dialogue to its end; a line that cannot be performed ends it.
-pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
-    let mut player = Player::new(stage);
-    let mut result = Played::default();
-    for line in &dialogue.lines {
-        match player.perform(&line.action).await {
-            Ok(Some(shown)) => result.shown.push((line.number, shown.text)),
-            Ok(None) => {}
-            Err(error) => {
-                let mismatch = |shown: &Shown| Mismatch {
-                    number: line.number,
-                    what: error.to_string(),
-                    shown: shown.text.clone(),
-                };
-                result.mismatches.push(mismatch(&player.shown));
-                if !matches!(error, PlayError::NotShown(_) | PlayError::GoesOn | PlayError::NotRepeated) {
-                    break;
-                }
-            }
-        }
-    }
-    result
+    pub messages: Messages,
+    /// The bridge's hooks, where the gateway of messages and the payment system tell what happens.
+    pub hooks: InProcess,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a server of its own lives in the time of clocks on walls")]
@@ -124,16 +57,20 @@ async fn really_wait(how_long: Duration) {
 /// Somebody with a phone.
 #[derive(Debug)]
 pub struct Player<'a> {
-    stage: &'a Stage,
+    pub(super) stage: &'a Stage,
     profile: Option<Arc<Profile>>,
-    number: String,
+    pub(super) number: String,
     dialled: String,
     /// What whoever dials next has chosen before.
     language: Option<String>,
     handset: Option<Handset>,
     shown: Shown,
-    /// How far into the shown text the lines have been found.
-    found: usize,
+    /// What `<` lines are about: the page, or a message that was read after it; and how far they have been found in it.
+    looked_at: (String, usize),
+    pub(super) names: Names,
+    pub(super) read: Read,
+    /// What the hooks were told last, where that was no part of a call.
+    pub(super) told: Option<Sent>,
 }
 
 impl<'a> Player<'a> {
@@ -147,7 +84,10 @@ impl<'a> Player<'a> {
             language: None,
             handset: None,
             shown: Shown::default(),
-            found: 0,
+            looked_at: (String::new(), 0),
+            names: Names::default(),
+            read: Read::default(),
+            told: None,
         }
     }
 
@@ -166,8 +106,27 @@ impl<'a> Player<'a> {
         &self.shown
     }
 
+    pub(super) fn looked_at(&self) -> &str {
+        &self.looked_at.0
+    }
+
+    /// What a line has captured under this name.
+    pub(super) fn captured(&self, name: &str) -> Option<&str> {
+        self.names.get(name)
+    }
+
     /// Gives what the phone shows after an exchange.
     pub async fn perform(&mut self, action: &Action) -> Result<Option<Shown>, PlayError> {
+        let shown = self.act(action).await?;
+        if action.does_something()
+            && let Some(behind) = &self.stage.behind
+        {
+            behind.send_due().await?;
+        }
+        Ok(shown)
+    }
+
+    async fn act(&mut self, action: &Action) -> Result<Option<Shown>, PlayError> {
         match action {
             Action::Dial { dialled, from } => {
                 if let Some(from) = from {
@@ -178,13 +137,18 @@ impl<'a> Player<'a> {
             }
             Action::Redial => self.dial().await.map(Some),
             Action::Answer(answer) => {
+                let answer = self.filled(answer)?;
                 if let Some(behind) = &self.stage.behind {
                     behind.clock.advance(THINKS);
                 }
-                let shown = self.handset.as_mut().ok_or(PlayError::NothingDialled)?.answer(answer).await?;
+                let shown = self.handset.as_mut().ok_or(PlayError::NothingDialled)?.answer(&answer).await?;
+                self.told = None;
                 Ok(Some(self.show(shown)))
             }
             Action::Repeat => {
+                if let Some(told) = self.told.clone() {
+                    return self.tell_again(told).await.map(|()| None);
+                }
                 let again = self.handset.as_mut().ok_or(PlayError::NothingDialled)?.repeat().await?;
                 if again != self.shown {
                     self.show(again);
@@ -196,12 +160,12 @@ impl<'a> Player<'a> {
             Action::End if self.shown.more => Err(PlayError::GoesOn),
             Action::End => Ok(None),
             Action::HangUp => {
-                self.shown = Shown::default();
+                self.show(Shown::default());
                 self.handset.as_mut().ok_or(PlayError::NothingDialled)?.hang_up().await?;
                 Ok(None)
             }
             Action::TimeOut => {
-                self.shown = Shown::default();
+                self.show(Shown::default());
                 self.handset.as_mut().ok_or(PlayError::NothingDialled)?.time_out().await?;
                 Ok(None)
             }
@@ -221,10 +185,20 @@ impl<'a> Player<'a> {
                 self.behind("department")?.sandbox.misbehave(name, mischief)?;
                 Ok(None)
             }
+            Action::Aggregator(does) => self.behind("aggregator")?.misbehave(does).map(|()| None),
+            Action::FreeText(any) => {
+                self.behind("aggregator")?.carry_free_text(*any);
+                Ok(None)
+            }
+            Action::Sms { text, to, from } => self.send_sms(text, to, from.as_deref()).await.map(|()| None),
+            Action::MissedCall { to, from } => self.ring_once(to, from.as_deref()).await.map(|()| None),
+            Action::Payment(payment) => self.pay(payment).await.map(|()| None),
+            Action::Message(expected) => self.expect_message(expected).map(|()| None),
+            Action::NoMessage => self.expect_no_message().map(|()| None),
         }
     }
 
-    fn behind(&self, what: &'static str) -> Result<&'a Backstage, PlayError> {
+    pub(super) fn behind(&self, what: &'static str) -> Result<&'a Backstage, PlayError> {
         self.stage.behind.as_ref().ok_or(PlayError::NotHere(what))
     }
 
@@ -236,9 +210,23 @@ impl<'a> Player<'a> {
         PlayError::NoGateway(name.to_owned(), remedy)
     }
 
-    fn caller(&self, profile: &Profile) -> Result<Msisdn, PlayError> {
-        let home = Country::by_iso("IN").unwrap_or(profile.home);
-        phone::parse(&self.number, home).map_err(|error| PlayError::Number(self.number.clone(), error))
+    /// The phone's number, as people in India write theirs.
+    pub(super) fn phone(&self) -> Result<Msisdn, PlayError> {
+        let home = Country::by_iso("IN").or(self.profile.as_ref().map(|profile| profile.home));
+        let number = phone::parse(&self.number, home.ok_or(PlayError::NothingDialled)?);
+        number.map_err(|error| PlayError::Number(self.number.clone(), error))
+    }
+
+    /// What whoever is about to do something chose some other day.
+    pub(super) async fn choose_language(&mut self, behind: &Backstage, phone: &Msisdn) -> Result<(), PlayError> {
+        match self.language.take() {
+            Some(code) => Ok(behind.bridge.prefer(phone, &code).await?),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn filled(&self, line: &str) -> Result<String, PlayError> {
+        self.names.fill(line).map_err(PlayError::NotCaptured)
     }
 
     async fn dial(&mut self) -> Result<Shown, PlayError> {
@@ -249,16 +237,15 @@ impl<'a> Player<'a> {
         if DialString::parse(&self.dialled, self.stage.codes.iter()).is_none() {
             return Err(PlayError::NoCode(self.dialled.clone()));
         }
-        let caller = self.caller(&profile)?;
+        let caller = self.phone()?;
         if let Some(behind) = &self.stage.behind {
-            if let Some(code) = self.language.take() {
-                behind.bridge.prefer(&caller, &code).await?;
-            }
+            self.choose_language(behind, &caller).await?;
             behind.clock.advance(THINKS);
         }
         let (wire, chance) = (Arc::clone(&self.stage.wire), Arc::clone(&self.stage.chance));
         let handset = Handset::new(wire, chance, profile, caller, self.stage.codes.clone());
         let dialled = self.dialled.clone();
+        self.told = None;
         let shown = self.handset.insert(handset).dial(&dialled).await?;
         Ok(self.show(shown))
     }
@@ -274,7 +261,7 @@ impl<'a> Player<'a> {
             && how_long > handset.profile().idle
         {
             handset.time_out().await?;
-            self.shown = Shown::default();
+            self.show(Shown::default());
         }
         if let Some(behind) = &self.stage.behind {
             behind.bridge.settle_due(|| true).await?;
@@ -283,15 +270,20 @@ impl<'a> Player<'a> {
     }
 
     fn show(&mut self, shown: Shown) -> Shown {
-        self.found = 0;
+        self.look_at(shown.text.clone(), 0);
         self.shown = shown;
         self.shown.clone()
     }
 
+    pub(super) fn look_at(&mut self, text: String, found: usize) {
+        self.looked_at = (text, found);
+    }
+
     fn expect(&mut self, expected: &str) -> Result<(), PlayError> {
-        let rest = self.shown.text.get(self.found..).unwrap_or_default();
-        let at = rest.find(expected).ok_or_else(|| PlayError::NotShown(expected.to_owned()))?;
-        self.found += at + expected.len();
+        let (text, found) = &mut self.looked_at;
+        let rest = text.get(*found..).unwrap_or_default();
+        let end = self.names.recognise(expected, rest).ok_or_else(|| PlayError::NotShown(expected.to_owned()))?;
+        *found += end;
         Ok(())
     }
 }

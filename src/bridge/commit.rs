@@ -49,7 +49,7 @@ impl Bridge {
         };
         let history = record.leg.history.map(|(length, hash)| (length, KeyedHash(hash)));
         let known = self.known_after(passage.subscriber, program, beside).await?;
-        let mut messages = self.sent(program, beside, passage.subscriber, session.caller()).await?;
+        let mut messages = self.sent(program, beside, session.caller()).await?;
         let mut marks = Vec::new();
         if let Some(by_message) = passage.by_message {
             messages.push(self.page_by_message(by_message, record.leg.reply.text.clone())?);
@@ -135,7 +135,6 @@ impl Bridge {
         &self,
         program: &Program,
         beside: &Beside,
-        subscriber: KeyedHash,
         caller: &Msisdn,
     ) -> Result<Vec<MessageChange>, TurnError> {
         let mut messages = beside.messages.clone();
@@ -143,7 +142,7 @@ impl Bridge {
             let Effect::Send { message, to, give, language } = effect else { continue };
             let other = to.as_ref().and_then(|digits| Msisdn::try_from(digits.clone()).ok());
             let to = other.as_ref().unwrap_or(caller);
-            let known = self.known(if other.is_some() { self.subscriber(to) } else { subscriber }).await?;
+            let known = self.consent(other.as_ref()).await?;
             let sending = Sending { message: *message, values: give, language: *language, to };
             messages.extend(self.outgoing(program, &sending, &known)?);
         }

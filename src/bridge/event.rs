@@ -88,7 +88,7 @@ impl Bridge {
             Err(TurnError::Commit(CommitError::Seen(_))) => return Ok("repeat"),
             Err(error) => return Err(error),
         }
-        let mut messages = self.sent(program, &beside, happening.subscriber, happening.caller).await?;
+        let mut messages = self.sent(program, &beside, happening.caller).await?;
         let outcome = if messages.is_empty() { "sorry" } else { "sent" };
         if messages.is_empty() {
             let language = made.session.language();

@@ -104,6 +104,8 @@ impl Bridge {
         let Some(call) = engine::late_call(&program, &session) else {
             return Err(TurnError::Record("the session does not wait for it".to_owned()));
         };
+        // What was too long for a phone is not too long now.
+        let call = CallRequest { within: PATIENCE, ..call };
         let departments = self.departments.get();
         let outcome = if program.operation(call.operation).changes {
             self.asked(&program, &call, intent, Budget(PATIENCE)).await
@@ -122,7 +124,7 @@ impl Bridge {
         let home = Country::by_iso("IN");
         let other = to.and_then(|digits| phone::parse(&digits, home?).ok());
         let to = other.as_ref().unwrap_or(session.caller());
-        let known = self.known(self.subscriber(to)).await?;
+        let known = self.consent(other.as_ref()).await?;
         let sending = Sending { message, values: &give, language, to };
         let queued = self.outgoing(&program, &sending, &known)?;
         let text = program.message(message).written(&program, language, &give).text;

@@ -75,7 +75,8 @@ impl Bridge {
             Heard::WrongForm { keyword } => {
                 let form = program.keyword(keyword).form;
                 let sending = Sending { message: form, values: &[], language, to: caller };
-                self.once(answering(self.outgoing(&program, &sending, &known)?, mark), "wrong_form").await
+                let answer = self.outgoing(&program, &sending, &self.consent(None).await?)?;
+                self.once(answering(answer, mark), "wrong_form").await
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, &text), vec![mark], arrived).await

@@ -44,7 +44,7 @@ impl Bridge {
         match entry.action {
             MissedCallAction::Send(message) => {
                 let sending = Sending { message, values: &[], language, to: caller };
-                let messages = self.outgoing(&program, &sending, &known)?.into_iter().collect();
+                let messages = self.outgoing(&program, &sending, &self.consent(None).await?)?.into_iter().collect();
                 self.once(Commit { messages, marks: vec![told, once], ..Commit::default() }, "sent").await
             }
             MissedCallAction::Run(_) if is_foreign => Ok("foreign"),

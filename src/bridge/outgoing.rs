@@ -64,6 +64,15 @@ impl Bridge {
         self.outgoing(program, &Sending { message: id, values, language, to }, known)
     }
 
+    /// What is kept of who gets a message, as far as it says whether they want it: who has just asked for it does. `other` is a number that
+    /// somebody else sends it to.
+    pub(super) async fn consent(&self, other: Option<&Msisdn>) -> Result<Known, TurnError> {
+        match other {
+            Some(other) => self.known(self.subscriber(other)).await,
+            None => Ok(Known::default()),
+        }
+    }
+
     /// The language, or its plain form where no route carries more than GSM 7-bit letters.
     fn carried(&self, program: &Program, language: LanguageId) -> LanguageId {
         if self.outbox.routes().carry_any_script() { language } else { program.language(language).plain }

@@ -151,10 +151,16 @@ impl Player<'_> {
         arrived
     }
 
+    /// The number of the message that a line of the transcript has read last on this phone.
+    pub(super) fn read_last(&self) -> Option<u64> {
+        self.read.lines.get(&self.phone().ok()?).copied().filter(|number| *number > 0)
+    }
+
     /// All that this phone has got, as lines.
     pub(super) fn got(&self) -> String {
         let (Some(behind), Ok(phone)) = (&self.stage.behind, self.phone()) else { return String::new() };
-        let lines: Vec<String> = behind.arrived(&phone, 0).iter().map(|arrived| format!("sms: {}\n", arrived.text)).collect();
+        let lines: Vec<String> =
+            behind.arrived(&phone, 0).iter().map(|arrived| format!("sms: {}\n", arrived.text)).collect();
         if lines.is_empty() { "(no SMS)".to_owned() } else { lines.concat() }
     }
 

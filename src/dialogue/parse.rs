@@ -145,9 +145,10 @@ pub fn action(line: &str) -> Result<Action, String> {
         }
         "no" if rest == "sms" => Ok(Action::NoMessage),
         "missed" => {
-            let (to, from) = rest.strip_prefix("call to ").and_then(number_from).ok_or(
-                "write `missed call to` and the number that rings: `missed call to 9718397183`",
-            )?;
+            let (to, from) = rest
+                .strip_prefix("call to ")
+                .and_then(number_from)
+                .ok_or("write `missed call to` and the number that rings: `missed call to 9718397183`")?;
             Ok(Action::MissedCall { to, from })
         }
         "payment" => rest.parse().map(Action::Payment).map_err(str::to_owned),

@@ -125,6 +125,9 @@ mod tests {
         let notice = SignedNotice { timestamp: "1768453200", signature: &signature, body: &body }.read(&keys, now);
         let notice = notice.expect("it is signed");
         assert_eq!((notice.amount, notice.mobile, notice.at), (45_000, mobile, now));
-        assert_eq!((notice.biller, notice.account, notice.transaction), (payment.biller, payment.account, payment.transaction));
+        assert_eq!(
+            (notice.biller, notice.account, notice.transaction),
+            (payment.biller, payment.account, payment.transaction)
+        );
     }
 }

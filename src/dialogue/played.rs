@@ -3,6 +3,7 @@
 use super::names;
 use super::parse::{Action, Dialogue};
 use super::play::{Player, Stage};
+use crate::handset::aggregator::Arrived;
 
 /// Something that is not as the transcript says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Exchange {
     pub number: usize,
     /// The whole of what the phone showed; `None` where it is not about a call.
     pub page: Option<String>,
-    /// The messages that came to the phone, in their order.
-    pub messages: Vec<String>,
+    /// The messages that lines behind it have read, and those that came to the phone with it and nobody has read.
+    pub messages: Vec<Arrived>,
     /// Names that the lines behind it use, each time with what they stood for.
     pub names: Vec<(String, String)>,
 }
@@ -46,9 +47,14 @@ pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
             let named = names::mentioned(text).into_iter();
             exchange.names.extend(named.filter_map(|name| Some((name.clone(), player.captured(&name)?.to_owned()))));
         }
+        if let Action::Message(_) = &line.action
+            && let Some(read) = player.read_last()
+        {
+            move_to_last(&mut result.exchanges, read);
+        }
         match performed {
             Ok(shown) if line.action.does_something() => {
-                let messages = player.arrived().into_iter().map(|arrived| arrived.text).collect();
+                let messages = player.arrived();
                 let page = shown.map(|shown| shown.text);
                 result.exchanges.push(Exchange { number: line.number, page, messages, names: Vec::new() });
             }
@@ -63,4 +69,14 @@ pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
         }
     }
     result
+}
+
+/// A message belongs to the exchange behind which it is read: a citizen may hang up first.
+fn move_to_last(exchanges: &mut [Exchange], number: u64) {
+    let Some((last, before)) = exchanges.split_last_mut() else { return };
+    for exchange in before {
+        let at = exchange.messages.iter().position(|arrived| arrived.number == number);
+        last.messages.extend(at.map(|at| exchange.messages.remove(at)));
+    }
+    last.messages.sort_by_key(|arrived| arrived.number);
 }

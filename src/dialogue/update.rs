@@ -19,7 +19,8 @@ pub fn update(text: &str, exchanges: &[Exchange]) -> String {
             shown.push(line);
         }
         // Without a page of its own, lines about the one before stay.
-        let kept = if exchange.page.is_some() { 0 } else { shown.iter().take_while(|line| line.starts_with('<')).count() };
+        let kept =
+            if exchange.page.is_some() { 0 } else { shown.iter().take_while(|line| line.starts_with('<')).count() };
         shown.iter().take(kept).for_each(|line| out.push_str(line));
         if !out.ends_with('\n') {
             out.push('\n');
@@ -41,7 +42,7 @@ fn written(exchange: &Exchange) -> Vec<String> {
     let mut lines: Vec<String> = page.iter().map(|line| format!("< {line}")).collect();
     for message in &exchange.messages {
         let begins = std::iter::once(MESSAGE).chain(std::iter::repeat("<"));
-        lines.extend(lines_of(message).iter().zip(begins).map(|(line, begin)| format!("{begin} {line}")));
+        lines.extend(lines_of(&message.text).iter().zip(begins).map(|(line, begin)| format!("{begin} {line}")));
     }
     for (name, word) in &exchange.names {
         if let Some((line, at)) = lines.iter_mut().find_map(|line| at_word(line, word).map(|at| (line, at))) {
@@ -63,6 +64,18 @@ fn at_word(line: &str, word: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::handset::aggregator::Arrived;
+
+    fn messages(texts: &[&str]) -> Vec<Arrived> {
+        let text = |text: &&str| Arrived {
+            number: 1,
+            id: String::new(),
+            from: String::new(),
+            text: (*text).to_owned(),
+            at: String::new(),
+        };
+        texts.iter().map(text).collect()
+    }
 
     fn page(number: usize, page: &str) -> Exchange {
         Exchange { number, page: Some(page.to_owned()), ..Exchange::default() }
@@ -78,10 +91,12 @@ mod tests {
 
     #[test]
     fn messages_are_written_behind_the_page_and_keep_what_was_captured() {
-        let text = "T\n> 1\n< Enter the OTP\nsms: OTP {otp}\n> {otp}\n< Yes\nwait 1m\n< Yes\nsms: Old\n< more\nno sms\n";
+        let text =
+            "T\n> 1\n< Enter the OTP\nsms: OTP {otp}\n> {otp}\n< Yes\nwait 1m\n< Yes\nsms: Old\n< more\nno sms\n";
         let names = vec![("otp".to_owned(), "012345".to_owned())];
-        let otp = Exchange { messages: vec!["012345 is your OTP.\nTell nobody.".to_owned()], names, ..page(2, "Now the OTP") };
-        let later = Exchange { number: 7, page: None, messages: vec!["One".to_owned(), "Two".to_owned()], names: Vec::new() };
+        let otp =
+            Exchange { messages: messages(&["012345 is your OTP.\nTell nobody."]), names, ..page(2, "Now the OTP") };
+        let later = Exchange { number: 7, page: None, messages: messages(&["One", "Two"]), names: Vec::new() };
         let expected = "T\n> 1\n< Now the OTP\nsms: {otp} is your OTP.\n< Tell nobody.\n> {otp}\n< Yes\nwait 1m\n< Yes\nsms: One\n\
                         sms: Two\nno sms\n";
         assert_eq!(update(text, &[otp, page(5, "Yes"), later]), expected);
@@ -98,8 +113,7 @@ mod tests {
 
     #[test]
     fn an_update_of_an_update_changes_nothing() {
-        let messages = vec!["One\nTwo".to_owned()];
-        let exchanges = [Exchange { messages, ..page(2, "Menu\n1. One") }];
+        let exchanges = [Exchange { messages: messages(&["One\nTwo"]), ..page(2, "Menu\n1. One") }];
         let once = update("T\ndial *1#", &exchanges);
         assert_eq!(update(&once, &exchanges), once);
     }

@@ -195,7 +195,9 @@ impl DemoNode {
 fn aggregator_of(profiles: &[MessageProfile]) -> Result<Arc<SandboxAggregator>, CommandError> {
     let profile = profiles.iter().find(|profile| profile.name == AGGREGATOR && profile.sends()).cloned();
     let profile = profile.ok_or_else(|| {
-        CommandError::Usage(format!("the profile `{AGGREGATOR}` of the menus sends no messages; demo sends by it, so delete it"))
+        CommandError::Usage(format!(
+            "the profile `{AGGREGATOR}` of the menus sends no messages; demo sends by it, so delete it"
+        ))
     })?;
     let carrier = Carrier::new(Arc::new(profile), Some(SECRET.into()));
     Ok(Arc::new(SandboxAggregator::new(carrier, Arc::new(SystemClock), Arc::new(SystemChance))))

@@ -50,10 +50,7 @@ pub fn router(aggregator: Arc<SandboxAggregator>) -> Result<Router, WireError> {
 /// `GET /messages/{number}` gives at once what has arrived for a phone and is kept; with `?after=N` what came after the message of
 /// that number, once there is any or a few seconds are over. `GET /messages` counts.
 pub fn arrivals(aggregator: Arc<SandboxAggregator>) -> Router {
-    Router::new()
-        .route("/messages", get(counts))
-        .route("/messages/{number}", get(arrived))
-        .with_state(aggregator)
+    Router::new().route("/messages", get(counts)).route("/messages/{number}", get(arrived)).with_state(aggregator)
 }
 
 async fn misbehave(State(shared): State<Shared>, text: String) -> Response {
@@ -102,7 +99,11 @@ async fn counts(State(aggregator): State<Arc<SandboxAggregator>>) -> Response {
     said(StatusCode::OK, &counts)
 }
 
-async fn arrived(State(aggregator): State<Arc<SandboxAggregator>>, Path(number): Path<String>, request: Request) -> Response {
+async fn arrived(
+    State(aggregator): State<Arc<SandboxAggregator>>,
+    Path(number): Path<String>,
+    request: Request,
+) -> Response {
     let home = Country::by_iso("IN");
     let Some(phone) = home.and_then(|home| phone::parse(&number, home).ok()) else {
         return (StatusCode::BAD_REQUEST, "write a telephone number behind the slash\n").into_response();

@@ -88,9 +88,14 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        for text in
-            ["works", "refuses", "is busy", "answers in 500ms", "loses the answer", "loses the answer, sends no receipts"]
-        {
+        for text in [
+            "works",
+            "refuses",
+            "is busy",
+            "answers in 500ms",
+            "loses the answer",
+            "loses the answer, sends no receipts",
+        ] {
             assert_eq!(text.parse::<Mischief>().map(|mischief| mischief.to_string()).as_deref(), Ok(text));
         }
         assert_eq!(" sends no  receipts".parse(), Ok(Mischief { answers: Answers::Works, receipts: false }));
@@ -98,7 +103,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing_or_two_things_is_refused() {
-        for wrong in ["", "answers in", "answers in 9", "is", "works, refuses", "sends no receipts, sends no receipts", "works,"] {
+        for wrong in
+            ["", "answers in", "answers in 9", "is", "works, refuses", "sends no receipts, sends no receipts", "works,"]
+        {
             assert_eq!(wrong.parse::<Mischief>(), Err(MischiefError(wrong.to_owned())), "{wrong}");
         }
     }

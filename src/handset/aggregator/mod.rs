@@ -148,8 +148,7 @@ impl SandboxAggregator {
                 state.remember(key.clone(), id.clone());
             }
             let at = self.clock.now().in_india().to_rfc3339();
-            let arrived =
-                Arrived { number, id: id.clone(), from: taken.header.clone(), text: taken.text.clone(), at };
+            let arrived = Arrived { number, id: id.clone(), from: taken.header.clone(), text: taken.text.clone(), at };
             state.keep(taken.to.clone(), arrived);
             let told = Receipt {
                 foreign: Some(id.clone()),

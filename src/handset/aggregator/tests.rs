@@ -118,7 +118,10 @@ fn what_is_refused_never_arrives() {
     let reply = own.take("/messages", &[], b"{}");
     assert!(matches!(answer(&own, &reply), Answer::Refused { again: Again::Never, .. }), "{reply:?}");
     assert_eq!((texts(&own, ONE, 0).len(), own.counts().refused), (0, 3));
-    assert!(matches!(answer(&own, &send(&own, ONE, "Taken", "k1")), Answer::Accepted { .. }), "its key was not used up");
+    assert!(
+        matches!(answer(&own, &send(&own, ONE, "Taken", "k1")), Answer::Accepted { .. }),
+        "its key was not used up"
+    );
 }
 
 #[test]

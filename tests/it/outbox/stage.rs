@@ -54,7 +54,7 @@ impl Gateways {
         let mut seen = self.seen.lock().expect("nobody panics");
         seen.asked += 1;
         let does = seen.does.get(name).or_else(|| seen.does.get("")).cloned().unwrap_or(Does::Take);
-        let mut takes = || {
+        let mut keep = || {
             if taken.key.clone().is_none_or(|key| seen.keys.insert(key)) {
                 seen.taken.push((name.clone(), taken.text.clone()));
             }
@@ -62,17 +62,17 @@ impl Gateways {
         let answer = match does {
             Does::NotReached => return Err(TransportError::NotSent("refused".to_owned())),
             Does::TakeAndLose => {
-                takes();
+                keep();
                 return Err(TransportError::Lost("the connection was closed".to_owned()));
             }
             Does::Take => {
-                takes();
+                keep();
                 let foreign = Some(format!("{:032x}", seen.asked));
                 Answer::Accepted { foreign }
             }
             Does::Answer(answer) => {
                 if matches!(answer, Answer::Accepted { .. }) {
-                    takes();
+                    keep();
                 }
                 answer
             }

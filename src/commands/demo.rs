@@ -61,8 +61,7 @@ impl Demo {
                 node.take_over(program, &loaded.sandboxes);
             }
             // `start` refuses menus without a program, and says why.
-            let settings =
-                node.settings(loaded.program.iter().flat_map(|program| program.called_departments()))?.settings;
+            let settings = node.settings(loaded.program.iter().flat_map(Program::called_departments))?.settings;
             this_machine_only(&settings)?;
             logging::begin(settings.log);
             let running = start(&settings, Some(loaded), Some(Box::new(node.clone()))).await?;

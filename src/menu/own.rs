@@ -35,7 +35,7 @@ impl Own {
     pub const ALL: [Self; 3] = [Self::Requests, Self::Request, Self::Payment];
 
     /// How many requests a list has at most.
-    pub const MOST_REQUESTS: u16 = 10;
+    pub const MOST_REQUESTS: u16 = 5;
 
     /// The operation's name, without the department's.
     pub const fn name(self) -> &'static str {
@@ -126,7 +126,7 @@ fn request() -> Vec<AnswerField> {
     vec![
         field("receipt", latin(RECEIPT)),
         // The title of the menu that it was asked in.
-        field("title", latin(30)),
+        field("title", latin(24)),
         // `open`, `done` or `failed`.
         field("state", latin(8)),
         field("at", Type::Date),

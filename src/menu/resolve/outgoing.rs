@@ -31,6 +31,44 @@ struct ByName<'a> {
     into: Option<&'a Spanned<String>>,
 }
 
+impl ByName<'_> {
+    /// The field of the answer with the name of a variable, or the receipt number.
+    fn value(&self, message: &Spanned<String>, variable: &Variable, cx: &mut Context<'_>) -> Option<Operand> {
+        let found = match self.answer {
+            Some((slot, Type::Record(fields))) => {
+                let at = fields.iter().position(|field| field.name == variable.name);
+                at.and_then(|at| Some((at, fields.get(at)?))).map(|(at, field)| Path {
+                    root: Root::Slot(slot),
+                    fields: vec![index(at)],
+                    ty: field.ty.clone(),
+                })
+            }
+            _ => None,
+        };
+        let receipt = || {
+            let path = Path { root: Root::Receipt, fields: Vec::new(), ty: RECEIPT };
+            (variable.name == "receipt").then_some(path)
+        };
+        let Some(path) = found.or_else(receipt) else {
+            let what = format!("`{}` needs `{}`", message.value, variable.name);
+            let remedy = match (self.answer, self.into) {
+                (None, None) => "add `into:` to the call, and a field of this name to the answer".to_owned(),
+                _ => format!("say where it comes from: `{{send: {}, give: {{{}: …}}}}`", message.value, variable.name),
+            };
+            cx.push(Diagnostic::error(codes::GIVE, message.span, what, remedy));
+            return None;
+        };
+        if !variable.takes(&path.ty) {
+            let (wanted, found) = (variable.described(), types::described(&path.ty));
+            let what = format!("`{}` is {found} in the answer, and `{}` takes {wanted}", variable.name, message.value);
+            let remedy = "let the message take more, or the operation answer less";
+            cx.push(Diagnostic::error(codes::WRONG_TYPE, message.span, what, remedy));
+            return None;
+        }
+        Some(Operand::Path(path))
+    }
+}
+
 impl Inside<'_> {
     pub(super) fn send(&self, tree: &SendTree, cx: &mut Context<'_>) -> Option<Send> {
         let next = self.required(tree.next.as_ref(), cx);
@@ -81,13 +119,11 @@ impl Inside<'_> {
         cx: &mut Context<'_>,
     ) -> Option<SendOf> {
         let (message, takes) = self.message(&tree.message, own, cx)?;
-        let give = if let Some(gifts) = &tree.give {
-            self.give_to_message(&tree.message, takes, gifts, cx)?
-        } else {
-            let all: Vec<_> = takes.iter().map(|taken| of_that_name(&tree.message, taken, by_name, cx)).collect();
-            all.into_iter().collect::<Option<_>>()?
-        };
-        Some(SendOf { message, give })
+        if let Some(gifts) = &tree.give {
+            return Some(SendOf { message, give: self.give_to_message(&tree.message, takes, gifts, cx)? });
+        }
+        let give: Vec<_> = takes.iter().map(|variable| by_name.value(&tree.message, variable, cx)).collect();
+        Some(SendOf { message, give: give.into_iter().collect::<Option<_>>()? })
     }
 
     /// A message of the menus; of the bridge's own only those of `own`.
@@ -173,45 +209,4 @@ impl Inside<'_> {
             cx.error(codes::UNKNOWN_MESSAGE, screen.span, message, remedy);
         }
     }
-}
-
-/// The field of the answer with the name of a variable, or the receipt number.
-fn of_that_name(
-    message: &Spanned<String>,
-    variable: &Variable,
-    by_name: &ByName<'_>,
-    cx: &mut Context<'_>,
-) -> Option<Operand> {
-    let found = match by_name.answer {
-        Some((slot, Type::Record(fields))) => {
-            let at = fields.iter().position(|field| field.name == variable.name);
-            at.and_then(|at| Some((at, fields.get(at)?))).map(|(at, field)| Path {
-                root: Root::Slot(slot),
-                fields: vec![index(at)],
-                ty: field.ty.clone(),
-            })
-        }
-        _ => None,
-    };
-    let receipt = || {
-        let path = Path { root: Root::Receipt, fields: Vec::new(), ty: RECEIPT };
-        (variable.name == "receipt").then_some(path)
-    };
-    let Some(path) = found.or_else(receipt) else {
-        let what = format!("`{}` needs `{}`", message.value, variable.name);
-        let remedy = match (by_name.answer, by_name.into) {
-            (None, None) => "add `into:` to the call, and a field of this name to the answer".to_owned(),
-            _ => format!("say where it comes from: `{{send: {}, give: {{{}: …}}}}`", message.value, variable.name),
-        };
-        cx.push(Diagnostic::error(codes::GIVE, message.span, what, remedy));
-        return None;
-    };
-    if !variable.takes(&path.ty) {
-        let (wanted, found) = (variable.described(), types::described(&path.ty));
-        let what = format!("`{}` is {found} in the answer, and `{}` takes {wanted}", variable.name, message.value);
-        let remedy = "let the message take more, or the operation answer less";
-        cx.push(Diagnostic::error(codes::WRONG_TYPE, message.span, what, remedy));
-        return None;
-    }
-    Some(Operand::Path(path))
 }

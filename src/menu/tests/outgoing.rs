@@ -54,14 +54,14 @@ fn what_a_message_cannot_take_is_refused() {
         ["M042 a value of at most 20 Latin letters is wanted here; a list may not fit"]
     );
     assert_eq!(
-        send("send: number, give: {number: member.name, receipt: receipt}"),
+        send("send: number, give: {number: member.name, under: receipt}"),
         [
-            "M042 a number, an amount or digits, of at most 6 characters is wanted here; a text of at most 20 letters may not fit"
+            "M042 a number, an amount or digits, of at most 6 characters is wanted here; a text of at most 20 Latin letters may not fit"
         ]
     );
     assert_eq!(
         send(&format!("{given}}}, to: member.name")),
-        ["M042 a text of at most 15 digits is wanted here; a text of at most 20 letters may not fit"]
+        ["M042 a text of at most 15 digits is wanted here; a text of at most 20 Latin letters may not fit"]
     );
     assert_eq!(send("send: bridge.otp, give: {code: caller}"), ["M008 `bridge.otp` is sent by the bridge itself"]);
     let secret = "  top: {ask: PIN, accept: {digits: 4}, secret: yes, into: pin, next: next}\n";

@@ -211,8 +211,8 @@ pub(super) async fn stage(
         turns: Turns::default(),
     }
     .site();
-    let hooks = InProcess::new(http::public(&site), SECRET);
-    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox, messages, hooks: hooks.clone() });
-    let stage = Stage { wire: Arc::new(hooks), chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
+    let wire = Arc::new(InProcess::new(http::public(&site), SECRET));
+    let behind = Some(Backstage { bridge: Arc::clone(&site.bridge), clock, sandbox, messages });
+    let stage = Stage { wire, chance, profiles: profiles.to_vec(), codes: program.codes(), behind };
     Ok(OwnStage { stage, store, scratch })
 }

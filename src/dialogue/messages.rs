@@ -93,29 +93,6 @@ impl Messages {
 }
 
 impl Backstage {
-    /// What is due goes out, and the bridge hears what became of it: in virtual time nothing happens by itself.
-    pub(super) async fn send_due(&self) -> Result<(), PlayError> {
-        loop {
-            let sent = self.bridge.outbox().send_due().await?;
-            let receipts = self.messages.route.receipts();
-            if sent == 0 && receipts.is_empty() {
-                return Ok(());
-            }
-            for receipt in receipts {
-                self.tell(receipt).await?;
-            }
-        }
-    }
-
-    /// Lets a hook of the bridge know.
-    async fn tell(&self, sent: Sent) -> Result<(), PlayError> {
-        let reply = self.hooks.exchange(sent.method, &sent.url, &sent.headers, sent.body).await?;
-        match reply.status {
-            200 => Ok(()),
-            status => Err(PlayError::Untold(status, String::from_utf8_lossy(&reply.body).trim().to_owned())),
-        }
-    }
-
     /// Whether texts go out that no template stands for, pages of menus among them.
     pub(super) fn carry_free_text(&self, free_text: bool) {
         let settings = RouteSettings { free_text, ..self.messages.settings.clone() };
@@ -142,6 +119,21 @@ pub(super) struct Read {
 }
 
 impl Player<'_> {
+    /// What is due goes out, and the bridge hears what became of it: in virtual time nothing happens by itself.
+    pub(super) async fn send_due(&self) -> Result<(), PlayError> {
+        let Some(behind) = &self.stage.behind else { return Ok(()) };
+        loop {
+            let sent = behind.bridge.outbox().send_due().await?;
+            let receipts = behind.messages.route.receipts();
+            if sent == 0 && receipts.is_empty() {
+                return Ok(());
+            }
+            for receipt in receipts {
+                self.tell(receipt).await?;
+            }
+        }
+    }
+
     /// The messages that came to this phone since this was asked last, the oldest first.
     pub fn arrived(&mut self) -> Vec<Arrived> {
         let (Some(behind), Ok(phone)) = (&self.stage.behind, self.phone()) else { return Vec::new() };
@@ -170,14 +162,14 @@ impl Player<'_> {
         let from = self.writes(behind, from).await?;
         let (id, now) = (id(&*self.stage.chance), behind.bridge.clock().now());
         let sent = behind.messages.sms(id, from, (&text, to), now).ok_or(PlayError::NoHook("messages"))?;
-        self.tell(behind, sent).await
+        self.tell_first(sent).await
     }
 
     pub(super) async fn ring_once(&mut self, to: &str, from: Option<&str>) -> Result<(), PlayError> {
         let behind = self.behind("missed call")?;
         let from = self.writes(behind, from).await?;
         let sent = behind.messages.missed_call(id(&*self.stage.chance), from, to);
-        self.tell(behind, sent.ok_or(PlayError::NoHook("missed calls"))?).await
+        self.tell_first(sent.ok_or(PlayError::NoHook("missed calls"))?).await
     }
 
     pub(super) async fn pay(&mut self, payment: &Payment) -> Result<(), PlayError> {
@@ -185,17 +177,21 @@ impl Player<'_> {
         let phone = self.phone()?;
         self.choose_language(behind, &phone).await?;
         let sent = behind.messages.payment(payment, &phone, behind.bridge.clock().now());
-        self.tell(behind, sent).await
+        self.tell_first(sent).await
     }
 
-    /// Once more what the hooks were told last.
-    pub(super) async fn tell_again(&self, sent: Sent) -> Result<(), PlayError> {
-        self.behind("repeat")?.tell(sent).await
+    /// Lets a hook of the bridge know.
+    pub(super) async fn tell(&self, sent: Sent) -> Result<(), PlayError> {
+        let reply = self.stage.wire.tell(sent).await?;
+        match reply.status {
+            200 => Ok(()),
+            status => Err(PlayError::Untold(status, String::from_utf8_lossy(&reply.body).trim().to_owned())),
+        }
     }
 
-    async fn tell(&mut self, behind: &Backstage, sent: Sent) -> Result<(), PlayError> {
+    async fn tell_first(&mut self, sent: Sent) -> Result<(), PlayError> {
         self.told = Some(sent.clone());
-        behind.tell(sent).await
+        self.tell(sent).await
     }
 
     /// Who writes or rings; it takes them a while.

@@ -12,7 +12,7 @@ use crate::bridge::Bridge;
 use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
 use crate::gateway::messages::Sent;
-use crate::handset::{Handset, InProcess, Shown, Wire};
+use crate::handset::{Handset, Shown, Wire};
 use crate::phone::{self, Country, DialString, ServiceCode};
 use crate::source::suggest;
 use crate::types::{Chance, Msisdn};
@@ -45,8 +45,6 @@ pub struct Backstage {
     pub clock: Arc<VirtualClock>,
     pub sandbox: Arc<Sandbox>,
     pub messages: Messages,
-    /// The bridge's hooks, where the gateway of messages and the payment system tell what happens.
-    pub hooks: InProcess,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a server of its own lives in the time of clocks on walls")]
@@ -118,10 +116,8 @@ impl<'a> Player<'a> {
     /// Gives what the phone shows after an exchange.
     pub async fn perform(&mut self, action: &Action) -> Result<Option<Shown>, PlayError> {
         let shown = self.act(action).await?;
-        if action.does_something()
-            && let Some(behind) = &self.stage.behind
-        {
-            behind.send_due().await?;
+        if action.does_something() {
+            self.send_due().await?;
         }
         Ok(shown)
     }
@@ -147,7 +143,7 @@ impl<'a> Player<'a> {
             }
             Action::Repeat => {
                 if let Some(told) = self.told.clone() {
-                    return self.tell_again(told).await.map(|()| None);
+                    return self.tell(told).await.map(|()| None);
                 }
                 let again = self.handset.as_mut().ok_or(PlayError::NothingDialled)?.repeat().await?;
                 if again != self.shown {

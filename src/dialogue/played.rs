@@ -40,6 +40,7 @@ pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
     let mut player = Player::new(stage);
     let mut result = Played::default();
     for line in &dialogue.lines {
+        let read_before = player.read_last();
         let performed = player.perform(&line.action).await;
         if let Action::Shown(text) | Action::Message(text) = &line.action
             && let Some(exchange) = result.exchanges.last_mut()
@@ -48,7 +49,7 @@ pub async fn play(stage: &Stage, dialogue: &Dialogue) -> Played {
             exchange.names.extend(named.filter_map(|name| Some((name.clone(), player.captured(&name)?.to_owned()))));
         }
         if let Action::Message(_) = &line.action
-            && let Some(read) = player.read_last()
+            && let Some(read) = player.read_last().filter(|read| read_before != Some(*read))
         {
             move_to_last(&mut result.exchanges, read);
         }

@@ -1,6 +1,7 @@
 //! `gramsetu dial`: a phone in the terminal.
 
 mod frame;
+mod messages;
 mod talk;
 
 use std::path::PathBuf;
@@ -14,10 +15,11 @@ use super::{CommandError, play};
 use crate::ambient::SystemChance;
 use crate::dialogue::{Stage, USUAL_GATEWAY, USUAL_NUMBER};
 use crate::gateway::{self, Profile};
-use crate::handset::OverHttp;
+use crate::handset::{OverHttp, Wire};
 use crate::house::load;
 use crate::menu::{Keys, Program};
 use crate::types::Secret;
+use messages::Messages;
 use talk::Talk;
 
 /// A phone in the terminal, on menus in this process or on a running server
@@ -36,6 +38,8 @@ While the phone is in your hand, type an answer, or a line that begins with `/`:
   /wait 40s                      time passes; with --url it really does
   /language hi                   whoever dials next reads Hindi          (not with --url)
   /department epfo fails with 503                                        (not with --url)
+  sms PNR 1234567890 to 139      you send a message; what arrives at a demo is shown
+  call 9718397183                you ring once and hang up: a missed call
 
 These are the lines of dialogues (docs/menus.md), in which --record writes them down. An answer that begins with `/` is typed
 `//`. With --url, most gateways' rule holds that the same answer twice within two seconds is a repeat.
@@ -100,17 +104,29 @@ impl Dial {
         let Some(url) = &self.url else {
             let program = Arc::new(super::proved(&mut loaded)?);
             let own = play::stage(&program, &loaded.sandboxes, &profiles, None).await?;
-            return self.talk(&own.stage, Some(&program.navigation.ussd)).await;
+            return self.talk(&own.stage, Some(&program.navigation.ussd), None).await;
         };
         let wire = OverHttp::new(url, self.secret.clone())
             .map_err(|error| CommandError::Usage(format!("--url `{url}`: {error}")))?;
+        let wire: Arc<dyn Wire> = Arc::new(wire);
+        let messages = Messages {
+            base: url.clone(),
+            wire: Arc::clone(&wire),
+            profiles: std::mem::take(&mut loaded.messages).into_iter().map(Arc::new).collect(),
+            secret: self.secret.clone(),
+        };
         let codes = loaded.program.as_ref().map_or_else(Vec::new, Program::codes);
-        let stage = Stage { wire: Arc::new(wire), chance: Arc::new(SystemChance), profiles, codes, behind: None };
-        self.talk(&stage, loaded.program.as_ref().map(|program| &program.navigation.ussd)).await
+        let stage = Stage { wire, chance: Arc::new(SystemChance), profiles, codes, behind: None };
+        self.talk(&stage, loaded.program.as_ref().map(|program| &program.navigation.ussd), Some(messages)).await
     }
 
-    async fn talk(&self, stage: &Stage, keys: Option<&Keys>) -> Result<ExitCode, CommandError> {
-        let mut talk = Talk::new(stage, keys, self.record.as_deref());
+    async fn talk(
+        &self,
+        stage: &Stage,
+        keys: Option<&Keys>,
+        messages: Option<Messages>,
+    ) -> Result<ExitCode, CommandError> {
+        let mut talk = Talk::new(stage, keys, self.record.as_deref(), messages);
         talk.begin(&self.dialled, &self.from, &self.gateway).await?;
         talk.go_on().await
     }

@@ -1,5 +1,7 @@
 //! `demo`: one command on a fresh machine, in an empty folder.
 
+mod messages;
+
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;

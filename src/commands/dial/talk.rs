@@ -4,9 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::super::{CommandError, out};
 use super::frame::{self, Page};
+use super::messages::{Messages, Prompt, Said, Watching};
 use crate::dialogue::{self, Action, PlayError, Player, Record, Stage};
 use crate::handset::Shown;
 use crate::menu::Keys;
@@ -19,6 +21,11 @@ pub(super) struct Talk<'a> {
     page: Page,
     record_to: Option<&'a Path>,
     record: Option<Recording>,
+    /// On a running server.
+    messages: Option<Messages>,
+    prompt: Arc<Prompt>,
+    /// Whose messages are shown, and who shows them.
+    watching: Option<(String, Option<Watching>)>,
 }
 
 struct Recording {
@@ -62,15 +69,30 @@ impl Recording {
 }
 
 impl<'a> Talk<'a> {
-    pub(super) fn new(stage: &'a Stage, keys: Option<&'a Keys>, record_to: Option<&'a Path>) -> Self {
-        let (shown, page) = (Shown::default(), Page::FIRST);
-        Self { player: Player::new(stage), keys, shown, page, record_to, record: None }
+    pub(super) fn new(
+        stage: &'a Stage,
+        keys: Option<&'a Keys>,
+        record_to: Option<&'a Path>,
+        messages: Option<Messages>,
+    ) -> Self {
+        Self {
+            player: Player::new(stage),
+            keys,
+            shown: Shown::default(),
+            page: Page::FIRST,
+            record_to,
+            record: None,
+            messages,
+            prompt: Arc::default(),
+            watching: None,
+        }
     }
 
     /// Dials. What cannot even be dialled ends the program.
     pub(super) async fn begin(&mut self, dialled: &str, from: &str, gateway: &str) -> Result<(), CommandError> {
         let failed = |error: PlayError| CommandError::Usage(error.to_string());
         self.player.perform(&Action::Gateway(gateway.to_owned())).await.map_err(failed)?;
+        self.watch(from).await;
         let dial = Action::Dial { dialled: dialled.to_owned(), from: Some(from.to_owned()) };
         let shown = self.player.perform(&dial).await.map_err(failed)?;
         // Nothing is written down of a call that never came about.
@@ -87,6 +109,7 @@ impl<'a> Talk<'a> {
             self.prompt()?;
             let mut line = Vec::new();
             let read = std::io::stdin().lock().read_until(b'\n', &mut line);
+            self.prompt.answered();
             if read.map_err(CommandError::io("reading from the terminal"))? == 0 {
                 if self.shown.more {
                     say("(hung up)")?;
@@ -97,6 +120,10 @@ impl<'a> Talk<'a> {
             // A terminal that is not set to UTF-8 sends other bytes for letters: an answer that is not understood.
             let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches(['\r', '\n']);
+            if let Some(said) = Said::read(line) {
+                self.say(&said).await?;
+                continue;
+            }
             match line.strip_prefix('/') {
                 Some(rest) if !rest.starts_with('/') => match dialogue::action(rest) {
                     Ok(action) => self.perform(action).await?,
@@ -110,10 +137,39 @@ impl<'a> Talk<'a> {
 
     fn prompt(&self) -> Result<(), CommandError> {
         let ends = "(the call has ended: Enter puts the phone away, /redial dials again)\n> ";
-        out::tell(if self.shown.more { "> " } else { ends }, "to the terminal")
+        self.prompt.show(if self.shown.more { "> " } else { ends })
+    }
+
+    /// Texts or rings; whether or not a call is open.
+    async fn say(&mut self, said: &Said) -> Result<(), CommandError> {
+        let Some(messages) = &self.messages else {
+            // Menus in this process take it as dialogues do.
+            return match dialogue::action(&said.line()) {
+                Ok(action) => self.perform(action).await,
+                Err(why) => say(&format!("({why})")),
+            };
+        };
+        let gateway = self.player.profile().map_or("", |profile| &profile.name);
+        match messages.say(said, self.player.number(), gateway).await {
+            Ok(()) if matches!(said, Said::Text { .. }) => say("(sent)"),
+            Ok(()) => say("(it rang once)"),
+            Err(error) => say(&format!("({error})")),
+        }
+    }
+
+    /// Shows what arrives for a number from now on, where messages arrive at all.
+    async fn watch(&mut self, number: &str) {
+        if self.watching.as_ref().is_some_and(|(watched, _)| watched == number) {
+            return;
+        }
+        let Some(messages) = &self.messages else { return };
+        self.watching = Some((number.to_owned(), messages.watch(number, &self.prompt).await));
     }
 
     async fn perform(&mut self, action: Action) -> Result<(), CommandError> {
+        if let Action::Dial { from: Some(from), .. } = &action {
+            self.watch(from).await;
+        }
         let done = self.player.perform(&action).await;
         let page = match &action {
             Action::Answer(answer) => self.page.after(&self.shown, answer, self.keys),

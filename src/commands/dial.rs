@@ -38,7 +38,11 @@ While the phone is in your hand, type an answer, or a line that begins with `/`:
   /wait 40s                      time passes; with --url it really does
   /language hi                   whoever dials next reads Hindi          (not with --url)
   /department epfo fails with 503                                        (not with --url)
-  sms PNR 1234567890 to 139      you send a message; what arrives at a demo is shown
+  /aggregator loses the answer   it takes messages, and does not say so  (not with --url)
+
+and whether or not a call is open, with the slash or without:
+
+  sms PNR 1234567890 to 139      you send a message; what arrives is shown (with --url: where that is a demo)
   call 9718397183                you ring once and hang up: a missed call
 
 These are the lines of dialogues (docs/menus.md), in which --record writes them down. An answer that begins with `/` is typed

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::super::out;
 use crate::ambient::{SystemChance, SystemClock};
-use crate::dialogue::PlayError;
+use crate::dialogue::{self, Action, PlayError};
 use crate::gateway::messages::{Carrier, Hook, MessageProfile};
 use crate::handset::aggregator::Arrived;
 use crate::handset::{Inbox, InboxError, Texting, Wire};
@@ -21,40 +21,18 @@ const USUAL: &str = "sandbox";
 /// How soon is looked again at a server that is away.
 const LOOKS_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-/// What was typed, where it is neither an answer nor about the call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// `sms PNR 1234567890 to 139`
-    Text { text: String, to: String },
-    /// `call 9718397183`: it rings once.
-    Ring { to: String },
-}
-
-impl Said {
-    /// With or without a `/` before it: nobody answers a menu like this.
-    pub(super) fn read(line: &str) -> Option<Self> {
-        let line = line.strip_prefix('/').unwrap_or(line).trim();
-        let number = |to: &str| {
-            let is_number = to.bytes().any(|byte| byte.is_ascii_digit())
-                && to.bytes().all(|byte| byte.is_ascii_digit() || b"+- ".contains(&byte));
-            is_number.then(|| to.trim().to_owned())
-        };
-        if let Some(rest) = line.strip_prefix("sms ") {
-            let (text, to) = rest.rsplit_once(" to ")?;
-            let text = text.trim();
-            return (!text.is_empty()).then_some(Self::Text { text: text.to_owned(), to: number(to)? });
-        }
-        let to = line.strip_prefix("call ").or_else(|| line.strip_prefix("missed call to "))?;
-        Some(Self::Ring { to: number(to)? })
-    }
-
-    /// As it is written in dialogues.
-    pub(super) fn line(&self) -> String {
-        match self {
-            Self::Text { text, to } => format!("sms {text} to {to}"),
-            Self::Ring { to } => format!("missed call to {to}"),
-        }
-    }
+/// What sends a message or rings, where that was typed, with or without a `/` before it: `sms PNR 1234567890 to 139`, as dialogues have it,
+/// or `call 9718397183`. Nobody answers a menu like this.
+pub(super) fn typed(line: &str) -> Option<Action> {
+    let line = line.strip_prefix('/').unwrap_or(line);
+    let action = match line.strip_prefix("call ") {
+        Some(rest) => dialogue::action(&format!("missed call to {rest}")),
+        None => dialogue::action(line),
+    };
+    let (Action::Sms { to, .. } | Action::MissedCall { to, .. }) = action.as_ref().ok()? else { return None };
+    let is_number = to.bytes().any(|byte| byte.is_ascii_digit())
+        && to.bytes().all(|byte| byte.is_ascii_digit() || b"+- ".contains(&byte));
+    action.ok().filter(|_| is_number)
 }
 
 /// What stands at the end of the terminal while a line is waited for: what arrives then is written before it.
@@ -81,7 +59,7 @@ impl Prompt {
 }
 
 /// `SMS from EPFOHO: …`, with its further lines below.
-fn line(arrived: &Arrived) -> String {
+pub(super) fn line(arrived: &Arrived) -> String {
     let mut lines = arrived.text.lines();
     let mut out = format!("SMS from {}: {}\n", arrived.from, lines.next().unwrap_or_default());
     for line in lines {
@@ -102,20 +80,17 @@ pub(super) struct Messages {
 
 impl Messages {
     /// Sends or rings from this number, through the gateway of the call where it speaks of such things.
-    pub(super) async fn say(&self, said: &Said, number: &str, gateway: &str) -> Result<(), PlayError> {
-        let number = parse(number)?;
-        let hook = match said {
-            Said::Text { .. } => Hook::Sms,
-            Said::Ring { .. } => Hook::MissedCall,
-        };
+    pub(super) async fn perform(&self, action: &Action, number: &str, gateway: &str) -> Result<(), PlayError> {
+        let hook = if matches!(action, Action::Sms { .. }) { Hook::Sms } else { Hook::MissedCall };
         let named = |name: &str| self.profiles.iter().find(|profile| profile.name == name && profile.calls(hook));
         let profile = named(gateway).or_else(|| named(USUAL));
         let profile = profile.ok_or_else(|| PlayError::NoGateway(gateway.to_owned(), format!("nor `{USUAL}`")))?;
         let carrier = Carrier::new(Arc::clone(profile), Some(self.secret.clone()));
-        let texting = Texting::new(Arc::clone(&self.wire), Arc::new(SystemChance), carrier, number);
-        match said {
-            Said::Text { text, to } => texting.text(text, to).await?,
-            Said::Ring { to } => texting.ring(to).await?,
+        let texting = Texting::new(Arc::clone(&self.wire), Arc::new(SystemChance), carrier, parse(number)?);
+        match action {
+            Action::Sms { text, to, .. } => texting.text(text, to).await?,
+            Action::MissedCall { to, .. } => texting.ring(to).await?,
+            _ => {}
         }
         Ok(())
     }
@@ -159,26 +134,29 @@ mod tests {
 
     #[test]
     fn texts_and_rings_are_told_from_answers() {
-        let text = |text: &str, to: &str| Some(Said::Text { text: text.to_owned(), to: to.to_owned() });
-        let ring = |to: &str| Some(Said::Ring { to: to.to_owned() });
-        for (line, said) in [
+        let text = |text: &str, to: &str| Some(Action::Sms { text: text.to_owned(), to: to.to_owned(), from: None });
+        let ring = |to: &str, from: Option<&str>| {
+            Some(Action::MissedCall { to: to.to_owned(), from: from.map(str::to_owned) })
+        };
+        for (line, action) in [
             ("sms PNR 1234567890 to 139", text("PNR 1234567890", "139")),
             ("/sms I go to school to 139", text("I go to school", "139")),
-            ("call 9718397183", ring("9718397183")),
-            ("/call +91 97183-97183", ring("+91 97183-97183")),
-            ("/missed call to 9718397183", ring("9718397183")),
+            ("call 9718397183", ring("9718397183", None)),
+            ("/call +91 97183-97183 from +919812345671", ring("+91 97183-97183", Some("+919812345671"))),
+            ("/missed call to 9718397183", ring("9718397183", None)),
             ("sms PNR", None),
             ("sms  to 139", None),
             ("sms PNR to school", None),
             ("call", None),
             ("call me", None),
             ("call +", None),
+            ("/redial", None),
+            ("> 1", None),
             ("1", None),
             ("", None),
         ] {
-            assert_eq!(Said::read(line), said, "{line}");
+            assert_eq!(typed(line), action, "{line}");
         }
-        assert_eq!(Said::read("call 1").map(|said| said.line()).as_deref(), Some("missed call to 1"));
     }
 
     #[test]

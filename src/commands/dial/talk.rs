@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::{CommandError, out};
 use super::frame::{self, Page};
-use super::messages::{Messages, Prompt, Said, Watching};
+use super::messages::{self, Messages, Prompt, Watching};
 use crate::dialogue::{self, Action, PlayError, Player, Record, Stage};
 use crate::handset::Shown;
 use crate::menu::Keys;
@@ -100,7 +100,8 @@ impl<'a> Talk<'a> {
             let title = format!("A call of {dialled} over {gateway}");
             self.record.insert(Recording::begin(path, &title, gateway)?).add(&dial, shown.as_ref())?;
         }
-        self.shows_now(Page::FIRST)
+        self.shows_now(Page::FIRST)?;
+        self.show_arrived()
     }
 
     /// Shows and asks until nothing more is typed; once the call has ended, until something else than a line for the phone is.
@@ -120,8 +121,8 @@ impl<'a> Talk<'a> {
             // A terminal that is not set to UTF-8 sends other bytes for letters: an answer that is not understood.
             let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches(['\r', '\n']);
-            if let Some(said) = Said::read(line) {
-                self.say(&said).await?;
+            if let Some(action) = messages::typed(line) {
+                self.text_or_ring(action).await?;
                 continue;
             }
             match line.strip_prefix('/') {
@@ -140,21 +141,32 @@ impl<'a> Talk<'a> {
         self.prompt.show(if self.shown.more { "> " } else { ends })
     }
 
-    /// Texts or rings; whether or not a call is open.
-    async fn say(&mut self, said: &Said) -> Result<(), CommandError> {
-        let Some(messages) = &self.messages else {
-            // Menus in this process take it as dialogues do.
-            return match dialogue::action(&said.line()) {
-                Ok(action) => self.perform(action).await,
-                Err(why) => say(&format!("({why})")),
-            };
-        };
+    /// Whether or not a call is open. Menus in this process take it as dialogues do.
+    async fn text_or_ring(&mut self, action: Action) -> Result<(), CommandError> {
+        let Some(messages) = &self.messages else { return self.perform(action).await };
+        let (Action::Sms { from, .. } | Action::MissedCall { from, .. }) = &action else { return Ok(()) };
+        let number = from.as_deref().unwrap_or(self.player.number());
         let gateway = self.player.profile().map_or("", |profile| &profile.name);
-        match messages.say(said, self.player.number(), gateway).await {
-            Ok(()) if matches!(said, Said::Text { .. }) => say("(sent)"),
+        match messages.perform(&action, number, gateway).await {
+            Ok(()) if matches!(action, Action::Sms { .. }) => say("(sent)"),
             Ok(()) => say("(it rang once)"),
             Err(error) => say(&format!("({error})")),
         }
+    }
+
+    /// What has come to the phone in this process since the last time, which a transcript reads as well.
+    fn show_arrived(&mut self) -> Result<(), CommandError> {
+        for arrived in self.player.arrived() {
+            say(messages::line(&arrived).trim_end())?;
+            let Some(record) = &mut self.record else { continue };
+            let mut lines = arrived.text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let first = lines.next().unwrap_or_default();
+            record.add(&Action::Message(first.to_owned()), None)?;
+            for line in lines {
+                record.add(&Action::Shown(line.to_owned()), None)?;
+            }
+        }
+        Ok(())
     }
 
     /// Shows what arrives for a number from now on, where messages arrive at all.
@@ -170,6 +182,11 @@ impl<'a> Talk<'a> {
         if let Action::Dial { from: Some(from), .. } = &action {
             self.watch(from).await;
         }
+        self.act(action).await?;
+        self.show_arrived()
+    }
+
+    async fn act(&mut self, action: Action) -> Result<(), CommandError> {
         let done = self.player.perform(&action).await;
         let page = match &action {
             Action::Answer(answer) => self.page.after(&self.shown, answer, self.keys),
@@ -185,7 +202,7 @@ impl<'a> Talk<'a> {
             }
         };
         // What only compares is not done by the phone.
-        if !matches!(action, Action::Shown(_) | Action::End)
+        if !matches!(action, Action::Shown(_) | Action::Message(_) | Action::NoMessage | Action::End)
             && let Some(record) = &mut self.record
         {
             record.add(&action, shown.as_ref())?;

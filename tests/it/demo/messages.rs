@@ -21,7 +21,8 @@ const FILES: [(&str, &str); 4] = [
     (
         "messages/all.yaml",
         "header: GRAMST\nkind: transactional\nmessages:\n  balance_sms: {texts: {en: Your balance is told}}\n  \
-         welcome: {texts: {en: 'Dial *123#'}}\n  form: {texts: {en: Write BAL}}\n  \
+         welcome: {texts: {en: 'Dial *123#'}}\n  form: {texts: {en: Write BAL}}\n  bridge.unknown: {texts: {en: Write BAL}}\n  \
+         bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n  \
          bridge.paid: {texts: {en: 'Rs {{ amount }} paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n",
     ),
 ];
@@ -40,7 +41,9 @@ fn lines(banner: &str, begins: &str, holds: &str) -> String {
     let mut lines = banner.lines().skip_while(|line| !(line.trim_start().starts_with(begins) && line.contains(holds)));
     let mut found = lines.next().unwrap_or_else(|| panic!("{holds}: {banner}")).to_owned();
     // A `curl` goes on after a backslash; what is set before one belongs to it.
-    while let Some(line) = lines.next().filter(|line| !line.is_empty() && (!begins.starts_with("curl") || found.ends_with('\\'))) {
+    while let Some(line) =
+        lines.next().filter(|line| !line.is_empty() && (!begins.starts_with("curl") || found.ends_with('\\')))
+    {
         found.push('\n');
         found.push_str(line);
     }
@@ -83,7 +86,7 @@ async fn what_the_banner_says_of_messages_works_and_each_arrives_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let demo = demo(folder.path());
     let (hooks, admin) = (demo.address("serving its menus on"), demo.address("Health and metrics:"));
-    let aggregator = demo.address("departments answer at");
+    let aggregator = demo.address("curl -X PUT");
     let arrived = async || messages(hooks, "9812345671").await;
 
     // As the banner has it: a text, a missed call, a payment; and where they arrive.
@@ -100,8 +103,10 @@ async fn what_the_banner_says_of_messages_works_and_each_arrives_once() {
     assert!(shell(&lines(&demo.banner, "curl", "/messages/98")).contains(confirmation));
 
     let receipts = "gramsetu_message_receipts_total{gateway=\"sandbox\",status=\"delivered\"} 3";
-    until("receipts are counted", async || get(admin, "/metrics").await.is_ok_and(|page| page.text().contains(receipts)))
-        .await;
+    until("receipts are counted", async || {
+        get(admin, "/metrics").await.is_ok_and(|page| page.text().contains(receipts))
+    })
+    .await;
     assert_eq!(arrived().await.len(), 3, "the second notice has told nobody anything");
 
     // An answer that is lost: the message is handed over again under its key, and is still one.

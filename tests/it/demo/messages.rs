@@ -113,7 +113,7 @@ async fn what_the_banner_says_of_messages_works_and_each_arrives_once() {
     misbehave(aggregator, "loses the answer, sends no receipts").await;
     text(hooks, "+919812345672", "BAL").await;
     until("it is sent again", async || counts(aggregator).await["repeated"].as_u64() > Some(0)).await;
-    assert_eq!(messages(hooks, "9812345672").await, [balance.clone()]);
+    assert_eq!(messages(hooks, "9812345672").await, std::slice::from_ref(&balance));
     // What is refused never arrives; what comes behind it does.
     misbehave(aggregator, "refuses").await;
     text(hooks, "+919812345673", "BAL").await;

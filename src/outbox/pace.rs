@@ -18,7 +18,7 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(segments_per_second: NonZeroU32) -> Self {
-        Self { each: (MICROS / u64::from(segments_per_second.get())).max(1), passed: 0 }
+        Self { each: MICROS.div_ceil(u64::from(segments_per_second.get())), passed: 0 }
     }
 
     /// Takes so many segments, or says when they can be had. More than a second's worth are had once the bucket is full.

@@ -36,6 +36,11 @@ pub const ALL: &[(&str, &str)] = &[
     (P_LOCK, "the lock of dial paths, `published.lock`, cannot be read"),
     (P_PATH_MOVED, "a dial path that was published leads to another screen"),
     (P_PATH_GONE, "a dial path that was published leads nowhere any more"),
+    (P_ASKS, "what a keyword or a missed call runs asks something"),
+    (P_SILENT, "what a keyword or a missed call runs may send nothing"),
+    (P_TWO_TEXTS, "two arguments of a keyword cannot be told apart"),
+    (P_COMMAND, "a keyword is a word for STOP, START or HELP"),
+    (P_NO_ANSWER, "a message is not written by which the bridge itself answers texts"),
     (L_PAGES, "a screen of more than three pages that is not a list"),
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
@@ -76,6 +81,11 @@ pub const P_WITHIN: &str = "P044";
 pub const P_LOCK: &str = "P050";
 pub const P_PATH_MOVED: &str = "P051";
 pub const P_PATH_GONE: &str = "P052";
+pub const P_ASKS: &str = "P060";
+pub const P_SILENT: &str = "P061";
+pub const P_TWO_TEXTS: &str = "P062";
+pub const P_COMMAND: &str = "P063";
+pub const P_NO_ANSWER: &str = "P064";
 pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";

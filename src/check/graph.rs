@@ -157,7 +157,7 @@ impl<'p> Graph<'p> {
 
     /// Per menu, whether its start leads to a `return`, following only the ways that `follow` lets through and coming back
     /// from the menus that it runs only if they can return in the same manner.
-    pub(super) fn returning(&self, follow: impl Fn(Way) -> bool) -> Vec<bool> {
+    pub(super) fn returning(&self, follow: impl Fn(Node, Way) -> bool) -> Vec<bool> {
         let menus = self.program.menus.len();
         let mut returning = vec![false; menus];
         // Ways behind a `run` of a menu that is not known to return yet.
@@ -168,7 +168,7 @@ impl<'p> Graph<'p> {
         while let Some((menu, leads)) = open.pop() {
             match leads {
                 Leads::To(node) if !std::mem::replace(&mut seen[node], true) => {
-                    for way in self.ways[node].iter().filter(|way| follow(**way)) {
+                    for way in self.ways[node].iter().filter(|way| follow(node, **way)) {
                         match way.after {
                             Some(run) if !returning[run.index()] => waiting[run.index()].push((menu, way.leads)),
                             _ => open.push((menu, way.leads)),

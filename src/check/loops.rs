@@ -43,7 +43,7 @@ fn running(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn silent(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
-    let returning = graph.returning(|way| !way.answered);
+    let returning = graph.returning(|_, way| !way.answered);
     let silent = graph.arrows(|_, way| match way.after {
         Some(menu) if !returning[menu.index()] => None,
         _ if way.answered => None,

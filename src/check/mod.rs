@@ -8,6 +8,7 @@
 
 mod calls;
 pub mod codes;
+mod entries;
 mod graph;
 mod keys;
 mod labels;
@@ -52,6 +53,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     personal::check(&graph, &mut findings);
     registered::check(&graph, &mut findings);
     calls::check(&graph, profiles, &mut findings);
+    entries::check(&graph, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
     labels::check(&graph, &mut findings);

@@ -133,7 +133,7 @@ fn onward(graph: &Graph<'_>) -> Arrows {
 }
 
 fn runs_that_never_return(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
-    let returning = graph.returning(|_| true);
+    let returning = graph.returning(|_, _| true);
     for node in graph.nodes() {
         let screen = graph.screen(node);
         if let Verb::Run(run) = &screen.verb

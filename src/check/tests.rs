@@ -1,3 +1,4 @@
+mod answering;
 mod build;
 mod law;
 mod lengths;

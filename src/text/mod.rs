@@ -10,6 +10,7 @@ mod measure;
 mod pages;
 pub mod percent;
 mod slip;
+pub mod sms;
 mod transliterate;
 mod unseen;
 

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::gsm7::septets_of_ascii;
 use super::is_basic;
+use super::sms::substitution;
 
 /// The text in characters of the GSM 7-bit basic table only: transliterated where a character is not in it, so that one
 /// foreign name does not turn a whole page into UCS-2. Never fails; what cannot be written at all becomes `?`.
@@ -60,17 +61,17 @@ const PLAIN: [bool; 256] = {
 
 /// How a character that the basic table lacks is written; `None` when nobody knows.
 fn spelling(c: char) -> Option<&'static str> {
+    if let Some(other) = substitution(c) {
+        return Some(other);
+    }
     Some(match c {
-        '₹' => "Rs",
         '[' | '{' => "(",
         ']' | '}' => ")",
         '\\' | '|' => "/",
-        '~' | '—' | '―' => "-",
-        '`' => "'",
+        '~' => "-",
         '^' => "?",
         '।' | '॥' => ".",
-        '\r' | '\u{2028}' | '\u{2029}' => "\n",
-        '\u{ad}' => "",
+        '\r' => "\n",
         _ if c.is_whitespace() => " ",
         _ if c.is_control() => "",
         _ if is_nasal(c) => "n",
@@ -144,7 +145,7 @@ impl Spelling {
 
 /// The Indian scripts that ISCII laid out alike, Devanagari to Malayalam: one block of 128 each, with the same letter at the
 /// same place of each block. `None` outside them. The Unicode Standard, section 12.1.
-fn place_in_block(c: char) -> Option<u32> {
+pub(super) fn place_in_block(c: char) -> Option<u32> {
     const DEVANAGARI: u32 = 0x0900;
     const AFTER_MALAYALAM: u32 = 0x0d80;
     let code = u32::from(c);
@@ -167,7 +168,7 @@ fn is_nasal(c: char) -> bool {
 }
 
 /// The stroke that takes the vowel from a consonant.
-fn is_virama(c: char) -> bool {
+pub(super) fn is_virama(c: char) -> bool {
     place_in_block(c) == Some(0x4d)
 }
 
@@ -251,6 +252,7 @@ mod tests {
         for (text, latin) in [
             ("₹500", "Rs500"),
             ("“Don’t” – ‘do’ — it…", "\"Don't\" - 'do' - it..."),
+            ("„so“", "\"so\""),
             ("a\u{a0}b\tc\u{2009}d", "a b c d"),
             ("[a] {b} c|d ~e `f", "(a) (b) c/d -e 'f"),
             ("€5", "EUR5"),

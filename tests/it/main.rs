@@ -29,6 +29,7 @@ mod server;
 mod settings;
 mod shells;
 mod simulate;
+mod sms_text;
 mod spoilt_menus;
 mod stage;
 mod store_contract;

@@ -1,0 +1,187 @@
+//! What people text, and what missed calls ask for: the menus that answer ask nothing, and leave nobody without an answer.
+
+use std::collections::VecDeque;
+
+use super::codes;
+use super::graph::{Graph, Leads, Node};
+use crate::menu::{
+    Accept, ArgumentKind, Call, FailureName, Keyword, MenuId, MissedCallAction, Program, SystemMessage, Verb,
+};
+use crate::source::{Diagnostic, Span};
+
+pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
+    let program = graph.program;
+    let answers = Answers::of(graph);
+    for keyword in &program.keywords {
+        let what = format!("the keyword `{}`", keyword.text);
+        answers.check(keyword.run, &what, keyword.span, findings);
+        one_text(keyword, findings);
+        is_command(program, keyword, findings);
+    }
+    for call in &program.missed_calls {
+        if let MissedCallAction::Run(menu) = call.action {
+            answers.check(menu, &format!("a missed call to {}", call.number), call.span, findings);
+        }
+    }
+    own_messages(program, findings);
+}
+
+/// Two free texts cannot be told apart.
+fn one_text(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
+    let is_text = |kind: &ArgumentKind| matches!(kind, ArgumentKind::Value(Accept::Text { .. }, _));
+    let mut texts = keyword.args.iter().filter(|arg| is_text(&arg.takes));
+    if let (Some(first), Some(second)) = (texts.next(), texts.next()) {
+        let message = format!("where `{}` ends and `{}` begins nobody can tell", first.name, second.name);
+        let remedy = "let one of them be `digits`, a `pattern`, `one_of`, or leave it out";
+        findings.push(
+            Diagnostic::error(codes::P_TWO_TEXTS, second.span, message, remedy).also(first.span, "a text as well"),
+        );
+    }
+}
+
+/// STOP, START and HELP come before everything.
+fn is_command(program: &Program, keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
+    for form in &keyword.forms {
+        if program.command_words.command(form).is_some() {
+            let message = format!("`{form}` is a word for STOP, START or HELP, which comes first");
+            let remedy = "choose another keyword, or take the word out of the system's texts";
+            findings.push(Diagnostic::error(codes::P_COMMAND, keyword.span, message, remedy));
+        }
+    }
+}
+
+/// Whoever can text must be answered.
+fn own_messages(program: &Program, findings: &mut Vec<Diagnostic>) {
+    let Some(first) = program.keywords.first() else { return };
+    let needed = [SystemMessage::Unknown, SystemMessage::Help, SystemMessage::Stopped, SystemMessage::Started];
+    let missing: Vec<&str> = needed
+        .into_iter()
+        .filter(|message| program.system_message(*message).is_none())
+        .map(SystemMessage::name)
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("people can text, but nothing answers them: {} not written", missing.join(", "));
+        let remedy = "write these messages in a file of the folder `messages`";
+        findings.push(Diagnostic::error(codes::P_NO_ANSWER, first.span, message, remedy));
+    }
+}
+
+/// What every proof about a menu that answers needs.
+struct Answers<'a, 'p> {
+    graph: &'a Graph<'p>,
+    /// By menu: whether it can return without asking anybody.
+    returning: Vec<bool>,
+    /// By menu: whether it can return without asking or sending anything.
+    silent: Vec<bool>,
+}
+
+/// Where a way ends.
+enum End {
+    Asks(Node),
+    /// At this screen, for this reason.
+    Silent(Node, String),
+}
+
+impl<'a, 'p> Answers<'a, 'p> {
+    fn of(graph: &'a Graph<'p>) -> Self {
+        let asks = |node| asks(graph, node);
+        let returning = graph.returning(|node, _| !asks(node));
+        let silent = graph.returning(|node, _| !asks(node) && !tells(graph, node));
+        Self { graph, returning, silent }
+    }
+
+    fn check(&self, menu: MenuId, what: &str, span: Span, findings: &mut Vec<Diagnostic>) {
+        let graph = self.graph;
+        if let Some(End::Asks(node)) = self.walk(menu, false) {
+            let message = format!("what {what} runs asks something: `{}`", graph.name(node));
+            let remedy = "send a message instead: nobody is there to answer, and every text costs";
+            let finding = Diagnostic::error(codes::P_ASKS, span, message, remedy);
+            findings.push(finding.also(graph.screen(node).span, "asks, or shows something"));
+        }
+        if let Some(End::Silent(node, how)) = self.walk(menu, true) {
+            let message = format!("what {what} runs may send nothing: `{}` {how}", graph.name(node));
+            let remedy = "let a `send` stand on this way, too";
+            let finding = Diagnostic::error(codes::P_SILENT, span, message, remedy);
+            findings.push(finding.also(graph.screen(node).span, "nothing was sent on the way here"));
+        }
+    }
+
+    /// The nearest screen at which somebody is asked; or, where `silently`, at which a way ends that has sent nothing.
+    fn walk(&self, menu: MenuId, silently: bool) -> Option<End> {
+        let graph = self.graph;
+        let mut seen = vec![false; graph.nodes().len()];
+        let mut open = VecDeque::from([graph.start(menu)]);
+        while let Some(node) = open.pop_front() {
+            if std::mem::replace(seen.get_mut(node)?, true) {
+                continue;
+            }
+            if asks(graph, node) {
+                if silently {
+                    continue;
+                }
+                return Some(End::Asks(node));
+            }
+            if silently && let Some(how) = ends(graph, node) {
+                return Some(End::Silent(node, how));
+            }
+            if silently && tells(graph, node) {
+                continue;
+            }
+            for way in graph.ways(node) {
+                let returns = if silently { &self.silent } else { &self.returning };
+                if way.after.is_some_and(|run| !returns.get(run.index()).copied().unwrap_or_default()) {
+                    continue;
+                }
+                match (way.leads, way.head()) {
+                    // There is nothing behind it but home.
+                    (Leads::Back, _) => open.push_back(graph.start(graph.program.home)),
+                    (_, Some(head)) => open.push_back(head),
+                    (_, None) => {}
+                }
+            }
+        }
+        None
+    }
+}
+
+fn asks(graph: &Graph<'_>, node: Node) -> bool {
+    let verb = &graph.screen(node).verb;
+    verb.has_a_person() && !matches!(verb, Verb::End(_))
+}
+
+/// Whether a screen sends a message.
+fn tells(graph: &Graph<'_>, node: Node) -> bool {
+    matches!(graph.screen(node).verb, Verb::Send(_))
+}
+
+/// How a way ends at a screen by itself.
+fn ends(graph: &Graph<'_>, node: Node) -> Option<String> {
+    let verb = &graph.screen(node).verb;
+    if let Verb::End(_) = verb {
+        return Some("ends, and what it says is not sent".to_owned());
+    }
+    if let Verb::Call(call) = verb
+        && let Some(failure) = unnamed(graph.program, call)
+    {
+        return Some(format!("does not say where `{failure}` leads"));
+    }
+    let to_sorry = graph.ways(node).iter().any(|way| way.leads == Leads::Sorry);
+    to_sorry.then(|| "ends with the bridge's own \"sorry\"".to_owned())
+}
+
+/// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one.
+fn unnamed(program: &Program, call: &Call) -> Option<String> {
+    let operation = program.operation(call.operation);
+    let built_in = [
+        (FailureName::Down, "down", true),
+        (FailureName::Refused, "refused", true),
+        (FailureName::Late, "late", call.late.is_none()),
+        (FailureName::Unknown, "unknown", operation.changes),
+    ];
+    let named = |failure: &FailureName| call.fails.iter().any(|(name, _)| name == failure);
+    let missing = built_in.iter().find(|(failure, _, happens)| *happens && !named(failure));
+    let own = operation.errors.iter().map(|error| &error.name);
+    missing
+        .map(|(_, name, _)| (*name).to_owned())
+        .or_else(|| own.into_iter().find(|name| !named(&FailureName::Named((*name).clone()))).cloned())
+}

@@ -1,0 +1,104 @@
+//! What keywords and missed calls run.
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::menu::compile;
+use crate::source::{Files, render};
+
+const SHOP: &str = "department: shop
+operations:
+  price:
+    get: /price
+    answer: {rupees: {from: /rupees, number: 99}}
+    errors: [{status: 404, name: closed}]
+";
+
+const MESSAGES: &str = "header: GRAMST
+kind: government
+messages:
+  form: {texts: {en: '1'}}
+  price: {takes: {rupees: numeric 2}, texts: {en: '{{ rupees }}'}}
+  sorry: {texts: {en: '1'}}
+  bridge.unknown: {texts: {en: '1'}}
+  bridge.help: {texts: {en: '1'}}
+  bridge.stopped: {texts: {en: '1'}}
+  bridge.started: {texts: {en: '1'}}
+";
+
+const HOME: &str = "menu: home\nscreens:\n  top: {choose: What?, options: {bye: Leave}}\n  bye: {end: Bye}\n";
+
+const PRICE: &str = "menu: price
+screens:
+  look: {call: shop.price, into: price, next: tell, fails: {closed: sorry, down: sorry, refused: sorry, late: sorry}}
+  tell: {send: price, give: {rupees: price.rupees}, next: done}
+  sorry: {send: sorry, next: done}
+  done: {end: Sent}
+";
+
+const SMS: &str = "sms: [{keyword: PRICE, run: price, form: form}]\n";
+
+fn found(entries: &str, messages: &str, menus: &[&str]) -> String {
+    let mut files = Files::default();
+    files.add("bridge.yaml", format!("languages: {{en: English}}\nussd: {{\"*1#\": home}}\n{entries}"));
+    files.add("departments/shop.yaml", SHOP);
+    files.add("messages/all.yaml", messages);
+    for (at, text) in std::iter::once(&HOME).chain(menus).enumerate() {
+        files.add(format!("{at}.yaml"), *text);
+    }
+    let (program, findings) = compile(&files);
+    found_lines(&program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false))))
+}
+
+fn price(from: &str, to: &str) -> String {
+    assert!(PRICE.contains(from), "{from}");
+    found(SMS, MESSAGES, &[&PRICE.replace(from, to)])
+}
+
+#[test]
+fn each_way_sends_a_message() {
+    assert_snapshot!(found(SMS, MESSAGES, &[PRICE]), @"");
+    assert_snapshot!(price(", late: sorry", ""), @"P061 what the keyword `PRICE` runs may send nothing: `price/look` does not say where `late` leads");
+    assert_snapshot!(price("closed: sorry, ", ""), @"P061 what the keyword `PRICE` runs may send nothing: `price/look` does not say where `closed` leads");
+    assert_snapshot!(price("{send: sorry, next: done}", "{set: {language: language}, next: done}"), @"P061 what the keyword `PRICE` runs may send nothing: `price/done` ends, and what it says is not sent");
+    assert_snapshot!(found("missed_call: {\"1921\": {run: price}}\n", MESSAGES, &[&PRICE.replace(", late: sorry", "")]), @"P061 what a missed call to 1921 runs may send nothing: `price/look` does not say where `late` leads");
+}
+
+#[test]
+fn nothing_is_asked() {
+    assert_snapshot!(price("{end: Sent}", "{show: Sent, next: done}"), @r#"
+    P060 what the keyword `PRICE` runs asks something: `price/done`
+    P003 the dialogue cannot end from `price/done`
+    "#);
+    assert_snapshot!(price("give: {rupees: price.rupees}, next: done", "give: {rupees: price.rupees}, next: home"), @"P060 what the keyword `PRICE` runs asks something: `home/top`");
+    assert_snapshot!(price("give: {rupees: price.rupees}, next: done", "give: {rupees: price.rupees}, next: back"), @r#"
+    P060 what the keyword `PRICE` runs asks something: `home/top`
+    P003 the dialogue cannot end from `price/tell`
+    "#);
+}
+
+#[test]
+fn what_is_run_on_the_way_counts() {
+    let outer = "menu: price\nscreens:\n  first: {run: inner, next: done}\n  done: {end: Sent}\n";
+    let inner = |screens: &str| format!("menu: inner\nscreens:\n{screens}");
+    let with = |screens: &str| found(SMS, MESSAGES, &[outer, &inner(screens)]);
+    assert_snapshot!(with("  tell: {send: sorry, next: return}\n"), @"");
+    assert_snapshot!(with("  tell: {set: {language: language}, next: return}\n"), @"P061 what the keyword `PRICE` runs may send nothing: `price/done` ends, and what it says is not sent");
+    assert_snapshot!(with("  tell: {show: Hello, next: return}\n"), @"P060 what the keyword `PRICE` runs asks something: `inner/tell`");
+    let late = outer.replace(
+        "first: {run: inner, next: done}",
+        "first: {run: inner, next: tell}\n  tell: {send: sorry, next: done}",
+    );
+    assert_snapshot!(found(SMS, MESSAGES, &[&late, &inner("  quiet: {set: {language: language}, next: return}\n")]), @"");
+}
+
+#[test]
+fn texts_are_told_apart_and_answered() {
+    let weather = "menu: price\ntakes: {a: text 9, b: text 9}\nscreens:\n  tell: {send: sorry, next: done}\n  done: {end: \"{{ a }}{{ b }}\"}\n";
+    let args = "sms: [{keyword: PRICE, args: {a: {text: 9}, b: {text: 9}}, run: price, form: form}]\n";
+    assert_snapshot!(found(args, MESSAGES, &[weather]), @"P062 where `a` ends and `b` begins nobody can tell");
+    assert_snapshot!(found(&SMS.replace("PRICE", "S.T.O.P"), MESSAGES, &[PRICE]), @"P063 `stop` is a word for STOP, START or HELP, which comes first");
+    let few = MESSAGES.replace("  bridge.help: {texts: {en: '1'}}\n  bridge.stopped: {texts: {en: '1'}}\n", "");
+    assert_snapshot!(found(SMS, &few, &[PRICE]), @"P064 people can text, but nothing answers them: bridge.help, bridge.stopped not written");
+    assert_snapshot!(found("", "messages: {}".replace("{}", "{a: {header: A, kind: service, texts: {en: '1'}}}").as_str(), &[]), @"");
+}

@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::turn::{Answered, Passage};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
-use crate::engine::{self, CallRequest, Effect, Event, Next, OtpOutcome, OtpRequest, Outcome, Request, Session, Step};
-use crate::menu::Program;
+use crate::engine::{
+    self, CallRequest, Effect, Event, Failure, Next, OtpOutcome, OtpRequest, Outcome, Request, Session, Step,
+};
+use crate::menu::{Own, Program};
 use crate::store::{CommitError, IntentChange};
 
 /// Requests that one turn may perform; a program that asks for more is told that the rest came too late.
@@ -84,6 +86,10 @@ impl Bridge {
         call: &CallRequest,
         intents: &mut Vec<IntentChange>,
     ) -> Result<Outcome, TurnError> {
+        if Own::of(program, call.operation).is_some() {
+            // What is kept for a number cannot be read by it yet.
+            return Ok(Outcome::Failed(Failure::Down));
+        }
         if program.operation(call.operation).changes {
             return self.change(passage, program, session, call, intents).await;
         }

@@ -11,7 +11,7 @@ use super::codes;
 use super::graph::{Graph, Node};
 use super::named;
 use crate::menu::{
-    Call, MenuId, Operand, Operation, OperationId, Path, Place, ProfileId, Program, Root, RowSource, Send, SendOf,
+    Call, MenuId, Operand, Operation, OperationId, Own, Path, Place, ProfileId, Program, Root, RowSource, Send, SendOf,
     SlotId, Type, Verb,
 };
 use crate::source::{Diagnostic, Span};
@@ -106,6 +106,14 @@ fn kept(graph: &Graph<'_>, node: Node, findings: &mut Vec<Diagnostic>) {
 }
 
 fn unbound(operation: &Operation, name: &str, span: Span) -> Diagnostic {
+    if Own::by_name(&operation.name).is_some() {
+        return Diagnostic::error(
+            codes::P_PERSONAL,
+            span,
+            format!("`{name}` may be personal: it is what somebody was told"),
+            "ask for a one-time password (`verify: otp`) on every way there, or leave the value out",
+        );
+    }
     Diagnostic::error(
         codes::P_PERSONAL,
         span,

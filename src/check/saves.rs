@@ -28,6 +28,11 @@ impl Saves {
         self.0[node]
     }
 
+    /// The same for as long as a one-time password can be typed: a call that drops where it is asked for is taken up there.
+    pub(super) fn goes_on_at(&self, graph: &Graph<'_>, node: Node) -> bool {
+        self.at(node) || matches!(graph.screen(node).verb, Verb::Verify(_))
+    }
+
     pub(super) fn check(&self, graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
         for node in graph.nodes().filter(|node| graph.screen(*node).save && !self.at(*node)) {
             let screen = graph.screen(node);

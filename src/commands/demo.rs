@@ -61,7 +61,7 @@ impl Demo {
                 node.take_over(program, &loaded.sandboxes);
             }
             // `start` refuses menus without a program, and says why.
-            let settings = node.settings(loaded.program.iter().flat_map(|program| &program.departments))?.settings;
+            let settings = node.settings(loaded.program.iter().flat_map(Program::called_departments))?.settings;
             this_machine_only(&settings)?;
             logging::begin(settings.log);
             let running = start(&settings, Some(loaded), Some(Box::new(node.clone()))).await?;
@@ -100,7 +100,8 @@ struct DemoNode {
 
 impl Fit for DemoNode {
     fn fit(&self, servable: &Servable) -> Result<Fitted, String> {
-        let settings = self.settings(&servable.program.departments).map_err(|error| error.to_string())?.settings;
+        let settings =
+            self.settings(servable.program.called_departments()).map_err(|error| error.to_string())?.settings;
         let node = assemble::Node::new(settings);
         let access = node.access(servable).map_err(|error| error.to_string())?;
         let (transport, policies) = node.transport().map_err(|error| error.to_string())?;

@@ -205,7 +205,7 @@ fn find(history: &[Published], prefix: &str) -> Result<Version, PublishingError>
 }
 
 fn prove(settings: Settings, servable: &Servable) -> Result<(), PublishingError> {
-    if settings.departments.is_empty() && !servable.program.departments.is_empty() {
+    if settings.departments.is_empty() && servable.program.called_departments().next().is_some() {
         out::remark("The settings name no departments: whether servers know all that are called was not looked at.\n");
     }
     Ok(Node::new(settings).prove(servable)?)

@@ -7,6 +7,7 @@
 //! * [`codes`] lists every finding that can come of it.
 //! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
+//! * `own` is what the bridge itself can be asked, as an operation of a department.
 //! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `keyword`, `lookup`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
@@ -27,6 +28,7 @@ mod lookup;
 mod message;
 mod number_words;
 mod operation;
+mod own;
 mod program;
 mod resolve;
 mod sandbox;
@@ -54,6 +56,7 @@ pub use lookup::{FoldedTexts, Lookups, ValueRows};
 pub use message::{Message, RegisteredPiece, RegisteredText, Tag, Variable, Written};
 pub use number_words::NumberWords;
 pub use operation::*;
+pub use own::{OWN_DEPARTMENT, Own};
 pub use program::*;
 pub use sandbox::{BodySyntax, CannedAnswer, CannedBody, Envelope, Pattern, SandboxFile, sandboxes};
 pub use system::SystemText;

@@ -17,6 +17,7 @@ use super::lookup::Lookups;
 use super::message::Message;
 use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
+use super::own::OWN_DEPARTMENT;
 use super::system::SystemText;
 use super::system_message::SystemMessage;
 use super::table::Table;
@@ -32,6 +33,7 @@ pub struct Program {
     /// At least one; the first is the language of the menu files.
     pub languages: Vec<Language>,
     pub menus: Vec<Menu>,
+    /// The bridge's own is the last, where some menu asks it.
     pub departments: Vec<Department>,
     pub operations: Vec<Operation>,
     pub tables: Vec<Table>,
@@ -75,6 +77,11 @@ impl Program {
 
     pub fn department(&self, id: DepartmentId) -> &Department {
         &self.departments[id.index()]
+    }
+
+    /// The departments that are asked, which is all but the bridge's own.
+    pub fn called_departments(&self) -> impl Iterator<Item = &Department> {
+        self.departments.iter().filter(|department| department.name != OWN_DEPARTMENT)
     }
 
     pub fn table(&self, id: TableId) -> &Table {

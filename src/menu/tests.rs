@@ -3,6 +3,7 @@
 mod any_text;
 mod entries;
 mod messages;
+mod outgoing;
 mod slots;
 mod translations;
 

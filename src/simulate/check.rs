@@ -113,7 +113,8 @@ pub(super) async fn check(
                 Otherwise::Found(found) => return found,
                 Otherwise::Nothing { put_off } => is_put_off |= put_off,
             }
-            may_be |= !world.knows_departments && hearing.may_be_followed_by(world, page);
+            let is_unknown = !world.knows_departments || hearing.asks_the_server(world);
+            may_be |= is_unknown && hearing.may_be_followed_by(world, page);
             first.get_or_insert(spelt.unwrap_or(foreseen.page));
         }
         if !is_put_off {

@@ -16,7 +16,7 @@ use crate::engine::{
     Session, Step, View,
 };
 use crate::gateway::{Echoed, Input, Outbound, Turn};
-use crate::menu::{LanguageId, OperationId, Position, SystemText, Value};
+use crate::menu::{LanguageId, OperationId, Own, Position, SystemText, Value};
 use crate::store::KeyedHash;
 use crate::types::{Msisdn, Timestamp};
 
@@ -126,6 +126,13 @@ impl Hearing {
         if let Some(known) = self.heard.outcome(turn, at, call) {
             return Some(known);
         }
+        // What the server keeps for a citizen is its own; most have nothing there.
+        if let Some(own) = Own::of(&world.program, call.operation) {
+            return Some(match own {
+                Own::Requests => Outcome::Answered(Value::Record(vec![Some(Value::List(Vec::new()))])),
+                Own::Request | Own::Payment => Outcome::Failed(Failure::Named("not_found".to_owned())),
+            });
+        }
         if self.reads_only && world.program.operation(call.operation).changes {
             self.is_put_off = true;
             return None;
@@ -138,6 +145,13 @@ impl Hearing {
     /// Whether a page may follow on any answer to one of the calls.
     pub(super) fn may_be_followed_by(&self, world: &World, page: &Page) -> bool {
         self.calls.iter().any(|called| pattern::may_follow(world, &called.stack, called.language, page))
+    }
+
+    /// Whether the server was asked about what it keeps itself.
+    pub(super) fn asks_the_server(&self, world: &World) -> bool {
+        let is_own =
+            |called: &Called| called.operation.is_some_and(|operation| Own::of(&world.program, operation).is_some());
+        self.calls.iter().any(is_own)
     }
 
     /// The same turn with one call failing, in every way in which it can. Departments of sand, whose answers are known, are at

@@ -22,6 +22,7 @@ fn fixture() -> Program {
         ("departments/shop.yaml", include_str!("../../../tests/fixtures/menus/departments/shop.yaml")),
         ("home.hi.yaml", include_str!("../../../tests/fixtures/menus/home.hi.yaml")),
         ("home.yaml", include_str!("../../../tests/fixtures/menus/home.yaml")),
+        ("messages/shop.yaml", include_str!("../../../tests/fixtures/menus/messages/shop.yaml")),
         ("shop/order.yaml", include_str!("../../../tests/fixtures/menus/shop/order.yaml")),
         ("shop/rating.yaml", include_str!("../../../tests/fixtures/menus/shop/rating.yaml")),
         ("tables/districts.csv", include_str!("../../../tests/fixtures/menus/tables/districts.csv")),

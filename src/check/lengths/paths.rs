@@ -1,7 +1,7 @@
 //! Ways through the menus that last longer than a gateway lets a dialogue last.
 //!
-//! A gateway ends a dialogue after so many exchanges or seconds; what is dropped is resumed at the last `save` screen, so
-//! only the stretch since the entry or since such a screen counts. The longest stretch is the longest way on which no
+//! A gateway ends a dialogue after so many exchanges or seconds; what is dropped is resumed at the last `save` screen, or where a
+//! one-time password is asked for, so only the stretch since the entry or since such a screen counts. The longest stretch is the longest way on which no
 //! screen comes twice *as far as a walk in depth tells*: ways that lead back to a screen through which the walk came (to look
 //! at another row, to try again) and ways home begin another pass, and are not followed. To find the longest way of all
 //! without that restriction is not feasible (it is NP-hard); this one takes time in proportion to the ways.
@@ -130,7 +130,7 @@ pub(super) fn check(
     let onward = graph.arrows(|_, way| if matches!(way.leads, Leads::Home(_)) { None } else { way.head() });
     let mut starts: Vec<Node> = graph.entries().into_iter().map(|menu| graph.start(menu)).collect();
     let order = onward.leaving_order(starts.iter().copied());
-    starts.extend(order.iter().copied().filter(|node| saves.at(*node)));
+    starts.extend(order.iter().copied().filter(|node| saves.goes_on_at(graph, *node)));
     starts.sort_unstable();
     starts.dedup();
     for measured in [Measured::Exchanges, Measured::Seconds] {
@@ -243,7 +243,7 @@ fn stretches(graph: &Graph<'_>, saves: &Saves, order: &[Node], cost: impl Fn(Nod
             }
             let Some(head) = way.head().filter(|_| !matches!(way.leads, Leads::Home(_))) else { continue };
             let Some(next) = known[head] else { continue };
-            let is_save = saves.at(head);
+            let is_save = saves.goes_on_at(graph, head);
             let after = if is_save { 0 } else { next.on.takes };
             best.on = best.on.or_longer(onward(before.saturating_add(after), (!is_save).then_some(head)));
             // Returning from the menu that is run is not returning from this one.

@@ -2,7 +2,8 @@
 //!
 //! | last digit of the mobile number | |
 //! |---|---|
-//! | 0 to 6 | a member |
+//! | 0 to 5 | a member |
+//! | 6 | a member who has claimed nothing |
 //! | 7 | a member whose balance is registered for another number |
 //! | 8 | a member whose KYC is incomplete: no balance, and `result` is `N` |
 //! | 9 | nobody |
@@ -23,6 +24,9 @@ pub(super) fn answer(question: &Question) -> SandboxAnswer {
         (Method::Get, ["members", "by-mobile", mobile]) => Mobile::parse(mobile).and_then(member),
         (Method::Get, ["members", uan, "balance"]) => {
             uan.strip_prefix(UAN_PREFIX).and_then(Mobile::from_scrambled).and_then(|m| balance(m, question.today))
+        }
+        (Method::Get, ["members", uan, "claims"]) => {
+            uan.strip_prefix(UAN_PREFIX).and_then(Mobile::from_scrambled).and_then(|m| claims(m, question.today))
         }
         _ => None,
     };
@@ -80,6 +84,29 @@ fn balance(mobile: Mobile, today: NaiveDate) -> Option<Json> {
         "as_on": as_on.to_string(),
         "registered_mobile": registered,
     }))
+}
+
+/// Up to three, the newest first.
+fn claims(mobile: Mobile, today: NaiveDate) -> Option<Json> {
+    const KINDS: [&str; 3] = ["Form 31", "Form 19", "Form 10C"];
+    const STATES: [&str; 3] = ["Under process", "Settled", "Rejected: name differs"];
+    if matches!(mobile.last_digit(), 6 | 9) {
+        return None;
+    }
+    let mut filed_on = before_its_month(today);
+    let mut claims = Vec::new();
+    for at in 0..=draw(&["claims", &mobile.to_string()], 3) {
+        let drawn = |what: &str, below| draw(&[what, &at.to_string(), &mobile.to_string()], below);
+        let one_of = |what: &str, words: [&'static str; 3]| words[usize::try_from(drawn(what, 3)).unwrap_or(0)];
+        claims.push(json!({
+            "type": one_of("kind", KINDS),
+            "amount": rupees(1_000_000 + drawn("amount", 9_000_000)),
+            "filed_on": filed_on.to_string(),
+            "status": one_of("state", STATES),
+        }));
+        filed_on = before_its_month(before_its_month(filed_on));
+    }
+    Some(json!({"result": "Y", "claims": claims}))
 }
 
 /// The last day of the month before.

@@ -24,6 +24,51 @@ fn v1(name: &str) -> Phone {
     Phone::amid(&V1, session)
 }
 
+static V2: LazyLock<Program> = LazyLock::new(|| read_program("tests/fixtures/sessions/v2/menus"));
+
+fn v2(name: &str) -> Phone {
+    let path = format!("{}/tests/fixtures/sessions/v2/{name}.hex", env!("CARGO_MANIFEST_DIR"));
+    let hex = std::fs::read_to_string(path).expect("a fixture");
+    let bytes = HEXLOWER.decode(hex.trim().as_bytes()).expect("hexadecimal digits");
+    let session = Session::decode(&bytes).expect("a session of version 2");
+    assert_eq!(session.encode(), bytes, "the encoding of version 2 has changed; it must get another number");
+    Phone::amid(&V2, session)
+}
+
+#[test]
+fn the_question_for_a_one_time_password() {
+    let mut phone = v2("wrong_otp");
+    let question = "Enter the OTP sent to XX5670 / 1 Send it again";
+    assert_eq!(phone.shows(), format!("! That OTP is not right. 2 tries left. / {question}"));
+    phone.answer("1");
+    assert_eq!(phone.done(Outcome::Otp(OtpOutcome::Sent)).split(" / ").nth(1), Some("Enter the OTP sent to XX5670"));
+    let mut phone = v2("waiting_for_another");
+    let Next::Wait(_, Request::Otp(request)) = &phone.last.next else { panic!("{:?}", phone.last.next) };
+    assert!(matches!(request, OtpRequest::Send { again: true, .. }));
+    assert!(phone.done(Outcome::Otp(OtpOutcome::Sent)).starts_with("! The OTP is on its way."));
+}
+
+#[test]
+fn somebody_who_was_verified() {
+    let mut phone = v2("verified");
+    assert_eq!(phone.shows(), "UAN XX0001 / 1 Earlier / 2 Once more");
+    phone.answer("2");
+    assert!(phone.answered(vec![Some(text("100000000002"))]).starts_with("UAN XX0002"), "nobody is asked twice");
+}
+
+#[test]
+fn an_answer_that_comes_later() {
+    assert_eq!(v2("later").shows(), "Your request K7M2-Q. We will SMS the answer. / end");
+    let parked = v2("parked").session;
+    let answer = Outcome::Answered(crate::menu::Value::Record(vec![Some(text("Settled"))]));
+    let Some(Effect::Send { give, .. }) = late_message(&V2, &parked, &answer) else { panic!("no message") };
+    assert_eq!(give, [Some(text("Settled"))]);
+    let Some(Effect::Send { give, .. }) = late_message(&V2, &parked, &Outcome::Failed(Failure::Down)) else {
+        panic!("no message")
+    };
+    assert_eq!(give, [Some(text("K7M2-Q"))]);
+}
+
 #[test]
 fn a_narrowed_list() {
     let mut phone = v1("narrowed_list");

@@ -6,8 +6,9 @@ use crate::menu::context::Context;
 use crate::menu::files::Sources;
 use crate::menu::ids::{DepartmentId, OperationId};
 use crate::menu::operation::{Department, Operation};
+use crate::menu::own::{OWN_DEPARTMENT, Own};
 use crate::menu::suggest;
-use crate::menu::syntax::{DepartmentFile, OperationTree};
+use crate::menu::syntax::{DepartmentFile, OperationTree, VerbTree};
 use crate::source::Diagnostic;
 
 /// What an operation takes that the bridge fills: the id of the intent of a changing call.
@@ -25,7 +26,33 @@ pub(super) fn collect(world: &mut World<'_>, sources: &Sources, cx: &mut Context
             continue;
         }
         before = Some(file);
+        if file.name.value == OWN_DEPARTMENT {
+            let message = format!("`{OWN_DEPARTMENT}` is the bridge itself, and has no file");
+            cx.error(codes::BAD_NAME, file.name.span, message, "choose another name for the department");
+            continue;
+        }
         department(world, file, cx);
+    }
+    own(world, sources);
+}
+
+/// The bridge's own department, behind all others, where some menu asks it.
+fn own(world: &mut World<'_>, sources: &Sources) {
+    let is_own = |name: &str| name.split_once('.').is_some_and(|(department, _)| department == OWN_DEPARTMENT);
+    let screens = sources.menus.iter().flat_map(|menu| &menu.screens);
+    let asked = screens.filter_map(|screen| match &screen.verb {
+        Some(VerbTree::Call(call)) => call.operation.as_ref().filter(|name| is_own(&name.value)),
+        _ => None,
+    });
+    let Some(first) = asked.map(|name| name.span).next() else { return };
+    let id = DepartmentId(index(world.departments.len()));
+    world.departments.push(Department { name: OWN_DEPARTMENT.to_owned() });
+    for own in Own::ALL {
+        // It stands in no file: where it is asked first is as good a place as any.
+        let operation = own.operation(id, first);
+        let known = OperationId(index(world.operations.len()));
+        world.operation_names.insert(operation.name.clone(), Some(known));
+        world.operations.push(operation);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::menu::expression::{Operand, Path, Root};
 use crate::menu::ids::{MessageId, SlotId};
 use crate::menu::message::Variable;
 use crate::menu::operation::Operation;
+use crate::menu::own::Own;
 use crate::menu::syntax::{CallTree, Expression, Gift, LateTree, SendOfTree, SendTree, VerifyTree};
 use crate::menu::system_message::SystemMessage;
 use crate::menu::types;
@@ -28,6 +29,44 @@ struct ByName<'a> {
     answer: Option<(SlotId, &'a Type)>,
     /// The call's own name for it.
     into: Option<&'a Spanned<String>>,
+}
+
+impl ByName<'_> {
+    /// The field of the answer with the name of a variable, or the receipt number.
+    fn value(&self, message: &Spanned<String>, variable: &Variable, cx: &mut Context<'_>) -> Option<Operand> {
+        let found = match self.answer {
+            Some((slot, Type::Record(fields))) => {
+                let at = fields.iter().position(|field| field.name == variable.name);
+                at.and_then(|at| Some((at, fields.get(at)?))).map(|(at, field)| Path {
+                    root: Root::Slot(slot),
+                    fields: vec![index(at)],
+                    ty: field.ty.clone(),
+                })
+            }
+            _ => None,
+        };
+        let receipt = || {
+            let path = Path { root: Root::Receipt, fields: Vec::new(), ty: RECEIPT };
+            (variable.name == "receipt").then_some(path)
+        };
+        let Some(path) = found.or_else(receipt) else {
+            let what = format!("`{}` needs `{}`", message.value, variable.name);
+            let remedy = match (self.answer, self.into) {
+                (None, None) => "add `into:` to the call, and a field of this name to the answer".to_owned(),
+                _ => format!("say where it comes from: `{{send: {}, give: {{{}: …}}}}`", message.value, variable.name),
+            };
+            cx.push(Diagnostic::error(codes::GIVE, message.span, what, remedy));
+            return None;
+        };
+        if !variable.takes(&path.ty) {
+            let (wanted, found) = (variable.described(), types::described(&path.ty));
+            let what = format!("`{}` is {found} in the answer, and `{}` takes {wanted}", variable.name, message.value);
+            let remedy = "let the message take more, or the operation answer less";
+            cx.push(Diagnostic::error(codes::WRONG_TYPE, message.span, what, remedy));
+            return None;
+        }
+        Some(Operand::Path(path))
+    }
 }
 
 impl Inside<'_> {
@@ -57,6 +96,12 @@ impl Inside<'_> {
         cx: &mut Context<'_>,
     ) -> Option<Late> {
         let (slot, into) = (self.slot(call.into.as_ref()), call.into.as_ref());
+        if operation.is_some_and(|operation| Own::by_name(&operation.name).is_some()) {
+            let place = tree.answer.as_ref().or(tree.failed.as_ref()).map(|of| of.message.span);
+            let message = "the bridge itself is not late";
+            cx.error(codes::KEYS_CLASH, place?, message, "leave `late` out");
+            return None;
+        }
         let answer = slot.zip(operation.map(|operation| &operation.answer_type));
         let answer = tree.answer.as_ref().map(|of| self.send_of(of, &ByName { answer, into }, &[], cx));
         let failed = tree.failed.as_ref().map(|of| {
@@ -74,15 +119,11 @@ impl Inside<'_> {
         cx: &mut Context<'_>,
     ) -> Option<SendOf> {
         let (message, takes) = self.message(&tree.message, own, cx)?;
-        let give = match &tree.give {
-            Some(gifts) => self.give_to_message(&tree.message, takes, gifts, cx)?,
-            None => {
-                let all: Vec<_> =
-                    takes.iter().map(|taken| self.of_that_name(&tree.message, taken, by_name, cx)).collect();
-                all.into_iter().collect::<Option<_>>()?
-            }
-        };
-        Some(SendOf { message, give })
+        if let Some(gifts) = &tree.give {
+            return Some(SendOf { message, give: self.give_to_message(&tree.message, takes, gifts, cx)? });
+        }
+        let give: Vec<_> = takes.iter().map(|variable| by_name.value(&tree.message, variable, cx)).collect();
+        Some(SendOf { message, give: give.into_iter().collect::<Option<_>>()? })
     }
 
     /// A message of the menus; of the bridge's own only those of `own`.
@@ -110,8 +151,8 @@ impl Inside<'_> {
         gifts: &[Gift],
         cx: &mut Context<'_>,
     ) -> Option<Vec<Operand>> {
-        let taken: Vec<&str> = takes.iter().map(|variable| variable.name.as_str()).collect();
-        exactly(&taken, gifts, &name.value, name, cx);
+        let names: Vec<&str> = takes.iter().map(|variable| variable.name.as_str()).collect();
+        exactly(&names, gifts, &name.value, name, cx);
         let all: Vec<_> = takes
             .iter()
             .map(|variable| {
@@ -135,48 +176,6 @@ impl Inside<'_> {
         let message = format!("{} is wanted here; {found} may not fit", variable.described());
         cx.error(codes::WRONG_TYPE, value.span(), message, "give another value, or let the message take more");
         None
-    }
-
-    /// The field of the answer with the name of a variable, or the receipt number.
-    fn of_that_name(
-        &self,
-        message: &Spanned<String>,
-        variable: &Variable,
-        by_name: &ByName<'_>,
-        cx: &mut Context<'_>,
-    ) -> Option<Operand> {
-        let found = match by_name.answer {
-            Some((slot, Type::Record(fields))) => {
-                let at = fields.iter().position(|field| field.name == variable.name);
-                at.and_then(|at| Some((at, fields.get(at)?))).map(|(at, field)| Path {
-                    root: Root::Slot(slot),
-                    fields: vec![index(at)],
-                    ty: field.ty.clone(),
-                })
-            }
-            _ => None,
-        };
-        let receipt = || {
-            let path = Path { root: Root::Receipt, fields: Vec::new(), ty: RECEIPT };
-            (variable.name == "receipt").then_some(path)
-        };
-        let Some(path) = found.or_else(receipt) else {
-            let what = format!("`{}` needs `{}`", message.value, variable.name);
-            let remedy = match (by_name.answer, by_name.into) {
-                (None, None) => "add `into:` to the call, and a field of this name to the answer".to_owned(),
-                _ => format!("say where it comes from: `{{send: {}, give: {{{}: …}}}}`", message.value, variable.name),
-            };
-            cx.push(Diagnostic::error(codes::GIVE, message.span, what, remedy));
-            return None;
-        };
-        if !variable.takes(&path.ty) {
-            let (wanted, found) = (variable.described(), types::described(&path.ty));
-            let what = format!("`{}` is {found} in the answer, and `{}` takes {wanted}", variable.name, message.value);
-            let remedy = "let the message take more, or the operation answer less";
-            cx.push(Diagnostic::error(codes::WRONG_TYPE, message.span, what, remedy));
-            return None;
-        }
-        Some(Operand::Path(path))
     }
 
     pub(super) fn verify(&self, name: &Spanned<String>, tree: &VerifyTree, cx: &mut Context<'_>) -> Option<Verify> {

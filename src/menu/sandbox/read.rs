@@ -59,9 +59,9 @@ fn sandbox(root: &Node, program: &Program, cx: &mut Context<'_>) -> Option<(Sand
 }
 
 fn department(name: &Spanned<String>, program: &Program, cx: &mut Context<'_>) -> Option<DepartmentId> {
-    let at = program.departments.iter().position(|department| department.name == name.value);
+    let at = program.called_departments().position(|department| department.name == name.value);
     if at.is_none() {
-        let known = program.departments.iter().map(|department| department.name.as_str());
+        let known = program.called_departments().map(|department| department.name.as_str());
         let remedy = suggest::remedy(&name.value, known, "name a department of the folder `departments`");
         let message = format!("there is no department `{}` that this could stand in for", name.value);
         cx.error(codes::UNKNOWN_DEPARTMENT, name.span, message, remedy);

@@ -156,7 +156,7 @@ pub static SCREEN: Map = Map::new(
         ),
         &[
             Key::new("prompt", Value::Text, "What is asked, in the place of the bridge's own words.")
-                .like(&["Enter the OTP sent to {{ caller | mask }}"]),
+                .like(&["Enter the OTP that we have sent you"]),
             Key::new("tries", whole(&TRIES), "So many wrong ones lock the number; 3 if it is left out."),
             Key::new("lock", Value::Form(DURATION), "For how long, a week at most; `24h` if it is left out.").like(&["24h"]),
             NEXT.required(),

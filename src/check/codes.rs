@@ -41,6 +41,17 @@ pub const ALL: &[(&str, &str)] = &[
     (P_TWO_TEXTS, "two arguments of a keyword cannot be told apart"),
     (P_COMMAND, "a keyword is a word for STOP, START or HELP"),
     (P_NO_ANSWER, "a message is not written by which the bridge itself answers texts"),
+    (D_FORM, "a text can become something else than what is registered of it"),
+    (D_UNTYPED, "a registered text has a variable without a type"),
+    (D_LONG, "a variable is written in more characters than the registries allow"),
+    (D_SPACES, "a registered text has two spaces in a row"),
+    (D_ANGLES, "a registered text has `<` or `>`"),
+    (D_NO_VARIABLE, "a service message has no variable"),
+    (D_NOT_ALLOWED, "a registered text has a link or number that is not registered"),
+    (D_NO_TEMPLATE, "a text of a registered sender is not registered"),
+    (D_HEADER, "a header is not six letters or digits"),
+    (D_ID, "an id of the registries does not have 19 digits"),
+    (D_TWICE, "two texts have the same registered id"),
     (L_PAGES, "a screen of more than three pages that is not a list"),
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
@@ -86,6 +97,17 @@ pub const P_SILENT: &str = "P061";
 pub const P_TWO_TEXTS: &str = "P062";
 pub const P_COMMAND: &str = "P063";
 pub const P_NO_ANSWER: &str = "P064";
+pub const D_FORM: &str = "D001";
+pub const D_UNTYPED: &str = "D002";
+pub const D_LONG: &str = "D003";
+pub const D_SPACES: &str = "D004";
+pub const D_ANGLES: &str = "D005";
+pub const D_NO_VARIABLE: &str = "D006";
+pub const D_NOT_ALLOWED: &str = "D007";
+pub const D_NO_TEMPLATE: &str = "D008";
+pub const D_HEADER: &str = "D010";
+pub const D_ID: &str = "D011";
+pub const D_TWICE: &str = "D012";
 pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";

@@ -15,6 +15,7 @@ mod labels;
 pub mod lengths;
 pub mod lock;
 mod loops;
+pub mod messages;
 mod named;
 mod named_gateways;
 mod personal;
@@ -54,6 +55,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     registered::check(&graph, &mut findings);
     calls::check(&graph, profiles, &mut findings);
     entries::check(&graph, &mut findings);
+    messages::check(&graph, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
     labels::check(&graph, &mut findings);

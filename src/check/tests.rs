@@ -2,6 +2,7 @@ mod answering;
 mod build;
 mod law;
 mod lengths;
+mod messages;
 mod navigation;
 mod sending;
 mod values;

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::{CommandError, counted, out};
 use crate::author::explain;
-use crate::check::lengths;
+use crate::check::{lengths, messages};
 use crate::house::load::{self, Loaded};
 use crate::source::{self, Severity};
 
@@ -42,11 +42,17 @@ pub(super) struct Check {
     /// Print the longest form of every screen: its size in each language, its pages on each gateway
     #[arg(long)]
     lengths: bool,
+    /// Print the longest form of every message: its characters, and in each language its size and segments by what a route carries
+    #[arg(long)]
+    messages: bool,
+    /// With `--messages`, what one segment costs: what each message costs at the most is printed, too
+    #[arg(long, value_name = "AMOUNT", requires = "messages")]
+    price: Option<f64>,
     /// Check again whenever a file of the folder is saved, until Ctrl-C
     #[arg(long, conflicts_with_all = ["stamp", "accept_moved", "explain", "format"])]
     watch: bool,
     /// Tell what a finding means and why it matters, with an example: `--explain M032`
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["folder", "format", "lengths", "stamp", "accept_moved"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["folder", "format", "lengths", "messages", "stamp", "accept_moved"])]
     explain: Option<String>,
     /// Write the fingerprints of translations that have none: says that they are true to their source texts. Translations of
     /// a text that has changed since are stamped only in the files named behind the folder
@@ -98,6 +104,9 @@ impl Check {
         page.push_str(&tells_more(loaded).unwrap_or_default());
         if self.lengths {
             page.push_str(&lengths::table(&loaded.lengths));
+        }
+        if let Some(program) = loaded.program.as_ref().filter(|_| self.messages) {
+            page.push_str(&messages::table(&messages::sizes(program), self.price));
         }
         page.push_str(&summary(loaded));
         page

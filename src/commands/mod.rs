@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod demo;
 mod dial;
+mod dlt;
 mod first;
 mod graph;
 mod logging;
@@ -98,6 +99,8 @@ enum Command {
     Graph(graph::Graph),
     /// Texts to translators and back: what is missing, PO files out and in
     Translate(translate::Translate),
+    /// What the Indian registries for senders and texts (DLT) are to be told
+    Dlt(dlt::Dlt),
     Schema(schema::Schema),
     Migrate(migrate::Migrate),
     Backup(backup::Save),
@@ -251,6 +254,7 @@ pub fn run() -> ExitCode {
         Command::Graph(graph) => graph.run(),
         Command::Play(play) => play.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Dlt(dlt) => dlt.run(),
         Command::Schema(schema) => schema.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Backup(backup) => backup.run(),

@@ -12,9 +12,19 @@ use crate::source::{Diagnostic, FileId, Files, Severity, Span, Spanned};
 /// What can be translated, menu by menu in the order of their files, then the bridge's own texts.
 #[derive(Debug)]
 pub struct Catalogue {
+    /// Messages, whose texts stand beside each other in one file.
+    pub messages: Vec<MessageTexts>,
     /// Codes in the order of `bridge.yaml`; the first is the language of the texts themselves.
     pub languages: Vec<String>,
     pub groups: Vec<Group>,
+}
+
+/// In which languages a message has a text.
+#[derive(Debug)]
+pub struct MessageTexts {
+    pub name: String,
+    /// Codes.
+    pub languages: Vec<String>,
 }
 
 /// The texts of one menu, or of the bridge itself.
@@ -101,7 +111,11 @@ pub(super) fn catalogue(sources: &Sources, cx: &mut Context<'_>) -> Option<Catal
     for (file, translation) in &sources.translations {
         place(*file, translation, &languages, &mut groups, cx);
     }
-    Some(Catalogue { languages, groups })
+    let messages = sources.messages.iter().map(|message| MessageTexts {
+        name: message.name.value.clone(),
+        languages: message.texts.iter().map(|text| text.language.value.clone()).collect(),
+    });
+    Some(Catalogue { languages, groups, messages: messages.collect() })
 }
 
 fn group(menu: &super::syntax::MenuTree, languages: &[String]) -> Group {

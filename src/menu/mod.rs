@@ -44,7 +44,7 @@ mod value;
 mod verb;
 
 pub use bundle::{BundleError, pack, unpack};
-pub use catalogue::{Catalogue, Group, SourceText, Translated, TranslationFile, fingerprint, values};
+pub use catalogue::{Catalogue, Group, MessageTexts, SourceText, Translated, TranslationFile, fingerprint, values};
 pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use files::version;

@@ -11,7 +11,7 @@ use crate::menu::Catalogue;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub language: String,
-    /// The menu's name, or `system`.
+    /// The menu's name, `system`, or `messages`.
     pub menu: String,
     pub translated: usize,
     /// Ids of texts.
@@ -36,8 +36,24 @@ pub fn status(catalogue: &Catalogue) -> Vec<Row> {
             }
             rows.push(row);
         }
+        if !catalogue.messages.is_empty() {
+            rows.push(messages(catalogue, language));
+        }
     }
     rows
+}
+
+/// Messages have all their texts in one file, and none is stale. Missing are their names.
+fn messages(catalogue: &Catalogue, language: &String) -> Row {
+    let (translated, missing): (Vec<_>, Vec<_>) =
+        catalogue.messages.iter().partition(|message| message.languages.contains(language));
+    Row {
+        language: language.clone(),
+        menu: "messages".to_owned(),
+        translated: translated.len(),
+        missing: missing.into_iter().map(|message| message.name.clone()).collect(),
+        stale: Vec::new(),
+    }
 }
 
 /// For people: a line for each row, and one for each language.

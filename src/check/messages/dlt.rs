@@ -1,0 +1,163 @@
+//! The rules of the Indian registries for senders and texts (TRAI, TCCCPR 2018 with its directions).
+
+use std::collections::BTreeMap;
+
+use super::{Own, form};
+use crate::check::codes;
+use crate::menu::{Message, Piece, Program, RegisteredPiece};
+use crate::source::{Diagnostic, Span};
+use crate::types::MessageKind;
+
+/// Digits of an entity's and a template's id.
+const ID: usize = 19;
+
+/// Letters and digits of a header.
+const HEADER: usize = 6;
+
+/// Digits from which on a number in a text is one to be called, and no date.
+const FEWEST_DIGITS: usize = 10;
+
+pub(super) fn text(program: &Program, own: Own<'_>, findings: &mut Vec<Diagnostic>) {
+    let Own { message, template, registered, .. } = own;
+    let language = &program.language(own.language).code;
+    let name = format!("`{}` in {language}", message.name);
+    let mut error = |code, span, message: String, remedy: &str| {
+        findings.push(Diagnostic::error(code, span, message, remedy));
+    };
+    let mut is_long = false;
+    for piece in &template.pieces {
+        let longest = super::sizes::longest(own, piece).chars().count();
+        if let (Some(variable), true) = (own.variable(piece), longest > form::MOST) {
+            is_long = true;
+            let message =
+                format!("`{}` may be written in {longest} characters, more than {}", variable.name, form::MOST);
+            error(codes::D_LONG, template.span, message, "let the message take fewer, or leave out the filter");
+        }
+    }
+    if let Some(rest) = form::difference(own).filter(|_| !is_long) {
+        let place = if rest.is_empty() { "behind its end".to_owned() } else { format!("from `{rest}` on") };
+        let message = format!("{name} can become something else than what is registered, {place}");
+        let remedy =
+            "make the text and its values agree with `registered`, letter by letter, or have the new text registered";
+        error(codes::D_FORM, template.span, message, remedy);
+    }
+    let is_untyped = |piece: &RegisteredPiece| matches!(piece, RegisteredPiece::Variable(None));
+    if registered.pieces.iter().any(is_untyped) {
+        let message = format!("{name} is registered with `{{#var#}}`, which has no type any more");
+        let remedy = "have it registered anew with `{#numeric#}`, `{#alphanumeric#}`, `{#url#}`, `{#urlott#}`, `{#cbn#}` or \
+                      `{#email#}`";
+        error(codes::D_UNTYPED, registered.span, message, remedy);
+    }
+    let written: String = template.pieces.iter().map(|piece| super::sizes::longest(own, piece)).collect();
+    let forms = [registered.written(), written];
+    if forms.iter().any(|text| text.contains("  ")) {
+        let message = format!("{name} has two spaces in a row");
+        error(codes::D_SPACES, template.span, message, "leave one of them");
+    }
+    if forms.iter().any(|text| text.contains(['<', '>'])) {
+        let message = format!("{name} has `<` or `>`");
+        error(codes::D_ANGLES, template.span, message, "write it without: registries refuse both");
+    }
+    let has_variable = registered.pieces.iter().any(|piece| matches!(piece, RegisteredPiece::Variable(_)));
+    if message.kind == MessageKind::Service && !has_variable {
+        let message = format!("{name} is a service message without a variable");
+        let remedy = "show a value, or make it a `transactional` or `government` message";
+        error(codes::D_NO_VARIABLE, template.span, message, remedy);
+    }
+    for foreign in led_elsewhere(program, template.pieces.iter()) {
+        let message = format!("{name} has `{foreign}`, which is not among the registered links and numbers");
+        let remedy = "have it registered and add it to `links` or `numbers` in bridge.yaml, or leave it out";
+        error(codes::D_NOT_ALLOWED, template.span, message, remedy);
+    }
+    if let (Some(id), Some(span)) = (&registered.template, registered.template_span) {
+        is_id(id, "a registered text", span, findings);
+    } else {
+        let message = format!("{name} is not registered yet");
+        let remedy = "`gramsetu dlt export` writes what is to be registered; then add its `template`";
+        findings.push(Diagnostic::warning(codes::D_NO_TEMPLATE, template.span, message, remedy));
+    }
+}
+
+/// What is true of a message in all its languages, and of all of them together.
+pub(super) fn messages(program: &Program, findings: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<&str, (&Message, Span)> = BTreeMap::new();
+    for message in program.messages.iter().filter(|message| message.entity.is_some()) {
+        let header = &message.header;
+        if header.len() != HEADER || !header.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            let text = format!("`{header}` is no header: `{}` could not be sent under it", message.name);
+            let remedy =
+                "a header has six letters or digits; the operator adds what stands around them (`XY-EPFOHO-S`)";
+            findings.push(Diagnostic::error(codes::D_HEADER, message.span, text, remedy));
+        }
+        if let Some(entity) = &message.entity {
+            is_id(entity, "a sender", message.span, findings);
+        }
+    }
+    for own in Own::all(program).filter(|own| own.message.entity.is_some()) {
+        let (Some(id), Some(span)) = (&own.registered.template, own.registered.template_span) else { continue };
+        if let Some((other, first)) = known.insert(id, (own.message, span)) {
+            let message = format!("`{}` and `{}` cannot be the same registered text", other.name, own.message.name);
+            let finding =
+                Diagnostic::error(codes::D_TWICE, span, message, "each text in each language has an id of its own");
+            findings.push(finding.also(first, "the other one"));
+        }
+    }
+}
+
+fn is_id(id: &str, of: &str, span: Span, findings: &mut Vec<Diagnostic>) {
+    if id.len() != ID || !id.bytes().all(|b| b.is_ascii_digit()) {
+        let message = format!("`{id}` is not the id of {of}");
+        findings.push(Diagnostic::error(codes::D_ID, span, message, format!("the registries give ids of {ID} digits")));
+    }
+}
+
+/// The links, and the numbers to be called, in what is written around the values, that are not allowed.
+fn led_elsewhere<'a>(program: &Program, pieces: impl Iterator<Item = &'a Piece>) -> Vec<String> {
+    let mut all = Vec::new();
+    for piece in pieces {
+        let Piece::Text(text) = piece else { continue };
+        for word in text.split_whitespace() {
+            let word = word
+                .trim_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '\'' | '।'));
+            if is_link(word) {
+                let allowed =
+                    |link: &String| *link == word || (link.ends_with(['/', '?']) && word.starts_with(link.as_str()));
+                if !program.allowed.links.iter().any(allowed) {
+                    all.push(word.to_owned());
+                }
+            }
+        }
+        all.extend(numbers(text).into_iter().filter(|number| {
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            !program.allowed.numbers.iter().any(|allowed| digits(allowed) == digits(number))
+        }));
+    }
+    all
+}
+
+fn is_link(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let named = lower.contains("://") || lower.starts_with("www.");
+    // `umang.gov.in/x`: a name with a dot, and letters on both its sides.
+    let host = lower.split('/').next().unwrap_or_default();
+    let mut parts = host.split('.');
+    let is_label = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let dotted = host.contains('.')
+        && parts.all(is_label)
+        && host.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_lowercase()));
+    named || dotted
+}
+
+/// Numbers that are long enough to be called, and service codes: digits with spaces, hyphens and brackets between.
+fn numbers(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for part in text.split(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '*' | '#' | '(' | ')'))) {
+        let part = part.trim_matches([' ', '-', '(', ')']);
+        let digits = part.chars().filter(char::is_ascii_digit).count();
+        let is_code = part.starts_with('*') && part.ends_with('#') && digits > 0;
+        if digits >= FEWEST_DIGITS || is_code {
+            all.push(part.to_owned());
+        }
+    }
+    all
+}

@@ -126,6 +126,7 @@ impl Columns {
             .add(rows, |(row, _)| row.foreign.map(|foreign| foreign.0))
             .add(rows, |(row, _)| row.reason.as_deref())
             .add(rows, |(row, _)| moment(row.settled))
+            .add(rows, |(row, _)| i16::from(columns::repeat_number(row.repeat)))
             .add(rows, |(_, was)| message_state(was))
             .add(rows, |(_, was)| i64::from(was.attempt))
             .add(rows, |(_, was)| i64::from(was.lease))

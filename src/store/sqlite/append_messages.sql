@@ -20,26 +20,27 @@ ON CONFLICT (id) DO UPDATE
 SET state = excluded.state, due = excluded.due, tries = excluded.tries, lease = excluded.lease, sealed = excluded.sealed;
 
 INSERT INTO messages (
-    id, state, attempt, lease, due, until, expires, trouble, route, foreign_id, reason, settled, recipient, priority,
-    repeat, at, sealed
+    id, state, attempt, lease, due, until, expires, trouble, route, foreign_id, reason, settled, repeat, recipient,
+    priority, at, sealed
 )
 SELECT
     unhex(value ->> '$[0][0]'), value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]', value ->> '$[0][4]',
     value ->> '$[0][5]', value ->> '$[0][6]', value ->> '$[0][7]', value ->> '$[0][8]', unhex(value ->> '$[0][9]'),
-    value ->> '$[0][10]', value ->> '$[0][11]', unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4,
-    unhex(value ->> 5)
+    value ->> '$[0][10]', value ->> '$[0][11]', value ->> '$[0][12]', unhex(value ->> 1), value ->> 2, value ->> 3,
+    unhex(value ->> 4)
 FROM json_each(?);
 
 UPDATE messages
 SET
     state = given.state, attempt = given.attempt, lease = given.lease, due = given.due, until = given.until,
     expires = given.expires, trouble = given.trouble, route = given.route, foreign_id = given.foreign_id,
-    reason = given.reason, settled = given.settled
+    reason = given.reason, settled = given.settled, repeat = given.repeat
 FROM (
     SELECT
         unhex(value ->> 0) AS id, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS lease, value ->> 4 AS due,
         value ->> 5 AS until, value ->> 6 AS expires, value ->> 7 AS trouble, value ->> 8 AS route,
-        unhex(value ->> 9) AS foreign_id, value ->> 10 AS reason, value ->> 11 AS settled
+        unhex(value ->> 9) AS foreign_id, value ->> 10 AS reason, value ->> 11 AS settled,
+        value ->> 12 AS repeat
     FROM json_each(?)
 ) AS given
 WHERE messages.id = given.id;

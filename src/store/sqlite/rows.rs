@@ -31,13 +31,14 @@ pub(super) fn intent(intent: &Intent) -> impl Serialize + '_ {
 
 /// One that is new: what changes of it, and the rest.
 pub(super) fn new_message(message: &Message) -> impl Serialize + '_ {
-    let Message { recipient, priority, repeat, at, sealed, .. } = message;
-    let (priority, repeat) = (columns::priority_number(*priority), columns::repeat_number(*repeat));
-    (changed_message(message), Hex(&recipient.0), priority, repeat, at.0, Hex(sealed))
+    let Message { recipient, priority, at, sealed, .. } = message;
+    let priority = columns::priority_number(*priority);
+    (changed_message(message), Hex(&recipient.0), priority, at.0, Hex(sealed))
 }
 
 pub(super) fn changed_message(message: &Message) -> impl Serialize + '_ {
-    let Message { id, state, attempt, lease, due, until, expires, route, foreign, reason, settled, .. } = message;
+    let Message { id, state, attempt, lease, due, until, expires, route, foreign, reason, settled, repeat, .. } =
+        message;
     let moment = |moment: &Option<Timestamp>| moment.map(|moment| moment.0);
     (
         data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()),
@@ -52,6 +53,7 @@ pub(super) fn changed_message(message: &Message) -> impl Serialize + '_ {
         foreign.as_ref().map(|foreign| Hex(&foreign.0)),
         reason,
         moment(settled),
+        columns::repeat_number(*repeat),
     )
 }
 

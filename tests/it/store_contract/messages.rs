@@ -235,6 +235,31 @@ pub(crate) async fn what_was_being_sent_when_the_process_died_is_in_doubt(engine
     assert!(matches!(late, Err(CommitError::LeaseLost)), "and it is not sent for the second time");
 }
 
+pub(crate) async fn a_message_may_go_out_again_where_its_last_route_knows_it(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    for id in 1..=4 {
+        committed(&store, queue(&message(id, START))).await;
+    }
+    let claimed = lease(&store, 0, 4).await;
+    let known = |message: &Message| sending(&Message { repeat: Repeat::Harmless, ..message.clone() }, later(200));
+    let unknown = |message: &Message| sending(message, later(200));
+    // Alone, and with a turn: other statements write those.
+    committed(&store, messages(vec![known(&claimed[0]), unknown(&claimed[1])])).await;
+    let with_turn = turn(&conversation(1, 1, START));
+    committed(&store, Commit { messages: vec![known(&claimed[2])], ..with_turn }).await;
+    let doubt = |id| MessageChange::Doubt { id: MessageId(id), attempt: 1, again: Some(later(50)) };
+    committed(&store, messages(vec![doubt(1), doubt(2)])).await;
+    engine.kill();
+    let store = engine.open(later(200)).await;
+    let again = lease(&store, 200, 9).await;
+    assert_eq!(ids(&again), [4, 1, 3], "one that was only claimed, one in doubt, one that was being sent");
+    // A route that does not know it again is asked once.
+    let on_another = sending(&Message { repeat: Repeat::Never, ..again[1].clone() }, later(300));
+    committed(&store, messages(vec![on_another])).await;
+    assert_eq!(ids(&lease(&store, 10 * SECOND, 9).await), [4, 3]);
+    assert_eq!(state(&store, 1).await, MessageState::InDoubt);
+}
+
 pub(crate) async fn receipts_may_come_before_the_answer(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     for id in 1..=3 {

@@ -27,12 +27,16 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
-fn demo(folder: &Path) -> Demo {
+fn write_menus(folder: &Path) {
     for (path, text) in FILES {
         let path = folder.join("mine").join(path);
         std::fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
         std::fs::write(path, text).expect("written");
     }
+}
+
+fn demo(folder: &Path) -> Demo {
+    write_menus(folder);
     Demo::start(folder, &["--menus", "mine"])
 }
 
@@ -164,4 +168,26 @@ fn dial_texts_and_rings_and_shows_what_arrives() {
     shows("/sms BAL to 123", "SMS from GRAMST: Your balance is told");
     drop(typed);
     assert!(dial.wait().expect("it ends").success());
+}
+
+#[test]
+fn menus_in_this_process_are_texted_and_rung_as_well_and_what_arrives_is_written_down() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write_menus(folder.path());
+    let gramsetu = |arguments: &[&str], typed: &str| {
+        let answers = folder.path().join("answers");
+        std::fs::write(&answers, typed).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gramsetu"));
+        let answers = std::fs::File::open(answers).expect("a file");
+        let output = command.current_dir(folder.path()).args(arguments).stdin(answers).output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let dial = ["dial", "*123#", "--menus", "mine", "--record", "mine/texts.dialogue"];
+    let talk =
+        gramsetu(&dial, "sms BAL to 123\n/call 9718397183\ncall 9718397183\n/aggregator refuses\n/sms BAL to 123\n");
+    assert_eq!(talk.matches("SMS from GRAMST: Your balance is told").count(), 1, "{talk}");
+    assert_eq!(talk.matches("SMS from GRAMST: Dial *123#").count(), 1, "{talk}");
+    let played = gramsetu(&["play", "mine"], "");
+    assert!(played.contains("1 dialogue passed, 0 failed"), "{played}");
 }

@@ -236,7 +236,7 @@ fn reached(settings: &Settings) -> (Vec<(String, Address)>, Policies) {
 
 /// Every department that the menus call has its address, and such operations as its envelope can carry.
 fn prove_departments(settings: &Settings, program: &Program) -> Result<(), AssembleError> {
-    for department in &program.departments {
+    for department in program.called_departments() {
         let name = &department.name;
         if settings.departments.contains_key(name) {
             continue;

@@ -29,7 +29,8 @@ impl Pace {
         let ahead = begins.saturating_add(cost).saturating_sub(now_micros);
         let allowed = MICROS.max(cost);
         if ahead > allowed {
-            return Err(now.plus(Duration::from_micros(ahead - allowed).max(Duration::from_millis(1))));
+            // Time is counted in milliseconds.
+            return Err(now.plus(Duration::from_millis((ahead - allowed).div_ceil(1000))));
         }
         self.passed = begins + cost;
         Ok(())

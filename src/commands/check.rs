@@ -32,6 +32,7 @@ Examples:
   gramsetu check --format json menus
   gramsetu check --stamp menus epfo/claim.hi.yaml
   gramsetu check --accept-moved '*123*4#' menus")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Check {
     /// The folder of menus; without it, `menus` here, or the menus that come with the program
     #[arg(value_hint = ValueHint::DirPath)]

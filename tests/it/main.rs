@@ -35,6 +35,7 @@ mod stage;
 mod store_contract;
 mod store_postgres;
 mod store_sqlite;
+mod texts;
 mod translate;
 mod walk;
 mod watch;

@@ -164,7 +164,9 @@ impl Variable {
             Some(Scalar::Amount(paise)) if self.tag == Tag::Numeric => text = plain_amount(paise),
             Some(scalar) => write(scalar, Filter::None, |word| program.word(word, language), &mut text),
         }
-        if self.letters != Letters::Any {
+        // A word of the program is in the language of the text around it.
+        let is_word = matches!(value, Some(Value::YesNo(_)));
+        if self.letters != Letters::Any && !is_word {
             text = to_gsm(&text);
         }
         let text = text.replace(['<', '>'], " ");

@@ -69,7 +69,7 @@ fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
             let text = std::fs::read_to_string(&path).expect("sources are texts");
             let is_code = |word: &&str| {
                 word.len() == 4
-                    && word.starts_with(['Y', 'M', 'G', 'L', 'P'])
+                    && word.starts_with(['Y', 'M', 'G', 'L', 'P', 'D'])
                     && word[1..].bytes().all(|b| b.is_ascii_digit())
             };
             found.extend(text.split('"').filter(is_code).map(str::to_owned));

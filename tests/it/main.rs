@@ -36,6 +36,7 @@ mod stage;
 mod store_contract;
 mod store_postgres;
 mod store_sqlite;
+mod texts;
 mod transcripts;
 mod translate;
 mod twilio;

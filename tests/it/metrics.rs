@@ -126,6 +126,7 @@ async fn counters_move_and_labels_come_from_closed_sets() {
         ("department", vec!["epfo", "lpg", "mandi"]),
         ("operation", vec!["lpg.consumer", "lpg.book", "mandi.prices"]),
         ("to", vec!["claimed", "done"]),
+        ("state", vec!["queued", "claimed", "sending", "refused", "in_doubt", "dead_letters"]),
     ]);
     for (label, values) in labels(&page) {
         if label == "version" {

@@ -109,6 +109,8 @@ fn nothing_can_be_written_that_is_not_registered() {
     assert_eq!(text("<b>12345678901234567890</b>"), said("b 123456789012345678"), "cut at its length");
     assert_eq!(text("निपटाया"), said(&crate::text::to_gsm("निपटाया")), "in the letters of its text");
     assert_eq!(text(" <> "), said("-"), "no hole is empty");
+    let hindi = claim(1, Value::YesNo(true), Value::Number(1)).text;
+    assert_eq!(hindi, "Rs 1 का PF दावा: Yes -EPFO", "words are the program's own");
     let program = with(CLAIM);
     let written = message(&program, "epfo.claim_sms").written(&program, LanguageId(0), &[]);
     assert_eq!(written.text, "Your PF claim for Rs - is -. -EPFO");

@@ -1,11 +1,13 @@
 //! A dialogue without an end, of which each page is known beforehand: prices of one crop after another.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gramsetu::gateway::{Doing, Profile};
 use gramsetu::handset::{OverHttp, Shown, WireError};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::phones::{Phone, apologises, profile};
 use crate::server::GATEWAYS;
@@ -15,6 +17,9 @@ const OPENING: [&str; 4] = ["8", "1", "haryana", "karnal"];
 const CROPS: std::ops::RangeInclusive<usize> = 2..=9;
 /// After the opening everything comes again after so many turns.
 const ROUND: usize = 16;
+
+/// Between two turns of a walker.
+const THINKS: Duration = Duration::from_millis(30);
 
 /// What is pressed in turn `n`; turn 0 dials.
 fn pressed(n: usize) -> String {
@@ -135,6 +140,8 @@ impl Crowd {
             let (wire, answered) = (wire.clone(), Arc::clone(answered));
             walking.spawn(async move {
                 while walker.step_as(&reference, &wire).await.is_ok() {
+                    // Where a gateway sends all answers so far, a dialogue of thousands is longer than any callback may be.
+                    sleep(THINKS).await;
                     answered.add_permits(1);
                 }
                 (walker, reference)

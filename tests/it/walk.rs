@@ -134,6 +134,7 @@ impl Crowd {
     }
 
     /// Everybody walks until the server does not answer any more; `answered` counts the replies.
+    #[expect(clippy::disallowed_methods, reason = "people with phones live in the time of clocks on walls")]
     pub(crate) fn walk(&mut self, wire: &OverHttp, answered: &Arc<Semaphore>) -> JoinSet<(Walker, Arc<Reference>)> {
         let mut walking = JoinSet::new();
         for (mut walker, reference) in self.walkers.drain(..) {

@@ -7,7 +7,7 @@ use super::event::{Happening, REMEMBERED_FOR};
 use super::outgoing::Sending;
 use super::{Bridge, TurnError};
 use crate::gateway::messages::{Caller, MissedCall};
-use crate::menu::MissedCallAction;
+use crate::menu::{MissedCallAction, Value};
 use crate::store::{Commit, KeyedHash};
 use crate::types::Timestamp;
 
@@ -43,7 +43,10 @@ impl Bridge {
         }
         match entry.action {
             MissedCallAction::Send(message) => {
-                let sending = Sending { message, values: &[], language, to: caller };
+                // It takes a link, if anything: where that leads is the same for everybody.
+                let link = || program.allowed.links.first().cloned().map(Value::Text);
+                let values: Vec<_> = program.message(message).takes.iter().map(|_| link()).collect();
+                let sending = Sending { message, values: &values, language, to: caller };
                 let messages = self.outgoing(&program, &sending, &self.consent(None).await?)?.into_iter().collect();
                 self.once(Commit { messages, marks: vec![told, once], ..Commit::default() }, "sent").await
             }

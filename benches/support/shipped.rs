@@ -129,7 +129,7 @@ pub(crate) const JOURNEYS: &[Journey] = &[
         wide: true,
         script: &[
             ("", "Welcome"),
-            ("10", "Results and voting"),
+            ("10", "More services"),
             ("1", "Roll number? (8 digits)"),
             ("12345670", "School number? (5 digits)"),
             ("65001", "Admit card ID?"),

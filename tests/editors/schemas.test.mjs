@@ -15,7 +15,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const schemas = resolve(process.env.SCHEMAS ?? join(root, "target/editors"));
 const workspace = mkdtempSync(join(tmpdir(), "gramsetu-editors-"));
 const schema = (kind) => pathToFileURL(join(schemas, `${kind}.json`)).href;
-const KINDS = ["any", "menu", "translation", "bridge", "system", "system-translation", "department", "sandbox", "gateway"];
+const KINDS = ["any", "menu", "translation", "bridge", "system", "system-translation", "department", "sandbox", "messages", "gateway"];
 
 let editor;
 before(async () => {
@@ -35,6 +35,7 @@ function address(kind) {
 
 function kindOf(path, text) {
   if (path.startsWith("gateways/")) return "gateway";
+  if (path.startsWith("messages/")) return "messages";
   if (path.startsWith("departments/")) return path.endsWith(".sandbox.yaml") ? "sandbox" : "department";
   if (path === "bridge.yaml") return "bridge";
   if (path.startsWith("system.")) return path === "system.yaml" ? "system" : "system-translation";

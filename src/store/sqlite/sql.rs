@@ -1,8 +1,27 @@
-//! Every statement, each from its file. A test prepares them all.
+//! Every statement, each from its file, or put together from several: a batch is one text, so that it is one trip to the connection's thread;
+//! after an error the caller rolls back. A test prepares them all.
+//!
+//! Parameters of such a text have no numbers: sqlx counts them on through its statements, but numbered ones anew in each, and leaves those
+//! unbound (NULL) that it cannot place.
+
+macro_rules! begin {
+    () => {
+        "BEGIN IMMEDIATE;\n\n"
+    };
+}
+
+macro_rules! commit {
+    () => {
+        "COMMIT;\n"
+    };
+}
 
 pub(super) const APPEND: &str = include_str!("append.sql");
-pub(super) const APPEND_ALL: &str = include_str!("append_all.sql");
-pub(super) const APPEND_MESSAGES: &str = include_str!("append_messages.sql");
+/// A batch with whatever else it holds.
+pub(super) const APPEND_ALL: &str = concat!(begin!(), include_str!("rows.sql"), commit!());
+/// A batch with messages, too.
+pub(super) const APPEND_MESSAGES: &str =
+    concat!(begin!(), include_str!("rows.sql"), include_str!("message_rows.sql"), commit!());
 pub(super) const BLOCKS: &str = include_str!("blocks.sql");
 pub(super) const BLOCKS_ASTRAY: &str = include_str!("blocks_astray.sql");
 pub(super) const BLOCKS_BACK: &str = include_str!("blocks_back.sql");
@@ -22,7 +41,8 @@ pub(super) const INTENT_OPEN: &str = include_str!("intent_open.sql");
 pub(super) const JOURNAL_BACK: &str = include_str!("journal_back.sql");
 pub(super) const MARKS: &str = include_str!("marks.sql");
 pub(super) const MESSAGE: &str = include_str!("message.sql");
-pub(super) const MESSAGES: &str = include_str!("messages.sql");
+/// A batch that holds nothing but messages, receipts of messages and marks, as those of the outbox do.
+pub(super) const MESSAGES: &str = concat!(begin!(), include_str!("message_rows.sql"), commit!());
 pub(super) const MESSAGES_DUE: &str = include_str!("messages_due.sql");
 pub(super) const MESSAGES_LEFT: &str = include_str!("messages_left.sql");
 pub(super) const MESSAGES_RESTORED: &str = include_str!("messages_restored.sql");

@@ -1,9 +1,4 @@
--- A batch of commits with whatever else it holds: subscribers and intents, each an array of rows in JSON.
--- One text, so that a batch is one trip to the connection's thread; after an error the caller rolls back.
--- Parameters have no numbers: sqlx counts them on through the statements of a text, but numbered ones anew in each, and
--- leaves those unbound (NULL) that it cannot place.
-BEGIN IMMEDIATE;
-
+-- The rows of a batch of turns with whatever else it holds: subscribers and intents, each an array of rows in JSON.
 INSERT INTO journal (seq, turns, journeys) VALUES (?, ?, ?);
 
 -- "WHERE true" keeps the parser from reading ON CONFLICT as a join.
@@ -22,4 +17,3 @@ WHERE true
 ON CONFLICT (id) DO UPDATE
 SET state = excluded.state, due = excluded.due, tries = excluded.tries, lease = excluded.lease, sealed = excluded.sealed;
 
-COMMIT;

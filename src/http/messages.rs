@@ -5,12 +5,14 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use tokio::time::sleep_until;
 
 use super::Site;
+use super::access::Gateway;
 use super::hooks::{BODY_WITHIN, Heard, here, read_body};
 use crate::bridge::{NoticeError, SignedNotice, TurnError};
 use crate::gateway::messages::{Caller, Hook, Inbound, MessageProfile, MissedCall, RawRequest, Receipt};
@@ -22,13 +24,9 @@ use crate::types::{Channel, Timestamp};
 pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<MessageProfile>, hook: Hook) -> HttpReply {
     let Heard { gateway, parts, body, began, arrived } = heard;
     let meters = site.bridge.meters();
-    let patience = pin!(sleep_until((began + BODY_WITHIN).into()));
-    let body = match read_body(body, site.largest_body, patience).await {
+    let body = match whole(site, gateway, body, began).await {
         Ok(body) => body,
-        Err(kind) => {
-            meters.refused(gateway.name(), kind);
-            return bare(400);
-        }
+        Err(refusal) => return refusal,
     };
     let headers = headers(&parts.headers);
     let query = parts.uri.query().unwrap_or_default();
@@ -124,14 +122,10 @@ fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
 /// A payment system's notice: signed, taken once, and confirmed to whoever paid.
 pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
     let Heard { gateway, parts, body, began, arrived } = heard;
-    let patience = pin!(sleep_until((began + BODY_WITHIN).into()));
     let meters = site.bridge.meters();
-    let body: Bytes = match read_body(body, site.largest_body, patience).await {
+    let body = match whole(site, gateway, body, began).await {
         Ok(body) => body,
-        Err(kind) => {
-            meters.refused(gateway.name(), kind);
-            return bare(400);
-        }
+        Err(refusal) => return refusal,
     };
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let notice = SignedNotice {
@@ -172,6 +166,15 @@ pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
             bare(500)
         }
     }
+}
+
+/// The body, or what is answered where it is too large, broken off or too slow.
+async fn whole(site: &Site, gateway: &Gateway, body: Body, began: Instant) -> Result<Bytes, HttpReply> {
+    let patience = pin!(sleep_until((began + BODY_WITHIN).into()));
+    read_body(body, site.largest_body, patience).await.map_err(|kind| {
+        site.bridge.meters().refused(gateway.name(), kind);
+        bare(400)
+    })
 }
 
 fn refuse_undecoded(site: &Site, gateway: &str, error: &DecodeError) {

@@ -187,10 +187,6 @@ impl Routes {
         self.0.iter().any(|route| route.settings.allowed.ucs2 || route.settings.allowed.national)
     }
 
-    pub fn by_name(&self, name: &str) -> Option<&Route> {
-        self.0.iter().find(|route| route.settings.name == name)
-    }
-
     /// Which one a message takes: the first that can carry it and has room, those behind `after` first (that one has just refused it).
     /// `only` names the route on which it must be, where it may have gone out there already.
     pub(super) fn choose(

@@ -139,7 +139,7 @@ impl Writer {
         object["additionalProperties"] = match map.others {
             None => json!(false),
             Some(others) => {
-                object["propertyNames"] = form(others.names, "string");
+                object["propertyNames"] = form(others.names, self.dialect == Dialect::Toml);
                 self.value(others.value)
             }
         };
@@ -196,10 +196,7 @@ impl Writer {
             Value::Flag if toml => json!({ "type": "boolean" }),
             Value::Flag => words(&["yes", "no"]),
             Value::Words(all) => words(all),
-            Value::Form(of) => {
-                let number = of.number && !toml;
-                form(*of, if number { "number" } else { "string" })
-            }
+            Value::Form(of) => form(*of, toml),
             Value::Whole(from, to) if toml => json!({ "type": "integer", "minimum": from, "maximum": to }),
             Value::Whole(from, to) => json!({
                 "type": ["integer", "string"], "minimum": from, "maximum": to, "pattern": "^-?[0-9]+$",
@@ -213,7 +210,7 @@ impl Writer {
                 });
                 if !names.pattern.is_empty() {
                     // A key of digits is a number to an editor.
-                    map["propertyNames"] = form(*names, if names.number && !toml { "number" } else { "string" });
+                    map["propertyNames"] = form(*names, toml);
                 }
                 map
             }
@@ -266,8 +263,11 @@ fn words(all: &[&str]) -> Json {
 }
 
 /// A text of a form; `number` is the other type that it may have.
-fn form(form: Form, other: &str) -> Json {
-    let types = if other == "string" { json!("string") } else { json!(["string", other]) };
+/// A text of a form, which an editor may take for something else.
+fn form(form: Form, toml: bool) -> Json {
+    let others = [(form.number && !toml).then_some("number"), form.empty.then_some("null")];
+    let all: Vec<&str> = std::iter::once("string").chain(others.into_iter().flatten()).collect();
+    let types = if let [only] = all[..] { json!(only) } else { json!(all) };
     json!({ "type": types, "pattern": form.pattern, "patternErrorMessage": form.says, "errorMessage": form.says })
 }
 

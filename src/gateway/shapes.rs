@@ -11,7 +11,7 @@ use super::read_profile::{SEPTETS, STEPS, UNITS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
 
 const fn form(what: &'static str, pattern: &'static str, says: &'static str) -> Form {
-    Form { what, pattern, says, number: false }
+    Form { what, pattern, says, number: false, empty: false }
 }
 
 const fn whole(range: &RangeInclusive<u16>) -> Value {

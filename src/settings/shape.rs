@@ -7,8 +7,9 @@ const ADDRESS: Value = Value::Form(Form {
     pattern: "^\\S+:[0-9]+$",
     says: "write an address and a port, like 127.0.0.1:8080",
     number: false,
+    empty: false,
 });
-const ANY: Form = Form { what: "a name", pattern: "", says: "write a name", number: false };
+const ANY: Form = Form { what: "a name", pattern: "", says: "write a name", number: false, empty: false };
 const COUNT: Value = Value::Whole(0, i64::MAX);
 const AT_LEAST_ONE: Value = Value::Whole(1, u32::MAX as i64);
 const SMALL: Value = Value::Whole(0, u32::MAX as i64);

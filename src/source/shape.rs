@@ -57,6 +57,8 @@ pub struct Form {
     pub says: &'static str,
     /// Whether a number alone may be it: editors take `12` for one, readers for a text.
     pub number: bool,
+    /// Whether an empty text may be it: where nothing is written editors take that for `null`, readers for a text.
+    pub empty: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

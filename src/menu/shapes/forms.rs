@@ -25,12 +25,12 @@ pub(super) const fn whole(range: &RangeInclusive<i64>) -> Value {
 }
 
 const fn form(what: &'static str, pattern: &'static str, says: &'static str) -> Form {
-    Form { what, pattern, says, number: false }
+    Form { what, pattern, says, number: false, empty: false }
 }
 
 /// A form that a number alone may have: editors take `12` for one.
 const fn or_number(what: &'static str, pattern: &'static str, says: &'static str) -> Form {
-    Form { what, pattern, says, number: true }
+    Form { what, pattern, says, number: true, empty: false }
 }
 
 /// Keys that other files decide, or nobody.
@@ -126,7 +126,8 @@ pub(super) const AMOUNT: Form = or_number(
 pub(super) const PATH: Form = form("a path", "^/[^#]*$", "write it like /members/{{ uan }}/claims?year={{ year }}");
 
 /// A place in an answer; `""` is all of it.
-pub(super) const PLACE: Form = form(r#"a JSON Pointer, or `""`"#, "^(/|$)", "write it like /result/members/0/name");
+pub(super) const PLACE: Form =
+    Form { empty: true, ..form(r#"a JSON Pointer, or `""`"#, "^(/|$)", "write it like /result/members/0/name") };
 
 pub(super) const POINTER: Form = form("a JSON Pointer", "^/", "write it like /result/members/0/name");
 

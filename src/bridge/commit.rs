@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::outgoing::Sending;
 use super::perform::Beside;
 use super::record::{Known, Leg, Page, Record};
 use super::turn::{Answered, Passage, page_of};
@@ -139,12 +138,7 @@ impl Bridge {
     ) -> Result<Vec<MessageChange>, TurnError> {
         let mut messages = beside.messages.clone();
         for effect in &beside.effects {
-            let Effect::Send { message, to, give, language } = effect else { continue };
-            let other = to.as_ref().and_then(|digits| Msisdn::try_from(digits.clone()).ok());
-            let to = other.as_ref().unwrap_or(caller);
-            let known = self.consent(other.as_ref()).await?;
-            let sending = Sending { message: *message, values: give, language: *language, to };
-            messages.extend(self.outgoing(program, &sending, &known)?);
+            messages.extend(self.asked_for(program, effect, caller).await?);
         }
         Ok(messages)
     }

@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use super::change::{Later, Wish, receipt_number};
 use super::ground::Ground;
-use super::outgoing::Sending;
 use super::settle::wait;
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{self, CallRequest, Effect, Failure, Outcome, Session};
 use crate::menu::Program;
-use crate::phone::{self, Country};
 use crate::store::{Commit, Intent, IntentChange, IntentId, IntentState, MessageChange};
 
 /// How long one attempt may take: nobody waits, but the lease runs.
@@ -117,16 +115,9 @@ impl Bridge {
             None if is_old => Outcome::Failed(Failure::Down),
             None => return Ok(None),
         };
-        let Some(Effect::Send { message, to, give, language }) = engine::late_message(&program, &session, &outcome)
-        else {
-            return Ok(None);
-        };
-        let home = Country::by_iso("IN");
-        let other = to.and_then(|digits| phone::parse(&digits, home?).ok());
-        let to = other.as_ref().unwrap_or(session.caller());
-        let known = self.consent(other.as_ref()).await?;
-        let sending = Sending { message, values: &give, language, to };
-        let queued = self.outgoing(&program, &sending, &known)?;
+        let Some(effect) = engine::late_message(&program, &session, &outcome) else { return Ok(None) };
+        let queued = self.asked_for(&program, &effect, session.caller()).await?;
+        let Effect::Send { message, give, language, .. } = effect else { return Ok(None) };
         let text = program.message(message).written(&program, language, &give).text;
         Ok(Some(LateAnswer { outcome, text, message: queued }))
     }
@@ -145,10 +136,10 @@ struct LateAnswer {
 pub(super) fn later(program: &Program, session: &Session, receipt: &str) -> Option<Later> {
     let parked = session.parked(program, receipt)?;
     let menu = program.menus.get(session.positions().last()?.menu.index())?;
-    let title = menu
-        .title
-        .as_ref()
-        .map_or_else(|| menu.name.clone(), |title| title.of(session.language()).literal().into_owned());
+    // It is told in Latin letters, on pages of every language.
+    let language = program.languages.get(session.language().index())?.plain;
+    let title =
+        menu.title.as_ref().map_or_else(|| menu.name.clone(), |title| title.of(language).literal().into_owned());
     Some(Later { title, parked: Some(parked.encode()), told: None })
 }
 

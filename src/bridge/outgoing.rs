@@ -2,7 +2,9 @@
 
 use super::record::Known;
 use super::{Bridge, TurnError};
+use crate::engine::Effect;
 use crate::menu::{LanguageId, MessageId, Program, SystemMessage, Value};
+use crate::phone::{self, Country};
 use crate::store::MessageChange;
 use crate::types::{MessageKind, Msisdn, OutMessage};
 
@@ -45,6 +47,25 @@ impl Bridge {
         };
         let queued = self.outbox.queued(&out, message.lives);
         queued.map(Some).map_err(|error| TurnError::Record(error.to_string()))
+    }
+
+    /// What queues the message that a menu asks for, if the effect is one: to the caller, or to the number that it names. One that is no
+    /// number gets none.
+    pub(super) async fn asked_for(
+        &self,
+        program: &Program,
+        effect: &Effect,
+        caller: &Msisdn,
+    ) -> Result<Option<MessageChange>, TurnError> {
+        let Effect::Send { message, to, give, language } = effect else { return Ok(None) };
+        let home = Country::by_iso("IN");
+        let other = to.as_ref().map(|digits| home.and_then(|home| phone::parse(digits, home).ok()));
+        let Some(to) = other.as_ref().map_or(Some(caller), Option::as_ref) else {
+            tracing::warn!(message = %program.message(*message).name, "A message is not sent: what it is to go to is no number");
+            return Ok(None);
+        };
+        let known = self.consent(other.is_some().then_some(to)).await?;
+        self.outgoing(program, &Sending { message: *message, values: give, language: *language, to }, &known)
     }
 
     /// One of the bridge's own messages; `None` where these menus do not write it, or nobody wants it.

@@ -10,7 +10,7 @@ use super::{Bridge, TurnError};
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{Own, Value};
 use crate::store::Intent;
-use crate::text::mask;
+use crate::text::{mask, to_gsm};
 
 /// How many of a number's requests are looked through for a receipt number.
 const LOOKED_THROUGH: u32 = 50;
@@ -37,9 +37,9 @@ impl Bridge {
                 let intents = self.store.intents_of(ground.subscriber(), LOOKED_THROUGH).await?;
                 let asked = letters(given);
                 let found = intents.iter().find(|intent| letters(&intent.receipt) == asked);
-                found
-                    .and_then(|intent| self.told_of(intent))
-                    .map(|(told, answer)| told.into_iter().chain([answer.map(Value::Text)]).collect())
+                found.and_then(|intent| self.told_of(intent)).map(|(told, answer)| {
+                    told.into_iter().chain([answer.map(|answer| latin(&answer, Own::ANSWER))]).collect()
+                })
             }
             Own::Payment => self.paid(given, &call.caller).await?,
         };
@@ -63,7 +63,7 @@ impl Bridge {
         };
         let fields = vec![
             Some(Value::Text(intent.receipt.clone())),
-            Some(Value::Text(later.title)),
+            Some(latin(&later.title, Own::TITLE)),
             Some(Value::Text(state.to_owned())),
             Some(Value::Date(intent.at.day_in_india())),
         ];
@@ -87,13 +87,18 @@ impl Bridge {
         let at = notice.at.in_india();
         Ok(Some(vec![
             Some(Value::Amount(notice.amount)),
-            Some(Value::Text(crate::text::to_gsm(&notice.biller).chars().take(40).collect())),
+            Some(latin(&notice.biller, Own::BILLER)),
             Some(Value::Text(mask(&notice.account))),
             Some(Value::Text(notice.state.word().to_owned())),
             Some(Value::Date(at.date_naive())),
             Some(Value::Text(at.format("%H:%M").to_string())),
         ]))
     }
+}
+
+/// A text as menus are promised it: in Latin letters, and no longer than that.
+fn latin(text: &str, most: u16) -> Value {
+    Value::Text(to_gsm(text).chars().take(usize::from(most)).collect())
 }
 
 /// A receipt number as people write it: small letters, without its dash, with spaces.

@@ -37,6 +37,11 @@ impl Own {
     /// How many requests a list has at most.
     pub const MOST_REQUESTS: u16 = 5;
 
+    /// Letters of the texts that come from elsewhere, and are cut.
+    pub const TITLE: u16 = 24;
+    pub const ANSWER: u16 = 160;
+    pub const BILLER: u16 = 40;
+
     /// The operation's name, without the department's.
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,12 +86,12 @@ impl Own {
                 vec![AnswerField { of, ..field("requests", ty) }]
             }
             Self::Request => {
-                let answer = AnswerField { personal: true, optional: true, ..field("answer", latin(160)) };
+                let answer = AnswerField { personal: true, optional: true, ..field("answer", latin(Self::ANSWER)) };
                 request().into_iter().chain([answer]).collect()
             }
             Self::Payment => vec![
                 field("amount", Type::Amount { max: 9_999_999_999 }),
-                field("biller", latin(40)),
+                field("biller", latin(Self::BILLER)),
                 // All but its last letters masked.
                 field("account", latin(12)),
                 // `open`, `paid`, `failed` or `reversed`.
@@ -126,7 +131,7 @@ fn request() -> Vec<AnswerField> {
     vec![
         field("receipt", latin(RECEIPT)),
         // The title of the menu that it was asked in.
-        field("title", latin(24)),
+        field("title", latin(Own::TITLE)),
         // `open`, `done` or `failed`.
         field("state", latin(8)),
         field("at", Type::Date),

@@ -91,3 +91,23 @@ fn no_two_use_each_other() {
         }
     }
 }
+
+/// The table of `docs/architecture.md`: rows of `| floor | names in backquotes | …`.
+#[test]
+fn the_map_has_the_same_floors() {
+    let map = include_str!("../../docs/architecture.md");
+    let mut drawn: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); FLOORS.len()];
+    for row in map.lines() {
+        let mut cells = row.split('|').skip(1).map(str::trim);
+        let (Some(Ok(floor)), Some(names)) = (cells.next().map(str::parse::<usize>), cells.next()) else { continue };
+        let names = names.split('`').skip(1).step_by(2).map(|name| name.trim_end_matches('/'));
+        drawn[floor].extend(names.filter(|name| *name != "main.rs"));
+    }
+    for (floor, modules) in FLOORS.iter().enumerate() {
+        assert_eq!(
+            drawn[floor],
+            modules.iter().copied().collect(),
+            "floor {floor} of the table in docs/architecture.md"
+        );
+    }
+}

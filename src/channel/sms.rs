@@ -45,8 +45,15 @@ pub struct Match {
 /// No keyword with its arguments is longer; whoever writes more writes to a person.
 const MOST_LETTERS: usize = 400;
 
-/// A text with so many words may be a command, when it begins with one.
+/// No command has more words, its sender among them.
 const WORDS_OF_A_COMMAND: usize = 4;
+
+/// Words that nobody begins a text with who wants anything else. Words of other languages often mean more than the command: `band`
+/// is also "closed".
+const MEANS_STOP: [&str; 2] = ["stop", "unsubscribe"];
+
+/// A text of more words that begins with one of those is a letter to somebody.
+const WORDS_OF_A_STOP: usize = 6;
 
 /// What a text means on this day. Commands come before everything; what a live session asked is its own business.
 pub fn read(program: &Program, text: &str, today: NaiveDate) -> Heard {
@@ -72,7 +79,7 @@ pub fn read(program: &Program, text: &str, today: NaiveDate) -> Heard {
     heard
 }
 
-/// A command: the whole text, perhaps with a sender; or, unless it is a keyword, a text of few words that begins with STOP, for
+/// A command: the whole text, perhaps with a sender; or, unless it is a keyword, a text of few words that begins with "stop", for
 /// nobody who wants no more messages is to be told how to get them.
 fn commanded(program: &Program, letters: &Letters, is_keyword: bool) -> Option<Heard> {
     let words = letters.words();
@@ -85,15 +92,15 @@ fn commanded(program: &Program, letters: &Letters, is_keyword: bool) -> Option<H
         let Some(command) = program.command_words.command(&first.concat()) else { continue };
         let again = |word: &String| program.command_words.command(word) == Some(command);
         let header = if rest.is_empty() { None } else { header(rest) };
-        if rest.iter().all(again) || header.is_some() || (!is_keyword && stops(command, &words)) {
+        if rest.iter().all(again) || header.is_some() || (!is_keyword && stops(command, &first.concat(), &words)) {
             return Some(Heard::Command { command, header });
         }
     }
     None
 }
 
-fn stops(command: Command, words: &[String]) -> bool {
-    command == Command::Stop && words.len() <= WORDS_OF_A_COMMAND
+fn stops(command: Command, begins: &str, words: &[String]) -> bool {
+    command == Command::Stop && MEANS_STOP.contains(&begins) && words.len() <= WORDS_OF_A_STOP
 }
 
 /// A keyword at which a text may be taken apart.
@@ -105,6 +112,13 @@ struct Candidate<'p> {
     only_whole: bool,
 }
 
+impl Candidate<'_> {
+    /// What would change something begins its text and stands by itself: "I do not want a REFILL" orders none.
+    fn may_be_meant(&self) -> bool {
+        !self.keyword.changes || (self.found.from == 0 && self.found.set_apart)
+    }
+}
+
 fn keyword(program: &Program, text: &str, letters: &Letters, today: NaiveDate) -> Heard {
     let mut first: Option<KeywordId> = None;
     let near = std::iter::once_with(|| near::nearest(program, letters)).flatten();
@@ -114,7 +128,9 @@ fn keyword(program: &Program, text: &str, letters: &Letters, today: NaiveDate) -
             continue;
         }
         let given = Given { program, text, words: letters.beside(candidate.found), today };
-        if let Some((values, language)) = given.read(candidate.keyword) {
+        if candidate.may_be_meant()
+            && let Some((values, language)) = given.read(candidate.keyword)
+        {
             return Heard::Keyword(Match { keyword: candidate.id, values, language });
         }
         if !candidate.only_whole {

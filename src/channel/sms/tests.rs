@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::menu::compile;
+use crate::menu::{compile, stamp};
 use crate::source::{Files, render};
 
 const BRIDGE: &str = r#"
@@ -56,9 +56,15 @@ const MENUS: [(&str, &str); 9] = [
 
 const MESSAGES: &str = "header: EPFOHO\nkind: government\nmessages: {form: {texts: {en: \"1\", hi: \"1\"}}}\n";
 
+const HINDI: &str = "language: hi\nsystem: {stop_words: \"रोको, बंद, बंद करो\"}\nof: {}\n";
+
 fn program() -> Program {
     let mut files = Files::default();
+    let hindi = files.add("system.hi.yaml", HINDI);
+    let stamped = stamp(&files, hindi, true).expect("it can be stamped").text;
+    let mut files = Files::default();
     files.add("bridge.yaml", BRIDGE);
+    files.add("system.hi.yaml", stamped);
     files.add("messages/all.yaml", MESSAGES);
     for (path, text) in MENUS {
         files.add(path, text);
@@ -170,6 +176,8 @@ fn no_slip_is_forgiven_where_it_could_mean_another() {
     // It books a refill.
     all_say(&["REFIL", "REFILLL"], "nothing");
     all_say(&["REFILL"], "REFILL");
+    all_say(&["REFILLS"], "nothing");
+    all_say(&["I do not want a refill", "no refill", "REFILL2"], "wrong REFILL");
     // Three letters without anything behind them are too many other words.
     all_say(&["BAD", "BALL", "ALL"], "nothing");
     all_say(&["PNT", "PNT 12"], "nothing");
@@ -203,7 +211,11 @@ fn commands_come_before_everything() {
     all_say(&["STOP EPFOHO", "stop epfo-ho"], "Stop EPFOHO");
     all_say(&["START"], "Start");
     all_say(&["HELP", "help?"], "Help");
+    all_say(&["Stop sending me these messages", "STOP SENDING"], "Stop");
     all_say(&["help me with my pension", "stop wasting the money of the people", "please stop it"], "nothing");
+    // "Is the shop closed?"
+    all_say(&["बंद", "बंद करो।", "रोको!"], "Stop");
+    all_say(&["बंद है क्या", "दुकान बंद है", "रोको भाई"], "nothing");
 }
 
 #[test]

@@ -23,6 +23,9 @@ fn the_after_call_webhook_is_json_in_a_field_of_any_length() {
     assert_eq!(record(2, 1), "919812345670 called  (r-9)");
     assert_eq!(record(1, 1), "nothing");
     assert_eq!(record(2, 2), "nothing");
+    // Of a call that is still going on.
+    let within = r#"{"reference_id":"r1","clid":"+919812345670","rdnis":"9966044425","call_state":"3","event":"2","users":["a@b"]}"#;
+    assert_eq!(after_call(within), "nothing");
     assert_eq!(after_call("{"), "body: the body is not a JSON object");
     assert_eq!(rang(&myoperator(), "POST", "", "other=1"), "missing: the field `myoperator` is missing");
 }

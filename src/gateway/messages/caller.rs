@@ -9,13 +9,15 @@ const WITHHELD: [&str; 5] = ["266696687", "7378742833", "86282452253", "8656696"
 
 /// Whoever gives no number that could be answered has withheld it: a word, a header of letters, a short code, nothing.
 pub(super) fn caller(text: &str, home: &Country) -> Caller {
-    let bare = text.trim().trim_start_matches('+');
-    if WITHHELD.contains(&bare) {
-        return Caller::Withheld;
-    }
     let Ok(number) = phone::parse(text, home) else { return Caller::Withheld };
+    let bare = text.trim().trim_start_matches('+');
     let national = number.digits().strip_prefix(home.code).map(str::len);
-    if national == Some(usize::from(home.digits)) { Caller::Number(number) } else { Caller::Foreign(number) }
+    match national == Some(usize::from(home.digits)) {
+        // One of the words is as long as a number of here without its country: such a number it is.
+        true => Caller::Number(number),
+        false if WITHHELD.contains(&bare) => Caller::Withheld,
+        false => Caller::Foreign(number),
+    }
 }
 
 /// A number that is written to or called, so that all spellings of it are equal: digits of E.164 where it is a telephone
@@ -31,8 +33,15 @@ mod tests {
     #[test]
     fn callers_are_from_here_from_elsewhere_or_nobody() {
         let home = Country::by_iso("IN").expect("is in the table");
-        for text in ["+919812345670", "09812345670", " 919812345670", "9812345670", "tel:+919812345670", "01123456789"]
-        {
+        for text in [
+            "+919812345670",
+            "09812345670",
+            " 919812345670",
+            "9812345670",
+            "tel:+919812345670",
+            "01123456789",
+            "7378742833",
+        ] {
             assert!(matches!(caller(text, home), Caller::Number(_)), "{text}");
         }
         for text in ["+254711000111", "254711000111", "+6591234567", "00254711000111", "+91123"] {
@@ -50,7 +59,8 @@ mod tests {
             " ",
             "+266696687",
             "266696687",
-            "7378742833",
+            "+7378742833",
+            "86282452253",
             "VM-EPFOHO",
             "139",
             "51969",

@@ -39,7 +39,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     for message in profile.inbound(&request).unwrap_or_default() {
         assert!(message.text.len() <= LONGEST && message.to.len() <= LONGEST);
         assert!(message.id.as_ref().is_none_or(|id| id.len() <= 128));
-        assert!(message.part.is_none_or(|part| part.of > 1 && (1..=part.of).contains(&part.number)));
+        let place = message.part.as_ref().map(|part| part.concatenation.expect("a part has a place"));
+        assert!(place.is_none_or(|place| place.total > 1 && place.is_sound()));
         there_and_back(profile, &message);
     }
     for receipt in profile.receipts(&request).unwrap_or_default() {

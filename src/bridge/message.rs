@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::begin::language_of;
 use super::event::{Happening, REMEMBERED_FOR};
 use super::outgoing::Sending;
-use super::record::{Known, decode, encode};
+use super::record::{Known, RecordError, decode, encode};
 use super::{Bridge, TurnError};
 use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
-use crate::gateway::messages::{Caller, Inbound, PartOf};
+use crate::gateway::messages::{Caller, Inbound};
 use crate::menu::{Command, Program, SystemMessage};
 use crate::store::{Commit, KeyedHash, Lookup, Mark};
+use crate::text::sms::{Concatenation, Part, Parts};
 use crate::types::{Msisdn, Timestamp};
 
 /// How long the parts of a long message are waited for: phones use their references again.
@@ -34,7 +35,7 @@ impl Bridge {
             // A header of letters, or nobody: there is no number to answer.
             Caller::Withheld => return Ok("withheld"),
         };
-        let (text, mark) = match message.part {
+        let (text, mark) = match &message.part {
             None => (message.text.clone(), self.mark_of(gateway, message, callback, arrived)),
             Some(part) => match self.joined(gateway, message, caller, part, arrived).await? {
                 Some(whole) => whole,
@@ -160,32 +161,36 @@ impl Bridge {
         gateway: &str,
         message: &Inbound,
         caller: &Msisdn,
-        part: PartOf,
+        part: &Part,
         now: Timestamp,
     ) -> Result<Option<(String, Mark)>, TurnError> {
-        let reference = part.reference.to_le_bytes();
-        let about = |number: u8| -> KeyedHash {
-            let parts: [&[u8]; 5] =
-                [gateway.as_bytes(), caller.digits().as_bytes(), message.to.as_bytes(), &reference, &[part.of, number]];
-            self.keyring.hash("part", &parts)
+        let Some(place) = part.concatenation else { return Ok(None) };
+        let about = |number: u8| -> Result<KeyedHash, TurnError> {
+            let place = record(encode(&Concatenation { number, ..place }))?;
+            let parts: [&[u8]; 4] = [gateway.as_bytes(), caller.digits().as_bytes(), message.to.as_bytes(), &place];
+            Ok(self.keyring.hash("part", &parts))
         };
-        let key = about(part.number);
-        let plain = encode(&message.text).map_err(|error| TurnError::Record(error.to_string()))?;
+        let key = about(place.number)?;
+        let plain = record(encode(part))?;
         let mark = Mark { key, at: now, until: now.plus(PARTS_WITHIN), sealed: self.seal("part", &key.0, &plain) };
         // A part that is there already has come twice; what it completes may still be missing.
         self.once(Commit { marks: vec![mark], ..Commit::default() }, "part").await?;
-        let keys: Vec<KeyedHash> = (1..=part.of).map(about).collect();
-        let found = self.store.marks(keys.clone(), now).await?;
-        let mut text = String::new();
-        for key in &keys {
-            let Some(found) = found.iter().find(|mark| mark.key == *key) else { return Ok(None) };
-            let plain = self.unseal("part", &key.0, &found.sealed).map_err(TurnError::Record)?;
-            text.push_str(&decode::<String>(&plain).map_err(|error| TurnError::Record(error.to_string()))?);
-        }
+        let keys = (1..=place.total).map(about).collect::<Result<Vec<KeyedHash>, _>>()?;
+        let found = self.store.marks(keys, now).await?;
+        let open = |mark: &Mark| {
+            let plain = self.unseal("part", &mark.key.0, &mark.sealed).map_err(TurnError::Record)?;
+            record(decode::<Part>(&plain))
+        };
+        let parts = found.iter().map(open).collect::<Result<Vec<Part>, TurnError>>()?;
+        let text = Parts::of(&parts).ok().flatten().and_then(|parts| parts.text());
         let first = found.iter().map(|mark| mark.at).min().unwrap_or(now);
-        let whole = self.mark_once("parts", &[&about(0).0, &first.0.to_le_bytes()], now, REMEMBERED_FOR);
-        Ok(Some((text, whole)))
+        let whole = self.mark_once("parts", &[&about(0)?.0, &first.0.to_le_bytes()], now, REMEMBERED_FOR);
+        Ok(text.map(|text| (text, whole)))
     }
+}
+
+fn record<T>(packed: Result<T, RecordError>) -> Result<T, TurnError> {
+    packed.map_err(|error| TurnError::Record(error.to_string()))
 }
 
 /// A command, and who gave it.

@@ -37,7 +37,7 @@ pub use profile::MessageProfile;
 pub use read_profile::read_message_profile;
 pub use shipped::{shipped_messages, shipped_messages_names};
 pub use types::{
-    Again, Answer, Caller, Capabilities, Hook, Inbound, MissedCall, OutRequest, PartOf, RawAnswer, RawRequest, Receipt,
+    Again, Answer, Caller, Capabilities, Hook, Inbound, MissedCall, OutRequest, RawAnswer, RawRequest, Receipt,
     ReceiptStatus, RouteFacts, Unverified, WriteError,
 };
 

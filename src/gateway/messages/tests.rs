@@ -110,7 +110,8 @@ fn wrong(error: &DecodeError) -> String {
 fn wrote(profile: &MessageProfile, method: &str, query: &str, body: &str) -> String {
     let shown = |inbound: &Inbound| {
         let id = inbound.id.as_deref().map(|id| format!("{id}: ")).unwrap_or_default();
-        let part = inbound.part.map(|part| format!(" ({}/{} of {})", part.number, part.of, part.reference));
+        let place = inbound.part.as_ref().and_then(|part| part.concatenation);
+        let part = place.map(|place| format!(" ({}/{} of {:?})", place.number, place.total, place.reference));
         let at = inbound.at.map(|at| format!(" at {}", at.0)).unwrap_or_default();
         let (from, to) = (who(&inbound.from), &inbound.to);
         format!("{id}{from} to {to}{at}: {:?}{}", inbound.text, part.unwrap_or_default())

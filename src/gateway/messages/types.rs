@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::text::sms::Part;
 use crate::types::{Msisdn, Secret, Timestamp};
 
 /// Which of a gateway's hooks: `/hooks/{gateway}/{secret}/sms`, `/receipt`, `/missed-call`.
@@ -165,9 +166,10 @@ pub struct Inbound {
     pub from: Caller,
     /// Digits of E.164 where it is a telephone number; else as it came: a short code.
     pub to: String,
+    /// Of a part, its own; where the phone cut a pair of surrogates, U+FFFD stands for the half.
     pub text: String,
-    /// With which others it makes one message.
-    pub part: Option<PartOf>,
+    /// Of a message in several parts: which this is, and what it holds.
+    pub part: Option<Part>,
     /// When it was sent, as the gateway says.
     pub at: Option<Timestamp>,
     /// The telecom circle, where the gateway tells it.
@@ -178,17 +180,6 @@ impl fmt::Debug for Inbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inbound").field("from", &self.from).field("part", &self.part).finish_non_exhaustive()
     }
-}
-
-/// A place in a long message (3GPP TS 23.040 section 9.2.3.24.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartOf {
-    /// The same in all parts of a message; soon used again by the same phone.
-    pub reference: u16,
-    /// How many there are, at least 2.
-    pub of: u8,
-    /// Which this is, from 1.
-    pub number: u8,
 }
 
 /// What became of a message.

@@ -28,8 +28,13 @@ impl Part {
         Self::of_units(text.encode_utf16().collect(), concatenation)
     }
 
-    pub(super) fn of_units(units: Vec<u16>, concatenation: Option<Concatenation>) -> Self {
+    /// A part in UTF-16 units, of which the first and the last may be half a pair.
+    pub fn of_units(units: Vec<u16>, concatenation: Option<Concatenation>) -> Self {
         Self { concatenation, units }
+    }
+
+    pub fn units(&self) -> &[u16] {
+        &self.units
     }
 
     /// The text of this part alone; half of a pair becomes U+FFFD.

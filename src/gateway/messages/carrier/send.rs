@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::{Carrier, Taken};
-use crate::gateway::messages::inbound::header_of;
 use crate::gateway::messages::profile::{Fate, InFormat, Incoming, MissedRule, Reasons, Said, Signed};
 use crate::gateway::messages::signature::{TWILIO, form, twilio};
 use crate::gateway::messages::types::{Caller, Inbound, MissedCall, Receipt, ReceiptStatus};
 use crate::gateway::messages::{times, write};
+use crate::text::sms::Udh;
 use crate::text::{Alphabet, measure, percent};
 
 /// A request to a hook.
@@ -67,7 +67,11 @@ impl Carrier {
             Some((gsm, _)) if measure(&inbound.text).alphabet == Alphabet::Gsm7 => {
                 (Some(gsm), text(Some(&inbound.text)))
             }
-            Some((_, ucs2)) => (Some(ucs2), Some(inbound.text.encode_utf16().flat_map(u16::to_be_bytes).collect())),
+            Some((_, ucs2)) => {
+                let whole = || inbound.text.encode_utf16().collect();
+                let units = inbound.part.as_ref().map_or_else(whole, |part| part.units().to_vec());
+                (Some(ucs2), Some(units.into_iter().flat_map(u16::to_be_bytes).collect()))
+            }
             None => (None, text(Some(&inbound.text))),
         };
         values.add("text", written);
@@ -75,7 +79,9 @@ impl Carrier {
         values.add("at", inbound.at.map(|at| times::write(at, rule.times).into_bytes()));
         values.add("circle", text(inbound.circle.as_deref()));
         // In hexadecimal: any transport carries that.
-        values.add("udh", inbound.part.map(|part| data_encoding::HEXLOWER.encode(&header_of(part)).into_bytes()));
+        let header =
+            inbound.part.as_ref().map(|part| Udh { concatenation: part.concatenation, ..Udh::default() }.write());
+        values.add("udh", header.map(|header| data_encoding::HEXLOWER.encode(&header).into_bytes()));
         Some(self.request(address, incoming, &values.all))
     }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::gateway::WireReply;
+use crate::text::sms::{Concatenation, Part, Reference};
 use crate::types::{Msisdn, Timestamp};
 
 static SHIPPED: LazyLock<Vec<Arc<MessageProfile>>> =
@@ -63,11 +64,15 @@ proptest! {
     fn a_message_to_us_is_read_as_it_was_written(
         (at_profile, from) in any_profile().prop_flat_map(|at| (Just(at), caller(&SHIPPED[at]))),
         text in text(), id in "[A-Za-z0-9_-]{1,40}", to in "[1-9][0-9]{4}|EPFOHO", at in 946_684_800_i64..4_102_444_800,
-        part in proptest::option::of((any::<u16>(), 2..=255_u8)),
+        place in proptest::option::of((any::<u16>(), any::<bool>(), 2..=255_u8)),
     ) {
         let profile = &SHIPPED[at_profile];
         prop_assume!(profile.calls(Hook::Sms));
-        let part = part.map(|(reference, of)| PartOf { reference, of, number: of });
+        let part = place.map(|(reference, wide, total)| {
+            let [_, low] = reference.to_be_bytes();
+            let reference = if wide { Reference::Sixteen(reference) } else { Reference::Eight(low) };
+            Part::new(&text, Some(Concatenation { reference, total, number: total }))
+        });
         let inbound = Inbound {
             id: Some(id), from, to, text, at: Some(Timestamp(at * 1000)), circle: Some("RJ".to_owned()), part,
         };

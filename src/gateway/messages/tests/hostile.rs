@@ -62,7 +62,8 @@ fn check(
             for inbound in all {
                 prop_assert!(short(&inbound.id, 128) && inbound.to.len() <= 4096 && short(&inbound.circle, 256));
                 prop_assert!(inbound.text.len() <= 4096 && !inbound.text.contains('\0'));
-                prop_assert!(inbound.part.is_none_or(|part| part.of > 1 && part.number > 0 && part.number <= part.of));
+                let place = inbound.part.as_ref().map(|part| part.concatenation.expect("a part has a place"));
+                prop_assert!(place.is_none_or(|place| place.total > 1 && place.is_sound()));
             }
         }
     }

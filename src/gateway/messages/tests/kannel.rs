@@ -45,12 +45,12 @@ fn messages_come_with_the_header_of_their_part_however_it_is_spelt() {
     let whole = "u-1: 919812345670 to 51969: \"PNR 12\"";
     assert_eq!(with(""), whole);
     for udh in ["050003c70201", "050003C70201", "%05%00%03%c7%02%01", "0b05040b8423f0%00"] {
-        let part = if udh.starts_with("0b") { String::new() } else { " (1/2 of 199)".to_owned() };
+        let part = if udh.starts_with("0b") { String::new() } else { " (1/2 of Eight(199))".to_owned() };
         assert_eq!(with(udh), format!("{whole}{part}"), "{udh}");
     }
-    assert_eq!(with("060804c0de0302"), format!("{whole} (2/3 of 49374)"));
+    assert_eq!(with("060804c0de0302"), format!("{whole} (2/3 of Sixteen(49374))"));
     // With a shift table beside it, in any order.
-    assert_eq!(with("082501060003c70202"), format!("{whole} (2/2 of 199)"));
+    assert_eq!(with("082501060003c70202"), format!("{whole} (2/2 of Eight(199))"));
     for broken in ["050003c702", "050003c70203", "050003c70200", "050003c70101", "0500", "zz", "%ff%ff"] {
         assert_eq!(with(broken), whole, "{broken}");
     }
@@ -66,9 +66,11 @@ fn letters_beyond_gsm_come_as_bytes() {
     assert_eq!(with("text=%09%15%001%D8%3D%DE%00&coding=2&udh="), format!("{there} \"क1😀\""));
     assert_eq!(with("text=EPFOHO++UAN+HIN&coding=0&udh="), format!("{there} \"EPFOHO  UAN HIN\""));
     assert_eq!(with("text=%E0%A4%95%E0%A4%96+1&coding=0&udh="), format!("{there} \"कख 1\""));
-    assert_eq!(with("text=PNR+12&coding=0&udh=%05%00%03%C7%02%01"), format!("{there} \"PNR 12\" (1/2 of 199)"));
+    assert_eq!(with("text=PNR+12&coding=0&udh=%05%00%03%C7%02%01"), format!("{there} \"PNR 12\" (1/2 of Eight(199))"));
     assert_eq!(with("text=%09%15%00&coding=2"), "value: the field `text` does not hold UTF-16 text");
-    assert_eq!(with("text=%D8%3D&coding=2"), "value: the field `text` does not hold UTF-16 text");
+    // Half an emoji, which the other part goes on with, or nobody.
+    assert_eq!(with("text=%00B%D8%3D&coding=2"), format!("{there} \"B\u{fffd}\""));
+    assert_eq!(with("text=%D8%3D&coding=2&udh=050003c70201"), format!("{there} \"\u{fffd}\" (1/2 of Eight(199))"));
     assert_eq!(with("text=%09%15%ff&coding=1"), "value: the field `text` does not hold UTF-8 text");
     assert_eq!(with("coding=2"), "missing: the field `text` is missing");
     let long = "a".repeat(4097);

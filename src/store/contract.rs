@@ -213,8 +213,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn open_intent(&self, subscriber: KeyedHash, request: KeyedHash) -> Later<'_, Result<Option<Intent>, StoreError>>;
     fn intent(&self, id: IntentId) -> Later<'_, Result<Option<Intent>, StoreError>>;
     /// Leases claimed or doubtful intents whose time has come, oldest first: until then no other node is given them. What is
-    /// not written by then is given to somebody else.
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// not written by then is given to somebody else. Those of the departments `but` stay where they are.
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// The subscriber's intents that are not forgotten yet, the newest first: open ones and told ones.
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// Claims messages that are due, in the order of priority, due and age: until then nobody else is given them. Those whose

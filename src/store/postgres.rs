@@ -102,8 +102,14 @@ impl Store for PostgresStore {
         Box::pin(self.reader.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        Box::pin(self.reader.lease_due(now, until, at_most))
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(self.reader.lease_due(now, until, at_most, but))
     }
 
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {

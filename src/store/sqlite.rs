@@ -111,9 +111,15 @@ impl Store for SqliteStore {
         Box::pin(self.reader.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
         Box::pin(async move {
-            let mut due = self.reader.due_intents(now, at_most).await?;
+            let mut due = self.reader.due_intents(now, at_most, &but).await?;
             if due.is_empty() {
                 return Ok(due);
             }

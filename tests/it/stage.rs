@@ -96,8 +96,14 @@ impl Store for Brittle {
         self.read(self.inner.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        self.read(self.inner.lease_due(now, until, at_most))
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.inner.lease_due(now, until, at_most, but))
     }
 
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {

@@ -20,8 +20,8 @@ use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
 pub use self::messages::{
-    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, ReceiptOf, ReceiptStatus,
-    Unsent,
+    Attempts, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup, MessageId, MessageState,
+    NoMessageId, ReceiptOf, ReceiptStatus, SentAs, Unsent,
 };
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
@@ -233,8 +233,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Later<'_, Result<Vec<Message>, StoreError>>;
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>>;
     fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>>;
-    /// Reads all that waits: for metrics, every few seconds.
+    /// For metrics, every few seconds: reads of indexes what waits and is in trouble, of messages a bounded number.
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>>;
+    /// What waits and what is in trouble, counted as people ask for it. Reads each of them.
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>>;
     /// Returns when a commit of this store has queued a message, or did since it returned last. For one who waits.
     fn stirred_messages(&self) -> Later<'_, ()>;
     /// The mark of that key, unless it has expired.

@@ -41,7 +41,7 @@ use self::write::Postgres;
 use super::writer::Writer;
 use super::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
+    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -135,6 +135,10 @@ impl Store for PostgresStore {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         Box::pin(messages::message_counts(&self.lines))
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        Box::pin(messages::message_groups(&self.lines))
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

@@ -17,7 +17,7 @@ use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
+    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
 };
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
@@ -129,6 +129,10 @@ impl Store for Brittle {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         self.read(self.inner.message_counts())
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        self.read(self.inner.message_groups())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

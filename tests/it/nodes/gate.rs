@@ -10,7 +10,7 @@ use gramsetu::department::{HttpRequest, Transport};
 use gramsetu::outward::{HttpAnswer, TransportError};
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
+    MessageFilter, MessageGroup, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
 };
 use gramsetu::types::{Clock, Later, Timestamp};
 use tokio::sync::{oneshot, watch};
@@ -194,6 +194,10 @@ impl Store for Gate {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         self.read(self.store.message_counts())
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        self.read(self.store.message_groups())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

@@ -24,9 +24,7 @@ use crate::types::{Clock as _, Timestamp};
 /// Without a word more: how many of each there are, by route and reason. It works beside servers that have the database open; they look for
 /// what they are to send twice a second. Numbers are masked (for that it needs the keys of the settings), texts are never shown.
 #[derive(Debug, Args)]
-#[command(
-    args_conflicts_with_subcommands = false,
-    after_long_help = "\
+#[command(after_long_help = "\
 Exit status:
   0  It was shown, or done.
   1  Some of the messages that were named do not go out again: it says which, and why.
@@ -38,8 +36,7 @@ Examples:
   gramsetu messages show 0198a3c5d1e2f30415263748596a7b8c
   gramsetu messages requeue 0198a3c5d1e2f30415263748596a7b8c
   gramsetu messages requeue --dead --reason no_connection --since 2h
-  gramsetu messages requeue --doubtful --may-repeat --since '2026-01-15 03:00'"
-)]
+  gramsetu messages requeue --doubtful --may-repeat --since '2026-01-15 03:00'")]
 pub(super) struct Messages {
     #[command(subcommand)]
     what: Option<What>,

@@ -113,7 +113,7 @@ mod tests {
 
     fn message(state: MessageState, priority: Priority, expires: i64) -> Message {
         let queued = Message::queued(MessageId(1), KeyedHash([1; 16]), Timestamp(0), Timestamp(expires), Vec::new());
-        Message { state, priority, ..queued }
+        Message { priority, state, ..queued }
     }
 
     #[test]

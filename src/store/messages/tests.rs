@@ -136,7 +136,11 @@ fn a_receipt_that_names_its_attempt_settles_no_other() {
     for attempts in [Attempts::One(1), Attempts::ALL] {
         for status in [ReceiptStatus::Failed, ReceiptStatus::Underway] {
             let told = of(attempts, status);
-            assert_eq!(state_after(&[&twice[..], &[told.clone()]].concat()), MessageState::Sending, "{told:?}");
+            assert_eq!(
+                state_after(&[&twice[..], std::slice::from_ref(&told)].concat()),
+                MessageState::Sending,
+                "{told:?}"
+            );
             let after = state_after(&[&twice[..], &[accepted(2), told.clone()]].concat());
             assert_eq!(after, MessageState::Accepted, "{told:?}");
             let after = state_after(&[&twice[..], &[doubt(2, None), told.clone()]].concat());

@@ -1,16 +1,29 @@
 //! What was left in doubt becomes known: changing calls whose answer was lost are asked after until they are settled.
+//!
+//! Questions go side by side, a bounded number in all and of one department, so that one which is slow delays nobody else's answer.
 
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::task::{self, JoinSet};
 
 use super::change::Wish;
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{CallRequest, Failure, Outcome};
 use crate::menu::{OperationId, Program};
-use crate::store::{Commit, CommitError, Intent, IntentChange, IntentState, StoreError};
+use crate::store::{Commit, CommitError, Intent, IntentChange, IntentState, StoreError, Trouble};
 
-/// Intents asked after in one round.
-const AT_ONCE: usize = 100;
+/// Intents asked after in one round, one after the other.
+const IN_A_ROUND: usize = 100;
+/// Questions that are under way at once …
+const AT_ONCE: usize = 64;
+/// … and of these, to one department.
+const OF_ONE_DEPARTMENT: usize = 4;
+/// How often it is looked for intents whose time has come.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How long one question may take: nobody waits on a phone.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long no other node is given the intent that one asks after: longer than a question takes, with its commit.
@@ -31,29 +44,74 @@ pub struct Settled {
 }
 
 impl Bridge {
-    /// Asks after every intent whose time has come, once. `go_on` is looked at before each: a stop need not wait for all.
-    pub async fn settle_due(&self, go_on: impl Fn() -> bool + Send) -> Result<Settled, StoreError> {
-        let mut round = Settled::default();
-        // One at a time: a lease runs while one question is asked, not while others are.
-        while round.asked < AT_ONCE && go_on() {
-            let now = self.clock.now();
-            let leased = self.store.lease_due(now, now.plus(LEASED_FOR), 1).await?;
-            let Some(intent) = leased.into_iter().next() else { break };
-            round.asked += 1;
-            match self.settle(&intent).await {
-                Ok(true) => round.settled += 1,
-                Ok(false) => {}
-                // It took longer than the lease: another node asks after it now, and nothing is amiss.
-                Err(TurnError::Commit(CommitError::LeaseLost)) => {
-                    tracing::debug!(receipt = %intent.receipt, "Another node has taken over a doubtful call");
+    /// Asks after intents as their time comes, until `stop`; then finishes what is under way.
+    pub async fn settle_always(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
+        let mut stop = pin!(stop);
+        let mut asking = Asking::default();
+        let trouble = Trouble::default();
+        loop {
+            let found = if asking.has_room() { self.next_due(asking.full()).await } else { Ok(None) };
+            let found = match found {
+                Ok(found) => {
+                    trouble.worked();
+                    found
                 }
                 Err(error) => {
-                    tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
-                        "What became of a doubtful call could not be kept");
+                    if trouble.failed().is_some() {
+                        tracing::error!(%error, "Doubtful calls could not be looked for");
+                    }
+                    None
                 }
+            };
+            let is_more_likely = found.is_some();
+            if let Some(intent) = found {
+                asking.begin(Arc::clone(&self), intent);
+            }
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                () = asking.ended() => {}
+                () = std::future::ready(()), if is_more_likely => task::yield_now().await,
+                () = self.clock.sleep(LOOK_EVERY) => {}
             }
         }
+        while !asking.tasks.is_empty() {
+            asking.ended().await;
+        }
+    }
+
+    /// Asks after every intent whose time has come, once, one after the other: for dialogues, in whose time nothing happens by itself.
+    pub async fn settle_due(&self) -> Result<Settled, StoreError> {
+        let mut round = Settled::default();
+        while round.asked < IN_A_ROUND
+            && let Some(intent) = self.next_due(Vec::new()).await?
+        {
+            round.asked += 1;
+            round.settled += usize::from(self.settled(&intent).await);
+        }
         Ok(round)
+    }
+
+    /// One at a time: its lease runs while it is asked after, and not while others are.
+    async fn next_due(&self, but: Vec<String>) -> Result<Option<Intent>, StoreError> {
+        let now = self.clock.now();
+        Ok(self.store.lease_due(now, now.plus(LEASED_FOR), 1, but).await?.into_iter().next())
+    }
+
+    /// Asks after one; whether it is known now.
+    async fn settled(&self, intent: &Intent) -> bool {
+        match self.settle(intent).await {
+            Ok(settled) => return settled,
+            // It took longer than the lease: another node asks after it now, and nothing is amiss.
+            Err(TurnError::Commit(CommitError::LeaseLost)) => {
+                tracing::debug!(receipt = %intent.receipt, "Another node has taken over a doubtful call");
+            }
+            Err(error) => {
+                tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error,
+                    "What became of a doubtful call could not be kept");
+            }
+        }
+        false
     }
 
     /// Not in the order of the subscriber's turns, which would have to wait: whichever of a turn and this settles first, the
@@ -118,6 +176,45 @@ impl Bridge {
         let program = self.program();
         let call = call_of(&program, wish)?;
         self.asked(&program, &call, intent, Budget(PATIENCE)).await
+    }
+}
+
+/// Questions under way, each with its department.
+#[derive(Debug, Default)]
+struct Asking {
+    tasks: JoinSet<()>,
+    departments: HashMap<task::Id, String>,
+}
+
+impl Asking {
+    fn has_room(&self) -> bool {
+        self.tasks.len() < AT_ONCE
+    }
+
+    /// The departments that are asked as much as they may be at once.
+    fn full(&self) -> Vec<String> {
+        let mut asked: HashMap<&str, usize> = HashMap::new();
+        for department in self.departments.values() {
+            *asked.entry(department).or_default() += 1;
+        }
+        let full = asked.into_iter().filter(|(_, count)| *count >= OF_ONE_DEPARTMENT);
+        full.map(|(department, _)| department.to_owned()).collect()
+    }
+
+    fn begin(&mut self, bridge: Arc<Bridge>, intent: Intent) {
+        let department = intent.operation.split('.').next().unwrap_or_default().to_owned();
+        let task = self.tasks.spawn(async move { _ = bridge.settled(&intent).await });
+        self.departments.insert(task.id(), department);
+    }
+
+    /// Ends when one of them has; never where there is none. One that ended in a defect has said so, and its lease ends by itself.
+    async fn ended(&mut self) {
+        let id = match self.tasks.join_next_with_id().await {
+            Some(Ok((id, ()))) => id,
+            Some(Err(error)) => error.id(),
+            None => return std::future::pending().await,
+        };
+        self.departments.remove(&id);
     }
 }
 

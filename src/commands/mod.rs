@@ -12,6 +12,7 @@ mod first;
 mod graph;
 mod logging;
 mod man;
+mod messages;
 mod migrate;
 mod new;
 mod out;
@@ -49,7 +50,7 @@ const SETTINGS_FILE: &str = "gramsetu.toml";
 const AFTER: &str = "\
 Exit status:
   0  It was done, and nothing was found wrong.
-  1  Something was found wrong: by check, play, simulate, publish or migrate --check; or serve was stopped at once.
+  1  Something was found wrong: by check, play, simulate, publish, messages or migrate --check; or serve was stopped at once.
   2  It could not be done. Standard error says why and what to do.
 
 Environment:
@@ -101,6 +102,7 @@ enum Command {
     Translate(translate::Translate),
     /// What the Indian registries for senders and texts (DLT) are to be told
     Dlt(dlt::Dlt),
+    Messages(messages::Messages),
     Schema(schema::Schema),
     Migrate(migrate::Migrate),
     Backup(backup::Save),
@@ -196,6 +198,8 @@ enum CommandError {
     #[error(transparent)]
     Publish(#[from] publish::PublishingError),
     #[error(transparent)]
+    Messages(#[from] messages::MessagesError),
+    #[error(transparent)]
     Address(#[from] DatabaseError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -255,6 +259,7 @@ pub fn run() -> ExitCode {
         Command::Play(play) => play.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Dlt(dlt) => dlt.run(),
+        Command::Messages(messages) => messages.run(),
         Command::Schema(schema) => schema.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Backup(backup) => backup.run(),

@@ -260,7 +260,7 @@ impl<'a> Player<'a> {
             self.show(Shown::default());
         }
         if let Some(behind) = &self.stage.behind {
-            behind.bridge.settle_due(|| true).await?;
+            behind.bridge.settle_due().await?;
         }
         Ok(())
     }

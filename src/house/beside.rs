@@ -8,10 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::Following;
 use crate::http::{FORGET_EVERY, Shutdown, Site};
-use crate::store::Trouble;
 
-/// How often doubtful calls are looked for.
-const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// How often the store folds what has become idle and forgets what has expired.
 const UPKEEP_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether something was published, where nothing wakes earlier.
@@ -21,25 +18,13 @@ const PROVE_EVERY: Duration = Duration::from_secs(1);
 
 /// What goes on beside turns. Each piece of work is finished before the process ends.
 pub fn background(site: &Arc<Site>, shutdown: &Shutdown) -> Vec<JoinHandle<()>> {
-    let (settle, stop) = (Arc::clone(site), shutdown.clone());
+    let (settling, stop) = (Arc::clone(&site.bridge), shutdown.clone());
     let (upkeep, proving) = (Arc::clone(site), Arc::clone(site));
-    let settling = Arc::new(Trouble::default());
     let rates = Arc::clone(site);
     let (outbox, sending) = (Arc::clone(site.bridge.outbox()), shutdown.clone());
     vec![
         tokio::spawn(async move { outbox.work(sending.begun()).await }),
-        tokio::spawn(every(SETTLE_EVERY, Arc::clone(site), shutdown.clone(), move || {
-            let (site, stop, settling) = (Arc::clone(&settle), stop.clone(), Arc::clone(&settling));
-            async move {
-                match site.bridge.settle_due(|| !stop.has_begun()).await {
-                    Ok(_) => drop(settling.worked()),
-                    Err(error) if settling.failed().is_some() => {
-                        tracing::error!(%error, "Doubtful calls could not be looked for");
-                    }
-                    Err(_) => {}
-                }
-            }
-        })),
+        tokio::spawn(async move { settling.settle_always(stop.begun()).await }),
         tokio::spawn(every(UPKEEP_EVERY, Arc::clone(site), shutdown.clone(), move || {
             let site = Arc::clone(&upkeep);
             async move {

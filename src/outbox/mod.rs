@@ -14,7 +14,7 @@ mod send;
 mod transport;
 mod work;
 
-pub use record::RecordError;
+pub use record::{RecordError, open};
 pub use routes::{Route, RouteSettings, Routes};
 pub use transport::{Http, RouteAnswer, Transport};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::types::{Priority, Timestamp};
 
-/// Attempts of one message in all, on whatever routes.
+/// Attempts of one message in all, on whatever routes, since it was queued or an operator had it sent again.
 const ATTEMPTS: u32 = 10;
 /// Waits double up to here.
 const LONGEST: Duration = Duration::from_mins(10);

@@ -2,7 +2,7 @@
 
 use super::{Outbox, record};
 use crate::gateway::messages::{Receipt, ReceiptStatus as Told};
-use crate::store::{Commit, CommitError, MessageChange, MessageId, ReceiptOf, ReceiptStatus};
+use crate::store::{Commit, CommitError, MessageChange, ReceiptOf, ReceiptStatus, SentAs};
 
 impl Outbox {
     /// Takes what a gateway tells of its messages. One about a message that nobody knows yet is kept: its sending may not have been written.
@@ -22,7 +22,8 @@ impl Outbox {
             };
             self.meters.receipt(gateway, word);
             // Our own id first: it was there before the gateway had one.
-            let ours = receipt.id.as_deref().and_then(|id| id.parse::<MessageId>().ok()).map(ReceiptOf::Id);
+            let ours = receipt.id.as_deref().and_then(|id| id.parse::<SentAs>().ok());
+            let ours = ours.map(|sent| ReceiptOf::Id(sent.id, sent.attempts));
             let theirs = receipt.foreign.map(|id| ReceiptOf::Foreign(record::foreign(&self.keyring, gateway, &id)));
             let Some(by) = ours.or(theirs) else {
                 self.meters.receipt(gateway, "nobodys");

@@ -41,7 +41,8 @@ pub(super) fn queued(
     Ok(Message { priority, repeat, ..Message::queued(id, recipient, now, expires, sealed) })
 }
 
-pub(super) fn open(keyring: &Keyring, message: &Message) -> Result<OutMessage, RecordError> {
+/// The message itself, by the keys with which it was sealed.
+pub fn open(keyring: &Keyring, message: &Message) -> Result<OutMessage, RecordError> {
     let sealed = keyring.open(&place(message.id), &message.sealed);
     let plain = sealed.map_err(|error| RecordError::Sealed(error.to_string()))?;
     match plain.split_first() {

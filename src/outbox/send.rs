@@ -11,7 +11,7 @@ use super::transport::RouteAnswer;
 use super::{Outbox, hours, patience, record};
 use crate::gateway::messages::{Again, Answer, MessageProfile, RawAnswer};
 use crate::outward::TransportError;
-use crate::store::{Commit, CommitError, Message, MessageChange, Unsent};
+use crate::store::{Attempts, Commit, CommitError, Message, MessageChange, SentAs, Unsent};
 use crate::types::{OutMessage, Repeat, Timestamp};
 
 /// How long after a gateway's answer was due the message may still be written: longer than any node's clock is wrong.
@@ -51,7 +51,8 @@ impl Outbox {
         if opens > now {
             return self.put_off(message, opens, "hours").await;
         }
-        let last = message.route.as_deref();
+        // Whoever has one sent again has it sent on any route, the preferred one first.
+        let last = message.route.as_deref().filter(|_| message.tried() > 0);
         // What was refused goes to the next route. What may have gone out already only the same gateway knows again, by its key.
         let is_in_doubt = last.is_some() && message.reason.is_none();
         let after = last.filter(|_| !is_in_doubt);
@@ -75,7 +76,13 @@ impl Outbox {
         ticket: Ticket,
     ) -> Result<Word, CommitError> {
         let settings = &route.settings;
-        let request = match route.write(out, &message.id.to_string()) {
+        let is_known_again = settings.profile.takes_idempotency_key();
+        let attempt = message.attempt.saturating_add(1);
+        // A gateway that knows a message again must know each attempt by the same id, until an operator has it sent again. Elsewhere each
+        // has its own, so that a receipt is of no other.
+        let attempts =
+            if is_known_again { Attempts::From(message.forgiven.saturating_add(1)) } else { Attempts::One(attempt) };
+        let request = match route.write(out, &SentAs { id: message.id, attempts }.to_string()) {
             Ok(request) => request,
             Err(error) => {
                 tracing::error!(message = %message.id, route = %settings.name, %error, "A message cannot be written for its route");
@@ -83,14 +90,13 @@ impl Outbox {
             }
         };
         let until = self.clock.now().plus(settings.within + FOR_ITS_COMMIT);
-        let is_known_again = settings.profile.takes_idempotency_key();
         let repeat = if is_known_again { Repeat::Harmless } else { out.repeat };
         let (id, lease, name) = (message.id, message.lease, settings.name.clone());
         self.write(MessageChange::Sending { id, lease, route: name, until, repeat }).await?;
-        let attempt = message.attempt + 1;
         let answer = self.transport.send(request, settings.within).await;
         let now = self.clock.now();
-        let again = |asked| patience::again(out.priority, attempt, asked, now, message.expires, self.chance.draw());
+        let tried = message.tried().saturating_add(1);
+        let again = |asked| patience::again(out.priority, tried, asked, now, message.expires, self.chance.draw());
         let (change, word) = match judged(answer, settings.profile.as_ref()) {
             Judged::Accepted { foreign } => {
                 self.tell(route, route.answered());

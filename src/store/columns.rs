@@ -4,8 +4,8 @@ use data_encoding::HEXLOWER;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
-use super::{IntentState, Message, MessageState, ReceiptStatus, StoreError};
-use crate::types::{Priority, Repeat};
+use super::{IntentState, Message, MessageCounts, MessageState, ReceiptStatus, StoreError};
+use crate::types::{Priority, Repeat, Timestamp};
 
 /// Bytes in JSON, as `unhex()` and `decode(…, 'hex')` read them.
 pub(super) struct Hex<'a>(pub(super) &'a [u8]);
@@ -103,13 +103,28 @@ pub(super) fn status_from(number: i64) -> Result<ReceiptStatus, StoreError> {
 
 pub(super) const DEAD_LETTER: u8 = 0;
 pub(super) const IN_DOUBT: u8 = 1;
+/// Refused, and tried again: nobody is shown it, and it is counted without being read.
+const REFUSED: u8 = 2;
 
 /// What an operator is shown. A column of its own: a message that is sent without any touches no index by what becomes of it.
 pub(super) fn trouble(message: &Message) -> Option<u8> {
     if message.is_dead() {
         return Some(DEAD_LETTER);
     }
-    (message.state == MessageState::InDoubt).then_some(IN_DOUBT)
+    match message.state {
+        MessageState::InDoubt => Some(IN_DOUBT),
+        MessageState::Refused => Some(REFUSED),
+        _ => None,
+    }
+}
+
+/// From what is counted without reading each message: all that wait; of these the claimed, the ones being sent, the refused, the
+/// doubtful; all in doubt; dead letters.
+pub(super) fn counts(counted: [u64; 7], oldest: Option<Timestamp>) -> MessageCounts {
+    let [waiting, claimed, sending, refused, doubtful, in_doubt, dead_letters] = counted;
+    let others = [claimed, sending, refused, doubtful];
+    let queued = others.into_iter().fold(waiting, u64::saturating_sub);
+    MessageCounts { queued, claimed, sending, refused, in_doubt, dead_letters, oldest }
 }
 
 /// The place in a list of all there are.

@@ -20,8 +20,8 @@ use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
 pub use self::messages::{
-    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, ReceiptOf, ReceiptStatus,
-    Unsent,
+    Attempts, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup, MessageId, MessageState,
+    NoMessageId, ReceiptOf, ReceiptStatus, SentAs, Unsent,
 };
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
@@ -213,8 +213,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn open_intent(&self, subscriber: KeyedHash, request: KeyedHash) -> Later<'_, Result<Option<Intent>, StoreError>>;
     fn intent(&self, id: IntentId) -> Later<'_, Result<Option<Intent>, StoreError>>;
     /// Leases claimed or doubtful intents whose time has come, oldest first: until then no other node is given them. What is
-    /// not written by then is given to somebody else.
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
+    /// not written by then is given to somebody else. Those of the departments `but` stay where they are.
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// The subscriber's intents that are not forgotten yet, the newest first: open ones and told ones.
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// Claims messages that are due, in the order of priority, due and age: until then nobody else is given them. Those whose
@@ -227,8 +233,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Later<'_, Result<Vec<Message>, StoreError>>;
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>>;
     fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>>;
-    /// Reads all that waits: for metrics, every few seconds.
+    /// For metrics, every few seconds: reads of indexes what waits and is in trouble, of messages a bounded number.
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>>;
+    /// What waits and what is in trouble, counted as people ask for it. Reads each of them.
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>>;
     /// Returns when a commit of this store has queued a message, or did since it returned last. For one who waits.
     fn stirred_messages(&self) -> Later<'_, ()>;
     /// The mark of that key, unless it has expired.

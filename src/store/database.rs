@@ -6,7 +6,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::postgres::Address;
-use super::{KeptProgram, Options, Programs, PublishError, Published, Store, StoreError, postgres, sqlite};
+use super::{
+    Commit, CommitError, KeptProgram, Mail, Message, MessageChange, MessageFilter, MessageGroup, MessageId, Options,
+    Programs, PublishError, Published, Store, StoreError, postgres, sqlite,
+};
 use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
@@ -72,6 +75,14 @@ pub async fn open_programs(database: &Database, now: Timestamp) -> Result<Box<dy
     }
 }
 
+/// The messages of a database alone, also beside servers that have it open.
+pub async fn open_mail(database: &Database, now: Timestamp) -> Result<Box<dyn Mail>, StoreError> {
+    match database {
+        Database::Sqlite(path) => sqlite::mail(path).await,
+        Database::Postgres(_) => Ok(Box::new(Whole(open(database, Options::default(), now).await?))),
+    }
+}
+
 /// Of a store that any number of processes may have open.
 #[derive(Debug)]
 struct Whole(Arc<dyn Store>);
@@ -95,6 +106,28 @@ impl Programs for Whole {
 
     fn stirred(&self) -> Later<'_, ()> {
         self.0.programs().stirred()
+    }
+}
+
+impl Mail for Whole {
+    fn groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        self.0.message_groups()
+    }
+
+    fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {
+        self.0.message(id)
+    }
+
+    fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.0.messages(filter, at_most)
+    }
+
+    fn change(&self, messages: Vec<MessageChange>) -> Later<'_, Result<(), CommitError>> {
+        self.0.commit(Commit { messages, ..Commit::default() })
+    }
+
+    fn close(&self) -> Later<'_, Result<(), StoreError>> {
+        self.0.close()
     }
 }
 

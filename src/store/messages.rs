@@ -127,7 +127,7 @@ impl Messages {
             MessageChange::Receipt { by, status, reason, at } => {
                 let foreign = match by {
                     ReceiptOf::Foreign(foreign) => *foreign,
-                    ReceiptOf::Id(_) => KeyedHash::default(),
+                    ReceiptOf::Id(..) => KeyedHash::default(),
                 };
                 self.receipt(*by, Early { foreign, status: *status, reason: reason.clone(), at: *at }, undo);
             }
@@ -140,7 +140,7 @@ impl Messages {
                 if let MessageChange::Accepted { foreign: Some(foreign), .. } = change
                     && let Some(early) = self.early(*foreign)
                 {
-                    steps::tell(&mut message, early);
+                    steps::tell(&mut message, early, None);
                     self.note(*foreign, Receipt::Matched, undo);
                 }
                 self.put(message, undo);
@@ -150,12 +150,12 @@ impl Messages {
     }
 
     fn receipt(&mut self, by: ReceiptOf, receipt: Early, undo: &mut Undo) {
-        let found = match by {
-            ReceiptOf::Id(id) => self.get(id),
-            ReceiptOf::Foreign(foreign) => self.of_foreign(foreign),
+        let (found, attempts) = match by {
+            ReceiptOf::Id(id, attempts) => (self.get(id), Some(attempts)),
+            ReceiptOf::Foreign(foreign) => (self.of_foreign(foreign), None),
         };
         let (is_there, mut message) = (found.is_some(), found.cloned());
-        if let Some(message) = message.take_if(|message| steps::tell(message, &receipt)) {
+        if let Some(message) = message.take_if(|message| steps::tell(message, &receipt, attempts)) {
             self.put(message, undo);
         }
         if let ReceiptOf::Foreign(foreign) = by {
@@ -245,7 +245,7 @@ fn id(change: &MessageChange) -> Option<MessageId> {
         | MessageChange::Release { id, .. }
         | MessageChange::Drop { id, .. }
         | MessageChange::Requeue { id, .. }
-        | MessageChange::Receipt { by: ReceiptOf::Id(id), .. } => Some(*id),
+        | MessageChange::Receipt { by: ReceiptOf::Id(id, _), .. } => Some(*id),
         MessageChange::Receipt { by: ReceiptOf::Foreign(_), .. } => None,
     }
 }

@@ -21,6 +21,7 @@ mod gathered;
 mod hashed;
 mod intents;
 mod judge;
+mod mail;
 mod marks;
 mod messages;
 mod options;
@@ -32,13 +33,14 @@ mod trouble;
 mod writer;
 
 pub use contract::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState, Observed, ReceiptOf,
-    ReceiptStatus, Store, StoreError, SubscriberRecord, TurnRecord, Unsent,
+    Attempts, Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash,
+    Lookup, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup, MessageId, MessageState,
+    NoMessageId, Observed, ReceiptOf, ReceiptStatus, SentAs, Store, StoreError, SubscriberRecord, TurnRecord, Unsent,
 };
-pub use database::{Database, DatabaseError, open, open_programs};
+pub use database::{Database, DatabaseError, open, open_mail, open_programs};
 pub use examined::{Examined, Holdings, examine, migrate};
 pub use hashed::ByHash;
+pub use mail::Mail;
 pub use options::Options;
 pub use programs::{KeptProgram, Programs, PublishError, Published};
 pub use trouble::Trouble;

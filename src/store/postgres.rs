@@ -41,7 +41,7 @@ use self::write::Postgres;
 use super::writer::Writer;
 use super::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
+    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -102,8 +102,14 @@ impl Store for PostgresStore {
         Box::pin(self.reader.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        Box::pin(self.reader.lease_due(now, until, at_most))
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        Box::pin(self.reader.lease_due(now, until, at_most, but))
     }
 
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
@@ -129,6 +135,10 @@ impl Store for PostgresStore {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         Box::pin(messages::message_counts(&self.lines))
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        Box::pin(messages::message_groups(&self.lines))
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

@@ -8,6 +8,7 @@
 //! * `open`: recognises, locks and migrates the file, rebuilds memory; `place`: whether it still lies where it was opened.
 //! * `write`: judges a batch and writes it, on the only connection that writes turns; `kept`: what it meets beside turns.
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
+//! * `mail`: the messages of the file for whoever operates it, by a connection of its own, also beside a server.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
 //! * `read`: answers from memory, else through a read-only pool; `messages`: the same for messages and marks, and their claim.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
@@ -24,6 +25,7 @@ mod kept;
 mod live;
 mod lock;
 mod look;
+mod mail;
 mod messages;
 mod open;
 mod place;
@@ -40,12 +42,14 @@ use std::sync::Arc;
 
 use sqlx::Connection as _;
 
+use self::mail::SqliteMail;
 use self::programs::SqlitePrograms;
 use self::read::Reader;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mail, Mark, Message,
+    MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError,
+    SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -75,6 +79,14 @@ pub async fn programs(path: &Path) -> Result<Box<dyn Programs>, StoreError> {
         migrate(path).await?;
     }
     Ok(Box::new(SqlitePrograms::beside(path)))
+}
+
+/// The messages of a file alone; as [`programs`].
+pub async fn mail(path: &Path) -> Result<Box<dyn Mail>, StoreError> {
+    if !examine::is_up_to_date(path).await? {
+        migrate(path).await?;
+    }
+    Ok(Box::new(SqliteMail::beside(path).await?))
 }
 
 #[derive(Debug)]
@@ -111,9 +123,15 @@ impl Store for SqliteStore {
         Box::pin(self.reader.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
         Box::pin(async move {
-            let mut due = self.reader.due_intents(now, at_most).await?;
+            let mut due = self.reader.due_intents(now, at_most, &but).await?;
             if due.is_empty() {
                 return Ok(due);
             }
@@ -157,6 +175,10 @@ impl Store for SqliteStore {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         Box::pin(self.reader.message_counts())
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        Box::pin(self.reader.message_groups())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

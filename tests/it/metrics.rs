@@ -1,8 +1,14 @@
 //! Health on both listeners, metrics on the operators' alone, and labels that nobody outside can grow.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
 
 use gramsetu::department::sandbox::Mischief;
+use gramsetu::menu::Version;
+use gramsetu::meters::Meters;
+use gramsetu::store::{MessageCounts, Observed};
+use gramsetu::types::Timestamp;
 
 use crate::phones::{Phone, profile, wire};
 use crate::server::{GATEWAYS, House, SECRET, get, send};
@@ -140,4 +146,50 @@ async fn counters_move_and_labels_come_from_closed_sets() {
         let known = closed.get(label.as_str()).unwrap_or_else(|| panic!("the label {label} is new"));
         assert!(values.iter().all(|value| known.contains(&value.as_str())), "{label}: {values:?}");
     }
+}
+
+/// All that a process can count, each once.
+fn whole_page() -> String {
+    let (meters, took) = (Meters::default(), Duration::from_secs(1));
+    meters.turn("g", "ussd", "shown", took);
+    meters.refused("g", "path");
+    meters.called("d", "d.o", "answered", took);
+    meters.breaker("d", "open");
+    meters.intent("claimed");
+    meters.otp("sent");
+    meters.race("again");
+    meters.waited("known");
+    meters.serves(Version([1; 16]), Timestamp(1));
+    meters.programs_in_memory(1);
+    meters.program_refused();
+    meters.observe_store(&Observed::default());
+    meters.message("accepted");
+    meters.segments("r", 1);
+    meters.route_breaker("r", "open");
+    meters.receipt("g", "delivered");
+    meters.observe_messages(&MessageCounts::default(), Timestamp(1));
+    meters.page()
+}
+
+#[test]
+fn the_operators_page_names_every_metric_and_no_other() {
+    let page = whole_page();
+    let declared = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let exported: BTreeSet<String> = declared
+        .map(|(name, kind)| if kind == "counter" { format!("{name}_total") } else { name.to_owned() })
+        .collect();
+    assert!(exported.len() > 25, "{page}");
+    let mut named = BTreeSet::new();
+    for file in ["operations.md", "scale.md", "postgresql.md", "simulate.md"] {
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file)).expect("a page");
+        for rest in text.split("gramsetu_").skip(1) {
+            let end = rest.find(|letter: char| !letter.is_ascii_lowercase() && letter != '_').unwrap_or(rest.len());
+            named.insert(format!("gramsetu_{}", &rest[..end]));
+        }
+    }
+    let unknown: Vec<_> = named.difference(&exported).collect();
+    assert!(unknown.is_empty(), "the pages name metrics that there are not: {unknown:?}");
+    let unsaid: Vec<_> = exported.difference(&named).collect();
+    assert!(unsaid.is_empty(), "docs/operations.md does not say what these are: {unsaid:?}");
 }

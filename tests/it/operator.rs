@@ -1,4 +1,4 @@
-//! What operators do and meet: backups and their restoring, disks that fail, files that are damaged.
+//! What operators do and meet: backups and their restoring, disks that fail, files that are damaged, messages that did not go out.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,6 +8,7 @@ use crate::server::House;
 mod backups;
 mod damaged;
 mod failing;
+mod messages;
 #[cfg(unix)]
 mod postgres;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gramsetu::gateway::messages::{Again, Answer, Receipt, ReceiptStatus};
 use gramsetu::store::{MessageFilter, MessageState};
-use gramsetu::types::{MessageKind, Priority, Repeat};
+use gramsetu::types::{Clock as _, MessageKind, Priority, Repeat};
 use stage::{Does, Stage, message, promotion};
 
 #[tokio::test]
@@ -182,4 +182,68 @@ async fn a_text_goes_only_where_it_is_registered_or_free() {
     let dead = stage.store.message(free).await.expect("it is read").expect("it is there");
     assert_eq!((dead.state, dead.reason.as_deref()), (MessageState::Refused, Some("no_template")));
     assert_eq!(stage.state(registered).await, MessageState::Accepted);
+}
+
+/// As the gateway tells it that was given this id.
+fn told(id: &str, status: ReceiptStatus) -> Vec<Receipt> {
+    vec![Receipt { foreign: None, id: Some(id.to_owned()), status, reason: None }]
+}
+
+#[tokio::test]
+async fn a_failure_that_is_told_again_is_not_taken_for_one_of_the_next_attempt() {
+    let stage = Stage::new(&["kannel"]).await;
+    let id = stage.queue(&message("1")).await;
+    stage.send_due().await;
+    let first = stage.ids();
+    stage.outbox.receipts("kannel", told(&first[0], ReceiptStatus::Failed)).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Undelivered);
+    stage.requeue(id).await;
+    stage.send_due().await;
+    let ids = stage.ids();
+    assert_eq!(ids, [format!("{id}-1"), format!("{id}-2")]);
+    stage.outbox.receipts("kannel", told(&ids[0], ReceiptStatus::Failed)).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    stage.outbox.receipts("kannel", told(&ids[1], ReceiptStatus::Failed)).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Undelivered);
+}
+
+#[tokio::test]
+async fn what_is_sent_again_by_an_operator_is_another_wish_to_a_gateway_that_knows_messages_again() {
+    let stage = Stage::new(&["sandbox"]).await;
+    let id = stage.queue(&gramsetu::types::OutMessage { header: "SANDBX".to_owned(), ..message("1") }).await;
+    stage.does(Does::TakeAndLose);
+    stage.send_due().await;
+    stage.does(Does::Take);
+    stage.clock.advance(Duration::from_mins(1));
+    stage.send_due().await;
+    let ids = stage.ids();
+    assert_eq!(ids, [id.to_string(), id.to_string()], "by one key, whatever the attempt");
+    stage.outbox.receipts("sandbox", told(&ids[1], ReceiptStatus::Failed)).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Undelivered);
+    stage.requeue(id).await;
+    stage.send_due().await;
+    assert_eq!(stage.taken(), ["1", "1"], "it was not delivered, so it must go out once more");
+    assert_eq!(stage.ids()[2], format!("{id}.3"));
+    stage.outbox.receipts("sandbox", told(&ids[1], ReceiptStatus::Failed)).await.expect("the store takes it");
+    assert_eq!(stage.state(id).await, MessageState::Accepted, "that was told of the first wish");
+}
+
+#[tokio::test]
+async fn what_is_sent_again_by_an_operator_is_tried_as_often_as_a_new_message() {
+    let stage = Stage::new(&["kannel", "twilio"]).await;
+    stage.does(Does::Answer(Answer::Refused { reason: "busy".to_owned(), again: Again::Later(None) }));
+    let id = stage.queue_for(&message("1"), Duration::from_hours(24)).await;
+    for _ in 0..120 {
+        stage.send_due().await;
+        stage.clock.advance(Duration::from_mins(1));
+    }
+    let found = stage.store.message(id).await.expect("it is read").expect("it is there");
+    assert!(found.is_dead() && found.attempt == 10, "{found:?}");
+    stage.requeue(id).await;
+    stage.send_due().await;
+    let found = stage.store.message(id).await.expect("it is read").expect("it is there");
+    assert_eq!((found.state, found.attempt, found.tried()), (MessageState::Refused, 11, 1));
+    let waits = found.due.expect("it is tried again").since(stage.clock.now());
+    assert!(waits <= Duration::from_secs(15), "after the first wait: {waits:?}");
+    assert_eq!(found.route.as_deref(), Some("kannel"), "and on the preferred route first");
 }

@@ -17,7 +17,7 @@ use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
+    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
 };
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
@@ -96,8 +96,14 @@ impl Store for Brittle {
         self.read(self.inner.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        self.read(self.inner.lease_due(now, until, at_most))
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.inner.lease_due(now, until, at_most, but))
     }
 
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
@@ -123,6 +129,10 @@ impl Store for Brittle {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         self.read(self.inner.message_counts())
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        self.read(self.inner.message_groups())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

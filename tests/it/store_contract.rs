@@ -34,7 +34,8 @@ mod programs;
 
 pub(crate) use self::intents::{
     a_lost_commit_leaves_nothing_of_itself, a_request_is_open_once, a_subscribers_intents_are_told_newest_first,
-    an_intent_lives_its_life, due_intents_are_leased_oldest_first, steps_that_a_state_does_not_allow_change_nothing,
+    an_intent_lives_its_life, due_intents_are_leased_oldest_first,
+    intents_of_departments_that_are_left_out_stay_where_they_are, steps_that_a_state_does_not_allow_change_nothing,
     who_lost_a_lease_writes_nothing,
 };
 
@@ -46,7 +47,8 @@ pub(crate) use self::messages::{
     a_message_is_queued_with_its_turn_or_not_at_all, a_message_lives_its_life,
     a_message_may_go_out_again_where_its_last_route_knows_it, claims_at_once_are_of_different_messages,
     dead_letters_are_seen_and_go_out_again, messages_are_claimed_by_priority_then_due_then_age,
-    messages_that_are_done_with_are_forgotten, receipts_may_come_before_the_answer,
+    messages_are_counted_by_what_is_done_with_them, messages_that_are_done_with_are_forgotten,
+    receipts_may_come_before_the_answer, what_goes_out_again_is_tried_anew_and_takes_no_earlier_receipt,
     what_was_being_sent_when_the_process_died_is_in_doubt, who_lost_a_message_sends_nothing,
     who_waits_for_messages_is_woken,
 };
@@ -93,6 +95,9 @@ macro_rules! contract {
             a_message_may_go_out_again_where_its_last_route_knows_it
             receipts_may_come_before_the_answer
             dead_letters_are_seen_and_go_out_again
+            what_goes_out_again_is_tried_anew_and_takes_no_earlier_receipt
+            messages_are_counted_by_what_is_done_with_them
+            intents_of_departments_that_are_left_out_stay_where_they_are
             who_waits_for_messages_is_woken
             messages_that_are_done_with_are_forgotten
             what_happened_once_does_not_happen_again

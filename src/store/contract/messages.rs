@@ -44,6 +44,8 @@ pub struct Message {
     pub state: MessageState,
     /// Counts how often it was begun to be sent: whoever tells what came of an earlier attempt is too late.
     pub attempt: u32,
+    /// The attempts before an operator last had it sent again: they do not count against how often it is tried.
+    pub forgiven: u32,
     /// Counts how often it was claimed: whoever holds an earlier lease has lost it.
     pub lease: u32,
     /// When it was queued.
@@ -76,6 +78,7 @@ impl Message {
             repeat: Repeat::Never,
             state: MessageState::Queued,
             attempt: 0,
+            forgiven: 0,
             lease: 0,
             at,
             due: Some(at),
@@ -87,6 +90,11 @@ impl Message {
             settled: None,
             sealed,
         }
+    }
+
+    /// How often it was begun to be sent since it was queued, by what caused it or by an operator.
+    pub fn tried(&self) -> u32 {
+        self.attempt.saturating_sub(self.forgiven)
     }
 
     /// Whether it was refused for good or came too late, so that nobody sends it but by an operator's word.
@@ -150,7 +158,8 @@ pub enum MessageChange {
     ///
     /// In whichever order they come: `Delivered` counts more than `Failed`, and that more than `Underway`.
     Receipt { by: ReceiptOf, status: ReceiptStatus, reason: Option<String>, at: Timestamp },
-    /// An operator's: a dead letter, or one that is in doubt or was not delivered, goes out again.
+    /// An operator's: a dead letter, or one that is in doubt or was not delivered, goes out again, and is tried as often as a new one.
+    /// Attempts count on, so that what comes of earlier ones is not taken for theirs.
     Requeue { id: MessageId, due: Timestamp, expires: Timestamp },
 }
 
@@ -164,10 +173,65 @@ pub enum Unsent {
 /// Which message a receipt is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceiptOf {
-    /// Where the gateway gives our id back.
-    Id(MessageId),
+    /// Where the gateway gives our id back, with the attempts that it names.
+    Id(MessageId, Attempts),
     /// By the gateway's own id, as [`Message::foreign`].
     Foreign(KeyedHash),
+}
+
+/// Of which attempts at a message a receipt may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempts {
+    /// This one alone.
+    One(u32),
+    /// Any from this one on: a gateway that knows a message again takes several for one.
+    From(u32),
+}
+
+impl Attempts {
+    pub const ALL: Self = Self::From(1);
+
+    /// The first of them.
+    pub fn first(self) -> u32 {
+        match self {
+            Self::One(attempt) | Self::From(attempt) => attempt,
+        }
+    }
+}
+
+/// A message as a gateway is given it, and gives it back with its receipts: `0…1f-2` at the second attempt, `0…1f.2` from the second on,
+/// `0…1f` from the first on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentAs {
+    pub id: MessageId,
+    pub attempts: Attempts,
+}
+
+impl fmt::Display for SentAs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)?;
+        match self.attempts {
+            Attempts::ALL => Ok(()),
+            Attempts::One(attempt) => write!(f, "-{attempt}"),
+            Attempts::From(attempt) => write!(f, ".{attempt}"),
+        }
+    }
+}
+
+impl FromStr for SentAs {
+    type Err = NoMessageId;
+
+    fn from_str(text: &str) -> Result<Self, NoMessageId> {
+        let (id, rest) = text.split_at_checked(32).ok_or(NoMessageId)?;
+        let number = |digits: &str| digits.parse().map_err(|_| NoMessageId);
+        let attempts = match rest.split_at_checked(1) {
+            None => Attempts::ALL,
+            Some(("-", attempt)) => Attempts::One(number(attempt)?),
+            Some((".", attempt)) => Attempts::From(number(attempt)?),
+            Some(_) => return Err(NoMessageId),
+        };
+        Ok(Self { id: id.parse()?, attempts })
+    }
 }
 
 /// What a receipt says, the stronger the later.
@@ -190,6 +254,9 @@ pub enum MessageFilter {
 }
 
 /// How many messages want something done. Those that are accepted or settled are not counted: there are too many.
+///
+/// Those that are claimed or being sent are counted among the first two thousand of each priority that wait, where those stand that are
+/// claimed; were there more, they count as queued.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageCounts {
     pub queued: u64,
@@ -202,6 +269,22 @@ pub struct MessageCounts {
     pub dead_letters: u64,
     /// Since when the one that waits longest might have been sent; it may lie ahead.
     pub oldest: Option<Timestamp>,
+}
+
+/// Messages that wait, or are in trouble, and are alike for whoever looks after them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageGroup {
+    pub state: MessageState,
+    /// Whether they are sent (again) by themselves.
+    pub waits: bool,
+    pub priority: Priority,
+    pub route: Option<String>,
+    pub reason: Option<String>,
+    pub count: u64,
+    /// When the first of them was queued.
+    pub at: Timestamp,
+    /// Since when the one that waits longest might have been sent.
+    pub due: Option<Timestamp>,
 }
 
 /// Something that happened once: an inbound message, a payment's end, a missed call within its hour, a part of a long message.

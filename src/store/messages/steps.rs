@@ -1,7 +1,7 @@
 //! What a change makes of one message.
 
 use super::Early;
-use crate::store::{CommitError, Message, MessageChange, MessageState, ReceiptStatus, Unsent};
+use crate::store::{Attempts, CommitError, Message, MessageChange, MessageState, ReceiptStatus, Unsent};
 use crate::types::{Repeat, Timestamp};
 
 /// Makes a change that names a message by its id, where there is one; whether it changed anything.
@@ -63,6 +63,7 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
         (MessageChange::Requeue { due, expires, .. }, Refused | InDoubt | Undelivered | Expired) => {
             rest(message, Queued, Some(*due));
             (message.expires, message.settled) = (*expires, None);
+            message.forgiven = message.attempt;
         }
         _ => return Ok(false),
     }
@@ -79,19 +80,27 @@ fn is_claimable(message: &Message) -> bool {
     message.due.is_some() && matches!(message.state, Queued | Claimed | Refused | InDoubt)
 }
 
-/// What a receipt makes of a message; whether that is anything.
-pub(super) fn tell(message: &mut Message, receipt: &Early) -> bool {
+/// What a receipt makes of a message; whether that is anything. `attempts`: those that it names, where it does; what a gateway's own id
+/// names is of the attempt that it was given for.
+pub(super) fn tell(message: &mut Message, receipt: &Early, attempts: Option<Attempts>) -> bool {
     use MessageState::{Accepted, Delivered, InDoubt, Sending, Undelivered};
 
+    let is_over = attempts.is_some_and(|attempts| match attempts {
+        Attempts::One(attempt) => attempt != message.attempt,
+        Attempts::From(attempt) => attempt <= message.forgiven,
+    });
+    let first = attempts.map_or(1, Attempts::first);
     let state = match (receipt.status, message.state) {
         // Never sent, so it is of something else.
-        _ if message.attempt == 0 => return false,
+        _ if message.attempt < first.max(1) => return false,
         (_, Delivered) => return false,
         // Whatever is planned for it: the phone has it.
         (ReceiptStatus::Delivered, _) => Delivered,
+        // Of an attempt that is over, of which something else came since; told again, perhaps.
+        _ if is_over => return false,
         (ReceiptStatus::Failed, Accepted | InDoubt) => Undelivered,
         // Before the gateway's answer, where it can be of no earlier attempt.
-        (ReceiptStatus::Failed, Sending) if message.attempt == 1 => Undelivered,
+        (ReceiptStatus::Failed, Sending) if message.attempt == first => Undelivered,
         (ReceiptStatus::Underway, Sending | InDoubt) => Accepted,
         _ => return false,
     };

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::store::Unsent;
+use crate::store::{Attempts, SentAs, Unsent};
 use crate::types::{Priority, Repeat};
 
 const F: KeyedHash = KeyedHash([0xf0; 16]);
@@ -123,21 +123,101 @@ fn what_is_known_of_an_earlier_attempt_says_nothing_of_the_next() {
         let messages = lived(harmless(1), &[&second[..], &[late]].concat());
         assert_eq!(messages.get(ID).expect("there").state, MessageState::Sending);
     }
-    let failed = receipt(ReceiptOf::Id(ID), ReceiptStatus::Failed);
+    let failed = receipt(ReceiptOf::Id(ID, Attempts::ALL), ReceiptStatus::Failed);
     let messages = lived(harmless(1), &[&second[..], &[failed]].concat());
     assert_eq!(messages.get(ID).expect("there").state, MessageState::Sending, "it may be of the first");
 }
 
 #[test]
+fn a_receipt_that_names_its_attempt_settles_no_other() {
+    let of = |attempts, status| receipt(ReceiptOf::Id(ID, attempts), status);
+    let requeue = MessageChange::Requeue { id: ID, due: at(100), expires: at(200) };
+    let twice = [claim(0), sending(1), refused(1, None), requeue.clone(), claim(1), sending(2)];
+    for attempts in [Attempts::One(1), Attempts::ALL] {
+        for status in [ReceiptStatus::Failed, ReceiptStatus::Underway] {
+            let told = of(attempts, status);
+            assert_eq!(
+                state_after(&[&twice[..], std::slice::from_ref(&told)].concat()),
+                MessageState::Sending,
+                "{told:?}"
+            );
+            let after = state_after(&[&twice[..], &[accepted(2), told.clone()]].concat());
+            assert_eq!(after, MessageState::Accepted, "{told:?}");
+            let after = state_after(&[&twice[..], &[doubt(2, None), told.clone()]].concat());
+            assert_eq!(after, MessageState::InDoubt, "{told:?}");
+        }
+        let told = of(attempts, ReceiptStatus::Delivered);
+        assert_eq!(state_after(&[&twice[..], &[told]].concat()), MessageState::Delivered, "the phone has it");
+    }
+    for attempts in [Attempts::One(2), Attempts::From(2)] {
+        let failed = [&twice[..], &[of(attempts, ReceiptStatus::Failed)]].concat();
+        assert_eq!(state_after(&failed), MessageState::Undelivered, "before the answer");
+        // Told again when it goes out for the third time.
+        let third = [&failed[..], &[requeue.clone(), claim(2), sending(3), accepted(3)]].concat();
+        let told = of(attempts, ReceiptStatus::Failed);
+        assert_eq!(state_after(&[&third[..], &[told]].concat()), MessageState::Accepted);
+    }
+    let nobodys = of(Attempts::One(3), ReceiptStatus::Delivered);
+    assert_eq!(state_after(&[&twice[..], &[nobodys]].concat()), MessageState::Sending, "there was no such attempt");
+}
+
+#[test]
+fn a_gateway_that_knows_a_message_again_tells_of_all_attempts_together() {
+    let again = [claim(0), sending_again(1), doubt(1, Some(at(90))), claim(1), sending_again(2), accepted(2)];
+    let failed = receipt(ReceiptOf::Id(ID, Attempts::ALL), ReceiptStatus::Failed);
+    let messages = lived(harmless(1), &[&again[..], &[failed]].concat());
+    assert_eq!(messages.get(ID).expect("there").state, MessageState::Undelivered);
+}
+
+#[test]
+fn who_has_one_sent_again_has_it_tried_as_a_new_one_is() {
+    let requeue = MessageChange::Requeue { id: ID, due: at(100), expires: at(200) };
+    let tried = [claim(0), sending(1), refused(1, Some(at(20))), claim(1), sending(2), refused(2, None)];
+    let found = lived(message(1), &tried);
+    assert_eq!(found.get(ID).map(|found| (found.attempt, found.tried())), Some((2, 2)));
+    let again = [&tried[..], &[requeue]].concat();
+    let found = lived(message(1), &again);
+    assert_eq!(found.get(ID).map(|found| (found.attempt, found.tried())), Some((2, 0)));
+    let found = lived(message(1), &[&again[..], &[claim(2), sending(3), accepted(2)]].concat());
+    let found = found.get(ID).expect("there");
+    assert_eq!(
+        (found.attempt, found.tried(), found.state),
+        (3, 1, MessageState::Sending),
+        "attempts are never counted twice"
+    );
+}
+
+#[test]
+fn what_a_gateway_is_given_names_the_message_and_the_attempts() {
+    let id = MessageId(0x1f);
+    for (attempts, ends) in [(Attempts::ALL, "1f"), (Attempts::One(2), "1f-2"), (Attempts::From(12), "1f.12")] {
+        let sent = SentAs { id, attempts };
+        assert!(sent.to_string().ends_with(ends) && sent.to_string().starts_with("000"), "{sent}");
+        assert_eq!(sent.to_string().parse(), Ok(sent));
+    }
+    let whole = id.to_string();
+    for wrong in [
+        String::new(),
+        "1f".to_owned(),
+        format!("{whole}-"),
+        format!("{whole}-x"),
+        format!("{whole}2"),
+        "\u{915}".repeat(11),
+    ] {
+        assert!(wrong.parse::<SentAs>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn what_was_never_sent_has_no_receipt() {
     for status in [ReceiptStatus::Underway, ReceiptStatus::Failed, ReceiptStatus::Delivered] {
-        assert_eq!(state_after(&[receipt(ReceiptOf::Id(ID), status)]), MessageState::Queued);
+        assert_eq!(state_after(&[receipt(ReceiptOf::Id(ID, Attempts::ALL), status)]), MessageState::Queued);
     }
 }
 
 #[test]
 fn what_the_phone_has_is_not_sent_again() {
-    let has_it = receipt(ReceiptOf::Id(ID), ReceiptStatus::Delivered);
+    let has_it = receipt(ReceiptOf::Id(ID, Attempts::ALL), ReceiptStatus::Delivered);
     let requeue = MessageChange::Requeue { id: ID, due: at(100), expires: at(200) };
     let mut messages = lived(message(1), &[claim(0), sending(1), doubt(1, None), requeue, claim(1), has_it]);
     assert!(is_lost(&mut messages, sending(2)));
@@ -216,10 +296,17 @@ fn instant() -> impl Strategy<Value = Timestamp> + Clone {
     (0..200i64).prop_map(Timestamp)
 }
 
+fn any_attempts() -> impl Strategy<Value = Attempts> + Clone {
+    prop_oneof![(0..4u32).prop_map(Attempts::One), (1..4u32).prop_map(Attempts::From)]
+}
+
 fn any_change() -> impl Strategy<Value = MessageChange> {
     let id = (1..4u128).prop_map(MessageId);
     let foreign = prop_oneof![Just(F), Just(G)];
-    let by = prop_oneof![id.clone().prop_map(ReceiptOf::Id), foreign.clone().prop_map(ReceiptOf::Foreign)];
+    let by = prop_oneof![
+        (id.clone(), any_attempts()).prop_map(|(id, attempts)| ReceiptOf::Id(id, attempts)),
+        foreign.clone().prop_map(ReceiptOf::Foreign)
+    ];
     let status =
         prop_oneof![Just(ReceiptStatus::Underway), Just(ReceiptStatus::Failed), Just(ReceiptStatus::Delivered)];
     let unsent = prop_oneof![Just(Unsent::Expired), Just(Unsent::Refused)];
@@ -351,7 +438,7 @@ proptest! {
     ) {
         let all = [ReceiptStatus::Underway, ReceiptStatus::Failed, ReceiptStatus::Delivered];
         let told = statuses.iter().map(|(status, ours)| {
-            receipt(if *ours { ReceiptOf::Id(ID) } else { ReceiptOf::Foreign(F) }, all[*status])
+            receipt(if *ours { ReceiptOf::Id(ID, Attempts::ALL) } else { ReceiptOf::Foreign(F) }, all[*status])
         });
         let mut changes: Vec<_> = std::iter::once(accepted(1)).chain(told).collect();
         let straight = lived(message(1), &[&[claim(0), sending(1)], &changes[..]].concat());

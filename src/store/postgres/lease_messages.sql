@@ -32,11 +32,11 @@ claimed AS (
 
 SELECT
     id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
-    sealed
+    sealed, forgiven
 FROM claimed
 UNION ALL
 SELECT
     id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
-    sealed
+    sealed, forgiven
 FROM found
 WHERE state = 2

@@ -9,8 +9,8 @@ use super::{rows, sql};
 use crate::store::columns::{DEAD_LETTER, IN_DOUBT};
 use crate::store::writer::Writer;
 use crate::store::{
-    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId,
-    MessageState, ReceiptOf, StoreError, messages,
+    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
+    MessageId, MessageState, ReceiptOf, StoreError, messages,
 };
 use crate::types::Timestamp;
 
@@ -93,6 +93,11 @@ pub(super) async fn messages(lines: &Lines, filter: MessageFilter, at_most: u32)
 pub(super) async fn message_counts(lines: &Lines) -> Result<MessageCounts, StoreError> {
     let found = lines.read(|| sqlx::query(sql::MESSAGE_COUNTS)).await?;
     found.first().map_or_else(|| Ok(MessageCounts::default()), rows::counts_from)
+}
+
+pub(super) async fn message_groups(lines: &Lines) -> Result<Vec<MessageGroup>, StoreError> {
+    let found = lines.read(|| sqlx::query(sql::MESSAGES_GROUPED)).await?;
+    found.iter().map(rows::group_from).collect()
 }
 
 pub(super) async fn marks(lines: &Lines, keys: &[KeyedHash], now: Timestamp) -> Result<Vec<Mark>, StoreError> {

@@ -1,6 +1,6 @@
 -- A batch of nothing but messages, receipts of messages and marks, as those of the outbox are: $1 to $17 are columns of new messages,
--- $18 to $34 of changed ones, $35 to $38 of receipts that came early, $39 and $40 of those that are matched, $41 to $44 of marks;
--- $45 says how many messages must be changed, $46 how many marks be set. Tables are written in the order in which they are
+-- $18 to $35 of changed ones, $36 to $39 of receipts that came early, $40 and $41 of those that are matched, $42 to $45 of marks;
+-- $46 says how many messages must be changed, $47 how many marks be set. Tables are written in the order in which they are
 -- counted at the end.
 WITH queued AS (
     INSERT INTO messages (
@@ -20,7 +20,7 @@ stepped AS (
     SET
         state = given.state, attempt = given.attempt, lease = given.lease, due = given.due, until = given.until,
         expires = given.expires, trouble = given.trouble, route = given.route, foreign_id = given.foreign_id,
-        reason = given.reason, settled = given.settled, repeat = given.repeat
+        reason = given.reason, settled = given.settled, repeat = given.repeat, forgiven = given.forgiven
     FROM (
         SELECT
             unnest($18::bytea[]) AS recipient, unnest($19::bytea[]) AS id, unnest($20::smallint[]) AS state,
@@ -28,8 +28,8 @@ stepped AS (
             unnest($24::bigint[]) AS until, unnest($25::bigint[]) AS expires, unnest($26::smallint[]) AS trouble,
             unnest($27::text[]) AS route, unnest($28::bytea[]) AS foreign_id, unnest($29::text[]) AS reason,
             unnest($30::bigint[]) AS settled, unnest($31::smallint[]) AS repeat,
-            unnest($32::smallint[]) AS was_state, unnest($33::bigint[]) AS was_attempt,
-            unnest($34::bigint[]) AS was_lease
+            unnest($32::bigint[]) AS forgiven, unnest($33::smallint[]) AS was_state, unnest($34::bigint[]) AS was_attempt,
+            unnest($35::bigint[]) AS was_lease
     ) AS given
     WHERE
         messages.recipient = given.recipient
@@ -43,7 +43,7 @@ stepped AS (
 kept AS (
     INSERT INTO early_receipts (foreign_id, status, reason, at)
     SELECT
-        unnest($35::bytea[]), unnest($36::smallint[]), unnest($37::text[]), unnest($38::bigint[])
+        unnest($36::bytea[]), unnest($37::smallint[]), unnest($38::text[]), unnest($39::bigint[])
     -- Whatever another node keeps of it: what says more counts.
     ON CONFLICT (foreign_id) DO UPDATE
     SET status = excluded.status, reason = excluded.reason, at = excluded.at
@@ -54,7 +54,7 @@ kept AS (
 matched AS (
     DELETE FROM early_receipts USING (
         SELECT
-            unnest($39::bytea[]) AS foreign_id, unnest($40::smallint[]) AS status
+            unnest($40::bytea[]) AS foreign_id, unnest($41::smallint[]) AS status
     ) AS given
     -- One that says more has come meanwhile, and is matched by upkeep.
     WHERE early_receipts.foreign_id = given.foreign_id AND early_receipts.status = given.status
@@ -64,7 +64,7 @@ matched AS (
 marked AS (
     INSERT INTO marks (key, at, until, sealed)
     SELECT
-        unnest($41::bytea[]), unnest($42::bigint[]), unnest($43::bigint[]), unnest($44::bytea[])
+        unnest($42::bytea[]), unnest($43::bigint[]), unnest($44::bigint[]), unnest($45::bytea[])
     ON CONFLICT (key) DO UPDATE SET at = excluded.at, until = excluded.until, sealed = excluded.sealed
     WHERE marks.until < excluded.at
     RETURNING 1
@@ -76,10 +76,10 @@ SELECT
         CASE
             WHEN
                 (SELECT count(*) FROM queued) >= 0
-                AND (SELECT count(*) FROM stepped) = $45::bigint
+                AND (SELECT count(*) FROM stepped) = $46::bigint
                 AND (SELECT count(*) FROM kept) >= 0
                 AND (SELECT count(*) FROM matched) >= 0
-                AND (SELECT count(*) FROM marked) = $46::bigint
+                AND (SELECT count(*) FROM marked) = $47::bigint
                 THEN 1
             ELSE 0
         END

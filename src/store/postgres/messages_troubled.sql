@@ -1,7 +1,7 @@
 -- Dead letters ($1 is 0) or those in doubt (1), the newest first.
 SELECT
     id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
-    sealed
+    sealed, forgiven
 FROM messages
 WHERE trouble = $1
 ORDER BY at DESC

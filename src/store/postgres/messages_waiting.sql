@@ -1,6 +1,6 @@
 SELECT
     id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
-    sealed
+    sealed, forgiven
 FROM messages
 WHERE due IS NOT NULL
 ORDER BY priority, due, at

@@ -62,8 +62,9 @@ impl Reader {
         now: Timestamp,
         until: Timestamp,
         at_most: u32,
+        but: Vec<String>,
     ) -> Result<Vec<Intent>, StoreError> {
-        let lease = sqlx::query(sql::LEASE_DUE).bind(now.0).bind(until.0).bind(i64::from(at_most));
+        let lease = sqlx::query(sql::LEASE_DUE).bind(now.0).bind(until.0).bind(i64::from(at_most)).bind(but);
         let leased = match self.lines.write(lease).await {
             // Another node was given the same; there is another time.
             Err(Fault::Raced) => Vec::new(),

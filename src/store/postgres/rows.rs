@@ -10,8 +10,8 @@ use super::line::Statement;
 use crate::store::columns::{self, state_from, state_number};
 use crate::store::messages::Early;
 use crate::store::{
-    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageId, StoreError,
-    SubscriberRecord, TurnRecord,
+    Conversation, Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageGroup, MessageId,
+    StoreError, SubscriberRecord, TurnRecord,
 };
 use crate::types::Timestamp;
 
@@ -127,6 +127,7 @@ impl Columns {
             .add(rows, |(row, _)| row.reason.as_deref())
             .add(rows, |(row, _)| moment(row.settled))
             .add(rows, |(row, _)| i16::from(columns::repeat_number(row.repeat)))
+            .add(rows, |(row, _)| i64::from(row.forgiven))
             .add(rows, |(_, was)| message_state(was))
             .add(rows, |(_, was)| i64::from(was.attempt))
             .add(rows, |(_, was)| i64::from(was.lease))
@@ -212,7 +213,8 @@ pub(super) fn intent_from(row: &PgRow) -> Result<Intent, StoreError> {
     })
 }
 
-/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed`
+/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed,
+/// forgiven`
 pub(super) fn message_from(row: &PgRow) -> Result<Message, StoreError> {
     let moment = |column| get::<Option<i64>>(row, column).map(|moment| moment.map(Timestamp));
     let small = |column| get::<i16>(row, column).map(i64::from);
@@ -233,6 +235,7 @@ pub(super) fn message_from(row: &PgRow) -> Result<Message, StoreError> {
         reason: get(row, 13)?,
         settled: moment(14)?,
         sealed: get(row, 15)?,
+        forgiven: count(row, 16)?,
     })
 }
 
@@ -248,17 +251,27 @@ pub(super) fn mark_from(row: &PgRow) -> Result<Mark, StoreError> {
     Ok(Mark { key: hash(row, 0)?, at, until, sealed: get(row, 3)? })
 }
 
-/// Counts by state, of those in doubt, of dead letters; the oldest.
+/// All that wait; of these the claimed, the ones being sent, the refused, the doubtful; all in doubt, dead letters; the oldest.
 pub(super) fn counts_from(row: &PgRow) -> Result<MessageCounts, StoreError> {
-    let count = |column| get::<i64>(row, column).map(i64::cast_unsigned);
-    Ok(MessageCounts {
-        queued: count(0)?,
-        claimed: count(1)?,
-        sending: count(2)?,
-        refused: count(3)?,
-        in_doubt: count(4)?,
-        dead_letters: count(5)?,
-        oldest: get::<Option<i64>>(row, 6)?.map(Timestamp),
+    let mut counts = [0; 7];
+    for (column, count) in counts.iter_mut().enumerate() {
+        *count = get::<i64>(row, column)?.cast_unsigned();
+    }
+    Ok(columns::counts(counts, get::<Option<i64>>(row, 7)?.map(Timestamp)))
+}
+
+/// `state, waits, priority, route, reason, count, at, due`
+pub(super) fn group_from(row: &PgRow) -> Result<MessageGroup, StoreError> {
+    let small = |column| get::<i16>(row, column).map(i64::from);
+    Ok(MessageGroup {
+        state: columns::message_state_from(small(0)?)?,
+        waits: get(row, 1)?,
+        priority: columns::priority_from(small(2)?)?,
+        route: get(row, 3)?,
+        reason: get(row, 4)?,
+        count: get::<i64>(row, 5)?.cast_unsigned(),
+        at: Timestamp(get(row, 6)?),
+        due: get::<Option<i64>>(row, 7)?.map(Timestamp),
     })
 }
 

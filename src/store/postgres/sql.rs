@@ -20,6 +20,7 @@ pub(super) const LIVE: &str = include_str!("live.sql");
 pub(super) const MARKS: &str = include_str!("marks.sql");
 pub(super) const MESSAGE: &str = include_str!("message.sql");
 pub(super) const MESSAGES: &str = include_str!("messages.sql");
+pub(super) const MESSAGES_GROUPED: &str = include_str!("messages_grouped.sql");
 pub(super) const MESSAGES_TOUCHED: &str = include_str!("messages_touched.sql");
 pub(super) const MESSAGES_TROUBLED: &str = include_str!("messages_troubled.sql");
 pub(super) const MESSAGES_WAITING: &str = include_str!("messages_waiting.sql");

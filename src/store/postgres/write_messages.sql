@@ -1,5 +1,5 @@
--- As write_all.sql, with what fewer batches have: $43 to $86 are columns as those of messages.sql, $87 says how many intents must be
--- changed, $88 how many messages, $89 how many marks must be set.
+-- As write_all.sql, with what fewer batches have: $43 to $87 are columns as those of messages.sql, $88 says how many intents must be
+-- changed, $89 how many messages, $90 how many marks must be set.
 WITH journey AS (
     INSERT INTO journeys (at, session, gateway, channel, program, from_screen, answer, to_screen)
     SELECT
@@ -97,7 +97,7 @@ stepped AS (
     SET
         state = given.state, attempt = given.attempt, lease = given.lease, due = given.due, until = given.until,
         expires = given.expires, trouble = given.trouble, route = given.route, foreign_id = given.foreign_id,
-        reason = given.reason, settled = given.settled, repeat = given.repeat
+        reason = given.reason, settled = given.settled, repeat = given.repeat, forgiven = given.forgiven
     FROM (
         SELECT
             unnest($60::bytea[]) AS recipient, unnest($61::bytea[]) AS id, unnest($62::smallint[]) AS state,
@@ -105,8 +105,8 @@ stepped AS (
             unnest($66::bigint[]) AS until, unnest($67::bigint[]) AS expires, unnest($68::smallint[]) AS trouble,
             unnest($69::text[]) AS route, unnest($70::bytea[]) AS foreign_id, unnest($71::text[]) AS reason,
             unnest($72::bigint[]) AS settled, unnest($73::smallint[]) AS repeat,
-            unnest($74::smallint[]) AS was_state, unnest($75::bigint[]) AS was_attempt,
-            unnest($76::bigint[]) AS was_lease
+            unnest($74::bigint[]) AS forgiven, unnest($75::smallint[]) AS was_state, unnest($76::bigint[]) AS was_attempt,
+            unnest($77::bigint[]) AS was_lease
     ) AS given
     WHERE
         messages.recipient = given.recipient
@@ -120,7 +120,7 @@ stepped AS (
 kept AS (
     INSERT INTO early_receipts (foreign_id, status, reason, at)
     SELECT
-        unnest($77::bytea[]), unnest($78::smallint[]), unnest($79::text[]), unnest($80::bigint[])
+        unnest($78::bytea[]), unnest($79::smallint[]), unnest($80::text[]), unnest($81::bigint[])
     -- Whatever another node keeps of it: what says more counts.
     ON CONFLICT (foreign_id) DO UPDATE
     SET status = excluded.status, reason = excluded.reason, at = excluded.at
@@ -131,7 +131,7 @@ kept AS (
 matched AS (
     DELETE FROM early_receipts USING (
         SELECT
-            unnest($81::bytea[]) AS foreign_id, unnest($82::smallint[]) AS status
+            unnest($82::bytea[]) AS foreign_id, unnest($83::smallint[]) AS status
     ) AS given
     -- One that says more has come meanwhile, and is matched by upkeep.
     WHERE early_receipts.foreign_id = given.foreign_id AND early_receipts.status = given.status
@@ -141,7 +141,7 @@ matched AS (
 marked AS (
     INSERT INTO marks (key, at, until, sealed)
     SELECT
-        unnest($83::bytea[]), unnest($84::bigint[]), unnest($85::bigint[]), unnest($86::bytea[])
+        unnest($84::bytea[]), unnest($85::bigint[]), unnest($86::bigint[]), unnest($87::bytea[])
     ON CONFLICT (key) DO UPDATE SET at = excluded.at, until = excluded.until, sealed = excluded.sealed
     WHERE marks.until < excluded.at
     RETURNING 1
@@ -154,13 +154,13 @@ SELECT
             WHEN
                 (SELECT count(*) FROM turn) >= 0
                 AND (SELECT count(*) FROM subscriber) >= 0
-                AND (SELECT count(*) FROM changed) = $87::bigint
+                AND (SELECT count(*) FROM changed) = $88::bigint
                 AND (SELECT count(*) FROM claimed) >= 0
                 AND (SELECT count(*) FROM queued) >= 0
-                AND (SELECT count(*) FROM stepped) = $88::bigint
+                AND (SELECT count(*) FROM stepped) = $89::bigint
                 AND (SELECT count(*) FROM kept) >= 0
                 AND (SELECT count(*) FROM matched) >= 0
-                AND (SELECT count(*) FROM marked) = $89::bigint
+                AND (SELECT count(*) FROM marked) = $90::bigint
                 THEN 1
             ELSE 0
         END

@@ -1,5 +1,5 @@
 SELECT
     id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled,
-    sealed
+    sealed, forgiven
 FROM messages
 WHERE id = ?1

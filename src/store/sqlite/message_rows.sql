@@ -14,13 +14,13 @@ UPDATE messages
 SET
     state = given.state, attempt = given.attempt, lease = given.lease, due = given.due, until = given.until,
     expires = given.expires, trouble = given.trouble, route = given.route, foreign_id = given.foreign_id,
-    reason = given.reason, settled = given.settled, repeat = given.repeat
+    reason = given.reason, settled = given.settled, repeat = given.repeat, forgiven = given.forgiven
 FROM (
     SELECT
         unhex(value ->> 0) AS id, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS lease, value ->> 4 AS due,
         value ->> 5 AS until, value ->> 6 AS expires, value ->> 7 AS trouble, value ->> 8 AS route,
         unhex(value ->> 9) AS foreign_id, value ->> 10 AS reason, value ->> 11 AS settled,
-        value ->> 12 AS repeat
+        value ->> 12 AS repeat, value ->> 13 AS forgiven
     FROM json_each(?)
 ) AS given
 WHERE messages.id = given.id;

@@ -5,8 +5,8 @@ use super::{rows, sql};
 use crate::store::columns::{DEAD_LETTER, Hex, IN_DOUBT, json};
 use crate::store::writer::Writer;
 use crate::store::{
-    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageId,
-    StoreError, messages,
+    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
+    MessageId, StoreError, messages,
 };
 use crate::types::Timestamp;
 
@@ -75,6 +75,11 @@ impl Reader {
     pub(super) async fn message_counts(&self) -> Result<MessageCounts, StoreError> {
         let row = self.one(sqlx::query(sql::MESSAGE_COUNTS)).await?;
         row.map_or_else(|| Ok(MessageCounts::default()), |row| rows::counts_from(&row))
+    }
+
+    pub(super) async fn message_groups(&self) -> Result<Vec<MessageGroup>, StoreError> {
+        let found = sqlx::query(sql::MESSAGES_GROUPED).fetch_all(&self.pool).await;
+        self.noted(found)?.iter().map(rows::group_from).collect()
     }
 
     pub(super) async fn marks(&self, keys: &[KeyedHash], now: Timestamp) -> Result<Vec<Mark>, StoreError> {

@@ -4,7 +4,7 @@ SELECT *
 FROM (
     SELECT
         id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason,
-        settled, sealed
+        settled, sealed, forgiven
     FROM messages
     WHERE priority = 0 AND due <= ?1 AND coalesce(until, 0) <= ?1
     ORDER BY due, at
@@ -15,7 +15,7 @@ SELECT *
 FROM (
     SELECT
         id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason,
-        settled, sealed
+        settled, sealed, forgiven
     FROM messages
     WHERE priority = 1 AND due <= ?1 AND coalesce(until, 0) <= ?1
     ORDER BY due, at
@@ -26,7 +26,7 @@ SELECT *
 FROM (
     SELECT
         id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason,
-        settled, sealed
+        settled, sealed, forgiven
     FROM messages
     WHERE priority = 2 AND due <= ?1 AND coalesce(until, 0) <= ?1
     ORDER BY due, at

@@ -149,8 +149,13 @@ impl Reader {
         row.map(|row| rows::intent_from(&row)).transpose()
     }
 
-    pub(super) async fn due_intents(&self, now: Timestamp, at_most: u32) -> Result<Vec<Intent>, StoreError> {
-        let query = sqlx::query(sql::INTENTS_DUE).bind(now.0).bind(at_most);
+    pub(super) async fn due_intents(
+        &self,
+        now: Timestamp,
+        at_most: u32,
+        but: &[String],
+    ) -> Result<Vec<Intent>, StoreError> {
+        let query = sqlx::query(sql::INTENTS_DUE).bind(now.0).bind(json(but)?).bind(at_most);
         let found = self.noted(query.fetch_all(&self.pool).await)?;
         found.iter().map(rows::intent_from).collect()
     }

@@ -9,7 +9,8 @@ use sqlx::sqlite::SqliteRow;
 use crate::store::columns::{self, Hex, state_from, state_number};
 use crate::store::messages::Early;
 use crate::store::{
-    Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageId, StoreError, SubscriberRecord,
+    Intent, IntentId, JourneyRecord, KeyedHash, Mark, Message, MessageCounts, MessageGroup, MessageId, StoreError,
+    SubscriberRecord,
 };
 use crate::types::Timestamp;
 
@@ -37,8 +38,22 @@ pub(super) fn new_message(message: &Message) -> impl Serialize + '_ {
 }
 
 pub(super) fn changed_message(message: &Message) -> impl Serialize + '_ {
-    let Message { id, state, attempt, lease, due, until, expires, route, foreign, reason, settled, repeat, .. } =
-        message;
+    let Message {
+        id,
+        state,
+        attempt,
+        lease,
+        due,
+        until,
+        expires,
+        route,
+        foreign,
+        reason,
+        settled,
+        repeat,
+        forgiven,
+        ..
+    } = message;
     let moment = |moment: &Option<Timestamp>| moment.map(|moment| moment.0);
     (
         data_encoding::HEXLOWER.encode(&id.0.to_be_bytes()),
@@ -54,6 +69,7 @@ pub(super) fn changed_message(message: &Message) -> impl Serialize + '_ {
         reason,
         moment(settled),
         columns::repeat_number(*repeat),
+        forgiven,
     )
 }
 
@@ -93,7 +109,8 @@ pub(super) fn intent_from(row: &SqliteRow) -> Result<Intent, StoreError> {
     })
 }
 
-/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed`
+/// `id, recipient, priority, repeat, state, attempt, lease, at, due, until, expires, route, foreign_id, reason, settled, sealed,
+/// forgiven`
 pub(super) fn message_from(row: &SqliteRow) -> Result<Message, StoreError> {
     let moment = |column| get::<Option<i64>>(row, column).map(|moment| moment.map(Timestamp));
     Ok(Message {
@@ -113,6 +130,7 @@ pub(super) fn message_from(row: &SqliteRow) -> Result<Message, StoreError> {
         reason: get(row, 13)?,
         settled: moment(14)?,
         sealed: get(row, 15)?,
+        forgiven: get(row, 16)?,
     })
 }
 
@@ -128,17 +146,26 @@ pub(super) fn mark_from(row: &SqliteRow) -> Result<Mark, StoreError> {
     Ok(Mark { key: hash(row, 0)?, at, until, sealed: get(row, 3)? })
 }
 
-/// Counts by state, of those in doubt, of dead letters; the oldest.
+/// All that wait; of these the claimed, the ones being sent, the refused, the doubtful; all in doubt, dead letters; the oldest.
 pub(super) fn counts_from(row: &SqliteRow) -> Result<MessageCounts, StoreError> {
-    let count = |column| get::<i64>(row, column).map(i64::cast_unsigned);
-    Ok(MessageCounts {
-        queued: count(0)?,
-        claimed: count(1)?,
-        sending: count(2)?,
-        refused: count(3)?,
-        in_doubt: count(4)?,
-        dead_letters: count(5)?,
-        oldest: get::<Option<i64>>(row, 6)?.map(Timestamp),
+    let mut counts = [0; 7];
+    for (column, count) in counts.iter_mut().enumerate() {
+        *count = get::<i64>(row, column)?.cast_unsigned();
+    }
+    Ok(columns::counts(counts, get::<Option<i64>>(row, 7)?.map(Timestamp)))
+}
+
+/// `state, waits, priority, route, reason, count, at, due`
+pub(super) fn group_from(row: &SqliteRow) -> Result<MessageGroup, StoreError> {
+    Ok(MessageGroup {
+        state: columns::message_state_from(get(row, 0)?)?,
+        waits: get(row, 1)?,
+        priority: columns::priority_from(get(row, 2)?)?,
+        route: get(row, 3)?,
+        reason: get(row, 4)?,
+        count: get::<i64>(row, 5)?.cast_unsigned(),
+        at: Timestamp(get(row, 6)?),
+        due: get::<Option<i64>>(row, 7)?.map(Timestamp),
     })
 }
 

@@ -46,9 +46,12 @@ pub(super) const MESSAGES: &str = concat!(begin!(), include_str!("message_rows.s
 pub(super) const MESSAGES_DUE: &str = include_str!("messages_due.sql");
 pub(super) const MESSAGES_LEFT: &str = include_str!("messages_left.sql");
 pub(super) const MESSAGES_RESTORED: &str = include_str!("messages_restored.sql");
+pub(super) const MESSAGES_GROUPED: &str = include_str!("messages_grouped.sql");
 pub(super) const MESSAGES_TOUCHED: &str = include_str!("messages_touched.sql");
 pub(super) const MESSAGES_TROUBLED: &str = include_str!("messages_troubled.sql");
 pub(super) const MESSAGES_WAITING: &str = include_str!("messages_waiting.sql");
+/// The same within a transaction of somebody else.
+pub(super) const MESSAGE_ROWS: &str = include_str!("message_rows.sql");
 pub(super) const MESSAGE_COUNTS: &str = include_str!("message_counts.sql");
 pub(super) const PROGRAM: &str = include_str!("program.sql");
 pub(super) const PROGRAM_KEEP: &str = include_str!("program_keep.sql");

@@ -263,7 +263,7 @@ async fn an_intent_that_was_claimed_when_the_process_died_is_doubtful() {
     engine.write(vec![Commit { intents: vec![IntentChange::Claim(intent)], ..Commit::default() }]).await;
     engine.close().await.expect("closed");
     let (_engine, reader) = self::engine(&folder).await;
-    let due = reader.due_intents(NOW, 10).await.expect("readable");
+    let due = reader.due_intents(NOW, 10, &[]).await.expect("readable");
     assert_eq!(due.iter().map(|intent| intent.state).collect::<Vec<_>>(), [IntentState::Doubtful]);
 }
 

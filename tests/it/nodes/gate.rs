@@ -10,7 +10,7 @@ use gramsetu::department::{HttpRequest, Transport};
 use gramsetu::outward::{HttpAnswer, TransportError};
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
+    MessageFilter, MessageGroup, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
 };
 use gramsetu::types::{Clock, Later, Timestamp};
 use tokio::sync::{oneshot, watch};
@@ -161,8 +161,14 @@ impl Store for Gate {
         self.read(self.store.intent(id))
     }
 
-    fn lease_due(&self, now: Timestamp, until: Timestamp, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
-        self.read(self.store.lease_due(now, until, at_most))
+    fn lease_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u32,
+        but: Vec<String>,
+    ) -> Later<'_, Result<Vec<Intent>, StoreError>> {
+        self.read(self.store.lease_due(now, until, at_most, but))
     }
 
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>> {
@@ -188,6 +194,10 @@ impl Store for Gate {
 
     fn message_counts(&self) -> Later<'_, Result<MessageCounts, StoreError>> {
         self.read(self.store.message_counts())
+    }
+
+    fn message_groups(&self) -> Later<'_, Result<Vec<MessageGroup>, StoreError>> {
+        self.read(self.store.message_groups())
     }
 
     fn stirred_messages(&self) -> Later<'_, ()> {

@@ -77,10 +77,10 @@ async fn a_question_that_took_longer_than_its_lease_is_another_nodes() {
     nodes.wait(Duration::from_secs(30));
     let mut settle = nodes.a.hold(What::Settle);
     let bridge = nodes.a.site.bridge.clone();
-    let late = tokio::spawn(async move { bridge.settle_due(|| true).await });
+    let late = tokio::spawn(async move { bridge.settle_due().await });
     settle.reached().await;
     nodes.wait(Duration::from_secs(31));
-    let settled = nodes.b.site.bridge.settle_due(|| true).await.expect("the store works");
+    let settled = nodes.b.site.bridge.settle_due().await.expect("the store works");
     assert_eq!(settled, Settled { asked: 1, settled: 1 });
     settle.let_go();
     let late = late.await.expect("it ends").expect("a lost lease is no error");

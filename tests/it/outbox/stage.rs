@@ -35,6 +35,8 @@ struct Seen {
     taken: Vec<(String, String)>,
     keys: HashSet<String>,
     asked: usize,
+    /// Our ids, as they were told with each request.
+    ids: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,7 @@ impl Gateways {
             carrier.take(&path, &request.headers, &request.body).expect("it is written as the gateway wants it");
         let mut seen = self.seen.lock().expect("nobody panics");
         seen.asked += 1;
+        seen.ids.extend(taken.id.clone());
         let does = seen.does.get(name).or_else(|| seen.does.get("")).cloned().unwrap_or(Does::Take);
         let mut keep = || {
             if taken.key.clone().is_none_or(|key| seen.keys.insert(key)) {
@@ -111,7 +114,7 @@ pub(super) fn route(name: &str) -> RouteSettings {
         profile: Arc::new(profile),
         url: Some(format!("http://{name}.example")),
         credentials,
-        receipts: None,
+        receipts: Some("https://us.example/receipt".to_owned()),
         sender: None,
         headers: if name == "sandbox" { vec!["SANDBX".to_owned()] } else { vec!["EPFOHO".to_owned()] },
         free_text: false,
@@ -208,6 +211,10 @@ impl Stage {
     pub(super) fn taken_on(&self, gateway: &str) -> Vec<String> {
         let seen = self.gateways.seen.lock().expect("nobody panics");
         seen.taken.iter().filter(|(name, _)| name == gateway).map(|(_, text)| text.clone()).collect()
+    }
+
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.gateways.seen.lock().expect("nobody panics").ids.clone()
     }
 
     pub(super) fn asked(&self) -> usize {

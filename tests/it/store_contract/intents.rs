@@ -19,7 +19,7 @@ pub(crate) async fn an_intent_lives_its_life(engine: &mut impl Engine) {
     committed(&store, changes(vec![IntentChange::Settle { id, sealed: b"outcome".to_vec(), lease: None }])).await;
     expected = Intent { state: IntentState::Settled, sealed: b"outcome".to_vec(), ..expected };
     assert_eq!(store.open_intent(hash(1), hash(60)).await.expect("readable").as_ref(), Some(&expected));
-    assert_eq!(store.lease_due(later(HOUR), later(HOUR + 1), 10).await.expect("readable"), []);
+    assert_eq!(store.lease_due(later(HOUR), later(HOUR + 1), 10, Vec::new()).await.expect("readable"), []);
 
     committed(&store, changes(vec![IntentChange::Told { id }])).await;
     expected.state = IntentState::Told;
@@ -95,7 +95,7 @@ pub(crate) async fn due_intents_are_leased_oldest_first(engine: &mut impl Engine
     let claims = dues.map(|(id, due)| IntentChange::Claim(intent(u128::from(id), 1, 60 + id, later(due))));
     committed(&store, changes(claims.to_vec())).await;
     let leased = |now, at_most| {
-        let leased = store.lease_due(later(now), later(now + 100), at_most);
+        let leased = store.lease_due(later(now), later(now + 100), at_most, Vec::new());
         async { leased.await.expect("readable").iter().map(|intent| intent.id.0).collect::<Vec<_>>() }
     };
     assert_eq!(leased(9, 10).await, [] as [u128; 0]);
@@ -106,13 +106,30 @@ pub(crate) async fn due_intents_are_leased_oldest_first(engine: &mut impl Engine
     assert_eq!(leased(130, 10).await.len(), 2, "leases end");
 }
 
+pub(crate) async fn intents_of_departments_that_are_left_out_stay_where_they_are(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    for (id, operation) in [(1, "lpg.book"), (2, "lpg.price"), (3, "lpgas.book"), (4, "epfo.claim")] {
+        let claim = Intent { operation: operation.to_owned(), ..intent(u128::from(id), 1, 60 + id, later(id.into())) };
+        committed(&store, changes(vec![IntentChange::Claim(claim)])).await;
+    }
+    let leased = |at_most, but: &[&str]| {
+        let but = but.iter().map(|name| (*name).to_owned()).collect();
+        let leased = store.lease_due(later(10), later(100), at_most, but);
+        async { leased.await.expect("readable").iter().map(|intent| intent.id.0).collect::<Vec<_>>() }
+    };
+    assert_eq!(leased(1, &["lpg", "book", "a'b"]).await, [3]);
+    assert_eq!(leased(9, &["lpg", "epfo"]).await, [] as [u128; 0]);
+    assert_eq!(leased(9, &["epfo"]).await, [1, 2]);
+    assert_eq!(leased(9, &[]).await, [4]);
+}
+
 pub(crate) async fn who_lost_a_lease_writes_nothing(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     let id = IntentId(1);
     committed(&store, changes(vec![IntentChange::Claim(intent(1, 1, 60, later(10)))])).await;
     let mut leases = Vec::new();
     for now in [10, 20] {
-        let given = store.lease_due(later(now), later(now + 10), 1).await.expect("readable");
+        let given = store.lease_due(later(now), later(now + 10), 1, Vec::new()).await.expect("readable");
         assert_eq!(given.first(), store.intent(id).await.expect("readable").as_ref());
         leases.extend(given.first().map(|intent| intent.lease));
     }

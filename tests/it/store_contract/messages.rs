@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gramsetu::store::{
-    Commit, CommitError, KeyedHash, Message, MessageChange, MessageCounts, MessageFilter, MessageId, MessageState,
-    Options, ReceiptOf, ReceiptStatus, Store, Unsent,
+    Attempts, Commit, CommitError, KeyedHash, Message, MessageChange, MessageCounts, MessageFilter, MessageId,
+    MessageState, Options, ReceiptOf, ReceiptStatus, Store, Unsent,
 };
 use gramsetu::types::{Priority, Repeat, Timestamp};
 
@@ -227,7 +227,7 @@ pub(crate) async fn what_was_being_sent_when_the_process_died_is_in_doubt(engine
     // What is known late is known.
     committed(&store, messages(vec![accepted(1, 1, Some(hash(0xf0)))])).await;
     assert_eq!(state(&store, 1).await, MessageState::Accepted);
-    let by = ReceiptOf::Id(MessageId(2));
+    let by = ReceiptOf::Id(MessageId(2), Attempts::ALL);
     let settled = MessageChange::Receipt { by, status: ReceiptStatus::Delivered, reason: None, at: later(300) };
     committed(&store, messages(vec![settled])).await;
     assert_eq!(state(&store, 2).await, MessageState::Delivered);
@@ -324,6 +324,69 @@ pub(crate) async fn dead_letters_are_seen_and_go_out_again(engine: &mut impl Eng
     assert_eq!(ids(&again), [4, 1, 2, 3]);
     assert_eq!(again[1].expires, later(2 * HOUR));
     assert_eq!(read(&store, 99).await, None);
+}
+
+pub(crate) async fn what_goes_out_again_is_tried_anew_and_takes_no_earlier_receipt(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    committed(&store, queue(&message(1, START))).await;
+    let id = MessageId(1);
+    let told = |attempt, status| {
+        let by = ReceiptOf::Id(id, Attempts::One(attempt));
+        messages(vec![MessageChange::Receipt { by, status, reason: None, at: later(8) }])
+    };
+    let claimed = lease(&store, 0, 1).await;
+    committed(&store, messages(vec![sending(&claimed[0], later(200)), accepted(1, 1, Some(hash(0xf1)))])).await;
+    committed(&store, told(1, ReceiptStatus::Failed)).await;
+    assert_eq!(state(&store, 1).await, MessageState::Undelivered);
+    committed(&store, messages(vec![MessageChange::Requeue { id, due: later(50), expires: later(HOUR) }])).await;
+    let again = lease(&store, 50, 1).await;
+    assert_eq!((again[0].attempt, again[0].forgiven, again[0].tried()), (1, 1, 0));
+    // Alone, and with a turn: other statements write those.
+    let with_turn = turn(&conversation(1, 1, START));
+    committed(&store, Commit { messages: vec![sending(&again[0], later(200))], ..with_turn }).await;
+    committed(&store, messages(vec![accepted(1, 2, Some(hash(0xf2)))])).await;
+    committed(&store, told(1, ReceiptStatus::Failed)).await;
+    committed(&store, told(1, ReceiptStatus::Underway)).await;
+    engine.kill();
+    let store = engine.open(later(1)).await;
+    let found = read(&store, 1).await.expect("there");
+    assert_eq!((found.state, found.attempt, found.forgiven), (MessageState::Accepted, 2, 1));
+    committed(&store, told(2, ReceiptStatus::Failed)).await;
+    assert_eq!(state(&store, 1).await, MessageState::Undelivered);
+}
+
+pub(crate) async fn messages_are_counted_by_what_is_done_with_them(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    for id in 1..=8_u8 {
+        let priority =
+            [Priority::Otp, Priority::Receipt, Priority::Notice][usize::from(id % 3 == 0) + usize::from(id % 2 == 0)];
+        let repeat = if id == 3 { Repeat::Harmless } else { Repeat::Never };
+        let due = later(i64::from(id));
+        committed(&store, queue(&Message { priority, repeat, ..message(u128::from(id), due) })).await;
+    }
+    let claimed = lease(&store, 6, 9).await;
+    assert_eq!(claimed.len(), 6);
+    let sent = |id: u128| claimed.iter().find(|message| message.id.0 == id).expect("it is claimed");
+    let steps = [1, 2, 3, 4].map(|id| sending(sent(id), later(200))).to_vec();
+    committed(&store, messages(steps)).await;
+    let refused =
+        |id, again| MessageChange::Refused { id: MessageId(id), attempt: 1, again, reason: "busy".to_owned() };
+    let doubt = MessageChange::Doubt { id: MessageId(3), attempt: 1, again: Some(later(40)) };
+    committed(&store, messages(vec![refused(1, None), refused(2, Some(later(30))), doubt])).await;
+    let counts = store.message_counts().await.expect("readable");
+    let expected = MessageCounts {
+        queued: 2,
+        claimed: 2,
+        sending: 1,
+        refused: 1,
+        in_doubt: 1,
+        dead_letters: 1,
+        oldest: Some(later(4)),
+    };
+    assert_eq!(counts, expected);
+    assert_eq!(lease(&store, 40, 9).await.len(), 4, "the refused and the doubtful go out again");
+    let counts = store.message_counts().await.expect("readable");
+    assert_eq!((counts.queued, counts.claimed, counts.refused, counts.in_doubt), (0, 6, 0, 0));
 }
 
 pub(crate) async fn who_waits_for_messages_is_woken(engine: &mut impl Engine) {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gramsetu::store::{
-    Commit, CommitError, Mark, MessageChange, MessageId, MessageState, ReceiptOf, ReceiptStatus, Store,
+    Attempts, Commit, CommitError, Mark, MessageChange, MessageId, MessageState, ReceiptOf, ReceiptStatus, Store,
 };
 use gramsetu::types::Priority;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
@@ -163,7 +163,7 @@ async fn receipts_that_come_to_two_nodes_say_the_same_in_any_order() {
         let claimed = lease(&one, 0, 1).await;
         one.commit(messages(vec![sending(&claimed[0], later(900)), accepted(id, 1, None)])).await.expect("sent");
         let told = |status| {
-            let by = ReceiptOf::Id(MessageId(id));
+            let by = ReceiptOf::Id(MessageId(id), Attempts::ALL);
             messages(vec![MessageChange::Receipt { by, status, reason: None, at: later(1) }])
         };
         let (a, b) = tokio::join!(one.commit(told(ReceiptStatus::Delivered)), two.commit(told(ReceiptStatus::Failed)));
@@ -201,6 +201,13 @@ async fn a_claim_goes_by_its_index_also_where_much_is_done_with_or_not_due() {
         .await
         .expect("counted");
     assert_eq!(claimed, 3, "{plan}");
+    connection.execute(sqlx::raw_sql("VACUUM (ANALYZE) messages")).await.expect("tidied");
+    let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) {}", text("message_counts.sql")));
+    let plan = connection.fetch_all(sqlx::raw_sql(explain)).await.expect("a plan");
+    let plan = plan.iter().map(|line| line.get(0)).collect::<Vec<String>>().join("\n");
+    assert_eq!(plan.matches("Index Only Scan using messages_trouble").count(), 4, "{plan}");
+    assert!(plan.contains("Index Only Scan using messages_due"), "{plan}");
+    assert!(plan.contains("Limit") && !plan.contains("Seq Scan") && !plan.contains("Bitmap"), "{plan}");
     for (name, given) in [("messages_touched", "'{}', '{}'"), ("marks", "'{}', 0"), ("early_receipts", "'{}'")] {
         let prepare = format!("PREPARE {name} AS {}", text(&format!("{name}.sql")));
         connection.execute(sqlx::raw_sql(AssertSqlSafe(prepare))).await.expect("prepared");

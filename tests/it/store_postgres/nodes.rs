@@ -93,7 +93,7 @@ async fn due_intents_go_to_one_node_each() {
         async move {
             let mut leased = Vec::new();
             loop {
-                let given = node.lease_due(later(10), later(1000), 3).await.expect("leased");
+                let given = node.lease_due(later(10), later(1000), 3, Vec::new()).await.expect("leased");
                 if given.is_empty() {
                     return leased;
                 }
@@ -116,8 +116,8 @@ async fn an_opening_node_takes_no_call_from_the_one_that_makes_it() {
     let two = engine.open(later(1)).await;
     let found = two.intent(IntentId(1)).await.expect("readable").expect("there");
     assert_eq!((found.state, found.due), (IntentState::Claimed, later(10)));
-    assert!(two.lease_due(later(9), later(20), 9).await.expect("leased").is_empty());
-    assert_eq!(two.lease_due(later(10), later(20), 9).await.expect("leased").len(), 1);
+    assert!(two.lease_due(later(9), later(20), 9, Vec::new()).await.expect("leased").is_empty());
+    assert_eq!(two.lease_due(later(10), later(20), 9, Vec::new()).await.expect("leased").len(), 1);
 }
 
 #[tokio::test]

@@ -59,15 +59,17 @@ async fn what_is_of_messages_alone_writes_no_row_of_the_journal() {
     assert!(matches!(outcomes[..], [Err(CommitError::LeaseLost), Ok(())]), "{outcomes:?}");
 }
 
+/// How SQLite goes about a statement.
+async fn plan(connection: &mut SqliteConnection, statement: &str) -> String {
+    let explain = format!("EXPLAIN QUERY PLAN {}", words(statement));
+    let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(connection).await.expect("a plan");
+    plan.iter().map(|line| line.get(3)).collect::<Vec<String>>().join("; ")
+}
+
 #[tokio::test]
 async fn a_claim_goes_by_its_index() {
     let folder = folder();
     let (mut engine, _reader) = engine(&folder).await;
-    let plan = async |connection: &mut SqliteConnection, statement: &str| {
-        let explain = format!("EXPLAIN QUERY PLAN {}", words(statement));
-        let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(connection).await.expect("a plan");
-        plan.iter().map(|line| line.get(3)).collect::<Vec<String>>().join("; ")
-    };
     let due = plan(&mut engine.connection, sql::MESSAGES_DUE).await;
     let search = "SEARCH messages USING INDEX messages_due (priority=? AND due<?)";
     assert_eq!(due.matches(search).count(), 3, "{due}");
@@ -77,6 +79,43 @@ async fn a_claim_goes_by_its_index() {
     let update = sql::MESSAGES.split(';').find(|statement| statement.contains("UPDATE")).expect("it changes some");
     let update = plan(&mut engine.connection, update).await;
     assert!(update.contains("SEARCH messages USING") && !update.contains("SCAN messages"), "{update}");
+}
+
+#[tokio::test]
+async fn messages_are_counted_by_indexes_and_a_bounded_number_of_rows() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    let plan = plan(&mut engine.connection, sql::MESSAGE_COUNTS).await;
+    let lines: Vec<&str> = plan.split("; ").filter(|line| line.contains(" messages ")).collect();
+    let (whole, rows): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.contains("USING COVERING INDEX"));
+    assert_eq!((whole.len(), rows.len()), (5, 3), "{plan}");
+    assert!(
+        rows.iter().all(|line| *line == "SEARCH messages USING INDEX messages_due (priority=? AND due>?)"),
+        "{plan}"
+    );
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    assert_eq!(words(sql::MESSAGE_COUNTS).matches("LIMIT 2000").count(), 3);
+}
+
+#[tokio::test]
+async fn messages_from_before_some_were_forgiven_are_counted_and_go_out() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    stands(&mut engine, vec![of(vec![queue(1), queue(2)])]).await;
+    let undo = "DROP INDEX messages_trouble; ALTER TABLE messages DROP COLUMN forgiven;
+                CREATE INDEX messages_trouble ON messages (trouble, at) WHERE trouble IS NOT NULL;
+                UPDATE messages SET state = 4, attempt = 1, reason = 'busy' WHERE id = unhex('00000000000000000000000000000001');
+                DELETE FROM _sqlx_migrations WHERE version = 5";
+    sqlx::raw_sql(undo).execute(&mut engine.connection).await.expect("as it was");
+    engine.close().await.expect("closed");
+    let (mut engine, reader) = self::engine(&folder).await;
+    let counts = reader.message_counts().await.expect("counted");
+    assert_eq!((counts.queued, counts.refused, counts.dead_letters), (1, 1, 0));
+    let found = reader.message(MessageId(1)).await.expect("readable").expect("there");
+    assert_eq!((found.attempt, found.forgiven), (1, 0));
+    let claim = MessageChange::Claim { id: MessageId(1), lease: 0, until: after(Duration::from_mins(1)) };
+    stands(&mut engine, vec![of(vec![claim])]).await;
+    assert_eq!(reader.message_counts().await.expect("counted").refused, 0);
 }
 
 #[tokio::test]
@@ -109,7 +148,7 @@ async fn a_file_from_before_messages_is_restored_and_migrated() {
     engine.close().await.expect("closed");
     let mut former = open::connect(&copy).connect().await.expect("opens");
     let undo = "DROP TABLE messages; DROP TABLE early_receipts; DROP TABLE marks; DROP INDEX intents_subscriber;
-                DELETE FROM _sqlx_migrations WHERE version = 4";
+                DELETE FROM _sqlx_migrations WHERE version >= 4";
     sqlx::raw_sql(undo).execute(&mut former).await.expect("as it was");
     former.close().await.expect("closed");
     let restored = Backup::examine(&copy, hash(99)).await.expect("whole").restore(&path, true).await.expect("restored");

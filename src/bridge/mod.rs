@@ -100,6 +100,8 @@ pub enum TurnError {
     Commit(#[from] CommitError),
     #[error("what is to be kept cannot be written: {0}")]
     Record(String),
+    #[error("the menus do not write the message `{0}`; write it in a file of the folder `messages`")]
+    NotWritten(&'static str),
 }
 
 impl Bridge {

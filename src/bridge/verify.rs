@@ -33,7 +33,9 @@ impl Bridge {
                     Ok(ToSend::New) => {
                         let values = [Some(Value::Text(code))];
                         let (language, to) = (session.language(), session.caller());
-                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &known)?;
+                        // It was just asked for, whatever they stopped.
+                        let consent = self.consent(None).await?;
+                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &consent)?;
                         let is_queued = queued.is_some() && !self.outbox.routes().is_empty();
                         beside.messages.extend(queued);
                         if is_queued { OtpOutcome::Sent } else { OtpOutcome::Unsent }

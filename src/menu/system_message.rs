@@ -66,6 +66,9 @@ impl SystemMessage {
     /// What the names of all of them begin with.
     pub(super) const PREFIX: &str = "bridge.";
 
+    /// What tells the end of a payment.
+    pub const OF_PAYMENTS: [Self; 3] = [Self::Paid, Self::PayFailed, Self::Reversed];
+
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|message| message.name() == name)
     }

@@ -107,26 +107,14 @@ impl Bridge {
         program: &Program,
         beside: &Beside,
     ) -> Result<Option<Known>, TurnError> {
-        let sets = |effect: &Effect| matches!(effect, Effect::SetLanguage(_) | Effect::SetProfile(..));
-        if beside.known.is_none() && !beside.effects.iter().any(sets) {
+        if !beside.changes_known() {
             return Ok(None);
         }
-        let mut known = match &beside.known {
+        let known = match &beside.known {
             Some(known) => known.clone(),
             None => self.known(subscriber).await?,
         };
-        for effect in &beside.effects {
-            match effect {
-                Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
-                Effect::SetProfile(field, value) => {
-                    let Some(field) = program.profile.get(field.index()) else { continue };
-                    known.profile.retain(|(name, _)| *name != field.name);
-                    known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
-                }
-                Effect::Record(_) | Effect::Send { .. } => {}
-            }
-        }
-        Ok(Some(known))
+        Ok(Some(beside.set_in(known, program)))
     }
 
     /// What a turn sends: what its requests have queued, and what its steps ask for.
@@ -172,6 +160,30 @@ impl Bridge {
             Effect::SetLanguage(_) | Effect::SetProfile(..) | Effect::Send { .. } => None,
         });
         recorded.collect()
+    }
+}
+
+impl Beside {
+    /// Whether something is to be kept about the number.
+    pub(super) fn changes_known(&self) -> bool {
+        let sets = |effect: &Effect| matches!(effect, Effect::SetLanguage(_) | Effect::SetProfile(..));
+        self.known.is_some() || self.effects.iter().any(sets)
+    }
+
+    /// What is kept, with what the steps have set in it.
+    pub(super) fn set_in(&self, mut known: Known, program: &Program) -> Known {
+        for effect in &self.effects {
+            match effect {
+                Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
+                Effect::SetProfile(field, value) => {
+                    let Some(field) = program.profile.get(field.index()) else { continue };
+                    known.profile.retain(|(name, _)| *name != field.name);
+                    known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
+                }
+                Effect::Record(_) | Effect::Send { .. } => {}
+            }
+        }
+        known
     }
 }
 

@@ -101,27 +101,27 @@ impl Bridge {
                 &known,
             )?);
         }
-        let after = self.known_after(happening.subscriber, program, &beside).await?;
         let whose = Whose { gateway: happening.gateway, channel: Channel::Sms, at: happening.arrived };
-        let turn = if after.is_some() { self.same_turn(happening.subscriber, happening.arrived).await? } else { None };
+        let changes_known = beside.changes_known();
+        let sets = Beside { effects: beside.effects.clone(), ..Beside::default() };
         let commit = Commit {
-            subscriber: after.map(|known| self.seal_known(happening.subscriber, &known)).transpose()?,
             journeys: self.journeys(&whose, program, &made.session, &beside.effects),
             intents: beside.intents,
             messages,
             marks: occasion.unwritten(),
-            turn,
+            ..Commit::default()
         };
-        self.once(commit, outcome).await
+        if !changes_known {
+            return self.once(commit, outcome).await;
+        }
+        // It asks nothing, so that all it can change is what its steps have set.
+        let changed = |known| sets.set_in(known, program);
+        told_once(self.change_known(happening.subscriber, commit, changed).await, outcome)
     }
 
     /// Commits what happens once: the word, or `repeat` where it has happened before.
     pub(super) async fn once(&self, commit: Commit, word: &'static str) -> Result<&'static str, TurnError> {
-        match self.store.commit(commit).await {
-            Ok(()) => Ok(word),
-            Err(CommitError::Seen(_)) => Ok("repeat"),
-            Err(error) => Err(error.into()),
-        }
+        told_once(self.store.commit(commit).await.map_err(TurnError::from), word)
     }
 
     /// Whether any of these is marked already: spares the work of what would be refused by its commit.
@@ -134,5 +134,14 @@ impl Bridge {
     pub(super) fn mark_once(&self, kind: &'static str, parts: &[&[u8]], now: Timestamp, lasts: Duration) -> Mark {
         let key = self.keyring.hash(kind, parts);
         Mark { key, at: now, until: now.plus(lasts), sealed: self.seal("mark", &key.0, &[]) }
+    }
+}
+
+/// What has come of a commit of what happens once, in a word.
+pub(super) fn told_once(done: Result<(), TurnError>, word: &'static str) -> Result<&'static str, TurnError> {
+    match done {
+        Ok(()) => Ok(word),
+        Err(TurnError::Commit(CommitError::Seen(_))) => Ok("repeat"),
+        Err(error) => Err(error),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::begin::language_of;
-use super::event::{Happening, REMEMBERED_FOR};
+use super::event::{Happening, REMEMBERED_FOR, told_once};
 use super::outgoing::Sending;
 use super::record::{Known, decode, encode};
 use super::{Bridge, TurnError};
@@ -52,7 +52,7 @@ impl Bridge {
             && !self.is_offered(gateway, caller, &text, arrived).await?
         {
             let asked = Asked { caller, command: *command, header: header.as_deref() };
-            return self.command(&program, &asked, mark, arrived).await;
+            return self.command(&program, &asked, mark).await;
         }
         let language = language_of(&program, &known, None, message.circle.as_deref());
         let own = |message| self.own_message(&program, message, &[], language, caller, &known);
@@ -93,36 +93,32 @@ impl Bridge {
         program: &Program,
         asked: &Asked<'_>,
         mark: Mark,
-        arrived: Timestamp,
     ) -> Result<&'static str, TurnError> {
         let subscriber = self.subscriber(asked.caller);
         let _subscriber_turn = self.waits.during(self.order.take(subscriber)).await;
         let known = self.known(subscriber).await?;
         let language = language_of(program, &known, None, None);
-        let about = || asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
-        let mut stopped = known.stopped.clone();
         let (message, word) = match asked.command {
-            Command::Stop => {
-                stopped.extend(about());
-                (SystemMessage::Stopped, "stop")
-            }
-            Command::Start => {
-                let about = about();
-                stopped.retain(|header| !about.contains(header));
-                (SystemMessage::Started, "start")
-            }
+            Command::Stop => (SystemMessage::Stopped, "stop"),
+            Command::Start => (SystemMessage::Started, "start"),
             Command::Help => (SystemMessage::Help, "help"),
         };
-        stopped.sort();
-        stopped.dedup();
         // The answer was asked for, whatever was stopped.
         let answer = self.own_message(program, message, &[], language, asked.caller, &Known::default())?;
-        let mut commit = answering(answer, mark);
-        if stopped != known.stopped {
-            commit.subscriber = Some(self.seal_known(subscriber, &Known { stopped, ..known })?);
-            commit.turn = self.same_turn(subscriber, arrived).await?;
+        let commit = answering(answer, mark);
+        if asked.command == Command::Help {
+            return self.once(commit, word).await;
         }
-        self.once(commit, word).await
+        let about = asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
+        let wants = |mut known: Known| {
+            known.stopped.retain(|header| !about.contains(header));
+            if asked.command == Command::Stop {
+                known.stopped.extend(about.iter().cloned());
+                known.stopped.sort();
+            }
+            known
+        };
+        told_once(self.change_known(subscriber, commit, wants).await, word)
     }
 
     /// Whether the sender is asked just this by an option of a dialogue that is had by messages: then it is an answer.

@@ -28,6 +28,8 @@ pub(super) enum What {
     Call,
     /// The same, once the department has answered.
     Answer,
+    /// What is kept about a number, once it is read.
+    Known,
 }
 
 /// Who is held, until it is let go.
@@ -146,7 +148,11 @@ impl Store for Gate {
     }
 
     fn subscriber(&self, subscriber: KeyedHash) -> Later<'_, Result<Option<SubscriberRecord>, StoreError>> {
-        self.read(self.store.subscriber(subscriber))
+        Box::pin(async move {
+            let found = self.read(self.store.subscriber(subscriber)).await;
+            self.holds.pass(What::Known).await;
+            found
+        })
     }
 
     fn commit(&self, commit: Commit) -> Later<'_, Result<(), CommitError>> {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use gramsetu::bridge::Settled;
 use gramsetu::department::sandbox::Mischief;
+use gramsetu::gateway::messages::{Caller, Inbound};
+use gramsetu::store::KeyedHash;
 
-use super::{Node, Nodes, What, caller};
+use super::{BEGINS, Node, Nodes, What, caller};
 use crate::phones::profile;
 
 /// The answer that has the district remembered.
@@ -47,6 +49,54 @@ async fn a_language_is_not_written_over_what_a_turn_kept_meanwhile() {
     nodes.a.text(KARNAL).await;
     turn.let_go();
     prefers.await.expect("it ends").expect("it is kept");
+    keeps_both(&nodes.a).await;
+}
+
+/// Texts STOP at this node, beside whatever the test does next.
+fn stops(node: &Node) -> tokio::task::JoinHandle<&'static str> {
+    let bridge = node.site.bridge.clone();
+    let stop = Inbound {
+        id: Some("1".to_owned()),
+        from: Caller::Number(caller()),
+        to: "139".to_owned(),
+        text: "STOP".to_owned(),
+        part: None,
+        at: None,
+        circle: None,
+    };
+    tokio::spawn(async move {
+        bridge.message("africastalking", &stop, KeyedHash([7; 16]), BEGINS).await.expect("it is kept")
+    })
+}
+
+#[tokio::test]
+async fn a_stop_does_not_write_over_what_was_kept_since_it_was_read() {
+    let nodes = Nodes::new().await;
+    before_district(&nodes).await;
+    // It is read for the language of the answer, too.
+    let (mut first, mut second) = (nodes.b.hold(What::Known), nodes.b.hold(What::Known));
+    let stop = stops(&nodes.b);
+    first.reached().await;
+    first.let_go();
+    second.reached().await;
+    nodes.a.text(KARNAL).await;
+    nodes.a.site.bridge.prefer(&caller(), "hi-Latn").await.expect("it is kept");
+    second.let_go();
+    assert_eq!(stop.await.expect("it ends"), "stop");
+    keeps_both(&nodes.a).await;
+}
+
+#[tokio::test]
+async fn a_stop_that_loses_to_a_turn_comes_after_it() {
+    let nodes = Nodes::new().await;
+    before_district(&nodes).await;
+    let mut commit = nodes.b.hold(What::Turn);
+    let stop = stops(&nodes.b);
+    commit.reached().await;
+    nodes.a.text(KARNAL).await;
+    nodes.a.site.bridge.prefer(&caller(), "hi-Latn").await.expect("it is kept");
+    commit.let_go();
+    assert_eq!(stop.await.expect("it ends"), "stop");
     keeps_both(&nodes.a).await;
 }
 

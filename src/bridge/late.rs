@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::change::{Later, Wish, receipt_number};
 use super::ground::Ground;
-use super::settle::wait;
+use super::settle::{self, wait};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{self, CallRequest, Effect, Failure, Outcome, Session};
@@ -16,7 +16,7 @@ use crate::store::{Commit, Intent, IntentChange, IntentId, IntentState, MessageC
 
 /// How long one attempt may take: nobody waits, but the lease runs.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// After which a question that was never answered is told to have failed.
+/// After which a question that was never answered is told to have failed, where it changes nothing.
 const GIVEN_UP_AFTER: Duration = Duration::from_hours(24);
 
 impl Bridge {
@@ -73,6 +73,9 @@ impl Bridge {
             }
         };
         let Some(answer) = asked else {
+            if self.clock.now().since(intent.at) > settle::GIVEN_UP_AFTER {
+                return self.give_up(intent).await;
+            }
             let due = self.clock.now().plus(wait(intent.tries));
             let doubt = IntentChange::Doubt { id: intent.id, due, lease: Some(intent.lease) };
             self.store.commit(Commit { intents: vec![doubt], ..Commit::default() }).await?;
@@ -105,14 +108,16 @@ impl Bridge {
         // What was too long for a phone is not too long now.
         let call = CallRequest { within: PATIENCE, ..call };
         let departments = self.departments.get();
-        let outcome = if program.operation(call.operation).changes {
+        let changes = program.operation(call.operation).changes;
+        let outcome = if changes {
             self.asked(&program, &call, intent, Budget(PATIENCE)).await
         } else {
             Some(departments.read(&program, &call, Budget(PATIENCE)).await).filter(is_an_answer)
         };
         let outcome = match outcome {
             Some(outcome) => outcome,
-            None if is_old => Outcome::Failed(Failure::Down),
+            // What may have been done is never told to have failed.
+            None if is_old && !changes => Outcome::Failed(Failure::Down),
             None => return Ok(None),
         };
         let Some(effect) = engine::late_message(&program, &session, &outcome) else { return Ok(None) };

@@ -4,7 +4,7 @@ use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::engine::Effect;
 use crate::menu::{LanguageId, MessageId, Program, SystemMessage, Value};
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::store::MessageChange;
 use crate::types::{MessageKind, Msisdn, OutMessage};
 
@@ -58,8 +58,7 @@ impl Bridge {
         caller: &Msisdn,
     ) -> Result<Option<MessageChange>, TurnError> {
         let Effect::Send { message, to, give, language } = effect else { return Ok(None) };
-        let home = Country::by_iso("IN");
-        let other = to.as_ref().map(|digits| home.and_then(|home| phone::parse(digits, home).ok()));
+        let other = to.as_ref().map(|digits| phone::parse(digits, phone::home()).ok());
         let Some(to) = other.as_ref().map_or(Some(caller), Option::as_ref) else {
             tracing::warn!(message = %program.message(*message).name, "A message is not sent: what it is to go to is no number");
             return Ok(None);

@@ -8,7 +8,7 @@ use super::turn::{Answered, Brought};
 use super::{Bridge, TurnError};
 use crate::gateway::messages::Inbound;
 use crate::gateway::{Input, Profile, Turn};
-use crate::phone::Country;
+use crate::phone;
 use crate::store::{Commit, CommitError, KeyedHash, Mark, MessageChange};
 use crate::types::{Limits, MessageKind, Msisdn, OutMessage, Priority, Repeat, Timestamp};
 
@@ -44,8 +44,7 @@ impl Bridge {
     ) -> Result<&'static str, TurnError> {
         let program = self.program();
         let limits = if self.outbox.routes().carry_any_script() { PAGE } else { PLAIN_PAGE };
-        let Some(home) = Country::by_iso("IN") else { return Ok("unknown_number") };
-        let profile = Profile::by_messages(gateway, home, limits, BUDGET);
+        let profile = Profile::by_messages(gateway, phone::home(), limits, BUDGET);
         let by_message = ByMessage { caller, header: &message.to, marks, is_queued: AtomicBool::new(false) };
         let turn = Turn {
             leg: leg_of(caller),

@@ -5,13 +5,15 @@
 
 use std::time::Duration;
 
+use super::begin::language_of;
 use super::change::{Later, Wish, receipt_number};
 use super::ground::Ground;
 use super::settle::{self, wait};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{self, CallRequest, Effect, Failure, Outcome, Session};
-use crate::menu::Program;
+use crate::menu::{Program, SystemMessage, Value};
+use crate::phone;
 use crate::store::{Commit, Intent, IntentChange, IntentId, IntentState, MessageChange};
 
 /// How long one attempt may take: nobody waits, but the lease runs.
@@ -67,10 +69,11 @@ impl Bridge {
     ) -> Result<bool, TurnError> {
         let asked = match self.asked_again(intent, parked).await {
             Ok(asked) => asked,
-            Err(error) => {
+            Err(error @ TurnError::Record(_)) => {
                 tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error, "A late answer cannot be asked for");
-                None
+                self.never_answered(intent, wish).await?
             }
+            Err(error) => return Err(error),
         };
         let Some(answer) = asked else {
             if self.clock.now().since(intent.at) > settle::GIVEN_UP_AFTER {
@@ -93,6 +96,27 @@ impl Bridge {
         self.store.commit(Commit { intents, messages, ..Commit::default() }).await?;
         self.meters.intent("told_late");
         Ok(true)
+    }
+
+    /// What is told once a reading call that cannot be asked again is old: that there is no answer, in the words of the present menus.
+    async fn never_answered(&self, intent: &Intent, wish: &Wish) -> Result<Option<LateAnswer>, TurnError> {
+        let program = self.program();
+        let asked = program.operations.iter().find(|operation| operation.name == wish.operation);
+        let is_reading = asked.is_some_and(|operation| !operation.changes);
+        if !is_reading || self.clock.now().since(intent.at) <= GIVEN_UP_AFTER {
+            return Ok(None);
+        }
+        let outcome = Outcome::Failed(Failure::Down);
+        let (failed, values) = (SystemMessage::LateFailed, [Some(Value::Text(intent.receipt.clone()))]);
+        let caller = phone::parse(&format!("+{}", wish.caller), phone::home());
+        let (Some(id), Ok(caller)) = (program.system_message(failed), caller) else {
+            return Ok(Some(LateAnswer { outcome, text: String::new(), message: None }));
+        };
+        let known = self.known(intent.subscriber).await?;
+        let language = language_of(&program, &known, None, None);
+        let message = self.own_message(&program, failed, &values, language, &caller, &self.consent(None).await?)?;
+        let text = program.message(id).written(&program, language, &values).text;
+        Ok(Some(LateAnswer { outcome, text, message }))
     }
 
     /// What the call has come to, with the message that tells it; `None` while that is not known.

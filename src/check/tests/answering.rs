@@ -24,6 +24,7 @@ messages:
   bridge.help: {texts: {en: '1'}}
   bridge.stopped: {texts: {en: '1'}}
   bridge.started: {texts: {en: '1'}}
+  bridge.sorry: {texts: {en: '1'}}
 ";
 
 const HOME: &str = "menu: home\nscreens:\n  top: {choose: What?, options: {bye: Leave}}\n  bye: {end: Bye}\n";

@@ -27,7 +27,9 @@ impl Bridge {
             OtpRequest::Send { again, tries, lock } => {
                 let code = otp_code(self.chance.draw());
                 let rules = OtpRules::new(*tries, *lock);
-                match known.otp.send(now, &rules, *again, self.otp_hash(subscriber, &code)) {
+                // Tried on a copy: one that cannot be sent is none, and is none of those of the day.
+                let mut after = known.otp.clone();
+                match after.send(now, &rules, *again, self.otp_hash(subscriber, &code)) {
                     Err(outcome) => outcome,
                     Ok(ToSend::Kept) => OtpOutcome::Sent,
                     Ok(ToSend::New) => {
@@ -36,9 +38,14 @@ impl Bridge {
                         // It was just asked for, whatever they stopped.
                         let consent = self.consent(None).await?;
                         let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &consent)?;
-                        let is_queued = queued.is_some() && !self.outbox.routes().is_empty();
-                        beside.messages.extend(queued);
-                        if is_queued { OtpOutcome::Sent } else { OtpOutcome::Unsent }
+                        match queued.filter(|_| !self.outbox.routes().is_empty()) {
+                            Some(queued) => {
+                                beside.messages.push(queued);
+                                known.otp = after;
+                                OtpOutcome::Sent
+                            }
+                            None => OtpOutcome::Unsent,
+                        }
                     }
                 }
             }

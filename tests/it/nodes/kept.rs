@@ -101,6 +101,19 @@ async fn a_stop_that_loses_to_a_turn_comes_after_it() {
 }
 
 #[tokio::test]
+async fn a_password_that_cannot_be_sent_is_none() {
+    // These nodes have no route.
+    let nodes = Nodes::new().await;
+    for dialogue in ["ATUid_1", "ATUid_2"] {
+        for text in ["", "10"] {
+            nodes.a.dialogue(dialogue, text).await;
+        }
+        let page = nodes.a.dialogue(dialogue, "10*3").await;
+        assert!(page.starts_with("END No OTP can be sent"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn an_end_that_loses_to_a_turn_comes_after_it() {
     let nodes = Nodes::new().await;
     nodes.a.text("").await;

@@ -15,7 +15,7 @@ use crate::gateway::{FirstInput, Input, Profile, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
-use crate::types::{Msisdn, Timestamp};
+use crate::types::Msisdn;
 
 /// How long after a call that dropped between the pages of an end the rest of it can still be read.
 const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);

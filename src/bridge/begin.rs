@@ -169,14 +169,14 @@ impl Bridge {
         Ok(turn.map(|conversation| TurnRecord { conversation, history: None }))
     }
 
-    /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.
+    /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger, of whom nothing new is kept.
     pub(super) async fn known(&self, subscriber: KeyedHash) -> Result<Known, TurnError> {
         let Some(record) = self.store.subscriber(subscriber).await? else { return Ok(Known::default()) };
         let opened = self.unseal("subscriber", &subscriber.0, &record.sealed);
         let known = opened.and_then(|plain| Known::decode(&plain).map_err(|error| error.to_string()));
         Ok(known.unwrap_or_else(|error| {
-            tracing::error!(%error, "A subscriber's record cannot be read");
-            Known::default()
+            tracing::error!(%error, "A subscriber's record cannot be read, and is left as it is");
+            Known { is_unreadable: true, ..Known::default() }
         }))
     }
 }

@@ -114,7 +114,7 @@ impl Bridge {
             Some(known) => known.clone(),
             None => self.known(subscriber).await?,
         };
-        Ok(Some(beside.set_in(known, program)))
+        Ok(Some(beside.set_in(known, program)).filter(|known| !known.is_unreadable))
     }
 
     /// What a turn sends: what its requests have queued, and what its steps ask for.
@@ -132,6 +132,9 @@ impl Bridge {
     }
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
+        if known.is_unreadable {
+            return Err(TurnError::Record("what is kept of the number cannot be read, and is not written over".to_owned()));
+        }
         let plain = known.encode().map_err(|error| TurnError::Record(error.to_string()))?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })

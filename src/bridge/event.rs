@@ -112,7 +112,7 @@ impl Bridge {
             marks: occasion.unwritten(),
             ..Commit::default()
         };
-        if !changes_known {
+        if !changes_known || known.is_unreadable {
             return self.once(commit, outcome).await;
         }
         // It asks nothing, so that all it can change is what its steps have set.

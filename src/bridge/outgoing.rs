@@ -105,7 +105,9 @@ impl Known {
     fn wants(&self, header: &str, kind: MessageKind) -> bool {
         match kind {
             MessageKind::Transactional | MessageKind::Government => true,
-            MessageKind::Service | MessageKind::Promotional => !self.stopped.iter().any(|stopped| stopped == header),
+            MessageKind::Service | MessageKind::Promotional => {
+                !self.is_unreadable && !self.stopped.iter().any(|stopped| stopped == header)
+            }
         }
     }
 }

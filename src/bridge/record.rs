@@ -72,6 +72,9 @@ pub(super) struct Known {
     /// The headers whose messages are not wanted. They stand behind that.
     #[serde(skip)]
     pub(super) stopped: Vec<String>,
+    /// There is something, and it cannot be read: nobody knows what was stopped or locked, and it is not written over.
+    #[serde(skip)]
+    pub(super) is_unreadable: bool,
 }
 
 impl Known {

@@ -4,7 +4,7 @@ use super::ground::Ground;
 use super::otp::{OtpRules, ToSend, otp_code};
 use super::perform::Beside;
 use super::{Bridge, TurnError};
-use crate::engine::{OtpOutcome, OtpRequest, Outcome, Session};
+use crate::engine::{Failure, OtpOutcome, OtpRequest, Outcome, Session};
 use crate::menu::{Program, SystemMessage, Value};
 use crate::store::KeyedHash;
 
@@ -17,12 +17,16 @@ impl Bridge {
         session: &Session,
         asked: &OtpRequest,
         beside: &mut Beside,
-    ) -> Result<OtpOutcome, TurnError> {
+    ) -> Result<Outcome, TurnError> {
         let (subscriber, now) = (ground.subscriber(), self.clock.now());
         let mut known = match beside.known.take() {
             Some(known) => known,
             None => self.known(subscriber).await?,
         };
+        if known.is_unreadable {
+            // Whether it is locked, or how many were sent, nobody knows.
+            return Ok(Outcome::Failed(Failure::Down));
+        }
         let outcome = match asked {
             OtpRequest::Send { again, tries, lock } => {
                 let code = otp_code(self.chance.draw());
@@ -53,7 +57,8 @@ impl Bridge {
                 known.otp.check(now, &OtpRules::new(*tries, *lock), self.otp_hash(subscriber, typed.reveal()))
             }
         };
-        self.meters.otp(Outcome::Otp(outcome).word());
+        let outcome = Outcome::Otp(outcome);
+        self.meters.otp(outcome.word());
         beside.known = Some(known);
         Ok(outcome)
     }

@@ -1,5 +1,6 @@
 //! What is kept beside turns, and ends of dialogues, when two nodes write at once.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use gramsetu::bridge::Settled;
@@ -52,10 +53,8 @@ async fn a_language_is_not_written_over_what_a_turn_kept_meanwhile() {
     keeps_both(&nodes.a).await;
 }
 
-/// Texts STOP at this node, beside whatever the test does next.
-fn stops(node: &Node) -> tokio::task::JoinHandle<&'static str> {
-    let bridge = node.site.bridge.clone();
-    let stop = Inbound {
+fn stop() -> Inbound {
+    Inbound {
         id: Some("1".to_owned()),
         from: Caller::Number(caller()),
         to: "139".to_owned(),
@@ -63,9 +62,14 @@ fn stops(node: &Node) -> tokio::task::JoinHandle<&'static str> {
         part: None,
         at: None,
         circle: None,
-    };
+    }
+}
+
+/// Texts STOP at this node, beside whatever the test does next.
+fn stops(node: &Node) -> tokio::task::JoinHandle<&'static str> {
+    let bridge = node.site.bridge.clone();
     tokio::spawn(async move {
-        bridge.message("africastalking", &stop, KeyedHash([7; 16]), BEGINS).await.expect("it is kept")
+        bridge.message("africastalking", &stop(), KeyedHash([7; 16]), BEGINS).await.expect("it is kept")
     })
 }
 
@@ -111,6 +115,27 @@ async fn a_password_that_cannot_be_sent_is_none() {
         let page = nodes.a.dialogue(dialogue, "10*3").await;
         assert!(page.starts_with("END No OTP can be sent"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_not_written_over() {
+    let nodes = Nodes::new().await;
+    let bridge = &nodes.a.site.bridge;
+    bridge.prefer(&caller(), "hi-Latn").await.expect("it is kept");
+    let romanised = nodes.a.dialogue("ATUid_1", "").await;
+    nodes.a.gate.spoils.store(true, Ordering::SeqCst);
+    let stranger = nodes.a.dialogue("ATUid_2", "").await;
+    assert_ne!(stranger, romanised, "nobody knows the language");
+    // The languages, and the second of them: it is served, and kept by nobody.
+    for text in ["6", "6*2"] {
+        let page = nodes.a.dialogue("ATUid_2", text).await;
+        assert!(page.starts_with("CON "), "{page}");
+    }
+    bridge.prefer(&caller(), "en").await.expect_err("it would be written over");
+    let stop = bridge.message("africastalking", &stop(), KeyedHash([7; 16]), BEGINS).await;
+    stop.expect_err("the gateway is to tell it again");
+    nodes.a.gate.spoils.store(false, Ordering::SeqCst);
+    assert_eq!(nodes.a.dialogue("ATUid_4", "").await, romanised, "all is as it was");
 }
 
 #[tokio::test]

@@ -200,9 +200,11 @@ fn gateways(settings: &Settings, servable: &Servable) -> Result<Vec<Gateway>, As
             gateway = gateway.with_ussd(Arc::new(profile.clone()));
         }
         if let Some(profile) = messages.iter().find(|profile| profile.name == *name) {
-            gateway = gateway.with_messages(Arc::new(profile.clone()), open.signing.clone());
+            gateway = gateway.with_messages(Arc::new(profile.clone()), open.signing.clone())?;
+        } else if !open.signing.is_empty() {
+            return Err(GatewayError::Unsigned(name.clone()).into());
         }
-        Ok(gateway.with_payments(open.payments.clone()))
+        Ok(gateway.with_payments(open.payments.clone())?)
     });
     open.collect()
 }

@@ -102,7 +102,7 @@ static GATEWAY: Map = Map::new(
         Key::new(
             "payments",
             Value::List(&Value::Text),
-            "What a payment system signs its notices with. Without one, none are taken here.",
+            "What a payment system signs its notices with, of 16 characters at least; two while one is changed. Without one, none are taken here.",
         ),
     ],
 );

@@ -12,6 +12,7 @@ use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound, PartOf};
 use crate::menu::{Command, Program, SystemMessage};
 use crate::store::{Commit, KeyedHash, Lookup, Mark};
+use crate::text::fold;
 use crate::types::{Msisdn, Timestamp};
 
 /// How long the parts of a long message are waited for: phones use their references again.
@@ -121,18 +122,30 @@ impl Bridge {
         told_once(self.change_known(subscriber, commit, wants).await, word)
     }
 
-    /// Whether the sender is asked just this by an option of a dialogue that is had by messages: then it is an answer.
+    /// Whether the sender is asked just this, word for word, by an option of a dialogue that is had by messages and goes on: then it is an
+    /// answer.
     async fn is_offered(&self, gateway: &str, caller: &Msisdn, text: &str, at: Timestamp) -> Result<bool, TurnError> {
         let leg = self.leg_by_messages(gateway, caller);
         let stored = self.store.conversation(Lookup::Subscriber(self.subscriber(caller)), at).await?;
         let Some(stored) = stored.filter(|stored| stored.leg == leg) else { return Ok(false) };
         let Some(record) = self.open(&stored).filter(|record| !record.leg.over) else { return Ok(false) };
+        // As `judge` has it: later than this nobody answers any more.
+        if at.since(record.leg.replied_at) > self.profile_by_messages(gateway).idle {
+            return Ok(false);
+        }
         let Ok(mut session) = record.session() else { return Ok(false) };
         let Some(program) = self.programs.find(session.program(), &*self.store).await? else { return Ok(false) };
+        let now = Now { at, plain: !self.outbox.routes().carry_any_script() };
+        let shown = engine::present(&program, &session, now).whole();
+        let word = fold(text);
+        // One slip away from an option is another word.
+        if !shown.options.iter().any(|option| fold(&option.label) == word) {
+            return Ok(false);
+        }
         let step = engine::step(
             &program,
             &mut session,
-            Now { at, plain: false },
+            now,
             Event::Answer(Reading::Text(text.to_owned())),
         );
         Ok(step.effects.iter().any(|effect| match effect {

@@ -43,8 +43,7 @@ impl Bridge {
         arrived: Timestamp,
     ) -> Result<&'static str, TurnError> {
         let program = self.program();
-        let limits = if self.outbox.routes().carry_any_script() { PAGE } else { PLAIN_PAGE };
-        let profile = Profile::by_messages(gateway, phone::home(), limits, BUDGET);
+        let profile = self.profile_by_messages(gateway);
         let by_message = ByMessage { caller, header: &message.to, marks, is_queued: AtomicBool::new(false) };
         let turn = Turn {
             leg: leg_of(caller),
@@ -69,6 +68,12 @@ impl Bridge {
             Err(TurnError::Commit(CommitError::Seen(_))) => Ok("repeat"),
             Err(error) => Err(error),
         }
+    }
+
+    /// How a dialogue by messages goes on this gateway.
+    pub(super) fn profile_by_messages(&self, gateway: &str) -> Profile {
+        let limits = if self.outbox.routes().carry_any_script() { PAGE } else { PLAIN_PAGE };
+        Profile::by_messages(gateway, phone::home(), limits, BUDGET)
     }
 
     /// What queues a page for who walks by messages.

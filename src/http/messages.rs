@@ -51,6 +51,12 @@ pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<Messa
             return profile.acknowledge(hook);
         }
     };
+    // Receipts cost little, and are told once.
+    if hook != Hook::Receipt
+        && let Some(refusal) = turned_away(site, gateway)
+    {
+        return refusal;
+    }
     let callback = site.bridge.fingerprint(&[parts.method.as_str().as_bytes(), query.as_bytes(), &body]);
     let task = {
         let (site, profile) = (Arc::clone(site), Arc::clone(profile));
@@ -112,11 +118,25 @@ async fn take(
 
 /// Whether this number asks too often. It is not told so: that would cost a message each time.
 fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
-    let counted = from.number().map_or(Ok(()), |number| site.rates.count_number(gateway, number));
-    if counted.is_err() {
+    let is_too_many = from.number().is_some_and(|number| !site.rates.has_room_for_number(number));
+    if is_too_many {
         site.bridge.meters().refused(gateway, "rate_number");
     }
-    counted.is_err()
+    is_too_many
+}
+
+/// The answer where the gateway tells more than it may, or more is under way than can be served in time: it is to tell it again, since
+/// nothing of it was kept.
+fn turned_away(site: &Site, gateway: &Gateway) -> Option<HttpReply> {
+    let kind = if !site.rates.has_room_for_gateway(gateway.name()) {
+        "rate_gateway"
+    } else if !site.turns.has_room(true, site.bridge.waiting()) {
+        "shed"
+    } else {
+        return None;
+    };
+    site.bridge.meters().refused(gateway.name(), kind);
+    Some(bare(503))
 }
 
 /// A payment system's notice: signed, taken once, and confirmed to whoever paid.
@@ -147,6 +167,9 @@ pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
             };
         }
     };
+    if let Some(refusal) = turned_away(site, gateway) {
+        return refusal;
+    }
     let task = {
         let site = Arc::clone(site);
         let name = gateway.name().to_owned();

@@ -75,12 +75,14 @@ impl Rates {
         self.numbers.check_key(&who).map_err(|_| TooMany::Number)
     }
 
-    /// Counts one message or missed call of a number.
-    pub(super) fn count_number(&self, gateway: &str, number: &Msisdn) -> Result<(), TooMany> {
-        if self.gateways.check_key(&self.hasher.hash_one(gateway)).is_err() {
-            return Err(TooMany::Gateway);
-        }
-        self.numbers.check_key(&self.hasher.hash_one(number.digits())).map_err(|_| TooMany::Number)
+    /// Counts what a gateway tells of messages, calls and payments; whether it may.
+    pub(super) fn has_room_for_gateway(&self, gateway: &str) -> bool {
+        self.gateways.check_key(&self.hasher.hash_one(gateway)).is_ok()
+    }
+
+    /// Counts one message or missed call of a number; whether it may be made.
+    pub(super) fn has_room_for_number(&self, number: &Msisdn) -> bool {
+        self.numbers.check_key(&self.hasher.hash_one(number.digits())).is_ok()
     }
 
     /// Forgets numbers that have not asked for a while.

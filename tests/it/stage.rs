@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use gramsetu::ambient::{SystemChance, SystemClock, VirtualClock};
 use gramsetu::department::sandbox::{InProcess, Sandbox};
-use gramsetu::gateway::shipped;
+use gramsetu::gateway::messages::shipped_messages;
+use gramsetu::gateway::{Profile, shipped};
 use gramsetu::handset::OverHttp;
 use gramsetu::house::{Plan, Sending};
-use gramsetu::http::{self, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
+use gramsetu::http::{self, Bounds, Gateway, GatewayError, Rate, Rates, Shutdown, Site, Turns, listen};
 use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -183,8 +184,16 @@ impl Stage {
         let time: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
         let transport = InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&time));
         let (hash, seal) = Keyring::draw();
-        let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
-        let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
+        let of_messages = |name: &str| shipped_messages().into_iter().find(|of| of.name == name && !of.is_signed());
+        let open = |profile: Profile| {
+            let of_messages = of_messages(&profile.name);
+            let gateway = Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new())?;
+            match of_messages {
+                Some(of_messages) => gateway.with_messages(Arc::new(of_messages), Vec::new()),
+                None => Ok(gateway),
+            }
+        };
+        let gateways = shipped().into_iter().map(open).collect::<Result<_, GatewayError>>().expect("gateways");
         let site = Plan {
             program,
             gateways,

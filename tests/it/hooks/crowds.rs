@@ -1,6 +1,11 @@
 //! More than can be served at once: who cannot be is told so at once, in the protocol's own shape, and nobody else notices.
 
+use std::sync::Arc;
+
+use gramsetu::gateway::messages::{Caller, Carrier, Hook, Inbound, shipped_messages};
+use gramsetu::handset::Wire as _;
 use gramsetu::http::Turns;
+use gramsetu::phone;
 
 use crate::phones::{Phone, profile};
 use crate::server::GATEWAYS;
@@ -60,4 +65,31 @@ async fn who_begins_is_turned_away_before_who_goes_on_and_is_served_later() {
         let line = format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"shed\"}} {shed}");
         assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_for_which_there_is_no_room_is_asked_for_again() {
+    let texts = async |turns: Turns| {
+        let stage = Stage::with(turns).await;
+        let of_messages = shipped_messages().into_iter().find(|profile| profile.name == "africastalking");
+        let carrier = Carrier::new(Arc::new(of_messages.expect("it is shipped")), None);
+        let inbound = Inbound {
+            id: Some("1".to_owned()),
+            from: Caller::Number(phone::parse("9812345670", phone::home()).expect("a number")),
+            to: "123".to_owned(),
+            text: "HELP".to_owned(),
+            part: None,
+            at: None,
+            circle: None,
+        };
+        let wire = stage.wire();
+        let sent = carrier.inbound(&wire.address("africastalking", Hook::Sms), &inbound).expect("it tells of texts");
+        let status = wire.tell(sent).await.expect("it is answered").status;
+        (status, stage.site.bridge.meters().page())
+    };
+    let (status, metrics) = texts(Turns::at_most(0)).await;
+    assert_eq!(status, 503);
+    let line = "gramsetu_refused_callbacks_total{gateway=\"africastalking\",kind=\"shed\"} 1";
+    assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    assert_eq!(texts(Turns::default()).await.0, 200);
 }

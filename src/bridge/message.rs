@@ -11,7 +11,7 @@ use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound, PartOf};
 use crate::menu::{Command, Program, SystemMessage};
-use crate::store::{Commit, KeyedHash, Lookup, Mark};
+use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
 use crate::text::fold;
 use crate::types::{Msisdn, Timestamp};
 
@@ -19,6 +19,11 @@ use crate::types::{Msisdn, Timestamp};
 const PARTS_WITHIN: Duration = Duration::from_mins(10);
 /// How long the same bytes are the same message, where the gateway gives neither id nor time.
 const SAME_FOR: Duration = Duration::from_mins(2);
+
+/// So often is the same answer given to a number …
+const SAME_ANSWERS: u8 = 5;
+/// … within this time.
+const SAME_WITHIN: Duration = Duration::from_mins(10);
 
 impl Bridge {
     /// Takes a message; what came of it, in a word for the meters.
@@ -59,7 +64,10 @@ impl Bridge {
         let own = |message| self.own_message(&program, message, &[], language, caller, &known);
         match heard {
             // Nothing that is about anybody goes abroad; what the bridge can do is said.
-            _ if is_foreign => self.once(answering(own(SystemMessage::Help)?, mark), "foreign").await,
+            _ if is_foreign => {
+                let answer = self.seldom(own(SystemMessage::Help)?, mark, subscriber, "foreign").await?;
+                self.once(answer, "foreign").await
+            }
             Heard::Keyword(Match { keyword, values, language: asked }) => {
                 let happening = Happening {
                     gateway,
@@ -77,13 +85,15 @@ impl Bridge {
                 let form = program.keyword(keyword).form;
                 let sending = Sending { message: form, values: &[], language, to: caller };
                 let answer = self.outgoing(&program, &sending, &self.consent(None).await?)?;
-                self.once(answering(answer, mark), "wrong_form").await
+                let answer = self.seldom(answer, mark, subscriber, "wrong_form").await?;
+                self.once(answer, "wrong_form").await
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
             }
             Heard::Command { .. } | Heard::Nothing => {
-                self.once(answering(own(SystemMessage::Unknown)?, mark), "unknown_keyword").await
+                let answer = self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown").await?;
+                self.once(answer, "unknown_keyword").await
             }
         }
     }
@@ -106,10 +116,11 @@ impl Bridge {
         };
         // The answer was asked for, whatever was stopped.
         let answer = self.own_message(program, message, &[], language, asked.caller, &Known::default())?;
-        let commit = answering(answer, mark);
         if asked.command == Command::Help {
-            return self.once(commit, word).await;
+            let answer = self.seldom(answer, mark, subscriber, "help").await?;
+            return self.once(answer, word).await;
         }
+        let commit = answering(answer, mark);
         let about = asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
         let wants = |mut known: Known| {
             known.stopped.retain(|header| !about.contains(header));
@@ -120,6 +131,36 @@ impl Bridge {
             known
         };
         told_once(self.change_known(subscriber, commit, wants).await, word)
+    }
+
+    /// An answer that says the same to whatever is texted, and is not given more than a few times in a while: a machine at the other end
+    /// would answer each with another text, and whoever pretends to be somebody would have them flooded.
+    async fn seldom(
+        &self,
+        answer: Option<MessageChange>,
+        mark: Mark,
+        whose: KeyedHash,
+        kind: &'static str,
+    ) -> Result<Commit, TurnError> {
+        let now = self.clock.now();
+        let place = |place: u8| self.mark_once("answered", &[kind.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
+        let places: Vec<Mark> = (0..SAME_ANSWERS).map(place).collect();
+        let taken = self.store.marks(places.iter().map(|place| place.key).collect(), now).await?;
+        let free = places.into_iter().find(|place| taken.iter().all(|taken| taken.key != place.key));
+        Ok(match free {
+            Some(place) => {
+                let mut commit = answering(answer, mark);
+                commit.marks.push(place);
+                commit
+            }
+            None => Commit { marks: vec![mark], ..Commit::default() },
+        })
+    }
+
+    /// Whether a message is a STOP, which is always heard.
+    pub fn is_stop(&self, message: &Inbound, arrived: Timestamp) -> bool {
+        let heard = sms::read(&self.program(), &message.text, arrived.day_in_india());
+        matches!(heard, Heard::Command { command: Command::Stop, .. })
     }
 
     /// Whether the sender is asked just this, word for word, by an option of a dialogue that is had by messages and goes on: then it is an
@@ -214,6 +255,6 @@ fn headers(program: &Program) -> Vec<String> {
 }
 
 /// A message's answer, once.
-fn answering(answer: Option<crate::store::MessageChange>, mark: Mark) -> Commit {
+fn answering(answer: Option<MessageChange>, mark: Mark) -> Commit {
     Commit { messages: answer.into_iter().collect(), marks: vec![mark], ..Commit::default() }
 }

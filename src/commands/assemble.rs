@@ -122,7 +122,8 @@ impl Prepared {
             rates: Rates::new(
                 Rate { burst: limits.number_burst, per_second: limits.number_per_second },
                 Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
-            ),
+            )
+            .answering_at_most(limits.texts_per_day),
             trusted_proxies: settings.trusted_proxies.clone(),
             public_url: self.public_url,
             largest_body: limits.largest_body,

@@ -94,7 +94,7 @@ async fn take(
         Told::Receipts(receipts) => Ok(bridge.outbox().receipts(gateway, receipts).await?),
         Told::Messages(messages) => {
             for message in messages {
-                let outcome = if is_too_many(site, gateway, &message.from) {
+                let outcome = if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
                     "too_many"
                 } else {
                     bridge.message(gateway, &message, callback, arrived).await?
@@ -123,6 +123,16 @@ fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
         site.bridge.meters().refused(gateway, "rate_number");
     }
     is_too_many
+}
+
+/// Whether this number has been answered enough for a day. STOP is always heard.
+fn is_unanswered(site: &Site, gateway: &str, message: &Inbound, arrived: Timestamp) -> bool {
+    let has_room = message.from.number().is_none_or(|number| site.rates.has_room_for_text(number));
+    if has_room || site.bridge.is_stop(message, arrived) {
+        return false;
+    }
+    site.bridge.meters().refused(gateway, "rate_texts");
+    true
 }
 
 /// The answer where the gateway tells more than it may, or more is under way than can be served in time: it is to tell it again, since

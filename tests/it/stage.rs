@@ -173,6 +173,11 @@ impl Stage {
 
     /// With room for so many turns.
     pub(crate) async fn with(turns: Turns) -> Self {
+        Self::bounded(turns, Rates::new(Rate::GATEWAY, Rate::GATEWAY)).await
+    }
+
+    /// The same, and as much as these let in.
+    pub(crate) async fn bounded(turns: Turns, rates: Rates) -> Self {
         let begins = Timestamp(1_768_453_200_000);
         let folder = tempfile::tempdir().expect("a folder");
         let (program, findings) = menu::compile(&folder::read(&menus()));
@@ -205,7 +210,7 @@ impl Stage {
             clock: time,
             chance: Arc::new(SystemChance),
             meters: Arc::new(Meters::default()),
-            rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
+            rates,
             trusted_proxies: Vec::new(),
             public_url: None,
             largest_body: 16 * 1024,

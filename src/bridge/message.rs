@@ -10,7 +10,7 @@ use super::{Bridge, TurnError};
 use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound, PartOf};
-use crate::menu::{Command, Program, SystemMessage};
+use crate::menu::{Command, Program, SystemMessage, Value};
 use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
 use crate::text::fold;
 use crate::types::{Msisdn, Timestamp};
@@ -110,12 +110,15 @@ impl Bridge {
         let known = self.known(subscriber).await?;
         let language = language_of(program, &known, None, None);
         let (message, word) = match asked.command {
+            Command::Stop if asked.header.is_some() => (SystemMessage::StoppedOne, "stop"),
             Command::Stop => (SystemMessage::Stopped, "stop"),
             Command::Start => (SystemMessage::Started, "start"),
             Command::Help => (SystemMessage::Help, "help"),
         };
         // The answer was asked for, whatever was stopped.
-        let answer = self.own_message(program, message, &[], language, asked.caller, &Known::default())?;
+        let named = asked.header.filter(|_| message == SystemMessage::StoppedOne);
+        let values: Vec<_> = named.map(|header| Some(Value::Text(header.to_owned()))).into_iter().collect();
+        let answer = self.own_message(program, message, &values, language, asked.caller, &Known::default())?;
         if asked.command == Command::Help {
             let answer = self.seldom(answer, mark, subscriber, "help").await?;
             return self.once(answer, word).await;

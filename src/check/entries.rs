@@ -57,6 +57,7 @@ fn own_messages(program: &Program, findings: &mut Vec<Diagnostic>) {
         SystemMessage::Unknown,
         SystemMessage::Help,
         SystemMessage::Stopped,
+        SystemMessage::StoppedOne,
         SystemMessage::Started,
         SystemMessage::Sorry,
     ];

@@ -37,6 +37,8 @@ system_messages! {
     Otp "otp" ("code": Numeric 6);
     /// Who sent STOP gets no more messages.
     Stopped "stopped" ();
+    /// Who sent STOP and a header gets no more messages of that one.
+    StoppedOne "stopped_one" ("header": Alphanumeric 11);
     /// Who sent START gets them again.
     Started "started" ();
     /// What HELP is answered.

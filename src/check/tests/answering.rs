@@ -23,6 +23,7 @@ messages:
   bridge.unknown: {texts: {en: '1'}}
   bridge.help: {texts: {en: '1'}}
   bridge.stopped: {texts: {en: '1'}}
+  bridge.stopped_one: {texts: {en: '{{ header }}'}}
   bridge.started: {texts: {en: '1'}}
   bridge.sorry: {texts: {en: '1'}}
 ";

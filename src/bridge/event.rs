@@ -61,7 +61,6 @@ impl Bridge {
         program: &Arc<Program>,
         happening: &Happening<'_>,
     ) -> Result<&'static str, TurnError> {
-        let _subscriber_turn = self.waits.during(self.order.take(happening.subscriber)).await;
         let known = self.known(happening.subscriber).await?;
         let facts = Facts {
             id: SessionId(self.chance.draw()),
@@ -115,6 +114,8 @@ impl Bridge {
         if !changes_known || known.is_unreadable {
             return self.once(commit, outcome).await;
         }
+        // Only now: nobody's call is to wait until departments have answered a text.
+        let _subscriber_turn = self.waits.during(self.order.take(happening.subscriber)).await;
         // It asks nothing, so that all it can change is what its steps have set.
         let changed = |known| sets.set_in(known, program);
         told_once(self.change_known(happening.subscriber, commit, changed).await, outcome)

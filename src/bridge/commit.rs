@@ -94,7 +94,7 @@ impl Bridge {
     }
 
     pub(super) fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
-        let plain = record.encode().map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = record.encode()?;
         Ok(self.seal("conversation", &subscriber.0, &plain))
     }
 
@@ -135,7 +135,7 @@ impl Bridge {
         if known.is_unreadable {
             return Err(TurnError::Record("what is kept of the number cannot be read, and is not written over".to_owned()));
         }
-        let plain = known.encode().map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = known.encode()?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }

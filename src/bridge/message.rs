@@ -223,7 +223,7 @@ impl Bridge {
             self.keyring.hash("part", &parts)
         };
         let key = about(part.number);
-        let plain = encode(&message.text).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = encode(&message.text)?;
         let mark = Mark { key, at: now, until: now.plus(PARTS_WITHIN), sealed: self.seal("part", &key.0, &plain) };
         // A part that is there already has come twice; what it completes may still be missing.
         self.once(Commit { marks: vec![mark], ..Commit::default() }, "part").await?;
@@ -233,7 +233,7 @@ impl Bridge {
         for key in &keys {
             let Some(found) = found.iter().find(|mark| mark.key == *key) else { return Ok(None) };
             let plain = self.unseal("part", &key.0, &found.sealed).map_err(TurnError::Record)?;
-            text.push_str(&decode::<String>(&plain).map_err(|error| TurnError::Record(error.to_string()))?);
+            text.push_str(&decode::<String>(&plain)?);
         }
         let first = found.iter().map(|mark| mark.at).min().unwrap_or(now);
         let whole = self.mark_once("parts", &[&about(0).0, &first.0.to_le_bytes()], now, REMEMBERED_FOR);

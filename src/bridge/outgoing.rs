@@ -45,8 +45,7 @@ impl Bridge {
             template: written.template,
             language: program.language(written.language).code.clone(),
         };
-        let queued = self.outbox.queued(&out, message.lives);
-        queued.map(Some).map_err(|error| TurnError::Record(error.to_string()))
+        Ok(Some(self.outbox.queued(&out, message.lives)?))
     }
 
     /// What queues the message that a menu asks for, if the effect is one: to the caller, or to the number that it names. One that is no

@@ -89,7 +89,7 @@ impl Bridge {
             template: None,
             language: String::new(),
         };
-        self.outbox.queued(&out, LIVES).map_err(|error| TurnError::Record(error.to_string()))
+        Ok(self.outbox.queued(&out, LIVES)?)
     }
 
     /// Whether a menu may be walked by messages that come through this gateway.

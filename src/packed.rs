@@ -17,6 +17,14 @@ pub fn append<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> postcard::Res
     postcard::serialize_with_flavor(value, Growing(bytes))
 }
 
+/// What stands behind the version, where that is the one; else the one that is there, or `None` where there is nothing at all.
+pub fn unpack(version: u8, bytes: &[u8]) -> Result<&[u8], Option<u8>> {
+    match bytes.split_first() {
+        Some((&first, rest)) if first == version => Ok(rest),
+        first => Err(first.map(|(&first, _)| first)),
+    }
+}
+
 struct Growing(Vec<u8>);
 
 impl Flavor for Growing {
@@ -51,6 +59,8 @@ mod tests {
         #[test]
         fn the_bytes_are_postcards(value: (Vec<Option<String>>, [u8; 16], i64, u128), room in 0..100_usize) {
             let bytes = pack(7, &value, room).expect("it encodes");
+            prop_assert_eq!(unpack(7, &bytes), Ok(&bytes[1..]));
+            prop_assert_eq!(unpack(8, &bytes), Err(Some(7)));
             prop_assert_eq!(bytes, postcard::to_extend(&value, vec![7]).expect("it encodes"));
         }
     }

@@ -15,7 +15,7 @@ use crate::gateway::{FirstInput, Input, Profile, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
-use crate::types::{Msisdn, Timestamp};
+use crate::types::Msisdn;
 
 /// How long after a call that dropped between the pages of an end the rest of it can still be read.
 const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);
@@ -118,30 +118,36 @@ impl Bridge {
         let language = program.language_by_code(code).ok_or_else(|| PreferError::Unknown(code.to_owned()))?;
         let subscriber = self.subscriber(caller);
         let _subscriber_turn = self.order.take(subscriber).await;
+        let language = Some(program.language(language).code.clone());
+        let prefers = |known: Known| Known { language: language.clone(), ..known };
+        Ok(self.change_known(subscriber, Commit::default(), prefers).await?)
+    }
+
+    /// Commits a change of what is kept about a number, that is no turn of its own, with what belongs to it. As `known_after` says, it
+    /// is read after the turn that is gone on from: whoever changed it in between has written that turn, and then this is done once more.
+    pub(super) async fn change_known(
+        &self,
+        subscriber: KeyedHash,
+        beside: Commit,
+        changed: impl Fn(Known) -> Known,
+    ) -> Result<(), TurnError> {
         let mut attempts = ATTEMPTS;
         loop {
             attempts -= 1;
-            let now = self.clock.now();
-            let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await.map_err(TurnError::from)?;
-            let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
-            let known = self.known(subscriber).await?;
-            let known = Known { language: Some(program.language(language).code.clone()), ..known };
-            let turn = self.once_more(subscriber, last, kept)?;
+            let turn = self.same_turn(subscriber).await?;
+            let known = changed(self.known(subscriber).await?);
             let record = self.seal_known(subscriber, &known)?;
-            match self.store.commit(Commit { turn, subscriber: Some(record), ..Commit::default() }).await {
+            match self.store.commit(Commit { turn, subscriber: Some(record), ..beside.clone() }).await {
                 Err(CommitError::Lost(_)) if attempts > 0 => {}
-                done => return Ok(done.map_err(TurnError::from)?),
+                done => return Ok(done?),
             }
         }
     }
 
     /// The subscriber's last turn once more, under the next number: what is written with it is not written over by a turn that
     /// is under way elsewhere. `None` where there is none to compare with.
-    pub(super) async fn same_turn(
-        &self,
-        subscriber: KeyedHash,
-        now: Timestamp,
-    ) -> Result<Option<TurnRecord>, TurnError> {
+    async fn same_turn(&self, subscriber: KeyedHash) -> Result<Option<TurnRecord>, TurnError> {
+        let now = self.clock.now();
         let last = self.store.conversation(Lookup::Subscriber(subscriber), now).await?;
         let (last, kept) = self.between_calls(last, now, now.plus(PATIENCE)).await?;
         self.once_more(subscriber, last, kept)
@@ -163,14 +169,14 @@ impl Bridge {
         Ok(turn.map(|conversation| TurnRecord { conversation, history: None }))
     }
 
-    /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger.
+    /// What is kept about a number. A record that cannot be read is logged; the citizen is met as a stranger, of whom nothing new is kept.
     pub(super) async fn known(&self, subscriber: KeyedHash) -> Result<Known, TurnError> {
         let Some(record) = self.store.subscriber(subscriber).await? else { return Ok(Known::default()) };
         let opened = self.unseal("subscriber", &subscriber.0, &record.sealed);
         let known = opened.and_then(|plain| Known::decode(&plain).map_err(|error| error.to_string()));
         Ok(known.unwrap_or_else(|error| {
-            tracing::error!(%error, "A subscriber's record cannot be read");
-            Known::default()
+            tracing::error!(%error, "A subscriber's record cannot be read, and is left as it is");
+            Known { is_unreadable: true, ..Known::default() }
         }))
     }
 }

@@ -260,13 +260,13 @@ impl Bridge {
     }
 
     pub(super) fn seal_wish(&self, id: IntentId, wish: &Wish) -> Result<Vec<u8>, TurnError> {
-        let plain = wish.encode().map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = wish.encode()?;
         Ok(self.seal("intent", &id.0.to_le_bytes(), &plain))
     }
 
     pub(super) fn open_wish(&self, intent: &Intent) -> Result<Wish, TurnError> {
         let plain = self.unseal("intent", &intent.id.0.to_le_bytes(), &intent.sealed).map_err(TurnError::Record)?;
-        Wish::decode(&plain).map_err(|error| TurnError::Record(error.to_string()))
+        Ok(Wish::decode(&plain)?)
     }
 }
 

@@ -94,7 +94,7 @@ impl Bridge {
     }
 
     pub(super) fn sealed(&self, subscriber: KeyedHash, record: &Record) -> Result<Vec<u8>, TurnError> {
-        let plain = record.encode().map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = record.encode()?;
         Ok(self.seal("conversation", &subscriber.0, &plain))
     }
 
@@ -107,26 +107,14 @@ impl Bridge {
         program: &Program,
         beside: &Beside,
     ) -> Result<Option<Known>, TurnError> {
-        let sets = |effect: &Effect| matches!(effect, Effect::SetLanguage(_) | Effect::SetProfile(..));
-        if beside.known.is_none() && !beside.effects.iter().any(sets) {
+        if !beside.changes_known() {
             return Ok(None);
         }
-        let mut known = match &beside.known {
+        let known = match &beside.known {
             Some(known) => known.clone(),
             None => self.known(subscriber).await?,
         };
-        for effect in &beside.effects {
-            match effect {
-                Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
-                Effect::SetProfile(field, value) => {
-                    let Some(field) = program.profile.get(field.index()) else { continue };
-                    known.profile.retain(|(name, _)| *name != field.name);
-                    known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
-                }
-                Effect::Record(_) | Effect::Send { .. } => {}
-            }
-        }
-        Ok(Some(known))
+        Ok(Some(beside.set_in(known, program)).filter(|known| !known.is_unreadable))
     }
 
     /// What a turn sends: what its requests have queued, and what its steps ask for.
@@ -144,7 +132,10 @@ impl Bridge {
     }
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
-        let plain = known.encode().map_err(|error| TurnError::Record(error.to_string()))?;
+        if known.is_unreadable {
+            return Err(TurnError::Record("what is kept of the number cannot be read, and is not written over".to_owned()));
+        }
+        let plain = known.encode()?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);
         Ok(SubscriberRecord { subscriber, at: self.clock.now(), sealed })
     }
@@ -172,6 +163,30 @@ impl Bridge {
             Effect::SetLanguage(_) | Effect::SetProfile(..) | Effect::Send { .. } => None,
         });
         recorded.collect()
+    }
+}
+
+impl Beside {
+    /// Whether something is to be kept about the number.
+    pub(super) fn changes_known(&self) -> bool {
+        let sets = |effect: &Effect| matches!(effect, Effect::SetLanguage(_) | Effect::SetProfile(..));
+        self.known.is_some() || self.effects.iter().any(sets)
+    }
+
+    /// What is kept, with what the steps have set in it.
+    pub(super) fn set_in(&self, mut known: Known, program: &Program) -> Known {
+        for effect in &self.effects {
+            match effect {
+                Effect::SetLanguage(language) => known.language = Some(program.language(*language).code.clone()),
+                Effect::SetProfile(field, value) => {
+                    let Some(field) = program.profile.get(field.index()) else { continue };
+                    known.profile.retain(|(name, _)| *name != field.name);
+                    known.profile.extend(value.clone().map(|value| (field.name.clone(), value)));
+                }
+                Effect::Record(_) | Effect::Send { .. } => {}
+            }
+        }
+        known
     }
 }
 

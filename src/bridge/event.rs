@@ -11,6 +11,7 @@ use super::begin::profile_of;
 use super::commit::Whose;
 use super::ground::Ground;
 use super::perform::{Beside, Move};
+use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::engine::{self, DialPath, Facts, Session, SessionId};
 use crate::menu::{LanguageId, MenuId, Program, SystemMessage, Value};
@@ -60,7 +61,6 @@ impl Bridge {
         program: &Arc<Program>,
         happening: &Happening<'_>,
     ) -> Result<&'static str, TurnError> {
-        let _subscriber_turn = self.waits.during(self.order.take(happening.subscriber)).await;
         let known = self.known(happening.subscriber).await?;
         let facts = Facts {
             id: SessionId(self.chance.draw()),
@@ -89,39 +89,41 @@ impl Bridge {
             Err(error) => return Err(error),
         }
         let mut messages = self.sent(program, &beside, happening.caller).await?;
-        let outcome = if messages.is_empty() { "sorry" } else { "sent" };
-        if messages.is_empty() {
+        let later = made.session.told_later().map(|receipt| Some(Value::Text(receipt.to_owned())));
+        let (outcome, said) = match later {
+            Some(receipt) => ("later", Some((SystemMessage::LateReceipt, vec![receipt]))),
+            None if messages.is_empty() => ("sorry", Some((SystemMessage::Sorry, Vec::new()))),
+            None => ("sent", None),
+        };
+        if let Some((message, values)) = said {
             let language = made.session.language();
-            messages.extend(self.own_message(
-                program,
-                SystemMessage::Sorry,
-                &[],
-                language,
-                happening.caller,
-                &known,
-            )?);
+            // It was asked for, whatever was stopped.
+            let asked = Known::default();
+            messages.extend(self.own_message(program, message, &values, language, happening.caller, &asked)?);
         }
-        let after = self.known_after(happening.subscriber, program, &beside).await?;
         let whose = Whose { gateway: happening.gateway, channel: Channel::Sms, at: happening.arrived };
-        let turn = if after.is_some() { self.same_turn(happening.subscriber, happening.arrived).await? } else { None };
+        let changes_known = beside.changes_known();
+        let sets = Beside { effects: beside.effects.clone(), ..Beside::default() };
         let commit = Commit {
-            subscriber: after.map(|known| self.seal_known(happening.subscriber, &known)).transpose()?,
             journeys: self.journeys(&whose, program, &made.session, &beside.effects),
             intents: beside.intents,
             messages,
             marks: occasion.unwritten(),
-            turn,
+            ..Commit::default()
         };
-        self.once(commit, outcome).await
+        if !changes_known || known.is_unreadable {
+            return self.once(commit, outcome).await;
+        }
+        // Only now: nobody's call is to wait until departments have answered a text.
+        let _subscriber_turn = self.waits.during(self.order.take(happening.subscriber)).await;
+        // It asks nothing, so that all it can change is what its steps have set.
+        let changed = |known| sets.set_in(known, program);
+        told_once(self.change_known(happening.subscriber, commit, changed).await, outcome)
     }
 
     /// Commits what happens once: the word, or `repeat` where it has happened before.
     pub(super) async fn once(&self, commit: Commit, word: &'static str) -> Result<&'static str, TurnError> {
-        match self.store.commit(commit).await {
-            Ok(()) => Ok(word),
-            Err(CommitError::Seen(_)) => Ok("repeat"),
-            Err(error) => Err(error.into()),
-        }
+        told_once(self.store.commit(commit).await.map_err(TurnError::from), word)
     }
 
     /// Whether any of these is marked already: spares the work of what would be refused by its commit.
@@ -134,5 +136,14 @@ impl Bridge {
     pub(super) fn mark_once(&self, kind: &'static str, parts: &[&[u8]], now: Timestamp, lasts: Duration) -> Mark {
         let key = self.keyring.hash(kind, parts);
         Mark { key, at: now, until: now.plus(lasts), sealed: self.seal("mark", &key.0, &[]) }
+    }
+}
+
+/// What has come of a commit of what happens once, in a word.
+pub(super) fn told_once(done: Result<(), TurnError>, word: &'static str) -> Result<&'static str, TurnError> {
+    match done {
+        Ok(()) => Ok(word),
+        Err(TurnError::Commit(CommitError::Seen(_))) => Ok("repeat"),
+        Err(error) => Err(error),
     }
 }

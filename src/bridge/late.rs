@@ -5,18 +5,20 @@
 
 use std::time::Duration;
 
+use super::begin::language_of;
 use super::change::{Later, Wish, receipt_number};
 use super::ground::Ground;
-use super::settle::wait;
+use super::settle::{self, wait};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
 use crate::engine::{self, CallRequest, Effect, Failure, Outcome, Session};
-use crate::menu::Program;
+use crate::menu::{Program, SystemMessage, Value};
+use crate::phone;
 use crate::store::{Commit, Intent, IntentChange, IntentId, IntentState, MessageChange};
 
 /// How long one attempt may take: nobody waits, but the lease runs.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// After which a question that was never answered is told to have failed.
+/// After which a question that was never answered is told to have failed, where it changes nothing.
 const GIVEN_UP_AFTER: Duration = Duration::from_hours(24);
 
 impl Bridge {
@@ -67,12 +69,16 @@ impl Bridge {
     ) -> Result<bool, TurnError> {
         let asked = match self.asked_again(intent, parked).await {
             Ok(asked) => asked,
-            Err(error) => {
+            Err(error @ TurnError::Record(_)) => {
                 tracing::error!(receipt = %intent.receipt, operation = %intent.operation, %error, "A late answer cannot be asked for");
-                None
+                self.never_answered(intent, wish).await?
             }
+            Err(error) => return Err(error),
         };
         let Some(answer) = asked else {
+            if self.clock.now().since(intent.at) > settle::GIVEN_UP_AFTER {
+                return self.give_up(intent).await;
+            }
             let due = self.clock.now().plus(wait(intent.tries));
             let doubt = IntentChange::Doubt { id: intent.id, due, lease: Some(intent.lease) };
             self.store.commit(Commit { intents: vec![doubt], ..Commit::default() }).await?;
@@ -92,6 +98,27 @@ impl Bridge {
         Ok(true)
     }
 
+    /// What is told once a reading call that cannot be asked again is old: that there is no answer, in the words of the present menus.
+    async fn never_answered(&self, intent: &Intent, wish: &Wish) -> Result<Option<LateAnswer>, TurnError> {
+        let program = self.program();
+        let asked = program.operations.iter().find(|operation| operation.name == wish.operation);
+        let is_reading = asked.is_some_and(|operation| !operation.changes);
+        if !is_reading || self.clock.now().since(intent.at) <= GIVEN_UP_AFTER {
+            return Ok(None);
+        }
+        let outcome = Outcome::Failed(Failure::Down);
+        let (failed, values) = (SystemMessage::LateFailed, [Some(Value::Text(intent.receipt.clone()))]);
+        let caller = phone::parse(&format!("+{}", wish.caller), phone::home());
+        let (Some(id), Ok(caller)) = (program.system_message(failed), caller) else {
+            return Ok(Some(LateAnswer { outcome, text: String::new(), message: None }));
+        };
+        let known = self.known(intent.subscriber).await?;
+        let language = language_of(&program, &known, None, None);
+        let message = self.own_message(&program, failed, &values, language, &caller, &self.consent(None).await?)?;
+        let text = program.message(id).written(&program, language, &values).text;
+        Ok(Some(LateAnswer { outcome, text, message }))
+    }
+
     /// What the call has come to, with the message that tells it; `None` while that is not known.
     async fn asked_again(&self, intent: &Intent, parked: &[u8]) -> Result<Option<LateAnswer>, TurnError> {
         let session = Session::decode(parked).map_err(|error| TurnError::Record(error.to_string()))?;
@@ -105,14 +132,16 @@ impl Bridge {
         // What was too long for a phone is not too long now.
         let call = CallRequest { within: PATIENCE, ..call };
         let departments = self.departments.get();
-        let outcome = if program.operation(call.operation).changes {
+        let changes = program.operation(call.operation).changes;
+        let outcome = if changes {
             self.asked(&program, &call, intent, Budget(PATIENCE)).await
         } else {
             Some(departments.read(&program, &call, Budget(PATIENCE)).await).filter(is_an_answer)
         };
         let outcome = match outcome {
             Some(outcome) => outcome,
-            None if is_old => Outcome::Failed(Failure::Down),
+            // What may have been done is never told to have failed.
+            None if is_old && !changes => Outcome::Failed(Failure::Down),
             None => return Ok(None),
         };
         let Some(effect) = engine::late_message(&program, &session, &outcome) else { return Ok(None) };

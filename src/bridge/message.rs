@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use super::begin::language_of;
-use super::event::{Happening, REMEMBERED_FOR};
+use super::event::{Happening, REMEMBERED_FOR, told_once};
 use super::outgoing::Sending;
-use super::record::{Known, RecordError, decode, encode};
+use super::record::{Known, decode, encode};
 use super::{Bridge, TurnError};
 use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound};
-use crate::menu::{Command, Program, SystemMessage};
-use crate::store::{Commit, KeyedHash, Lookup, Mark};
+use crate::menu::{Command, Program, SystemMessage, Value};
+use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
+use crate::text::fold;
 use crate::text::sms::{Concatenation, Part, Parts};
 use crate::types::{Msisdn, Timestamp};
 
@@ -19,6 +20,11 @@ use crate::types::{Msisdn, Timestamp};
 const PARTS_WITHIN: Duration = Duration::from_mins(10);
 /// How long the same bytes are the same message, where the gateway gives neither id nor time.
 const SAME_FOR: Duration = Duration::from_mins(2);
+
+/// So often is the same answer given to a number …
+const SAME_ANSWERS: u8 = 5;
+/// … within this time.
+const SAME_WITHIN: Duration = Duration::from_mins(10);
 
 impl Bridge {
     /// Takes a message; what came of it, in a word for the meters.
@@ -53,13 +59,16 @@ impl Bridge {
             && !self.is_offered(gateway, caller, &text, arrived).await?
         {
             let asked = Asked { caller, command: *command, header: header.as_deref() };
-            return self.command(&program, &asked, mark, arrived).await;
+            return self.command(&program, &asked, mark).await;
         }
         let language = language_of(&program, &known, None, message.circle.as_deref());
         let own = |message| self.own_message(&program, message, &[], language, caller, &known);
         match heard {
             // Nothing that is about anybody goes abroad; what the bridge can do is said.
-            _ if is_foreign => self.once(answering(own(SystemMessage::Help)?, mark), "foreign").await,
+            _ if is_foreign => {
+                let answer = self.seldom(own(SystemMessage::Help)?, mark, subscriber, "foreign").await?;
+                self.once(answer, "foreign").await
+            }
             Heard::Keyword(Match { keyword, values, language: asked }) => {
                 let happening = Happening {
                     gateway,
@@ -77,13 +86,15 @@ impl Bridge {
                 let form = program.keyword(keyword).form;
                 let sending = Sending { message: form, values: &[], language, to: caller };
                 let answer = self.outgoing(&program, &sending, &self.consent(None).await?)?;
-                self.once(answering(answer, mark), "wrong_form").await
+                let answer = self.seldom(answer, mark, subscriber, "wrong_form").await?;
+                self.once(answer, "wrong_form").await
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
             }
             Heard::Command { .. } | Heard::Nothing => {
-                self.once(answering(own(SystemMessage::Unknown)?, mark), "unknown_keyword").await
+                let answer = self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown").await?;
+                self.once(answer, "unknown_keyword").await
             }
         }
     }
@@ -94,50 +105,92 @@ impl Bridge {
         program: &Program,
         asked: &Asked<'_>,
         mark: Mark,
-        arrived: Timestamp,
     ) -> Result<&'static str, TurnError> {
         let subscriber = self.subscriber(asked.caller);
         let _subscriber_turn = self.waits.during(self.order.take(subscriber)).await;
         let known = self.known(subscriber).await?;
         let language = language_of(program, &known, None, None);
-        let about = || asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
-        let mut stopped = known.stopped.clone();
         let (message, word) = match asked.command {
-            Command::Stop => {
-                stopped.extend(about());
-                (SystemMessage::Stopped, "stop")
-            }
-            Command::Start => {
-                let about = about();
-                stopped.retain(|header| !about.contains(header));
-                (SystemMessage::Started, "start")
-            }
+            Command::Stop if asked.header.is_some() => (SystemMessage::StoppedOne, "stop"),
+            Command::Stop => (SystemMessage::Stopped, "stop"),
+            Command::Start => (SystemMessage::Started, "start"),
             Command::Help => (SystemMessage::Help, "help"),
         };
-        stopped.sort();
-        stopped.dedup();
         // The answer was asked for, whatever was stopped.
-        let answer = self.own_message(program, message, &[], language, asked.caller, &Known::default())?;
-        let mut commit = answering(answer, mark);
-        if stopped != known.stopped {
-            commit.subscriber = Some(self.seal_known(subscriber, &Known { stopped, ..known })?);
-            commit.turn = self.same_turn(subscriber, arrived).await?;
+        let named = asked.header.filter(|_| message == SystemMessage::StoppedOne);
+        let values: Vec<_> = named.map(|header| Some(Value::Text(header.to_owned()))).into_iter().collect();
+        let answer = self.own_message(program, message, &values, language, asked.caller, &Known::default())?;
+        if asked.command == Command::Help {
+            let answer = self.seldom(answer, mark, subscriber, "help").await?;
+            return self.once(answer, word).await;
         }
-        self.once(commit, word).await
+        let commit = answering(answer, mark);
+        let about = asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
+        let wants = |mut known: Known| {
+            known.stopped.retain(|header| !about.contains(header));
+            if asked.command == Command::Stop {
+                known.stopped.extend(about.iter().cloned());
+                known.stopped.sort();
+            }
+            known
+        };
+        told_once(self.change_known(subscriber, commit, wants).await, word)
     }
 
-    /// Whether the sender is asked just this by an option of a dialogue that is had by messages: then it is an answer.
+    /// An answer that says the same to whatever is texted, and is not given more than a few times in a while: a machine at the other end
+    /// would answer each with another text, and whoever pretends to be somebody would have them flooded.
+    async fn seldom(
+        &self,
+        answer: Option<MessageChange>,
+        mark: Mark,
+        whose: KeyedHash,
+        kind: &'static str,
+    ) -> Result<Commit, TurnError> {
+        let now = self.clock.now();
+        let place = |place: u8| self.mark_once("answered", &[kind.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
+        let places: Vec<Mark> = (0..SAME_ANSWERS).map(place).collect();
+        let taken = self.store.marks(places.iter().map(|place| place.key).collect(), now).await?;
+        let free = places.into_iter().find(|place| taken.iter().all(|taken| taken.key != place.key));
+        Ok(match free {
+            Some(place) => {
+                let mut commit = answering(answer, mark);
+                commit.marks.push(place);
+                commit
+            }
+            None => Commit { marks: vec![mark], ..Commit::default() },
+        })
+    }
+
+    /// Whether a message is a STOP, which is always heard.
+    pub fn is_stop(&self, message: &Inbound, arrived: Timestamp) -> bool {
+        let heard = sms::read(&self.program(), &message.text, arrived.day_in_india());
+        matches!(heard, Heard::Command { command: Command::Stop, .. })
+    }
+
+    /// Whether the sender is asked just this, word for word, by an option of a dialogue that is had by messages and goes on: then it is an
+    /// answer.
     async fn is_offered(&self, gateway: &str, caller: &Msisdn, text: &str, at: Timestamp) -> Result<bool, TurnError> {
         let leg = self.leg_by_messages(gateway, caller);
         let stored = self.store.conversation(Lookup::Subscriber(self.subscriber(caller)), at).await?;
         let Some(stored) = stored.filter(|stored| stored.leg == leg) else { return Ok(false) };
         let Some(record) = self.open(&stored).filter(|record| !record.leg.over) else { return Ok(false) };
+        // As `judge` has it: later than this nobody answers any more.
+        if at.since(record.leg.replied_at) > self.profile_by_messages(gateway).idle {
+            return Ok(false);
+        }
         let Ok(mut session) = record.session() else { return Ok(false) };
         let Some(program) = self.programs.find(session.program(), &*self.store).await? else { return Ok(false) };
+        let now = Now { at, plain: !self.outbox.routes().carry_any_script() };
+        let shown = engine::present(&program, &session, now).whole();
+        let word = fold(text);
+        // One slip away from an option is another word.
+        if !shown.options.iter().any(|option| fold(&option.label) == word) {
+            return Ok(false);
+        }
         let step = engine::step(
             &program,
             &mut session,
-            Now { at, plain: false },
+            now,
             Event::Answer(Reading::Text(text.to_owned())),
         );
         Ok(step.effects.iter().any(|effect| match effect {
@@ -166,12 +219,12 @@ impl Bridge {
     ) -> Result<Option<(String, Mark)>, TurnError> {
         let Some(place) = part.concatenation else { return Ok(None) };
         let about = |number: u8| -> Result<KeyedHash, TurnError> {
-            let place = record(encode(&Concatenation { number, ..place }))?;
+            let place = encode(&Concatenation { number, ..place })?;
             let parts: [&[u8]; 4] = [gateway.as_bytes(), caller.digits().as_bytes(), message.to.as_bytes(), &place];
             Ok(self.keyring.hash("part", &parts))
         };
         let key = about(place.number)?;
-        let plain = record(encode(part))?;
+        let plain = encode(part)?;
         let mark = Mark { key, at: now, until: now.plus(PARTS_WITHIN), sealed: self.seal("part", &key.0, &plain) };
         // A part that is there already has come twice; what it completes may still be missing.
         self.once(Commit { marks: vec![mark], ..Commit::default() }, "part").await?;
@@ -179,7 +232,7 @@ impl Bridge {
         let found = self.store.marks(keys, now).await?;
         let open = |mark: &Mark| {
             let plain = self.unseal("part", &mark.key.0, &mark.sealed).map_err(TurnError::Record)?;
-            record(decode::<Part>(&plain))
+            Ok(decode::<Part>(&plain)?)
         };
         let parts = found.iter().map(open).collect::<Result<Vec<Part>, TurnError>>()?;
         let text = Parts::of(&parts).ok().flatten().and_then(|parts| parts.text());
@@ -187,10 +240,6 @@ impl Bridge {
         let whole = self.mark_once("parts", &[&about(0)?.0, &first.0.to_le_bytes()], now, REMEMBERED_FOR);
         Ok(text.map(|text| (text, whole)))
     }
-}
-
-fn record<T>(packed: Result<T, RecordError>) -> Result<T, TurnError> {
-    packed.map_err(|error| TurnError::Record(error.to_string()))
 }
 
 /// A command, and who gave it.
@@ -210,6 +259,6 @@ fn headers(program: &Program) -> Vec<String> {
 }
 
 /// A message's answer, once.
-fn answering(answer: Option<crate::store::MessageChange>, mark: Mark) -> Commit {
+fn answering(answer: Option<MessageChange>, mark: Mark) -> Commit {
     Commit { messages: answer.into_iter().collect(), marks: vec![mark], ..Commit::default() }
 }

@@ -42,7 +42,7 @@ use crate::engine::{Screen, ScreenKind};
 use crate::gateway::{Profile, Turn};
 use crate::menu::{LanguageId, Program, SystemText};
 use crate::meters::Meters;
-use crate::outbox::Outbox;
+use crate::outbox::{self, Outbox};
 use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError, Trouble};
 use crate::sync::{Shared, lock};
@@ -100,6 +100,20 @@ pub enum TurnError {
     Commit(#[from] CommitError),
     #[error("what is to be kept cannot be written: {0}")]
     Record(String),
+    #[error("the menus do not write the message `{0}`; write it in a file of the folder `messages`")]
+    NotWritten(&'static str),
+}
+
+impl From<record::RecordError> for TurnError {
+    fn from(error: record::RecordError) -> Self {
+        Self::Record(error.to_string())
+    }
+}
+
+impl From<outbox::RecordError> for TurnError {
+    fn from(error: outbox::RecordError) -> Self {
+        Self::Record(error.to_string())
+    }
 }
 
 impl Bridge {

@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::types::{Msisdn, Secret, Timestamp};
 
 /// How far a notice's time may be from ours: one that was overheard is worth nothing after it.
@@ -132,8 +132,7 @@ impl SignedNotice<'_> {
         if [&body.biller, &body.account].iter().any(|text| text.trim().is_empty() || text.chars().count() > LONGEST) {
             return Err(wrong("`biller` and `account` must be there, with at most 200 letters"));
         }
-        let home = Country::by_iso("IN").ok_or_else(|| wrong("`mobile` cannot be read"))?;
-        let mobile = phone::parse(&body.mobile, home).map_err(|_| wrong("`mobile` is no telephone number"))?;
+        let mobile = phone::parse(&body.mobile, phone::home()).map_err(|_| wrong("`mobile` is no telephone number"))?;
         let at = DateTime::parse_from_rfc3339(&body.at)
             .map_err(|_| wrong("`at` must be a time like 2026-11-22T10:15:00+05:30"))?;
         let Body { transaction, state, amount, biller, account, .. } = body;

@@ -25,7 +25,7 @@ const CODES_ALIVE: usize = 2;
 pub struct OtpRules {
     /// So many wrong ones lock the number.
     pub tries: u8,
-    /// For so long. A wrong one is forgotten after the same time.
+    /// For so long. A wrong one counts for the same time.
     pub lock: Duration,
     /// How long one can be typed.
     pub lives: Duration,
@@ -48,7 +48,8 @@ pub struct OtpRecord {
     codes: Vec<Code>,
     /// When those of the last day were sent, in that order.
     sent: Vec<Timestamp>,
-    /// Wrong ones since the last right one, and when the last of them was typed.
+    /// Wrong ones since the last right one, and until when they count: as long as the longest lock of those that were asked for, so that
+    /// a `verify` that is soon over does not lift what a stricter one has counted.
     wrong: Option<(u8, Timestamp)>,
     locked_until: Option<Timestamp>,
 }
@@ -79,7 +80,7 @@ impl OtpRecord {
         again: bool,
         code: KeyedHash,
     ) -> Result<ToSend, OtpOutcome> {
-        self.forget(now, rules);
+        self.forget(now);
         if self.locked_until.is_some() {
             return Err(OtpOutcome::Locked);
         }
@@ -102,7 +103,7 @@ impl OtpRecord {
 
     /// Compares what was typed. Every wrong one counts; a right one can be typed once.
     pub fn check(&mut self, now: Timestamp, rules: &OtpRules, typed: KeyedHash) -> OtpOutcome {
-        self.forget(now, rules);
+        self.forget(now);
         if self.locked_until.is_some() {
             return OtpOutcome::Locked;
         }
@@ -115,15 +116,19 @@ impl OtpRecord {
             self.wrong = None;
             return OtpOutcome::Verified;
         }
-        let wrong = self.wrong.map_or(0, |(wrong, _)| wrong).saturating_add(1);
+        let until = now.plus(rules.lock);
+        let (wrong, until) = match self.wrong {
+            Some((wrong, counts_until)) => (wrong.saturating_add(1), counts_until.max(until)),
+            None => (1, until),
+        };
         let left = rules.tries.saturating_sub(wrong);
         if left == 0 {
             self.codes.clear();
             self.wrong = None;
-            self.locked_until = Some(now.plus(rules.lock));
+            self.locked_until = Some(until);
             return OtpOutcome::Locked;
         }
-        self.wrong = Some((wrong, now));
+        self.wrong = Some((wrong, until));
         OtpOutcome::Wrong { left }
     }
 
@@ -133,10 +138,10 @@ impl OtpRecord {
     }
 
     /// What is over means nothing any more.
-    fn forget(&mut self, now: Timestamp, rules: &OtpRules) {
+    fn forget(&mut self, now: Timestamp) {
         self.codes.retain(|code| now < code.until);
         self.sent.retain(|sent| now < sent.plus(DAY));
-        self.wrong = self.wrong.filter(|(_, last)| now < last.plus(rules.lock));
+        self.wrong = self.wrong.filter(|(_, until)| now < *until);
         self.locked_until = self.locked_until.filter(|until| now < *until);
     }
 }
@@ -225,6 +230,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_soon_over_does_not_lift_what_is_strict() {
+        let (strict, lenient) = (rules(), OtpRules::new(3, MINUTE));
+        let mut record = sent();
+        record.check(NOW, &strict, hash(7));
+        record.check(NOW, &strict, hash(7));
+        let later = NOW.plus(2 * MINUTE);
+        let mut both = record.clone();
+        assert_eq!(record.send(later, &lenient, false, hash(2)), Ok(ToSend::Kept));
+        assert_eq!(record.check(later, &strict, hash(7)), OtpOutcome::Locked, "it is the third one");
+        // Nor does its lock end sooner, because the last one was typed elsewhere.
+        assert_eq!(both.check(later, &lenient, hash(7)), OtpOutcome::Locked);
+        assert_eq!(both.check(NOW.plus(23 * HOUR), &lenient, hash(1)), OtpOutcome::Locked);
+    }
+
+    #[test]
     fn who_comes_back_to_type_it_is_sent_no_other() {
         let mut record = sent();
         let later = NOW.plus(9 * MINUTE);
@@ -264,27 +284,32 @@ mod tests {
             prop_assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
         }
 
-        /// However somebody sends and guesses, within a lock's time no more codes are compared than there are tries, but for
-        /// those behind a right one.
+        /// However somebody sends and guesses, and by whatever rules each time: within a lock's time no more codes are compared after the
+        /// first than there are tries at most, but for those behind a right one.
         #[test]
-        fn nobody_guesses_more_often_than_there_are_tries(does in prop::collection::vec((any::<bool>(), 0..120_u32), 1..200)) {
+        fn nobody_guesses_more_often_than_there_are_tries(
+            does in prop::collection::vec((any::<bool>(), 0..120_u32, 1..4_u8, 0..3_usize), 1..200),
+        ) {
+            const MOST: usize = 3;
             let (mut record, mut now) = (OtpRecord::default(), NOW);
-            let mut wrong: Vec<Timestamp> = Vec::new();
-            for (sends, minutes) in does {
+            let mut wrong: Vec<(Timestamp, Duration)> = Vec::new();
+            for (sends, minutes, tries, lock) in does {
                 now = now.plus(minutes * MINUTE);
+                let rules = OtpRules::new(tries, [MINUTE, HOUR, 24 * HOUR][lock]);
                 if sends {
-                    let _ = record.send(now, &rules(), true, hash(1));
+                    let _ = record.send(now, &rules, true, hash(1));
                 } else {
                     let live = record.codes.iter().any(|code| now < code.until);
                     let locked = record.locked_until.is_some_and(|until| now < until);
-                    record.check(now, &rules(), hash(9));
+                    record.check(now, &rules, hash(9));
                     if live && !locked {
-                        wrong.push(now);
+                        wrong.push((now, rules.lock));
                     }
                 }
             }
-            for four in wrong.windows(4) {
-                prop_assert!(four[3].since(four[0]) >= rules().lock, "{four:?}");
+            for some in wrong.windows(MOST + 1) {
+                let ((first, lock), (last, _)) = (some[0], some[MOST]);
+                prop_assert!(last.since(first) >= lock, "{some:?}");
             }
         }
 

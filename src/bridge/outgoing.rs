@@ -4,7 +4,7 @@ use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::engine::Effect;
 use crate::menu::{LanguageId, MessageId, Program, SystemMessage, Value};
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::store::MessageChange;
 use crate::types::{MessageKind, Msisdn, OutMessage};
 
@@ -45,8 +45,7 @@ impl Bridge {
             template: written.template,
             language: program.language(written.language).code.clone(),
         };
-        let queued = self.outbox.queued(&out, message.lives);
-        queued.map(Some).map_err(|error| TurnError::Record(error.to_string()))
+        Ok(Some(self.outbox.queued(&out, message.lives)?))
     }
 
     /// What queues the message that a menu asks for, if the effect is one: to the caller, or to the number that it names. One that is no
@@ -58,8 +57,7 @@ impl Bridge {
         caller: &Msisdn,
     ) -> Result<Option<MessageChange>, TurnError> {
         let Effect::Send { message, to, give, language } = effect else { return Ok(None) };
-        let home = Country::by_iso("IN");
-        let other = to.as_ref().map(|digits| home.and_then(|home| phone::parse(digits, home).ok()));
+        let other = to.as_ref().map(|digits| phone::parse(digits, phone::home()).ok());
         let Some(to) = other.as_ref().map_or(Some(caller), Option::as_ref) else {
             tracing::warn!(message = %program.message(*message).name, "A message is not sent: what it is to go to is no number");
             return Ok(None);
@@ -106,7 +104,9 @@ impl Known {
     fn wants(&self, header: &str, kind: MessageKind) -> bool {
         match kind {
             MessageKind::Transactional | MessageKind::Government => true,
-            MessageKind::Service | MessageKind::Promotional => !self.stopped.iter().any(|stopped| stopped == header),
+            MessageKind::Service | MessageKind::Promotional => {
+                !self.is_unreadable && !self.stopped.iter().any(|stopped| stopped == header)
+            }
         }
     }
 }

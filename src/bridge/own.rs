@@ -80,7 +80,7 @@ impl Bridge {
             return Ok(None);
         };
         let plain = self.unseal("payment", &mark.key.0, &mark.sealed).map_err(TurnError::Record)?;
-        let notice: Notice = decode(&plain).map_err(|error| TurnError::Record(error.to_string()))?;
+        let notice: Notice = decode(&plain)?;
         if notice.mobile.digits() != caller {
             return Ok(None);
         }

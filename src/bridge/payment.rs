@@ -25,9 +25,15 @@ impl Bridge {
             PaymentState::Failed => SystemMessage::PayFailed,
             PaymentState::Reversed => SystemMessage::Reversed,
         };
-        let told = self.own_message(&program, message, &values(notice), language, &notice.mobile, &known)?;
+        if program.system_message(message).is_none() {
+            // Not marked: once it is written, the notice is taken when it comes again.
+            return Err(TurnError::NotWritten(message.name()));
+        }
+        // What became of their money they must know, whatever they stopped.
+        let consent = self.consent(None).await?;
+        let told = self.own_message(&program, message, &values(notice), language, &notice.mobile, &consent)?;
         let key = self.payment_key(&notice.transaction, notice.state);
-        let plain = encode(notice).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = encode(notice)?;
         let now = self.clock.now();
         let mark = Mark { key, at: now, until: now.plus(REMEMBERED_FOR), sealed: self.seal("payment", &key.0, &plain) };
         let commit = Commit { messages: told.into_iter().collect(), marks: vec![mark], ..Commit::default() };

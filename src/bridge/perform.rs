@@ -76,7 +76,7 @@ impl Bridge {
                     }
                     Request::Otp(asked) => {
                         let asked = self.otp(ground, program, session, asked, beside);
-                        Event::Done(wait, Outcome::Otp(Box::pin(asked).await?))
+                        Event::Done(wait, Box::pin(asked).await?)
                     }
                 }
             };

@@ -72,6 +72,9 @@ pub(super) struct Known {
     /// The headers whose messages are not wanted. They stand behind that.
     #[serde(skip)]
     pub(super) stopped: Vec<String>,
+    /// There is something, and it cannot be read: nobody knows what was stopped or locked, and it is not written over.
+    #[serde(skip)]
+    pub(super) is_unreadable: bool,
 }
 
 impl Known {
@@ -167,11 +170,8 @@ pub(super) fn damaged(error: postcard::Error) -> RecordError {
 
 /// What follows the version.
 fn plain(bytes: &[u8]) -> Result<&[u8], RecordError> {
-    match bytes.split_first() {
-        Some((&VERSION, rest)) => Ok(rest),
-        Some((&other, _)) => Err(RecordError::Version(other)),
-        None => Err(RecordError::Damaged("it is empty".to_owned())),
-    }
+    let empty = || RecordError::Damaged("it is empty".to_owned());
+    packed::unpack(VERSION, bytes).map_err(|other| other.map_or_else(empty, RecordError::Version))
 }
 
 /// Bytes at one stroke, where serde would take a vector of them one by one. In postcard the two are written alike.

@@ -34,7 +34,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// After which an intent that nobody can tell about is closed.
-const GIVEN_UP_AFTER: Duration = Duration::from_hours(30 * 24);
+pub(super) const GIVEN_UP_AFTER: Duration = Duration::from_hours(30 * 24);
 
 /// What one round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Bridge {
     }
 
     /// Nobody knows, and nobody will: people must look. The wish can be made again.
-    async fn give_up(&self, intent: &Intent) -> Result<bool, TurnError> {
+    pub(super) async fn give_up(&self, intent: &Intent) -> Result<bool, TurnError> {
         tracing::error!(receipt = %intent.receipt, operation = %intent.operation,
             "What became of a changing call was never known; ask the department about this receipt's time and number");
         let outcome = Some(Outcome::Failed(Failure::Down));

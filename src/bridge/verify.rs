@@ -4,7 +4,7 @@ use super::ground::Ground;
 use super::otp::{OtpRules, ToSend, otp_code};
 use super::perform::Beside;
 use super::{Bridge, TurnError};
-use crate::engine::{OtpOutcome, OtpRequest, Outcome, Session};
+use crate::engine::{Failure, OtpOutcome, OtpRequest, Outcome, Session};
 use crate::menu::{Program, SystemMessage, Value};
 use crate::store::KeyedHash;
 
@@ -17,26 +17,39 @@ impl Bridge {
         session: &Session,
         asked: &OtpRequest,
         beside: &mut Beside,
-    ) -> Result<OtpOutcome, TurnError> {
+    ) -> Result<Outcome, TurnError> {
         let (subscriber, now) = (ground.subscriber(), self.clock.now());
         let mut known = match beside.known.take() {
             Some(known) => known,
             None => self.known(subscriber).await?,
         };
+        if known.is_unreadable {
+            // Whether it is locked, or how many were sent, nobody knows.
+            return Ok(Outcome::Failed(Failure::Down));
+        }
         let outcome = match asked {
             OtpRequest::Send { again, tries, lock } => {
                 let code = otp_code(self.chance.draw());
                 let rules = OtpRules::new(*tries, *lock);
-                match known.otp.send(now, &rules, *again, self.otp_hash(subscriber, &code)) {
+                // Tried on a copy: one that cannot be sent is none, and is none of those of the day.
+                let mut after = known.otp.clone();
+                match after.send(now, &rules, *again, self.otp_hash(subscriber, &code)) {
                     Err(outcome) => outcome,
                     Ok(ToSend::Kept) => OtpOutcome::Sent,
                     Ok(ToSend::New) => {
                         let values = [Some(Value::Text(code))];
                         let (language, to) = (session.language(), session.caller());
-                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &known)?;
-                        let is_queued = queued.is_some() && !self.outbox.routes().is_empty();
-                        beside.messages.extend(queued);
-                        if is_queued { OtpOutcome::Sent } else { OtpOutcome::Unsent }
+                        // It was just asked for, whatever they stopped.
+                        let consent = self.consent(None).await?;
+                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &consent)?;
+                        match queued.filter(|_| !self.outbox.routes().is_empty()) {
+                            Some(queued) => {
+                                beside.messages.push(queued);
+                                known.otp = after;
+                                OtpOutcome::Sent
+                            }
+                            None => OtpOutcome::Unsent,
+                        }
                     }
                 }
             }
@@ -44,7 +57,8 @@ impl Bridge {
                 known.otp.check(now, &OtpRules::new(*tries, *lock), self.otp_hash(subscriber, typed.reveal()))
             }
         };
-        self.meters.otp(Outcome::Otp(outcome).word());
+        let outcome = Outcome::Otp(outcome);
+        self.meters.otp(outcome.word());
         beside.known = Some(known);
         Ok(outcome)
     }

@@ -8,7 +8,7 @@ use super::turn::{Answered, Brought};
 use super::{Bridge, TurnError};
 use crate::gateway::messages::Inbound;
 use crate::gateway::{Input, Profile, Turn};
-use crate::phone::Country;
+use crate::phone;
 use crate::store::{Commit, CommitError, KeyedHash, Mark, MessageChange};
 use crate::types::{Limits, MessageKind, Msisdn, OutMessage, Priority, Repeat, Timestamp};
 
@@ -43,9 +43,7 @@ impl Bridge {
         arrived: Timestamp,
     ) -> Result<&'static str, TurnError> {
         let program = self.program();
-        let limits = if self.outbox.routes().carry_any_script() { PAGE } else { PLAIN_PAGE };
-        let Some(home) = Country::by_iso("IN") else { return Ok("unknown_number") };
-        let profile = Profile::by_messages(gateway, home, limits, BUDGET);
+        let profile = self.profile_by_messages(gateway);
         let by_message = ByMessage { caller, header: &message.to, marks, is_queued: AtomicBool::new(false) };
         let turn = Turn {
             leg: leg_of(caller),
@@ -72,6 +70,12 @@ impl Bridge {
         }
     }
 
+    /// How a dialogue by messages goes on this gateway.
+    pub(super) fn profile_by_messages(&self, gateway: &str) -> Profile {
+        let limits = if self.outbox.routes().carry_any_script() { PAGE } else { PLAIN_PAGE };
+        Profile::by_messages(gateway, phone::home(), limits, BUDGET)
+    }
+
     /// What queues a page for who walks by messages.
     pub(super) fn page_by_message(&self, by_message: &ByMessage<'_>, text: String) -> Result<MessageChange, TurnError> {
         let out = OutMessage {
@@ -85,7 +89,7 @@ impl Bridge {
             template: None,
             language: String::new(),
         };
-        self.outbox.queued(&out, LIVES).map_err(|error| TurnError::Record(error.to_string()))
+        Ok(self.outbox.queued(&out, LIVES)?)
     }
 
     /// Whether a menu may be walked by messages that come through this gateway.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::codes;
 use super::graph::{Graph, Leads, Node};
 use crate::menu::{
-    Accept, ArgumentKind, Call, FailureName, Keyword, MenuId, MissedCallAction, Program, SystemMessage, Verb,
+    Accept, ArgumentKind, Call, FailureName, Keyword, MenuId, MissedCallAction, Program, Screen, SystemMessage, Verb,
 };
 use crate::source::{Diagnostic, Span};
 
@@ -53,9 +53,19 @@ fn is_command(program: &Program, keyword: &Keyword, findings: &mut Vec<Diagnosti
 /// Whoever can text must be answered.
 fn own_messages(program: &Program, findings: &mut Vec<Diagnostic>) {
     let Some(first) = program.keywords.first() else { return };
-    let needed = [SystemMessage::Unknown, SystemMessage::Help, SystemMessage::Stopped, SystemMessage::Started];
+    let needed = [
+        SystemMessage::Unknown,
+        SystemMessage::Help,
+        SystemMessage::Stopped,
+        SystemMessage::StoppedOne,
+        SystemMessage::Started,
+        SystemMessage::Sorry,
+    ];
+    let is_late = |screen: &Screen| matches!(&screen.verb, Verb::Call(call) if call.late.is_some());
+    let may_be_late = program.menus.iter().any(|menu| menu.screens.iter().any(is_late));
     let missing: Vec<&str> = needed
         .into_iter()
+        .chain(may_be_late.then_some(SystemMessage::LateReceipt))
         .filter(|message| program.system_message(*message).is_none())
         .map(SystemMessage::name)
         .collect();

@@ -13,7 +13,7 @@ use crate::department::envelope::{self, UnfitError};
 use crate::department::{Address, Envelope, Http, Policies, Policy};
 use crate::house::{Fit, Fitted, Plan, Sending, Servable};
 use crate::http::{Access, Bounds, Gateway, GatewayError, Rate, Rates, Site, Turns};
-use crate::menu::Program;
+use crate::menu::{Program, SystemMessage};
 use crate::meters::Meters;
 use crate::outbox::{self, RouteSettings};
 use crate::outward::TransportError;
@@ -41,6 +41,11 @@ pub(super) enum AssembleError {
     NoDepartment(String, String),
     #[error(transparent)]
     Unfit(#[from] UnfitError),
+    #[error(
+        "the gateway `{0}` takes notices of payments, and the menus do not write `{1}`, which tells of them; write it in a file of the \
+         folder `messages`, or take `payments` out of the settings"
+    )]
+    NoConfirmation(String, &'static str),
     #[error("[routes.{0}] {1}")]
     Route(String, String),
     #[error("departments cannot be called: {0}")]
@@ -117,7 +122,8 @@ impl Prepared {
             rates: Rates::new(
                 Rate { burst: limits.number_burst, per_second: limits.number_per_second },
                 Rate { burst: limits.gateway_burst, per_second: limits.gateway_per_second },
-            ),
+            )
+            .answering_at_most(limits.texts_per_day),
             trusted_proxies: settings.trusted_proxies.clone(),
             public_url: self.public_url,
             largest_body: limits.largest_body,
@@ -181,7 +187,8 @@ pub(super) fn bounds(settings: &Settings) -> Bounds {
 
 /// Those that the settings open, as the profiles of a program speak.
 fn gateways(settings: &Settings, servable: &Servable) -> Result<Vec<Gateway>, AssembleError> {
-    let Servable { profiles, messages, .. } = servable;
+    let Servable { program, profiles, messages } = servable;
+    prove_payments(settings, program)?;
     let names = profiles.iter().map(|profile| &profile.name).chain(messages.iter().map(|profile| &profile.name));
     let known: BTreeSet<&str> = names.map(String::as_str).collect();
     let open = settings.gateways.iter().map(|(name, open)| {
@@ -194,11 +201,23 @@ fn gateways(settings: &Settings, servable: &Servable) -> Result<Vec<Gateway>, As
             gateway = gateway.with_ussd(Arc::new(profile.clone()));
         }
         if let Some(profile) = messages.iter().find(|profile| profile.name == *name) {
-            gateway = gateway.with_messages(Arc::new(profile.clone()), open.signing.clone());
+            gateway = gateway.with_messages(Arc::new(profile.clone()), open.signing.clone())?;
+        } else if !open.signing.is_empty() {
+            return Err(GatewayError::Unsigned(name.clone()).into());
         }
-        Ok(gateway.with_payments(open.payments.clone()))
+        Ok(gateway.with_payments(open.payments.clone())?)
     });
     open.collect()
+}
+
+/// Whoever paid is told what became of it: without that message a notice could not be taken.
+fn prove_payments(settings: &Settings, program: &Program) -> Result<(), AssembleError> {
+    let Some((name, _)) = settings.gateways.iter().find(|(_, open)| !open.payments.is_empty()) else { return Ok(()) };
+    let is_missing = |message: &SystemMessage| program.system_message(*message).is_none();
+    match SystemMessage::OF_PAYMENTS.into_iter().find(is_missing) {
+        Some(missing) => Err(AssembleError::NoConfirmation(name.clone(), missing.name())),
+        None => Ok(()),
+    }
 }
 
 /// What carries messages to the gateways of the routes.

@@ -21,7 +21,7 @@ use crate::gateway::messages::{Carrier, MessageProfile, shipped_messages};
 use crate::handset::aggregator::{self, SandboxAggregator};
 use crate::house::{Fit, Fitted, Servable, load};
 use crate::http::{self, Bounds, Shutdown};
-use crate::menu::{Department, Program, SandboxFile};
+use crate::menu::{Program, SandboxFile, SystemMessage};
 use crate::settings::{self, Layer, Origin, Settings};
 use crate::store::Database;
 use crate::store::seal::Keyring;
@@ -32,7 +32,7 @@ use watched::Watched;
 /// The one secret of every hook, with which gateways that sign do so as well.
 const SECRET: &str = "demo";
 /// With which a payment system signs its notices.
-const PAYMENTS: &str = "demo-payments";
+const PAYMENTS: &str = "payments-of-the-demo";
 /// The gateway of the aggregator that takes the messages.
 const AGGREGATOR: &str = "sandbox";
 const DATABASE: &str = "gramsetu-demo.db";
@@ -72,7 +72,7 @@ impl Demo {
                 node.take_over(program, &loaded.sandboxes);
             }
             // `start` refuses menus without a program, and says why.
-            let settings = node.settings(loaded.program.iter().flat_map(Program::called_departments))?.settings;
+            let settings = node.settings(loaded.program.as_ref(), &loaded.messages)?.settings;
             this_machine_only(&settings)?;
             logging::begin(settings.log);
             // Where phones look for what has arrived: they know no other address.
@@ -125,8 +125,8 @@ struct DemoNode {
 
 impl Fit for DemoNode {
     fn fit(&self, servable: &Servable) -> Result<Fitted, String> {
-        let settings =
-            self.settings(servable.program.called_departments()).map_err(|error| error.to_string())?.settings;
+        let read = self.settings(Some(&servable.program), &servable.messages);
+        let settings = read.map_err(|error| error.to_string())?.settings;
         let node = assemble::Node::new(settings);
         let access = node.access(servable).map_err(|error| error.to_string())?;
         let (transport, policies) = node.transport().map_err(|error| error.to_string())?;
@@ -144,9 +144,9 @@ impl DemoNode {
 
     /// What demo decides itself lies under what the person says. A `gramsetu.toml` that lies about is not read: it may be that
     /// of a service, with its database, and demo opens every gateway under a secret that everybody knows.
-    fn settings<'a>(&self, called: impl IntoIterator<Item = &'a Department>) -> Result<settings::Read, CommandError> {
+    fn settings(&self, program: Option<&Program>, speak: &[MessageProfile]) -> Result<settings::Read, CommandError> {
         // One that has no sandbox is `down`: its address leads to nobody.
-        let called = called.into_iter().map(|department| department.name.clone());
+        let called = program.into_iter().flat_map(Program::called_departments).map(|called| called.name.clone());
         let departments: BTreeSet<String> = called.chain(self.sandbox.names()).collect();
         let port = self.port;
         let said = self.overrides.layers()?;
@@ -157,9 +157,18 @@ impl DemoNode {
         }
         for profile in shipped_messages() {
             layers.push(own(&format!("gateways.{}.secrets = [\"{SECRET}\"]", profile.name))?);
+            // A folder may speak otherwise under the same name.
+            if !speak.iter().any(|own| own.name == profile.name && own.is_signed()) {
+                continue;
+            }
             layers.push(own(&format!("gateways.{}.signing = [\"{SECRET}\"]", profile.name))?);
         }
-        layers.push(own(&format!("gateways.{AGGREGATOR}.payments = [\"{PAYMENTS}\"]"))?);
+        let confirms = |program: &Program| {
+            SystemMessage::OF_PAYMENTS.into_iter().all(|message| program.system_message(message).is_some())
+        };
+        if program.is_some_and(confirms) {
+            layers.push(own(&format!("gateways.{AGGREGATOR}.payments = [\"{PAYMENTS}\"]"))?);
+        }
         layers.push(own(&format!("routes.{AGGREGATOR} = {{ url = \"http://127.0.0.1:{port}\", free_text = true }}"))?);
         for department in &departments {
             layers.push(own(&format!("departments.{department}.url = \"http://127.0.0.1:{port}/{department}\""))?);

@@ -160,7 +160,7 @@ fn gateways(profiles: &[Arc<Profile>], messages: &Messages) -> Result<Vec<Gatewa
     };
     let of_messages = messages.gateway();
     let (same, others): (Vec<_>, Vec<_>) = profiles.iter().partition(|profile| profile.name == of_messages);
-    let mut gateways = vec![messages.open(calls(open(of_messages)?, same.first().copied()))];
+    let mut gateways = vec![messages.open(calls(open(of_messages)?, same.first().copied()))?];
     for profile in others {
         gateways.push(calls(open(&profile.name)?, Some(profile)));
     }

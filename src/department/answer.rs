@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::engine::{Failure, Outcome};
 use crate::menu::{AnswerField, ErrorRule, Format, Operation, Pointer, Registered, Type, Value};
 use crate::outward::HttpAnswer;
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::xml;
 use part::{Document, Part};
 
@@ -115,8 +115,7 @@ fn matches(rule: &ErrorRule, status: u16, body: Option<Part<'_>>) -> bool {
 /// Whether the number that the department names is the caller's. One that is missing or unreadable vouches for nobody.
 fn registered(named: Option<Part<'_>>, caller: &str) -> Result<(), No> {
     let number = named.and_then(Part::text).ok_or_else(|| No::refused("no registered number in the answer"))?;
-    let home = Country::by_iso("IN").ok_or_else(|| No::down("India is missing among the countries"))?;
-    match phone::parse(number.trim(), home) {
+    match phone::parse(number.trim(), phone::home()) {
         Ok(number) if number.digits() == caller => Ok(()),
         Ok(_) => Err(No::refused("the registered number is another one")),
         Err(_) => Err(No::refused("the registered number cannot be read")),

@@ -12,7 +12,7 @@ use crate::bridge::signature;
 use crate::gateway::messages::{Caller, Carrier, Inbound, MissedCall, Sent, shipped_messages};
 use crate::handset::aggregator::{Arrived, Mischief, SandboxAggregator};
 use crate::house::Sending;
-use crate::http::Gateway;
+use crate::http::{Gateway, GatewayError};
 use crate::outbox::{RouteSettings, Routes};
 use crate::types::{Chance, Clock, Msisdn, Secret, Timestamp};
 
@@ -56,9 +56,9 @@ impl Messages {
     }
 
     /// Opens it on the gateway of that name.
-    pub fn open(&self, gateway: Gateway) -> Gateway {
+    pub fn open(&self, gateway: Gateway) -> Result<Gateway, GatewayError> {
         let profile = Arc::clone(&self.settings.profile);
-        gateway.with_messages(profile, Vec::new()).with_payments(vec![self.payments.clone()])
+        gateway.with_messages(profile, Vec::new())?.with_payments(vec![self.payments.clone()])
     }
 
     /// How the bridge sends through it.

@@ -13,7 +13,7 @@ use crate::department::sandbox::{Mischief, Sandbox};
 use crate::gateway::Profile;
 use crate::gateway::messages::Sent;
 use crate::handset::{Handset, Shown, Wire};
-use crate::phone::{self, Country, DialString, ServiceCode};
+use crate::phone::{self, DialString, ServiceCode};
 use crate::source::suggest;
 use crate::types::{Chance, Msisdn};
 
@@ -208,8 +208,7 @@ impl<'a> Player<'a> {
 
     /// The phone's number, as people in India write theirs.
     pub(super) fn phone(&self) -> Result<Msisdn, PlayError> {
-        let home = Country::by_iso("IN").or(self.profile.as_ref().map(|profile| profile.home));
-        let number = phone::parse(&self.number, home.ok_or(PlayError::NothingDialled)?);
+        let number = phone::parse(&self.number, phone::home());
         number.map_err(|error| PlayError::Number(self.number.clone(), error))
     }
 

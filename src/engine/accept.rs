@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::menu::{Accept, Program, SystemText, Text, Value};
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::text::{UNITS_PER_GRAPHEME, fold, folds_to, is_ignored, to_ascii_digits};
 
 /// Years that a date may have. What citizens are asked for lies within.
@@ -28,7 +28,7 @@ pub fn read(program: &Program, accept: &Accept, typed: &str, today: NaiveDate) -
         Accept::Text { max } => text(typed, *max).map(Value::Text),
         Accept::Date => date(typed, today).map(Value::Date),
         Accept::Phone => {
-            let number = phone::parse(&to_ascii_digits(typed), Country::by_iso("IN")?).ok()?;
+            let number = phone::parse(&to_ascii_digits(typed), phone::home()).ok()?;
             Some(Value::Text(number.digits().to_owned()))
         }
         Accept::Pattern { pattern, max, .. } => described(pattern, typed, *max).map(Value::Text),

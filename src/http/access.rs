@@ -14,6 +14,8 @@ use crate::types::Secret;
 
 /// Two may live at once, so that a secret can be changed without losing a callback.
 const SECRETS_AT_ONCE: usize = 2;
+/// Of a key that is drawn, in characters: whoever knows a hook's path can guess as often as they like.
+const SHORTEST_KEY: usize = 16;
 
 /// A gateway that is open.
 #[derive(Debug)]
@@ -40,6 +42,16 @@ pub enum GatewayError {
     TooMany(String),
     #[error("a secret of gateway `{0}` holds a character that a path cannot; use letters, digits, `-` and `_`")]
     Characters(String),
+    #[error("gateway `{0}` has more than two keys under `{1}`; keep the present one and the one before it")]
+    TooManyKeys(String, &'static str),
+    #[error("a key of gateway `{0}` under `payments` has fewer than {SHORTEST_KEY} characters; draw one with `openssl rand -hex 32`")]
+    ShortKey(String),
+    #[error("gateway `{0}` signs, and the settings do not say with what; give it `signing`, as `docs/gateways.md` says")]
+    NoSigning(String),
+    #[error("a key of gateway `{0}` under `signing` is empty; write what it signs with, as `docs/gateways.md` says")]
+    EmptySigning(String),
+    #[error("gateway `{0}` does not sign, and has `signing`; leave it out")]
+    Unsigned(String),
 }
 
 impl Gateway {
@@ -71,16 +83,32 @@ impl Gateway {
         Self { ussd: Some(profile), ..self }
     }
 
-    /// `signing`: what its signatures are made with.
-    #[must_use]
-    pub fn with_messages(self, profile: Arc<MessageProfile>, signing: Vec<Secret>) -> Self {
-        Self { messages: Some(profile), signing, ..self }
+    /// `signing`: what its signatures are made with, where it signs.
+    pub fn with_messages(self, profile: Arc<MessageProfile>, signing: Vec<Secret>) -> Result<Self, GatewayError> {
+        let name = || self.name.clone();
+        match (profile.is_signed(), signing.is_empty()) {
+            (true, true) => return Err(GatewayError::NoSigning(name())),
+            (false, false) => return Err(GatewayError::Unsigned(name())),
+            _ => {}
+        }
+        if signing.len() > SECRETS_AT_ONCE {
+            return Err(GatewayError::TooManyKeys(name(), "signing"));
+        }
+        if signing.iter().any(|key| key.reveal().is_empty()) {
+            return Err(GatewayError::EmptySigning(name()));
+        }
+        Ok(Self { messages: Some(profile), signing, ..self })
     }
 
-    /// Takes notices of payments that are signed with one of these keys.
-    #[must_use]
-    pub fn with_payments(self, keys: Vec<Secret>) -> Self {
-        Self { payments: keys, ..self }
+    /// Takes notices of payments that are signed with one of these keys; none at all without one.
+    pub fn with_payments(self, keys: Vec<Secret>) -> Result<Self, GatewayError> {
+        if keys.len() > SECRETS_AT_ONCE {
+            return Err(GatewayError::TooManyKeys(self.name, "payments"));
+        }
+        if keys.iter().any(|key| key.reveal().chars().count() < SHORTEST_KEY) {
+            return Err(GatewayError::ShortKey(self.name));
+        }
+        Ok(Self { payments: keys, ..self })
     }
 
     pub fn name(&self) -> &str {
@@ -155,6 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::gateway::messages::shipped_messages;
     use crate::gateway::shipped;
 
     fn gateway(secrets: &[&str], sources: &[&str]) -> Result<Gateway, GatewayError> {
@@ -182,6 +211,30 @@ mod tests {
         assert!(matches!(gateway(&["a", "b", "c"], &[]), Err(GatewayError::TooMany(_))));
         assert!(matches!(gateway(&["a/b"], &[]), Err(GatewayError::Characters(_))));
         assert!(matches!(gateway(&[""], &[]), Err(GatewayError::Characters(_))));
+    }
+
+    #[test]
+    fn keys_that_anybody_guesses_are_refused() {
+        let keys = |keys: &[&str]| keys.iter().map(|key| Secret::new((*key).to_owned())).collect::<Vec<_>>();
+        let open = || gateway(&["s"], &[]).expect("a secret");
+        let payments = |of: &[&str]| open().with_payments(keys(of)).map(drop);
+        assert_eq!(payments(&[]), Ok(()));
+        assert_eq!(payments(&["0123456789abcdef", "fedcba9876543210"]), Ok(()));
+        for short in ["", "0123456789abcde"] {
+            assert!(matches!(payments(&["0123456789abcdef", short]), Err(GatewayError::ShortKey(_))), "{short}");
+        }
+        let three = ["0123456789abcdef"; 3];
+        assert!(matches!(payments(&three), Err(GatewayError::TooManyKeys(_, "payments"))));
+        let speaks = |signs: bool, of: &[&str]| {
+            let profile = shipped_messages().into_iter().find(|profile| profile.is_signed() == signs);
+            open().with_messages(Arc::new(profile.expect("one is shipped")), keys(of)).map(drop)
+        };
+        assert_eq!(speaks(true, &["token", "former"]), Ok(()));
+        assert_eq!(speaks(false, &[]), Ok(()));
+        assert!(matches!(speaks(true, &[]), Err(GatewayError::NoSigning(_))));
+        assert!(matches!(speaks(true, &["token", ""]), Err(GatewayError::EmptySigning(_))));
+        assert!(matches!(speaks(true, &three), Err(GatewayError::TooManyKeys(_, "signing"))));
+        assert!(matches!(speaks(false, &["token"]), Err(GatewayError::Unsigned(_))));
     }
 
     #[test]

@@ -51,6 +51,12 @@ pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<Messa
             return profile.acknowledge(hook);
         }
     };
+    // Receipts cost little, and are told once.
+    if hook != Hook::Receipt
+        && let Some(refusal) = turned_away(site, gateway)
+    {
+        return refusal;
+    }
     let callback = site.bridge.fingerprint(&[parts.method.as_str().as_bytes(), query.as_bytes(), &body]);
     let task = {
         let (site, profile) = (Arc::clone(site), Arc::clone(profile));
@@ -88,7 +94,7 @@ async fn take(
         Told::Receipts(receipts) => Ok(bridge.outbox().receipts(gateway, receipts).await?),
         Told::Messages(messages) => {
             for message in messages {
-                let outcome = if is_too_many(site, gateway, &message.from) {
+                let outcome = if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
                     "too_many"
                 } else {
                     bridge.message(gateway, &message, callback, arrived).await?
@@ -112,11 +118,35 @@ async fn take(
 
 /// Whether this number asks too often. It is not told so: that would cost a message each time.
 fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
-    let counted = from.number().map_or(Ok(()), |number| site.rates.count_number(gateway, number));
-    if counted.is_err() {
+    let is_too_many = from.number().is_some_and(|number| !site.rates.has_room_for_number(number));
+    if is_too_many {
         site.bridge.meters().refused(gateway, "rate_number");
     }
-    counted.is_err()
+    is_too_many
+}
+
+/// Whether this number has been answered enough for a day. STOP is always heard.
+fn is_unanswered(site: &Site, gateway: &str, message: &Inbound, arrived: Timestamp) -> bool {
+    let has_room = message.from.number().is_none_or(|number| site.rates.has_room_for_text(number));
+    if has_room || site.bridge.is_stop(message, arrived) {
+        return false;
+    }
+    site.bridge.meters().refused(gateway, "rate_texts");
+    true
+}
+
+/// The answer where the gateway tells more than it may, or more is under way than can be served in time: it is to tell it again, since
+/// nothing of it was kept.
+fn turned_away(site: &Site, gateway: &Gateway) -> Option<HttpReply> {
+    let kind = if !site.rates.has_room_for_gateway(gateway.name()) {
+        "rate_gateway"
+    } else if !site.turns.has_room(true, site.bridge.waiting()) {
+        "shed"
+    } else {
+        return None;
+    };
+    site.bridge.meters().refused(gateway.name(), kind);
+    Some(bare(503))
 }
 
 /// A payment system's notice: signed, taken once, and confirmed to whoever paid.
@@ -147,6 +177,9 @@ pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
             };
         }
     };
+    if let Some(refusal) = turned_away(site, gateway) {
+        return refusal;
+    }
     let task = {
         let site = Arc::clone(site);
         let name = gateway.name().to_owned();

@@ -36,6 +36,8 @@ impl Rate {
     }
 }
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// By hashes, so that no number is kept here. Two that meet would share a rate: among a million numbers, one time in forty million.
 type Limiter = RateLimiter<u64, DashMapStateStore<u64>, DefaultClock>;
 
@@ -45,6 +47,8 @@ pub struct Rates {
     /// By number, or by leg where a callback has none.
     numbers: Limiter,
     gateways: Limiter,
+    /// Texts by number, where there is a bound.
+    texts: Option<Limiter>,
 }
 
 /// Who asks too often.
@@ -57,7 +61,14 @@ pub(super) enum TooMany {
 impl Rates {
     pub fn new(number: Rate, gateway: Rate) -> Self {
         let (numbers, gateways) = (RateLimiter::keyed(number.quota()), RateLimiter::keyed(gateway.quota()));
-        Self { hasher: RandomState::new(), numbers, gateways }
+        Self { hasher: RandomState::new(), numbers, gateways, texts: None }
+    }
+
+    /// Answers at most so many texts of a number in a day: each costs a message.
+    #[must_use]
+    pub fn answering_at_most(self, texts: NonZeroU32) -> Self {
+        let quota = Quota::with_period(DAY / texts.get()).map(|quota| quota.allow_burst(texts));
+        Self { texts: quota.map(RateLimiter::keyed), ..self }
     }
 
     /// Counts one callback.
@@ -75,18 +86,29 @@ impl Rates {
         self.numbers.check_key(&who).map_err(|_| TooMany::Number)
     }
 
-    /// Counts one message or missed call of a number.
-    pub(super) fn count_number(&self, gateway: &str, number: &Msisdn) -> Result<(), TooMany> {
-        if self.gateways.check_key(&self.hasher.hash_one(gateway)).is_err() {
-            return Err(TooMany::Gateway);
-        }
-        self.numbers.check_key(&self.hasher.hash_one(number.digits())).map_err(|_| TooMany::Number)
+    /// Counts what a gateway tells of messages, calls and payments; whether it may.
+    pub(super) fn has_room_for_gateway(&self, gateway: &str) -> bool {
+        self.gateways.check_key(&self.hasher.hash_one(gateway)).is_ok()
+    }
+
+    /// Counts one message or missed call of a number; whether it may be made.
+    pub(super) fn has_room_for_number(&self, number: &Msisdn) -> bool {
+        self.numbers.check_key(&self.hasher.hash_one(number.digits())).is_ok()
+    }
+
+    /// Counts one text of a number; whether it is answered.
+    pub(super) fn has_room_for_text(&self, number: &Msisdn) -> bool {
+        self.texts.as_ref().is_none_or(|texts| texts.check_key(&self.hasher.hash_one(number.digits())).is_ok())
     }
 
     /// Forgets numbers that have not asked for a while.
     pub fn forget_idle(&self) {
         self.numbers.retain_recent();
         self.numbers.shrink_to_fit();
+        if let Some(texts) = &self.texts {
+            texts.retain_recent();
+            texts.shrink_to_fit();
+        }
     }
 }
 

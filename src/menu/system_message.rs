@@ -37,6 +37,8 @@ system_messages! {
     Otp "otp" ("code": Numeric 6);
     /// Who sent STOP gets no more messages.
     Stopped "stopped" ();
+    /// Who sent STOP and a header gets no more messages of that one.
+    StoppedOne "stopped_one" ("header": Alphanumeric 11);
     /// Who sent START gets them again.
     Started "started" ();
     /// What HELP is answered.
@@ -49,6 +51,8 @@ system_messages! {
     Link "link" ("link": Url 40);
     /// What was asked for by message or missed call cannot be had now.
     Sorry "sorry" ();
+    /// What was asked for by message or missed call is answered later.
+    LateReceipt "late_receipt" ("receipt": Alphanumeric 12);
     /// A late answer did not come.
     LateFailed "late_failed" ("receipt": Alphanumeric 12);
     /// A bill is paid.
@@ -65,6 +69,9 @@ system_messages! {
 impl SystemMessage {
     /// What the names of all of them begin with.
     pub(super) const PREFIX: &str = "bridge.";
+
+    /// What tells the end of a payment.
+    pub const OF_PAYMENTS: [Self; 3] = [Self::Paid, Self::PayFailed, Self::Reversed];
 
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|message| message.name() == name)

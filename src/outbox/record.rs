@@ -45,11 +45,9 @@ pub(super) fn queued(
 pub fn open(keyring: &Keyring, message: &Message) -> Result<OutMessage, RecordError> {
     let sealed = keyring.open(&place(message.id), &message.sealed);
     let plain = sealed.map_err(|error| RecordError::Sealed(error.to_string()))?;
-    match plain.split_first() {
-        Some((&VERSION, plain)) => Ok(postcard::from_bytes(plain)?),
-        Some((&version, _)) => Err(RecordError::Version(version)),
-        None => Err(RecordError::Damaged(postcard::Error::DeserializeUnexpectedEnd)),
-    }
+    let end = RecordError::Damaged(postcard::Error::DeserializeUnexpectedEnd);
+    let plain = packed::unpack(VERSION, &plain).map_err(|other| other.map_or(end, RecordError::Version))?;
+    Ok(postcard::from_bytes(plain)?)
 }
 
 /// Under what a number's messages are found: as its conversations are.

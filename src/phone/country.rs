@@ -24,6 +24,14 @@ const fn country(iso: &'static str, code: &'static str, digits: u8, mobile_first
     Country { iso, code, digits, mobile_first }
 }
 
+const INDIA: Country = country("IN", "91", 10, "6789");
+
+/// Where those live whom the bridge serves: a number without a country code is one of theirs.
+pub fn home() -> &'static Country {
+    const HOME: &Country = &INDIA;
+    HOME
+}
+
 /// Where gateways of the kinds that are spoken here work. By ISO code; from the national numbering plans that the ITU
 /// publishes under E.164.
 const COUNTRIES: [Country; 25] = [
@@ -36,7 +44,7 @@ const COUNTRIES: [Country; 25] = [
     country("ET", "251", 9, "79"),
     country("GB", "44", 10, "7"),
     country("GH", "233", 9, "25"),
-    country("IN", "91", 10, "6789"),
+    INDIA,
     country("KE", "254", 9, "17"),
     country("LK", "94", 9, "7"),
     country("MW", "265", 9, "89"),

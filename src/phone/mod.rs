@@ -6,6 +6,6 @@ mod country;
 mod dial;
 mod msisdn;
 
-pub use country::Country;
+pub use country::{Country, home};
 pub use dial::{DialString, ServiceCode};
 pub use msisdn::{NumberError, parse};

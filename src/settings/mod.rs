@@ -95,6 +95,8 @@ pub struct Limits {
     pub number_per_second: NonZeroU32,
     pub gateway_burst: NonZeroU32,
     pub gateway_per_second: NonZeroU32,
+    /// Of one number that are answered.
+    pub texts_per_day: NonZeroU32,
     pub queue: usize,
     /// Under way at once.
     pub turns: NonZeroUsize,
@@ -225,6 +227,7 @@ mod tests {
         limits.number_burst = 30                       # default
         limits.number_per_second = 3                   # default
         limits.queue = 4096                            # default
+        limits.texts_per_day = 100                     # default
         limits.turns = 2000                            # default
         listen = "127.0.0.1:9999"                      # flag --listen
         log = "human"                                  # default

@@ -102,7 +102,7 @@ static GATEWAY: Map = Map::new(
         Key::new(
             "payments",
             Value::List(&Value::Text),
-            "What a payment system signs its notices with. Without one, none are taken here.",
+            "What a payment system signs its notices with, of 16 characters at least; two while one is changed. Without one, none are taken here.",
         ),
     ],
 );
@@ -199,6 +199,12 @@ static LIMITS: Map = Map::new(
         Key::new("gateway_burst", AT_LEAST_ONE, "Callbacks of one gateway at once.").like(&["100000"]),
         Key::new("gateway_per_second", AT_LEAST_ONE, "Callbacks of one gateway a second, in the long run.")
             .like(&["50000"]),
+        Key::new(
+            "texts_per_day",
+            AT_LEAST_ONE,
+            "Texts of one number that are answered in a day, by each server: each costs a message. STOP is always heard.",
+        )
+        .like(&["100"]),
         Key::new("queue", COUNT, "Turns that may wait to be written; more are told to dial again.").like(&["4096"]),
         Key::new(
             "turns",

@@ -41,5 +41,6 @@ mod texts;
 mod transcripts;
 mod translate;
 mod twilio;
+mod unserved;
 mod walk;
 mod watch;

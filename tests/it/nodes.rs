@@ -85,6 +85,8 @@ struct Nodes {
     b: Node,
     clock: Arc<StoppedClock>,
     sandbox: Arc<Sandbox>,
+    store: Arc<dyn Store>,
+    keys: (Secret, Secret),
     _folder: tempfile::TempDir,
 }
 
@@ -109,7 +111,16 @@ impl Nodes {
             Node { wire: InProcess::new(http::public(&site), "s"), site, gate }
         };
         let (a, b) = (node(chaos), node(chaos.map(|drawn| !drawn)));
-        Self { a, b, clock, sandbox, _folder: folder }
+        Self { a, b, clock, sandbox, store, keys, _folder: folder }
+    }
+
+    /// One more, that knows nothing but this program.
+    fn another(&self, program: &Arc<Program>) -> Node {
+        let time: Arc<dyn Clock> = Arc::<StoppedClock>::clone(&self.clock);
+        let gate = Gate::new(Arc::clone(&self.store), Arc::clone(&self.sandbox), Arc::clone(&time), None);
+        let gate = Arc::new(gate);
+        let site = site(program, &gate, time, &self.keys);
+        Node { wire: InProcess::new(http::public(&site), "s"), site, gate }
     }
 
     /// To where a cylinder can be booked: `3*1*1` does it.

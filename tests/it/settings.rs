@@ -77,6 +77,7 @@ fn settings_are_shown_with_where_they_came_from_and_no_secret() {
     limits.number_burst = 30                       # default
     limits.number_per_second = 3                   # default
     limits.queue = 4096                            # default
+    limits.texts_per_day = 100                     # default
     limits.turns = 2000                            # default
     listen = "127.0.0.1:7003"                      # flag --listen
     log = "human"                                  # default

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use gramsetu::ambient::{SystemChance, SystemClock, VirtualClock};
 use gramsetu::department::sandbox::{InProcess, Sandbox};
-use gramsetu::gateway::shipped;
+use gramsetu::gateway::messages::shipped_messages;
+use gramsetu::gateway::{Profile, shipped};
 use gramsetu::handset::OverHttp;
 use gramsetu::house::{Plan, Sending};
-use gramsetu::http::{self, Bounds, Gateway, Rate, Rates, Shutdown, Site, Turns, listen};
+use gramsetu::http::{self, Bounds, Gateway, GatewayError, Rate, Rates, Shutdown, Site, Turns, listen};
 use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
@@ -182,6 +183,11 @@ impl Stage {
 
     /// With room for so many turns.
     pub(crate) async fn with(turns: Turns) -> Self {
+        Self::bounded(turns, Rates::new(Rate::GATEWAY, Rate::GATEWAY)).await
+    }
+
+    /// The same, and as much as these let in.
+    pub(crate) async fn bounded(turns: Turns, rates: Rates) -> Self {
         let begins = Timestamp(1_768_453_200_000);
         let folder = tempfile::tempdir().expect("a folder");
         let (program, findings) = menu::compile(&folder::read(&menus()));
@@ -193,8 +199,16 @@ impl Stage {
         let time: Arc<dyn Clock> = Arc::<VirtualClock>::clone(&clock);
         let transport = InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&time));
         let (hash, seal) = Keyring::draw();
-        let open = |profile| Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
-        let gateways = shipped().into_iter().map(open).collect::<Result<_, _>>().expect("gateways");
+        let of_messages = |name: &str| shipped_messages().into_iter().find(|of| of.name == name && !of.is_signed());
+        let open = |profile: Profile| {
+            let of_messages = of_messages(&profile.name);
+            let gateway = Gateway::new(Arc::new(profile), vec![Secret::new(SECRET.to_owned())], Vec::new())?;
+            match of_messages {
+                Some(of_messages) => gateway.with_messages(Arc::new(of_messages), Vec::new()),
+                None => Ok(gateway),
+            }
+        };
+        let gateways = shipped().into_iter().map(open).collect::<Result<_, GatewayError>>().expect("gateways");
         let site = Plan {
             program,
             gateways,
@@ -206,7 +220,7 @@ impl Stage {
             clock: time,
             chance: Arc::new(SystemChance),
             meters: Arc::new(Meters::default()),
-            rates: Rates::new(Rate::GATEWAY, Rate::GATEWAY),
+            rates,
             trusted_proxies: Vec::new(),
             public_url: None,
             largest_body: 16 * 1024,

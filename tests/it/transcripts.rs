@@ -44,7 +44,7 @@ fn shown(folder: &tempfile::TempDir) -> String {
 fn messages_calls_and_payments_come_to_what_the_dialogues_say() {
     let (passed, said) = play(&[], &menus());
     assert!(passed, "{said}");
-    assert!(said.ends_with("15 dialogues passed, 0 failed\n"), "{said}");
+    assert!(said.ends_with("21 dialogues passed, 0 failed\n"), "{said}");
 }
 
 #[test]
@@ -81,6 +81,17 @@ fn a_line_that_is_not_as_it_is_written_says_what_the_phone_got() {
             assert!(said.contains(says), "{lines}: {said}");
         }
     }
+}
+
+#[test]
+fn a_payment_that_no_message_tells_of_is_not_taken() {
+    let folder = with("Title\npayment paid 450.00 to UP Power for 1 as C1\n");
+    let messages = folder.path().join("messages/all.yaml");
+    let written = std::fs::read_to_string(&messages).expect("a file");
+    let without: Vec<&str> = written.lines().filter(|line| !line.contains("bridge.paid")).collect();
+    std::fs::write(&messages, without.join("\n")).expect("a file");
+    let (passed, said) = play(&[], folder.path());
+    assert!(!passed && said.contains("the hook answered 503"), "{said}");
 }
 
 #[test]

@@ -23,7 +23,9 @@ messages:
   bridge.unknown: {texts: {en: '1'}}
   bridge.help: {texts: {en: '1'}}
   bridge.stopped: {texts: {en: '1'}}
+  bridge.stopped_one: {texts: {en: '{{ header }}'}}
   bridge.started: {texts: {en: '1'}}
+  bridge.sorry: {texts: {en: '1'}}
 ";
 
 const HOME: &str = "menu: home\nscreens:\n  top: {choose: What?, options: {bye: Leave}}\n  bye: {end: Bye}\n";

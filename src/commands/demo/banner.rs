@@ -99,7 +99,7 @@ As an aggregator would tell it, and what has arrived:
 
     /// A payment system's notice, where the menus confirm any.
     fn payment(&self) -> String {
-        if self.program.system_message(SystemMessage::Paid).is_none() {
+        if SystemMessage::OF_PAYMENTS.into_iter().any(|message| self.program.system_message(message).is_none()) {
             return String::new();
         }
         let Self { hooks, .. } = self;

@@ -12,7 +12,7 @@ use crate::dialogue::{self, Action, PlayError};
 use crate::gateway::messages::{Carrier, Hook, MessageProfile};
 use crate::handset::aggregator::Arrived;
 use crate::handset::{Inbox, InboxError, Texting, Wire};
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::sync::lock;
 use crate::types::{Clock as _, Msisdn, Secret};
 
@@ -114,8 +114,7 @@ impl Messages {
 
 fn parse(number: &str) -> Result<Msisdn, PlayError> {
     let cannot = |error| PlayError::Number(number.to_owned(), error);
-    let Some(home) = Country::by_iso("IN") else { return Err(PlayError::NothingDialled) };
-    phone::parse(number, home).map_err(cannot)
+    phone::parse(number, phone::home()).map_err(cannot)
 }
 
 /// Ends with its owner.

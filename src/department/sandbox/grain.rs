@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::phone::{self, Country};
+use crate::phone;
 
 /// Draws a number below `below` from texts: the same texts give the same number, for ever. FNV-1a over the texts, each
 /// closed by a byte that no text has, and a last mixing as in `SplitMix64`.
@@ -28,7 +28,7 @@ const UNSCRAMBLE: u64 = 9_648_855_603;
 
 impl Mobile {
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let number = phone::parse(text, Country::by_iso("IN")?).ok()?;
+        let number = phone::parse(text, phone::home()).ok()?;
         Self::from_national(number.digits().strip_prefix("91")?.parse().ok()?)
     }
 

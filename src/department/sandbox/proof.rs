@@ -12,7 +12,7 @@ use crate::department::answer::{read_answer, text_at};
 use crate::engine::{Failure, Outcome};
 use crate::menu::{BodySyntax, CannedAnswer, Operation, Pattern, Program, Registered, SandboxFile, codes};
 use crate::outward::HttpAnswer;
-use crate::phone::{self, Country};
+use crate::phone;
 use crate::source::Diagnostic;
 
 /// Marks a value that is not known yet. A body has braces like these nowhere but in its holes.
@@ -83,7 +83,7 @@ fn known(answer: &CannedAnswer, at: u16) -> String {
 fn named(operation: &Operation, body: &[u8]) -> Option<String> {
     let Some(Registered::At(pointer)) = &operation.registered else { return None };
     let number = text_at(operation.answers, body, pointer)?;
-    Some(phone::parse(number.trim(), Country::by_iso("IN")?).ok()?.digits().to_owned())
+    Some(phone::parse(number.trim(), phone::home()).ok()?.digits().to_owned())
 }
 
 #[cfg(test)]

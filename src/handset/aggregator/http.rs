@@ -20,7 +20,7 @@ use crate::gateway::WireReply;
 use crate::gateway::messages::{Hook, Sent};
 use crate::handset::WireError;
 use crate::handset::wire;
-use crate::phone::{self, Country};
+use crate::phone;
 
 /// The largest request, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -104,8 +104,7 @@ async fn arrived(
     Path(number): Path<String>,
     request: Request,
 ) -> Response {
-    let home = Country::by_iso("IN");
-    let Some(phone) = home.and_then(|home| phone::parse(&number, home).ok()) else {
+    let Ok(phone) = phone::parse(&number, phone::home()) else {
         return (StatusCode::BAD_REQUEST, "write a telephone number behind the slash\n").into_response();
     };
     let query = request.uri().query().unwrap_or_default();

@@ -1,6 +1,12 @@
 //! More than can be served at once: who cannot be is told so at once, in the protocol's own shape, and nobody else notices.
 
-use gramsetu::http::Turns;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use gramsetu::gateway::messages::{Caller, Carrier, Hook, Inbound, shipped_messages};
+use gramsetu::handset::Wire as _;
+use gramsetu::http::{Rate, Rates, Turns};
+use gramsetu::phone;
 
 use crate::phones::{Phone, profile};
 use crate::server::GATEWAYS;
@@ -60,4 +66,51 @@ async fn who_begins_is_turned_away_before_who_goes_on_and_is_served_later() {
         let line = format!("gramsetu_turns_total{{gateway=\"{gateway}\",channel=\"ussd\",outcome=\"shed\"}} {shed}");
         assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
     }
+}
+
+/// The status with which a text is answered, and what the meters say then.
+async fn texts(stage: &Stage, id: &str, text: &str) -> (u16, String) {
+    let of_messages = shipped_messages().into_iter().find(|profile| profile.name == "africastalking");
+    let carrier = Carrier::new(Arc::new(of_messages.expect("it is shipped")), None);
+    let inbound = Inbound {
+        id: Some(id.to_owned()),
+        from: Caller::Number(phone::parse("9812345670", phone::home()).expect("a number")),
+        to: "123".to_owned(),
+        text: text.to_owned(),
+        part: None,
+        at: None,
+        circle: None,
+    };
+    let wire = stage.wire();
+    let sent = carrier.inbound(&wire.address("africastalking", Hook::Sms), &inbound).expect("it tells of texts");
+    let status = wire.tell(sent).await.expect("it is answered").status;
+    (status, stage.site.bridge.meters().page())
+}
+
+fn refused(metrics: &str, kind: &str) -> bool {
+    let line = format!("gramsetu_refused_callbacks_total{{gateway=\"africastalking\",kind=\"{kind}\"}} 1");
+    metrics.contains(&line)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_for_which_there_is_no_room_is_asked_for_again() {
+    let stage = Stage::with(Turns::at_most(0)).await;
+    let (status, metrics) = texts(&stage, "1", "HELP").await;
+    assert!(status == 503 && refused(&metrics, "shed"), "{status}\n{metrics}");
+    assert_eq!(texts(&Stage::new().await, "1", "HELP").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn texts_are_answered_so_often_in_a_day_and_a_stop_is_always_heard() {
+    let rates = Rates::new(Rate::GATEWAY, Rate::GATEWAY).answering_at_most(NonZeroU32::new(2).expect("not none"));
+    let stage = Stage::bounded(Turns::default(), rates).await;
+    for id in ["1", "2"] {
+        let (status, metrics) = texts(&stage, id, "HELP").await;
+        assert!(status == 200 && !refused(&metrics, "rate_texts"), "{status}\n{metrics}");
+    }
+    let (status, metrics) = texts(&stage, "3", "STOP").await;
+    assert!(status == 200 && !refused(&metrics, "rate_texts"), "{status}\n{metrics}");
+    assert!(metrics.contains("outcome=\"stop\"} 1"), "{metrics}");
+    let (status, metrics) = texts(&stage, "4", "HELP").await;
+    assert!(status == 200 && refused(&metrics, "rate_texts"), "{status}\n{metrics}");
 }

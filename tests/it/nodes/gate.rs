@@ -1,6 +1,6 @@
 //! What stands between a node and what all share, and holds things back at moments that a test chooses.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub(super) enum What {
     Call,
     /// The same, once the department has answered.
     Answer,
+    /// What is kept about a number, once it is read.
+    Known,
 }
 
 /// Who is held, until it is let go.
@@ -82,6 +84,8 @@ pub(super) struct Gate {
     store: Arc<dyn Store>,
     departments: InProcess,
     holds: Holds,
+    /// What is kept about numbers is read as if its key were lost.
+    pub(super) spoils: AtomicBool,
     /// Lets other tasks in before and after everything: so often at most, drawn from these numbers.
     chaos: Option<Mutex<u64>>,
 }
@@ -89,7 +93,7 @@ pub(super) struct Gate {
 impl Gate {
     pub(super) fn new(store: Arc<dyn Store>, sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>, chaos: Option<u64>) -> Self {
         let departments = InProcess::new(sandbox, clock);
-        Self { store, departments, holds: Holds::default(), chaos: chaos.map(Mutex::new) }
+        Self { store, departments, holds: Holds::default(), spoils: AtomicBool::new(false), chaos: chaos.map(Mutex::new) }
     }
 
     /// Holds back the next one.
@@ -146,7 +150,16 @@ impl Store for Gate {
     }
 
     fn subscriber(&self, subscriber: KeyedHash) -> Later<'_, Result<Option<SubscriberRecord>, StoreError>> {
-        self.read(self.store.subscriber(subscriber))
+        Box::pin(async move {
+            let mut found = self.read(self.store.subscriber(subscriber)).await;
+            self.holds.pass(What::Known).await;
+            if self.spoils.load(Ordering::SeqCst)
+                && let Ok(Some(record)) = &mut found
+            {
+                record.sealed.reverse();
+            }
+            found
+        })
     }
 
     fn commit(&self, commit: Commit) -> Later<'_, Result<(), CommitError>> {

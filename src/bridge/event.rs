@@ -11,6 +11,7 @@ use super::begin::profile_of;
 use super::commit::Whose;
 use super::ground::Ground;
 use super::perform::{Beside, Move};
+use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::engine::{self, DialPath, Facts, Session, SessionId};
 use crate::menu::{LanguageId, MenuId, Program, SystemMessage, Value};
@@ -89,17 +90,17 @@ impl Bridge {
             Err(error) => return Err(error),
         }
         let mut messages = self.sent(program, &beside, happening.caller).await?;
-        let outcome = if messages.is_empty() { "sorry" } else { "sent" };
-        if messages.is_empty() {
+        let later = made.session.told_later().map(|receipt| Some(Value::Text(receipt.to_owned())));
+        let (outcome, said) = match later {
+            Some(receipt) => ("later", Some((SystemMessage::LateReceipt, vec![receipt]))),
+            None if messages.is_empty() => ("sorry", Some((SystemMessage::Sorry, Vec::new()))),
+            None => ("sent", None),
+        };
+        if let Some((message, values)) = said {
             let language = made.session.language();
-            messages.extend(self.own_message(
-                program,
-                SystemMessage::Sorry,
-                &[],
-                language,
-                happening.caller,
-                &known,
-            )?);
+            // It was asked for, whatever was stopped.
+            let asked = Known::default();
+            messages.extend(self.own_message(program, message, &values, language, happening.caller, &asked)?);
         }
         let after = self.known_after(happening.subscriber, program, &beside).await?;
         let whose = Whose { gateway: happening.gateway, channel: Channel::Sms, at: happening.arrived };

@@ -276,6 +276,11 @@ impl Session {
         matches!(self.state, State::Ended | State::Sorry | State::Later)
     }
 
+    /// The receipt number of the answer that comes later, where that is how it has ended.
+    pub fn told_later(&self) -> Option<&str> {
+        self.receipt.as_deref().filter(|_| self.state == State::Later)
+    }
+
     /// Ends it with the bridge's own words; nothing of the dialogue is kept.
     pub(super) fn give_up(&mut self) {
         self.end_by_itself(State::Sorry);

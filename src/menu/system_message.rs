@@ -49,6 +49,8 @@ system_messages! {
     Link "link" ("link": Url 40);
     /// What was asked for by message or missed call cannot be had now.
     Sorry "sorry" ();
+    /// What was asked for by message or missed call is answered later.
+    LateReceipt "late_receipt" ("receipt": Alphanumeric 12);
     /// A late answer did not come.
     LateFailed "late_failed" ("receipt": Alphanumeric 12);
     /// A bill is paid.

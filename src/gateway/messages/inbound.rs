@@ -45,7 +45,7 @@ impl MessageProfile {
             from: caller(from, self.home),
             to: read.some("to")?.map(|to| callee(to, self.home)).unwrap_or_default(),
             text: rule.base64.then(|| from_base64(&text)).flatten().unwrap_or(text),
-            part: part(rule, request, format, body),
+            part: part(&read, rule, request, format, body),
             at: read.some("at")?.and_then(|at| times::read(at, rule.times)),
             circle: read.some("circle")?.map(|circle| circle.trim().chars().take(64).collect()),
         })
@@ -95,8 +95,10 @@ fn escaped<'a>(request: &RawRequest<'a>, format: Format, body: &'a [u8], names: 
     own.or_else(|| raw(request.query.as_bytes(), names))
 }
 
-fn part(rule: &InboundRule, request: &RawRequest<'_>, format: Format, body: &[u8]) -> Option<PartOf> {
-    let header = escaped(request, format, body, rule.incoming.names("udh"))?;
+fn part(read: &Read<'_>, rule: &InboundRule, request: &RawRequest<'_>, format: Format, body: &[u8]) -> Option<PartOf> {
+    // In JSON it can only be hexadecimal.
+    let in_text = || Some(Cow::Borrowed(read.some("udh").ok()??.as_bytes()));
+    let header = escaped(request, format, body, rule.incoming.names("udh")).or_else(in_text)?;
     match HEXLOWER_PERMISSIVE.decode(header.trim_ascii()) {
         Ok(decoded) if !decoded.is_empty() => part_of(&decoded),
         _ => part_of(&header),

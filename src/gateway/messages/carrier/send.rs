@@ -6,9 +6,9 @@ use super::{Carrier, Taken};
 use crate::gateway::messages::inbound::header_of;
 use crate::gateway::messages::profile::{Fate, InFormat, Incoming, MissedRule, Reasons, Said, Signed};
 use crate::gateway::messages::signature::{TWILIO, form, twilio};
-use crate::gateway::messages::types::{Caller, Inbound, MissedCall, Receipt, ReceiptStatus};
+use crate::gateway::messages::types::{Caller, Inbound, MissedCall, PartOf, Receipt, ReceiptStatus};
 use crate::gateway::messages::{times, write};
-use crate::text::{Alphabet, measure, percent};
+use crate::text::{Alphabet, measure, percent, sms};
 
 /// A request to a hook.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,6 +77,23 @@ impl Carrier {
         // In hexadecimal: any transport carries that.
         values.add("udh", inbound.part.map(|part| data_encoding::HEXLOWER.encode(&header_of(part)).into_bytes()));
         Some(self.request(address, incoming, &values.all))
+    }
+
+    /// The same of a text that may be too long for one message: its parts, as a phone makes them of it, each told by itself. A gateway
+    /// that cannot tell of parts tells the whole.
+    pub fn inbound_in_parts(&self, address: &str, inbound: &Inbound, reference: u8) -> Option<Vec<Sent>> {
+        let tells = self.profile.inbound.as_ref().is_some_and(|rule| !rule.incoming.names("udh").is_empty());
+        let reference = u16::from(reference);
+        let segments = sms::split(&inbound.text, sms::Allowed::default(), reference).unwrap_or_default();
+        let (true, Ok(of @ 2..)) = (tells, u8::try_from(segments.len())) else {
+            return Some(vec![self.inbound(address, inbound)?]);
+        };
+        let part = |(number, segment): (u8, &sms::Segment<'_>)| {
+            let id = inbound.id.as_ref().map(|id| format!("{id}-{number}"));
+            let part = Some(PartOf { reference, of, number });
+            self.inbound(address, &Inbound { id, text: segment.text.to_owned(), part, ..inbound.clone() })
+        };
+        (1..).zip(&segments).map(part).collect()
     }
 
     /// A receipt to the hook at `address`, or to the address that came with the message, where the gateway takes one.

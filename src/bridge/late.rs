@@ -147,7 +147,9 @@ impl Bridge {
         let Some(effect) = engine::late_message(&program, &session, &outcome) else { return Ok(None) };
         let queued = self.asked_for(&program, &effect, session.caller()).await?;
         let Effect::Send { message, give, language, .. } = effect else { return Ok(None) };
-        let text = program.message(message).written(&program, language, &give).text;
+        // It is shown again in Latin letters, on pages of every language.
+        let plain = program.language(language).plain;
+        let text = program.message(message).written(&program, plain, &give).text;
         Ok(Some(LateAnswer { outcome, text, message: queued }))
     }
 }

@@ -12,8 +12,8 @@ use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound};
 use crate::menu::{Command, Program, SystemMessage, Value};
 use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
-use crate::text::fold;
 use crate::text::sms::{Concatenation, Part, Parts};
+use crate::text::{fold, to_ascii_digit};
 use crate::types::{Msisdn, Timestamp};
 
 /// How long the parts of a long message are waited for: phones use their references again.
@@ -91,6 +91,9 @@ impl Bridge {
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
+            }
+            Heard::Nothing if is_dialled(&text) && program.system_message(SystemMessage::GoOn).is_some() => {
+                self.once(answering(own(SystemMessage::GoOn)?, mark), "go_on").await
             }
             Heard::Command { .. } | Heard::Nothing => {
                 let answer = self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown").await?;
@@ -256,6 +259,12 @@ fn headers(program: &Program) -> Vec<String> {
     headers.sort();
     headers.dedup();
     headers
+}
+
+/// Whether somebody writes what is dialled, as if this were a call: a code, or the number of an option.
+fn is_dialled(text: &str) -> bool {
+    let mut letters = text.chars().map(to_ascii_digit).filter(|c| !c.is_whitespace()).peekable();
+    letters.peek().is_some() && letters.all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'))
 }
 
 /// A message's answer, once.

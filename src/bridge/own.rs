@@ -12,7 +12,7 @@ use crate::menu::{Own, Value};
 use crate::store::Intent;
 use crate::text::{mask, to_gsm};
 
-/// How many of a number's requests are looked through for a receipt number.
+/// How many of what a number has asked for and ordered are looked through for its requests.
 const LOOKED_THROUGH: u32 = 50;
 
 impl Bridge {
@@ -28,17 +28,19 @@ impl Bridge {
         };
         let answer = match own {
             Own::Requests => {
-                let intents = self.store.intents_of(ground.subscriber(), u32::from(Own::MOST_REQUESTS)).await?;
-                let requests =
-                    intents.iter().filter_map(|intent| self.told_of(intent)).map(|(told, _)| Value::Record(told));
-                Some(vec![Some(Value::List(requests.collect()))])
+                let intents = self.store.intents_of(ground.subscriber(), LOOKED_THROUGH).await?;
+                let told = intents.iter().filter_map(|intent| self.told_of(intent));
+                // What was answered at once, by what might have been late, was never promised.
+                let promised = told.filter(|request| request.is_open || request.answer.is_some());
+                let fields = promised.map(|request| request.fields);
+                Some(listed(fields.take(usize::from(Own::MOST_REQUESTS)).collect()))
             }
             Own::Request => {
                 let intents = self.store.intents_of(ground.subscriber(), LOOKED_THROUGH).await?;
                 let asked = letters(given);
                 let found = intents.iter().find(|intent| letters(&intent.receipt) == asked);
-                found.and_then(|intent| self.told_of(intent)).map(|(told, answer)| {
-                    told.into_iter().chain([answer.map(|answer| latin(&answer, Own::ANSWER))]).collect()
+                found.and_then(|intent| self.told_of(intent)).map(|Told { fields, answer, .. }| {
+                    fields.into_iter().chain([answer.map(|answer| latin(&answer, Own::ANSWER))]).collect()
                 })
             }
             Own::Payment => self.paid(given, &call.caller).await?,
@@ -49,8 +51,8 @@ impl Bridge {
         })
     }
 
-    /// Receipt, title, state and day of a request, and what its message said; `None` of what nobody was promised an answer to.
-    fn told_of(&self, intent: &Intent) -> Option<(Vec<Option<Value>>, Option<String>)> {
+    /// A request, as it stands; `None` of what nobody is told later.
+    fn told_of(&self, intent: &Intent) -> Option<Told> {
         let Wish { outcome, later, .. } = self
             .open_wish(intent)
             .inspect_err(|error| tracing::error!(receipt = %intent.receipt, %error, "A request cannot be read"))
@@ -67,7 +69,7 @@ impl Bridge {
             Some(Value::Text(state.to_owned())),
             Some(Value::Date(intent.at.day_in_india())),
         ];
-        Some((fields, later.told))
+        Some(Told { fields, is_open: state == "open", answer: later.told })
     }
 
     /// What became of a payment of this number, as far as it was told.
@@ -94,6 +96,23 @@ impl Bridge {
             Some(Value::Text(at.format("%H:%M").to_string())),
         ]))
     }
+}
+
+/// What is told of a request.
+struct Told {
+    /// Receipt, title, state and day.
+    fields: Vec<Option<Value>>,
+    is_open: bool,
+    /// What its message said.
+    answer: Option<String>,
+}
+
+/// Requests as [`Own::Requests`] answers them, the newest first: all, then the newest by itself, then receipt, title and day of the one before.
+fn listed(requests: Vec<Vec<Option<Value>>>) -> Vec<Option<Value>> {
+    let [newest, before] = [0, 1].map(|at| requests.get(at).cloned().unwrap_or_else(|| vec![None; 4]));
+    let [receipt, title, _, at] = <[_; 4]>::try_from(before).unwrap_or_default();
+    let all = Value::List(requests.into_iter().map(Value::Record).collect());
+    [Some(all)].into_iter().chain(newest).chain([receipt, title, at]).collect()
 }
 
 /// A text as menus are promised it: in Latin letters, and no longer than that.

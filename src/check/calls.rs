@@ -7,7 +7,9 @@ use super::codes;
 use super::graph::{Graph, Leads, Node};
 use super::named_gateways::together;
 use crate::gateway::Profile;
-use crate::menu::{AnswerField, Call, FailureName, Operation, OperationId, Program, Root, Target, Text, Type, Verb};
+use crate::menu::{
+    AnswerField, Call, FailureName, Operand, Operation, OperationId, Program, Root, Send, Target, Text, Type, Verb,
+};
 use crate::source::Diagnostic;
 
 pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<Diagnostic>) {
@@ -126,12 +128,12 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagn
     }
 }
 
-/// The screens with a person that are shown first on the ways from `start` on.
+/// The screens with a person that are shown first on the ways from `start` on, where no message tells the receipt number before.
 fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
     let mut seen = BTreeSet::new();
     let mut open = vec![start];
     while let Some(node) = open.pop() {
-        if seen.insert(node) && !graph.has_a_person(node) {
+        if seen.insert(node) && !graph.has_a_person(node) && !sends_receipt(graph, node) {
             let onward =
                 graph.ways(node).iter().filter(|way| way.after.is_none() && !matches!(way.leads, Leads::Home(_)));
             open.extend(onward.filter_map(|way| way.head()));
@@ -139,6 +141,12 @@ fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
     }
     seen.retain(|node| graph.has_a_person(*node));
     seen.into_iter().collect()
+}
+
+/// Whether a screen sends the receipt number to who is calling: who has texted is shown nothing.
+fn sends_receipt(graph: &Graph<'_>, node: Node) -> bool {
+    let Verb::Send(Send { what, to: None, .. }) = &graph.screen(node).verb else { return false };
+    what.give.iter().any(|operand| matches!(operand, Operand::Path(path) if path.root == Root::Receipt))
 }
 
 /// Calls that may wait longer than the gateway that waits least leaves them, its reply's own time kept back. What an operation declares is said once, at the operation.

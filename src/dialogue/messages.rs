@@ -66,11 +66,12 @@ impl Messages {
         Sending { routes: vec![self.settings.clone()], transport: Arc::<InProcessRoute>::clone(&self.route) }
     }
 
-    /// What the gateway tells of a message that somebody sent, if it tells any.
-    fn sms(&self, id: String, from: Caller, (text, to): (&str, &str), at: Timestamp) -> Option<Sent> {
-        let (text, to) = (text.to_owned(), to.to_owned());
+    /// What the gateway tells of a message that somebody sent, part by part, if it tells any.
+    fn sms(&self, id: u128, from: Caller, (text, to): (&str, &str), at: Timestamp) -> Option<Vec<Sent>> {
+        let [reference, ..] = id.to_le_bytes();
+        let (id, text, to) = (written(id), text.to_owned(), to.to_owned());
         let inbound = Inbound { id: Some(id), from, to, text, part: None, at: Some(at), circle: None };
-        self.carrier.inbound(&format!("{}/sms", self.address), &inbound)
+        self.carrier.inbound_in_parts(&format!("{}/sms", self.address), &inbound, reference)
     }
 
     fn missed_call(&self, id: String, from: Caller, to: &str) -> Option<Sent> {
@@ -160,15 +161,17 @@ impl Player<'_> {
         let text = self.filled(text)?;
         let behind = self.behind("sms")?;
         let from = self.writes(behind, from).await?;
-        let (id, now) = (id(&*self.stage.chance), behind.bridge.clock().now());
-        let sent = behind.messages.sms(id, from, (&text, to), now).ok_or(PlayError::NoHook("messages"))?;
-        self.tell_first(sent).await
+        let (id, now) = (self.stage.chance.draw(), behind.bridge.clock().now());
+        for part in behind.messages.sms(id, from, (&text, to), now).ok_or(PlayError::NoHook("messages"))? {
+            self.tell_first(part).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn ring_once(&mut self, to: &str, from: Option<&str>) -> Result<(), PlayError> {
         let behind = self.behind("missed call")?;
         let from = self.writes(behind, from).await?;
-        let sent = behind.messages.missed_call(id(&*self.stage.chance), from, to);
+        let sent = behind.messages.missed_call(written(self.stage.chance.draw()), from, to);
         self.tell_first(sent.ok_or(PlayError::NoHook("missed calls"))?).await
     }
 
@@ -236,6 +239,6 @@ impl Player<'_> {
 }
 
 /// An id for what the gateway tells, as it would give one.
-fn id(chance: &dyn Chance) -> String {
-    format!("{:032x}", chance.draw())
+fn written(id: u128) -> String {
+    format!("{id:032x}")
 }

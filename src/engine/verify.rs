@@ -41,12 +41,13 @@ impl Walk<'_> {
 
     /// The citizen's answer to the question for it.
     pub(super) fn otp_typed(&mut self, typed: &str, at: Position) -> Result<(), Sorry> {
-        if self.asks_for_another(typed) {
-            self.starts(AnswerClass::Option(1));
-            return self.asks_for_otp(Asks::SendAgain, at);
-        }
         let today = self.scope().today();
+        // 000001 is a password, and no option.
         let Some(Value::Text(digits)) = accept::read(self.program, &LOOKS, typed, today) else {
+            if self.asks_for_another(typed) {
+                self.starts(AnswerClass::Option(1));
+                return self.asks_for_otp(Asks::SendAgain, at);
+            }
             self.starts(AnswerClass::Unexpected);
             self.session.place.is_wrong(Notice::Unexpected);
             self.arrives(Some(at));

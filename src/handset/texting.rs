@@ -20,10 +20,12 @@ impl Texting {
         Self { wire, chance, carrier, number }
     }
 
-    /// Sends a message to a number or a short code.
+    /// Sends a message to a number or a short code, in parts where it is long.
     pub async fn text(&self, text: &str, to: &str) -> Result<(), HandsetError> {
+        let id = self.chance.draw();
+        let [reference, ..] = id.to_le_bytes();
         let inbound = Inbound {
-            id: Some(self.id()),
+            id: Some(written(id)),
             from: self.caller(),
             to: to.to_owned(),
             text: text.to_owned(),
@@ -31,17 +33,14 @@ impl Texting {
             at: None,
             circle: None,
         };
-        self.tell(Hook::Sms, "messages", |address| self.carrier.inbound(address, &inbound)).await
+        self.tell(Hook::Sms, "messages", |address| self.carrier.inbound_in_parts(address, &inbound, reference)).await
     }
 
     /// Rings once and hangs up.
     pub async fn ring(&self, to: &str) -> Result<(), HandsetError> {
-        let call = MissedCall { id: Some(self.id()), from: self.caller(), to: to.to_owned() };
-        self.tell(Hook::MissedCall, "missed calls", |address| self.carrier.missed_call(address, &call)).await
-    }
-
-    fn id(&self) -> String {
-        format!("{:032x}", self.chance.draw())
+        let call = MissedCall { id: Some(written(self.chance.draw())), from: self.caller(), to: to.to_owned() };
+        let told = |address: &str| Some(vec![self.carrier.missed_call(address, &call)?]);
+        self.tell(Hook::MissedCall, "missed calls", told).await
     }
 
     fn caller(&self) -> Caller {
@@ -52,12 +51,22 @@ impl Texting {
         &self,
         hook: Hook,
         what: &'static str,
-        write: impl FnOnce(&str) -> Option<Sent>,
+        write: impl FnOnce(&str) -> Option<Vec<Sent>>,
     ) -> Result<(), HandsetError> {
         let gateway = &self.carrier.profile().name;
         let sent = write(&self.wire.address(gateway, hook));
         let sent = sent.ok_or_else(|| HandsetError::TellsNothing { gateway: gateway.clone(), what })?;
-        let reply = self.wire.tell(sent).await?;
-        if self.carrier.is_content(hook, &reply) { Ok(()) } else { Err(WireError::Refused(reply.status).into()) }
+        for sent in sent {
+            let reply = self.wire.tell(sent).await?;
+            if !self.carrier.is_content(hook, &reply) {
+                return Err(WireError::Refused(reply.status).into());
+            }
+        }
+        Ok(())
     }
+}
+
+/// An id for what the gateway tells, as it would give one.
+fn written(id: u128) -> String {
+    format!("{id:032x}")
 }

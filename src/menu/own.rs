@@ -83,7 +83,15 @@ impl Own {
                 let of = request();
                 let record = Type::Record(Arc::new(fields(&of)));
                 let ty = Type::List { of: Arc::new(record), at_most: Self::MOST_REQUESTS };
-                vec![AnswerField { of, ..field("requests", ty) }]
+                let optional = |field: AnswerField| AnswerField { optional: true, ..field };
+                // An SMS has no rows: beside the list stand the newest, and how the one before is known.
+                let newest = request().into_iter().map(optional);
+                let before = [
+                    optional(field("before", latin(RECEIPT))),
+                    optional(field("before_title", latin(Self::TITLE))),
+                    optional(field("before_at", Type::Date)),
+                ];
+                [AnswerField { of, ..field("requests", ty) }].into_iter().chain(newest).chain(before).collect()
             }
             Self::Request => {
                 let answer = AnswerField { personal: true, optional: true, ..field("answer", latin(Self::ANSWER)) };

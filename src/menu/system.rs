@@ -113,7 +113,7 @@ system_texts! {
     /// After option 1: another one is on its way, or the last one still is.
     OtpUnderway "otp_underway" () "The OTP is on its way. Please wait a minute.";
     /// After a wrong one; `{{ left }}` is how many tries are left.
-    OtpWrong "otp_wrong" ("left": TRIES) "That OTP is not right. {{ left }} tries left.";
+    OtpWrong "otp_wrong" ("left": TRIES) "That OTP is not right. Tries left: {{ left }}.";
     /// The answer of a call comes later, by SMS; ends the dialogue.
     LateReceipt "late_receipt" ("receipt": RECEIPT) "Your request {{ receipt }}. We will SMS the answer.";
 }

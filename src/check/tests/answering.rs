@@ -41,9 +41,13 @@ screens:
 const SMS: &str = "sms: [{keyword: PRICE, run: price, form: form}]\n";
 
 fn found(entries: &str, messages: &str, menus: &[&str]) -> String {
+    found_at(SHOP, entries, messages, menus)
+}
+
+fn found_at(shop: &str, entries: &str, messages: &str, menus: &[&str]) -> String {
     let mut files = Files::default();
     files.add("bridge.yaml", format!("languages: {{en: English}}\nussd: {{\"*1#\": home}}\n{entries}"));
-    files.add("departments/shop.yaml", SHOP);
+    files.add("departments/shop.yaml", shop);
     files.add("messages/all.yaml", messages);
     for (at, text) in std::iter::once(&HOME).chain(menus).enumerate() {
         files.add(format!("{at}.yaml"), *text);
@@ -64,6 +68,27 @@ fn each_way_sends_a_message() {
     assert_snapshot!(price("closed: sorry, ", ""), @"P061 what the keyword `PRICE` runs may send nothing: `price/look` does not say where `closed` leads");
     assert_snapshot!(price("{send: sorry, next: done}", "{set: {language: language}, next: done}"), @"P061 what the keyword `PRICE` runs may send nothing: `price/done` ends, and what it says is not sent");
     assert_snapshot!(found("missed_call: {\"1921\": {run: price}}\n", MESSAGES, &[&PRICE.replace(", late: sorry", "")]), @"P061 what a missed call to 1921 runs may send nothing: `price/look` does not say where `late` leads");
+}
+
+#[test]
+fn who_does_not_know_what_was_done_is_sent_the_receipt_number() {
+    let sold = "menu: price
+screens:
+  look: {call: shop.book, next: sorry, fails: {none: sorry, down: sorry, refused: sorry, late: sorry, unknown: doubt}}
+  doubt: {send: told, give: {number: receipt}, next: done}
+  sorry: {send: sorry, next: done}
+  done: {end: Sent}
+";
+    let with = |menu: &str| {
+        let shop = "  book: {post: /book, changes: yes, settled_by: state, json: {number: \"1\"}, errors: [{status: 404, name: none}]}
+  state: {get: \"/book/{{ intent }}\", errors: [{status: 404, name: none}]}
+";
+        let told = "  told: {takes: {number: alphanumeric 12}, texts: {en: '{{ number }}'}}\n";
+        found_at(&format!("{SHOP}{shop}"), SMS, &format!("{MESSAGES}{told}"), &[menu])
+    };
+    assert_snapshot!(with(sold), @"");
+    let number = "{send: told, give: {number: receipt}, next: done}";
+    assert_snapshot!(with(&sold.replace(number, "{send: sorry, next: done}")), @"");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn v2(name: &str) -> Phone {
 fn the_question_for_a_one_time_password() {
     let mut phone = v2("wrong_otp");
     let question = "Enter the OTP sent to XX5670 / 1 Send it again";
-    assert_eq!(phone.shows(), format!("! That OTP is not right. 2 tries left. / {question}"));
+    assert_eq!(phone.shows(), format!("! That OTP is not right. Tries left: 2. / {question}"));
     phone.answer("1");
     assert_eq!(phone.done(Outcome::Otp(OtpOutcome::Sent)).split(" / ").nth(1), Some("Enter the OTP sent to XX5670"));
     let mut phone = v2("waiting_for_another");

@@ -108,7 +108,7 @@ fn a_session_that_was_kept_while_it_was_compared_asks_again() {
 fn a_wrong_one_is_asked_for_again_with_the_tries_that_are_left() {
     let mut phone = questioned();
     phone.answer("582093");
-    let wrong = format!("! That OTP is not right. 2 tries left. / {QUESTION}");
+    let wrong = format!("! That OTP is not right. Tries left: 2. / {QUESTION}");
     assert_eq!(phone.done(otp(OtpOutcome::Wrong { left: 2 })), wrong);
     phone.answer("582093");
     assert_eq!(phone.done(otp(OtpOutcome::Locked)), "Locked / 1 Once more / 2 Home");

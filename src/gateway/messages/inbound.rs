@@ -45,7 +45,7 @@ impl MessageProfile {
             Some(_) => (utf8(rule, request, format, body)?, None),
             None => (read.any("text")?.ok_or_else(|| read.missing("text"))?.to_owned(), None),
         };
-        let part = place(rule, request, format, body)
+        let part = place(&read, rule, request, format, body)
             .map(|place| Part::of_units(units.unwrap_or_else(|| text.encode_utf16().collect()), Some(place)));
         Ok(Inbound {
             id: read.id("id")?,
@@ -111,8 +111,16 @@ fn escaped<'a>(request: &RawRequest<'a>, format: Format, body: &'a [u8], names: 
 }
 
 /// The place that a user data header tells, as octets or in hexadecimal. A header that is not sound makes a message that is whole.
-fn place(rule: &InboundRule, request: &RawRequest<'_>, format: Format, body: &[u8]) -> Option<Concatenation> {
-    let header = escaped(request, format, body, rule.incoming.names("udh"))?;
+fn place(
+    read: &Read<'_>,
+    rule: &InboundRule,
+    request: &RawRequest<'_>,
+    format: Format,
+    body: &[u8],
+) -> Option<Concatenation> {
+    // In JSON it can only be hexadecimal.
+    let in_text = || Some(Cow::Borrowed(read.some("udh").ok()??.as_bytes()));
+    let header = escaped(request, format, body, rule.incoming.names("udh")).or_else(in_text)?;
     let parsed = match HEXLOWER_PERMISSIVE.decode(header.trim_ascii()) {
         Ok(decoded) if !decoded.is_empty() => Udh::parse(&decoded),
         _ => Udh::parse(&header),

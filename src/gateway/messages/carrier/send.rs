@@ -7,7 +7,7 @@ use crate::gateway::messages::profile::{Fate, InFormat, Incoming, MissedRule, Re
 use crate::gateway::messages::signature::{TWILIO, form, twilio};
 use crate::gateway::messages::types::{Caller, Inbound, MissedCall, Receipt, ReceiptStatus};
 use crate::gateway::messages::{times, write};
-use crate::text::sms::Udh;
+use crate::text::sms::{self, Concatenation, Part, Reference, Udh};
 use crate::text::{Alphabet, measure, percent};
 
 /// A request to a hook.
@@ -83,6 +83,23 @@ impl Carrier {
             inbound.part.as_ref().map(|part| Udh { concatenation: part.concatenation, ..Udh::default() }.write());
         values.add("udh", header.map(|header| data_encoding::HEXLOWER.encode(&header).into_bytes()));
         Some(self.request(address, incoming, &values.all))
+    }
+
+    /// The same of a text that may be too long for one message: its parts, as a phone makes them of it, each told by itself. A gateway
+    /// that cannot tell of parts tells the whole.
+    pub fn inbound_in_parts(&self, address: &str, inbound: &Inbound, reference: u8) -> Option<Vec<Sent>> {
+        let tells = self.profile.inbound.as_ref().is_some_and(|rule| !rule.incoming.names("udh").is_empty());
+        let segments = sms::split(&inbound.text, sms::Allowed::default(), reference.into()).unwrap_or_default();
+        let (true, Ok(total @ 2..)) = (tells, u8::try_from(segments.len())) else {
+            return Some(vec![self.inbound(address, inbound)?]);
+        };
+        let part = |(number, segment): (u8, &sms::Segment<'_>)| {
+            let id = inbound.id.as_ref().map(|id| format!("{id}-{number}"));
+            let place = Concatenation { reference: Reference::Eight(reference), total, number };
+            let part = Some(Part::new(segment.text, Some(place)));
+            self.inbound(address, &Inbound { id, text: segment.text.to_owned(), part, ..inbound.clone() })
+        };
+        (1..).zip(&segments).map(part).collect()
     }
 
     /// A receipt to the hook at `address`, or to the address that came with the message, where the gateway takes one.

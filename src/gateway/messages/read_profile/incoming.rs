@@ -173,8 +173,9 @@ fn incoming(
         None => "text/plain".to_owned(),
     };
     let names = fields??;
-    // A user data header may be bytes that are no text; it is looked for apart.
-    let texts = names.iter().filter(|(word, _)| *word != "udh");
+    // A user data header may be bytes that are no text, but not in JSON; it is looked for apart.
+    let is_text = |word: &str| word != "udh" || format == Some(InFormat::Json);
+    let texts = names.iter().filter(|(word, _)| is_text(word));
     let mut all: Vec<String> = texts.flat_map(|(_, names)| names.iter().cloned()).collect();
     all.sort_unstable();
     Some(Incoming {

@@ -40,6 +40,8 @@ fn answers_messages_receipts_and_calls_are_json() {
     let mo =
         r#"{"id":"i-1","from":"+919812345670","to":"51969","text":"BAL","at":"2017-05-03T06:04:45Z","circle":"RJ"}"#;
     assert_eq!(wrote(&sandbox(), "POST", "", mo), "i-1: 919812345670 to 51969 at 1493791485000: \"BAL\"");
+    let part = r#"{"id":"i-2","from":"+919812345670","to":"51969","text":"BA","udh":"050003070201"}"#;
+    assert_eq!(wrote(&sandbox(), "POST", "", part), "i-2: 919812345670 to 51969: \"BA\" (1/2 of Eight(7))");
     let receipt = r#"{"id":"s-1","status":"failed","reason":"absent"}"#;
     assert_eq!(told(&sandbox(), "POST", "message=m-1", receipt), "s-1 m-1 Failed for absent");
     let call = r#"{"id":"c-1","from":"private","to":"9718397183"}"#;

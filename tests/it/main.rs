@@ -14,6 +14,7 @@ mod guide;
 mod hooks;
 mod keys;
 mod lock;
+mod messages;
 mod metrics;
 mod midst;
 mod misspelt;

@@ -15,6 +15,7 @@ mod hooks;
 mod keys;
 mod late;
 mod lock;
+mod messages;
 mod metrics;
 mod midst;
 mod misspelt;

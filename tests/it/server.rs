@@ -53,7 +53,7 @@ pub(crate) struct House {
 impl House {
     /// `more` is laid over the usual settings, one dotted key a line.
     pub(crate) async fn new(more: &str) -> Self {
-        Self::build(None, more).await
+        Self::over(None, more).await
     }
 
     /// With the patient menus and without rates, for servers that are killed.
@@ -67,12 +67,13 @@ impl House {
     }
 
     async fn build_patient(address: Option<&str>) -> Self {
-        let house = Self::build(address, &format!("menus = \"menus\"\n{NO_RATES}")).await;
+        let house = Self::over(address, &format!("menus = \"menus\"\n{NO_RATES}")).await;
         patient_menus(&house.path("menus"));
         house
     }
 
-    async fn build(address: Option<&str>, more: &str) -> Self {
+    /// Over a file of its own, or the PostgreSQL at this address; `more` as in `new`.
+    pub(crate) async fn over(address: Option<&str>, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let sandbox = Arc::new(shipped_departments());
         let shutdown = Shutdown::default();
@@ -212,13 +213,18 @@ pub(crate) async fn pause() {
 }
 
 /// Looks again and again until it holds.
-pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
+    until_within(PATIENCE, what, holds).await;
+}
+
+/// The same for what is much work.
+pub(crate) async fn until_within(patience: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let patient = async {
         while !holds().await {
             pause().await;
         }
     };
-    tokio::time::timeout(PATIENCE, patient).await.unwrap_or_else(|_| panic!("it never came that {what}"));
+    tokio::time::timeout(patience, patient).await.unwrap_or_else(|_| panic!("it never came that {what}"));
 }
 
 /// A running program. It is killed when this goes.

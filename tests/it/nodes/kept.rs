@@ -167,7 +167,7 @@ async fn a_late_answer_whose_program_is_gone_is_let_go_of_after_a_day() {
     nodes.wait(Duration::from_secs(3));
     assert_eq!(text.await.expect("it ends"), "later");
     let another = nodes.another(&shipped()).site;
-    let settled = async || another.bridge.settle_due(|| true).await.expect("the store works");
+    let settled = async || another.bridge.settle_due().await.expect("the store works");
     assert_eq!(settled().await, Settled { asked: 1, settled: 0 }, "it may be kept again");
     nodes.wait(Duration::from_hours(25));
     assert_eq!(settled().await, Settled { asked: 1, settled: 1 });

@@ -37,12 +37,23 @@ fn the_forms_that_people_know_are_understood() {
         ("PDS 101", "ration.month_by_sms"),
         ("PDS102 HIN", "ration.shop_by_sms hi"),
         ("राशन", "ration.shop_by_sms"),
+        ("पीडीएस 101", "ration.month_by_sms"),
+        ("GVID 9123", "aadhaar.make_by_sms 9123"),
+        ("rvid 1234 9123", "aadhaar.find_by_sms 12349123"),
+        ("status k7m2q", "requests.by_sms K7M2Q"),
+        ("STATUS", "requests.by_sms None"),
+        ("स्थिति K7M2-Q HIN", "requests.by_sms K7M2-Q hi"),
+        ("PAY STATUS CC016325BA6AAAIN11HM", "payments.by_sms CC016325BA6AAAIN11HM"),
+        ("Pay status: fe41 5250 a1b2 c3d4 e5f6", "payments.by_sms FE415250A1B2C3D4E5F6"),
         ("बंद", "Command { command: Stop, header: None }"),
         ("Stop RLWAYS", "Command { command: Stop, header: Some(\"RLWAYS\") }"),
     ] {
         assert_eq!(said(text), expected, "{text}");
     }
     assert!(matches!(read(&program, "PNR 12345", today), Heard::WrongForm { .. }));
+    // One of the two makes something, and they are one slip apart.
+    assert_eq!(read(&program, "GVIDD 9123", today), Heard::Nothing);
+    assert_eq!(read(&program, "RVIDD 9123", today), Heard::Nothing);
     assert_eq!(read(&program, "when is my train", today), Heard::Nothing);
     // Numbers as gateways write them.
     assert!(program.missed_call("+919718397183").is_some() && program.missed_call("09966044425").is_some());

@@ -97,10 +97,9 @@ fn most_words(arg: &Argument) -> usize {
     match &arg.takes {
         ArgumentKind::Language => 4,
         ArgumentKind::Value(accept, _) => match accept {
-            Accept::Text { .. } => MOST_WORDS,
-            Accept::Digits { max, .. } => usize::from(*max).min(8),
             // The number of a transaction changes from letters to digits wherever it likes.
-            Accept::Pattern { .. } => MOST_WORDS,
+            Accept::Text { .. } | Accept::Pattern { .. } => MOST_WORDS,
+            Accept::Digits { max, .. } => usize::from(*max).min(8),
             Accept::Phone | Accept::Amount { .. } | Accept::OneOf(_) => 8,
             Accept::Number { .. } | Accept::Date | Accept::YesNo => 5,
         },

@@ -88,7 +88,7 @@ screens:
     };
     assert_snapshot!(with(sold), @"");
     let number = "{send: told, give: {number: receipt}, next: done}";
-    assert_snapshot!(with(&sold.replace(number, "{send: sorry, next: done}")), @"");
+    assert_snapshot!(with(&sold.replace(number, "{send: sorry, next: done}")), @"P043 `done` is shown when the answer of `shop.book` is lost, without the receipt number");
 }
 
 #[test]

@@ -114,7 +114,8 @@ async fn kannel_dies_in_the_middle_and_nothing_is_lost_unnoticed_or_sent_twice()
     // Those before, what was refused included; and what is told once more is not answered once more.
     stage.says("ECHO kept").await;
     stage.came_to("accepted", 4).await;
-    let mut got: Vec<String> = phone.has(3).await.iter().map(|part| joined("EPFOHO", &[part.clone()], false)).collect();
+    let mut got: Vec<String> =
+        phone.has(3).await.iter().map(|part| joined("EPFOHO", std::slice::from_ref(part), false)).collect();
     got.sort();
     assert_eq!(got, ["You said: after", "You said: kept", "You said: later"]);
     stage.receipts("delivered", 4).await;

@@ -220,8 +220,8 @@ impl Stage {
     pub(super) async fn ended(self, doubts: usize) -> Vec<MessageState> {
         let ids: BTreeSet<String> = self.told("receipt").iter().map(|target| value(target, "id")).collect();
         self.server.terminate();
-        let (status, log) = self.server.finished().await;
-        assert!(status.success(), "{log}");
+        let (end, log) = self.server.finished().await;
+        assert!(end.success(), "{log}");
         self.shutdown.begin();
         let database = Database::Sqlite(self.house.path("gramsetu.db"));
         let store = store::open(&database, Options::default(), SystemClock.now()).await.expect("a database");
@@ -266,12 +266,13 @@ impl Kannel {
             assert_eq!(settings.matches(was).count(), 1, "{was} in the settings of docs/gateways.md");
             settings = settings.replace(was, &is);
         }
-        settings.push_str(&format!(
+        let peers = format!(
             "\n\ngroup = smsc\nsmsc = fake\nsmsc-id = FAKE\nallowed-smsc-id = FAKE\nport = {phones}\nconnect-allow-ip = 127.0.0.1\n\n\
              group = smsc\nsmsc = http\nsystem-type = kannel\nsmsc-id = HTTP\nallowed-smsc-id = HTTP\nport = {http}\n\
              connect-allow-ip = 127.0.0.1\nsend-url = http://{between}/send\ndlr-url = http://127.0.0.1:{http}/\n\
              smsc-username = a\nsmsc-password = b\n"
-        ));
+        );
+        settings.push_str(&peers);
         std::fs::write(folder.path().join("kannel.conf"), settings).expect("written");
         Self { folder, admin, phones, http, sendsms, bearerbox: None, smsbox: None }
     }
@@ -316,8 +317,8 @@ impl Kannel {
         let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
         let log = tempfile::Builder::new().prefix("phone-").tempfile_in(self.folder.path()).expect("a file");
         let (_, log) = log.keep().expect("it stays until the folder goes");
-        let _running = Running::fakesmsc(self.phones, &["-i", "0.01"], said.len(), &messages, &log);
-        Phone { _running, log }
+        let running = Running::fakesmsc(self.phones, &["-i", "0.01"], said.len(), &messages, &log);
+        Phone { _running: running, log }
     }
 }
 

@@ -19,6 +19,7 @@ pub use routes::{Route, RouteSettings, Routes};
 pub use transport::{Http, RouteAnswer, Transport};
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use crate::meters::Meters;
@@ -37,6 +38,8 @@ pub struct Outbox {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     meters: Arc<Meters>,
+    /// Messages that were claimed here and have no route yet.
+    unplaced: Arc<AtomicUsize>,
 }
 
 /// What an outbox is built from.
@@ -54,7 +57,7 @@ pub struct Parts {
 impl Outbox {
     pub fn new(parts: Parts) -> Self {
         let Parts { routes, transport, store, keyring, clock, chance, meters } = parts;
-        Self { routes: Shared::new(routes), transport, store, keyring, clock, chance, meters }
+        Self { routes: Shared::new(routes), transport, store, keyring, clock, chance, meters, unplaced: Arc::default() }
     }
 
     /// A message that goes out once the change is committed, and not after `lives`.

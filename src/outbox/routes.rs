@@ -143,9 +143,10 @@ impl Route {
         Ok(Ticket { segments, _place: place })
     }
 
-    /// The segments that could go out now.
+    /// The messages that could go out now, were each one segment.
     fn room(&self, now: Timestamp) -> u32 {
-        if self.places.available_permits() == 0 { 0 } else { lock(&self.pace).left(now) }
+        let places = u32::try_from(self.places.available_permits()).unwrap_or(u32::MAX);
+        places.min(lock(&self.pace).left(now))
     }
 
     /// The gateway answered; what it said is another matter. Gives the breaker's new state, where it has one.

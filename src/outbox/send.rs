@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::routes::{Chosen, Route, Ticket};
 use super::transport::RouteAnswer;
+use super::work::Unplaced;
 use super::{Outbox, hours, patience, record};
 use crate::gateway::messages::{Again, Answer, MessageProfile, RawAnswer};
 use crate::outward::TransportError;
@@ -24,8 +25,8 @@ type Word = &'static str;
 
 impl Outbox {
     /// Sends one message that was claimed. What fails here leaves it as it was durably written; another claim, or nobody, comes for it.
-    pub(super) async fn send(&self, message: Message) {
-        match self.sent(&message).await {
+    pub(super) async fn send(&self, message: Message, unplaced: Unplaced) {
+        match self.sent(&message, unplaced).await {
             Ok(word) => self.meters.message(word),
             // It took longer than the lease: somebody else has it now, and nothing was sent.
             Err(CommitError::LeaseLost) => self.meters.message("lease_lost"),
@@ -35,7 +36,7 @@ impl Outbox {
         }
     }
 
-    async fn sent(&self, message: &Message) -> Result<Word, CommitError> {
+    async fn sent(&self, message: &Message, unplaced: Unplaced) -> Result<Word, CommitError> {
         let now = self.clock.now();
         let out = match record::open(&self.keyring, message) {
             Ok(out) => out,
@@ -58,7 +59,9 @@ impl Outbox {
         let after = last.filter(|_| !is_in_doubt);
         let only = last.filter(|_| is_in_doubt && out.repeat == Repeat::Never);
         let routes = self.routes.get();
-        match routes.choose(&out, after, only, now) {
+        let chosen = routes.choose(&out, after, only, now);
+        drop(unplaced);
+        match chosen {
             Chosen::Never(why) => {
                 tracing::warn!(message = %message.id, header = %out.header, why, "No route carries a message");
                 self.drop_it(message, Unsent::Refused, why).await

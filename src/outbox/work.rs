@@ -1,6 +1,7 @@
 //! Claiming what waits, and sending it: again and again, a bounded number at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -15,6 +16,23 @@ const AT_ONCE: usize = 256;
 /// How often it is looked for messages whose time has come, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// A message that was claimed and has no route yet: it will take a place that still looks free.
+#[derive(Debug)]
+pub(super) struct Unplaced(Arc<AtomicUsize>);
+
+impl Unplaced {
+    fn among(all: &Arc<AtomicUsize>) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for Unplaced {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Outbox {
     /// Works until `stop`, then finishes what is under way. What was claimed and not sent is claimed by somebody else once its lease is over.
     pub async fn work(self: Arc<Self>, stop: impl Future<Output = ()> + Send) {
@@ -22,7 +40,8 @@ impl Outbox {
         let mut under_way = JoinSet::new();
         let trouble = Trouble::default();
         loop {
-            let found = match self.claim(AT_ONCE - under_way.len()).await {
+            let at_most = self.worth_claiming().min(AT_ONCE - under_way.len());
+            let found = match self.claim(at_most).await {
                 Ok(messages) => {
                     trouble.worked();
                     messages
@@ -34,19 +53,18 @@ impl Outbox {
                     Vec::new()
                 }
             };
-            let is_more_likely = !found.is_empty();
+            // More may wait than could be claimed: whoever is done makes room for the next.
+            let is_full = found.len() >= at_most;
             for message in found {
-                let outbox = Arc::clone(&self);
-                under_way.spawn(async move { outbox.send(message).await });
+                let (outbox, unplaced) = (Arc::clone(&self), Unplaced::among(&self.unplaced));
+                under_way.spawn(async move { outbox.send(message, unplaced).await });
             }
-            let has_room = under_way.len() < AT_ONCE;
             tokio::select! {
                 biased;
                 () = &mut stop => break,
                 // A task that ended in a defect has said so; its message is in doubt, or claimed again.
-                Some(_) = under_way.join_next(), if !has_room => {}
-                () = std::future::ready(()), if has_room && is_more_likely => tokio::task::yield_now().await,
-                () = self.store.stirred_messages(), if has_room => {}
+                Some(_) = under_way.join_next(), if is_full => {}
+                () = self.store.stirred_messages(), if !is_full => {}
                 () = self.clock.sleep(LOOK_EVERY) => {}
             }
             while under_way.try_join_next().is_some() {}
@@ -58,25 +76,33 @@ impl Outbox {
     pub async fn send_due(&self) -> Result<usize, StoreError> {
         let mut count = 0;
         loop {
-            let found = self.claim(AT_ONCE).await?;
+            let found = self.claim(self.worth_claiming().min(AT_ONCE)).await?;
             if found.is_empty() {
                 return Ok(count);
             }
             for message in found {
-                self.send(message).await;
+                self.send(message, Unplaced::among(&self.unplaced)).await;
                 count += 1;
             }
         }
     }
 
-    async fn claim(&self, at_most: usize) -> Result<Vec<Message>, StoreError> {
-        let now = self.clock.now();
-        let room = usize::try_from(self.routes.get().room(now)).unwrap_or(usize::MAX);
+    /// How many messages could be given to a route now.
+    fn worth_claiming(&self) -> usize {
+        let routes = self.routes.get();
         // Without routes what is queued is told so, and does not wait for ever.
-        let at_most = if self.routes.get().is_empty() { at_most } else { at_most.min(room) };
+        if routes.is_empty() {
+            return usize::MAX;
+        }
+        let room = usize::try_from(routes.room(self.clock.now())).unwrap_or(usize::MAX);
+        room.saturating_sub(self.unplaced.load(Ordering::Relaxed))
+    }
+
+    async fn claim(&self, at_most: usize) -> Result<Vec<Message>, StoreError> {
         if at_most == 0 {
             return Ok(Vec::new());
         }
+        let now = self.clock.now();
         self.store.lease_messages(now, now.plus(CLAIMED_FOR), u32::try_from(at_most).unwrap_or(u32::MAX)).await
     }
 }

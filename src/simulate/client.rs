@@ -25,13 +25,19 @@ pub struct Address {
     pub socket: SocketAddr,
     /// As the `Host` header names it.
     pub host: String,
-    /// `/hooks/{gateway}/{secret}/ussd`
+    /// `/hooks/{gateway}/{secret}/{hook}`
     path: Secret,
 }
 
 impl Address {
+    /// The hook for dialogues.
     pub fn new(socket: SocketAddr, host: impl Into<String>, gateway: &str, secret: &Secret) -> Self {
-        let path = format!("/hooks/{gateway}/{}/ussd", secret.reveal());
+        Self::of(socket, host, gateway, secret, "ussd")
+    }
+
+    /// Any hook: `ussd`, `sms`.
+    pub fn of(socket: SocketAddr, host: impl Into<String>, gateway: &str, secret: &Secret, hook: &str) -> Self {
+        let path = format!("/hooks/{gateway}/{}/{hook}", secret.reveal());
         Self { socket, host: host.into(), path: path.into() }
     }
 

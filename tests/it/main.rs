@@ -12,6 +12,7 @@ mod folder;
 mod graph;
 mod guide;
 mod hooks;
+mod kannel;
 mod keys;
 mod late;
 mod lock;

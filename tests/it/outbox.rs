@@ -2,12 +2,18 @@
 
 mod stage;
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gramsetu::gateway::messages::{Again, Answer, Receipt, ReceiptStatus};
+use gramsetu::outbox::RouteSettings;
 use gramsetu::store::{MessageFilter, MessageState};
 use gramsetu::types::{Clock as _, MessageKind, Priority, Repeat};
-use stage::{Does, Stage, message, promotion};
+use stage::{Does, Stage, message, promotion, route};
+use tokio::sync::oneshot;
+
+use crate::server::until;
 
 #[tokio::test]
 async fn a_message_goes_out_once_and_its_receipt_settles_it() {
@@ -246,4 +252,21 @@ async fn what_is_sent_again_by_an_operator_is_tried_as_often_as_a_new_message() 
     let waits = found.due.expect("it is tried again").since(stage.clock.now());
     assert!(waits <= Duration::from_secs(15), "after the first wait: {waits:?}");
     assert_eq!(found.route.as_deref(), Some("kannel"), "and on the preferred route first");
+#[tokio::test]
+async fn who_waits_for_a_place_goes_out_as_soon_as_one_is_free_and_is_not_put_off() {
+    let rate = NonZeroU32::new(1000).expect("a rate");
+    let narrow = RouteSettings { at_once: 2, segments_per_second: rate, ..route("kannel") };
+    let stage = Stage::held(vec![narrow]).await;
+    for number in 0..20 {
+        stage.queue(&message(&format!("notice {number}"))).await;
+    }
+    let (stop, stopped) = oneshot::channel::<()>();
+    let working = tokio::spawn(Arc::clone(&stage.outbox).work(async {
+        // Also when the test ends otherwise.
+        let _ = stopped.await;
+    }));
+    // Its clock wakes nobody: what is put off stays.
+    until("all are sent", async || stage.taken().len() == 20).await;
+    stop.send(()).expect("it works still");
+    working.await.expect("it ends");
 }

@@ -14,7 +14,7 @@ use gramsetu::phone::{self, Country};
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{self, Commit, Database, MessageChange, MessageId, MessageState, Options, Store};
 use gramsetu::text::sms::Allowed;
-use gramsetu::types::{Clock as _, Later, MessageKind, OutMessage, Priority, Repeat, Secret, Timestamp};
+use gramsetu::types::{Clock, Later, MessageKind, OutMessage, Priority, Repeat, Secret, Timestamp};
 
 /// 22 November 2026, 03:30 in India.
 const BEGIN: Timestamp = Timestamp(1_795_298_400_000);
@@ -92,6 +92,20 @@ impl Transport for Gateways {
     }
 }
 
+/// Shows the time of another clock, and wakes nobody.
+#[derive(Debug)]
+struct Held(Arc<VirtualClock>);
+
+impl Clock for Held {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn sleep(&self, _: Duration) -> Later<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
 pub(super) struct Stage {
     pub(super) outbox: Arc<Outbox>,
     pub(super) store: Arc<dyn Store>,
@@ -147,24 +161,34 @@ pub(super) fn promotion(text: &str) -> OutMessage {
 
 impl Stage {
     pub(super) async fn new(routes: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(VirtualClock::starting_at(BEGIN));
+        Self::with(routes.iter().map(|name| route(name)).collect(), &clock, Arc::clone(&clock) as Arc<dyn Clock>).await
+    }
+
+    /// The outbox has a clock on which nothing that waits for a time ever goes on.
+    pub(super) async fn held(routes: Vec<RouteSettings>) -> Self {
+        let clock = Arc::new(VirtualClock::starting_at(BEGIN));
+        Self::with(routes, &clock, Arc::new(Held(Arc::clone(&clock)))).await
+    }
+
+    async fn with(routes: Vec<RouteSettings>, clock: &Arc<VirtualClock>, the_outboxs: Arc<dyn Clock>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
         let database = Database::Sqlite(folder.path().join("outbox.db"));
         let store = store::open(&database, Options::default(), clock.now()).await.expect("a database");
         let (hash, seal) = Keyring::draw();
         let carriers =
-            routes.iter().map(|name| ((*name).to_owned(), Carrier::new(Arc::new(profile(name)), None))).collect();
+            routes.iter().map(|route| (route.name.clone(), Carrier::new(Arc::clone(&route.profile), None))).collect();
         let gateways = Arc::new(Gateways { carriers, seen: Mutex::default() });
         let outbox = Outbox::new(Parts {
-            routes: Routes::new(routes.iter().map(|name| route(name)).collect()),
+            routes: Routes::new(routes),
             transport: Arc::clone(&gateways) as Arc<dyn Transport>,
             store: Arc::clone(&store),
             keyring: Arc::new(Keyring::new(&hash, &[(1, seal)]).expect("keys")),
-            clock: Arc::clone(&clock) as Arc<dyn gramsetu::types::Clock>,
+            clock: the_outboxs,
             chance: Arc::new(SeededChance::new(6)),
             meters: Arc::new(Meters::default()),
         });
-        Self { outbox: Arc::new(outbox), store, clock, gateways, _folder: folder }
+        Self { outbox: Arc::new(outbox), store, clock: Arc::clone(clock), gateways, _folder: folder }
     }
 
     pub(super) async fn queue(&self, message: &OutMessage) -> MessageId {

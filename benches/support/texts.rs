@@ -81,7 +81,7 @@ impl House {
         };
         let plan = Plan {
             program: Arc::clone(&self.program),
-            gateways: vec![gateway.with_messages(Arc::clone(&self.profile), Vec::new())],
+            gateways: vec![gateway.with_messages(Arc::clone(&self.profile), Vec::new()).expect("it signs nothing")],
             store: store.unwrap_or_else(|error| panic!("{error}")),
             transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
             policies: Vec::new(),

@@ -133,7 +133,9 @@ impl Bridge {
 
     pub(super) fn seal_known(&self, subscriber: KeyedHash, known: &Known) -> Result<SubscriberRecord, TurnError> {
         if known.is_unreadable {
-            return Err(TurnError::Record("what is kept of the number cannot be read, and is not written over".to_owned()));
+            return Err(TurnError::Record(
+                "what is kept of the number cannot be read, and is not written over".to_owned(),
+            ));
         }
         let plain = known.encode()?;
         let sealed = self.seal("subscriber", &subscriber.0, &plain);

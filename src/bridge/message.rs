@@ -99,12 +99,7 @@ impl Bridge {
     }
 
     /// STOP, START or HELP.
-    async fn command(
-        &self,
-        program: &Program,
-        asked: &Asked<'_>,
-        mark: Mark,
-    ) -> Result<&'static str, TurnError> {
+    async fn command(&self, program: &Program, asked: &Asked<'_>, mark: Mark) -> Result<&'static str, TurnError> {
         let subscriber = self.subscriber(asked.caller);
         let _subscriber_turn = self.waits.during(self.order.take(subscriber)).await;
         let known = self.known(subscriber).await?;
@@ -186,12 +181,7 @@ impl Bridge {
         if !shown.options.iter().any(|option| fold(&option.label) == word) {
             return Ok(false);
         }
-        let step = engine::step(
-            &program,
-            &mut session,
-            now,
-            Event::Answer(Reading::Text(text.to_owned())),
-        );
+        let step = engine::step(&program, &mut session, now, Event::Answer(Reading::Text(text.to_owned())));
         Ok(step.effects.iter().any(|effect| match effect {
             Effect::Record(journey) => matches!(journey.answer, AnswerClass::Option(_) | AnswerClass::Row),
             _ => false,

@@ -35,7 +35,8 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn untold(span: Span, name: &str, from: Span) -> Diagnostic {
-    let message = format!("`{name}` changes something for who texts or rings, and says nothing when its answer is lost");
+    let message =
+        format!("`{name}` changes something for who texts or rings, and says nothing when its answer is lost");
     let remedy = "give it `late`, with the messages that tell later what came of it";
     Diagnostic::error(codes::P_UNTOLD, span, message, remedy).also(from, "is what runs it")
 }

@@ -44,9 +44,13 @@ pub enum GatewayError {
     Characters(String),
     #[error("gateway `{0}` has more than two keys under `{1}`; keep the present one and the one before it")]
     TooManyKeys(String, &'static str),
-    #[error("a key of gateway `{0}` under `payments` has fewer than {SHORTEST_KEY} characters; draw one with `openssl rand -hex 32`")]
+    #[error(
+        "a key of gateway `{0}` under `payments` has fewer than {SHORTEST_KEY} characters; draw one with `openssl rand -hex 32`"
+    )]
     ShortKey(String),
-    #[error("gateway `{0}` signs, and the settings do not say with what; give it `signing`, as `docs/gateways.md` says")]
+    #[error(
+        "gateway `{0}` signs, and the settings do not say with what; give it `signing`, as `docs/gateways.md` says"
+    )]
     NoSigning(String),
     #[error("a key of gateway `{0}` under `signing` is empty; write what it signs with, as `docs/gateways.md` says")]
     EmptySigning(String),

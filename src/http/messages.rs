@@ -94,11 +94,12 @@ async fn take(
         Told::Receipts(receipts) => Ok(bridge.outbox().receipts(gateway, receipts).await?),
         Told::Messages(messages) => {
             for message in messages {
-                let outcome = if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
-                    "too_many"
-                } else {
-                    bridge.message(gateway, &message, callback, arrived).await?
-                };
+                let outcome =
+                    if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
+                        "too_many"
+                    } else {
+                        bridge.message(gateway, &message, callback, arrived).await?
+                    };
                 bridge.meters().told(gateway, Channel::Sms.name(), outcome);
             }
             Ok(())

@@ -34,7 +34,8 @@ pub(crate) const GATEWAYS: [&str; 6] = ["africastalking", "flares", "hubtel", "i
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Rates that no test reaches by accident.
-pub(crate) const NO_RATES: &str = "limits.number_burst = 1000000\nlimits.number_per_second = 1000000\nlimits.texts_per_day = 1000000\n";
+pub(crate) const NO_RATES: &str =
+    "limits.number_burst = 1000000\nlimits.number_per_second = 1000000\nlimits.texts_per_day = 1000000\n";
 
 /// A folder with settings and a database, and departments. Servers come and go; this stays.
 #[derive(Debug)]

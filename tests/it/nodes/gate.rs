@@ -93,7 +93,13 @@ pub(super) struct Gate {
 impl Gate {
     pub(super) fn new(store: Arc<dyn Store>, sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>, chaos: Option<u64>) -> Self {
         let departments = InProcess::new(sandbox, clock);
-        Self { store, departments, holds: Holds::default(), spoils: AtomicBool::new(false), chaos: chaos.map(Mutex::new) }
+        Self {
+            store,
+            departments,
+            holds: Holds::default(),
+            spoils: AtomicBool::new(false),
+            chaos: chaos.map(Mutex::new),
+        }
     }
 
     /// Holds back the next one.

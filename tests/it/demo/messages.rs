@@ -23,6 +23,8 @@ const FILES: [(&str, &str); 4] = [
         "header: GRAMST\nkind: transactional\nmessages:\n  balance_sms: {texts: {en: Your balance is told}}\n  \
          welcome: {texts: {en: 'Dial *123#'}}\n  form: {texts: {en: Write BAL}}\n  bridge.unknown: {texts: {en: Write BAL}}\n  \
          bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n  \
+         bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  bridge.sorry: {texts: {en: Sorry}}\n  \
+         bridge.pay_failed: {texts: {en: 'Not paid {{ transaction }}'}}\n  bridge.reversed: {texts: {en: 'Given back {{ transaction }}'}}\n  \
          bridge.paid: {texts: {en: 'Rs {{ amount }} paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n",
     ),
 ];

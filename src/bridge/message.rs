@@ -81,6 +81,12 @@ impl Bridge {
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
             }
+            // Who would walk a menu is told where that can be done.
+            Heard::Nothing
+                if sms::asks_for_a_menu(&program, &text) && program.system_message(SystemMessage::GoOn).is_some() =>
+            {
+                self.once(answering(own(SystemMessage::GoOn)?, mark), "go_on").await
+            }
             Heard::Command { .. } | Heard::Nothing => {
                 self.once(answering(own(SystemMessage::Unknown)?, mark), "unknown_keyword").await
             }

@@ -13,6 +13,7 @@ mod graph;
 mod keys;
 mod labels;
 pub mod lengths;
+mod links;
 pub mod lock;
 mod loops;
 pub mod messages;
@@ -56,6 +57,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     calls::check(&graph, profiles, &mut findings);
     entries::check(&graph, &mut findings);
     messages::check(&graph, &mut findings);
+    links::check(program, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
     labels::check(&graph, &mut findings);

@@ -13,6 +13,7 @@ mod graph;
 mod guide;
 mod hooks;
 mod keys;
+mod links;
 mod lock;
 mod metrics;
 mod midst;

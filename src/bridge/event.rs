@@ -11,6 +11,7 @@ use super::begin::profile_of;
 use super::commit::Whose;
 use super::ground::Ground;
 use super::perform::{Beside, Move};
+use super::reply::Reply;
 use super::{Bridge, TurnError};
 use crate::engine::{self, DialPath, Facts, Session, SessionId};
 use crate::menu::{LanguageId, MenuId, Program, SystemMessage, Value};
@@ -34,6 +35,8 @@ pub(super) struct Happening<'a> {
     pub(super) language: LanguageId,
     /// What makes it happen once.
     pub(super) marks: Vec<Mark>,
+    /// Where what it has to say goes out in the reply to what told of it.
+    pub(super) reply: Option<&'a Reply<'a>>,
     pub(super) arrived: Timestamp,
 }
 
@@ -85,7 +88,12 @@ impl Bridge {
         let mut beside = Beside::default();
         match self.perform(&ground, &mut made, &mut beside).await {
             Ok(_) => {}
-            Err(TurnError::Commit(CommitError::Seen(_))) => return Ok("repeat"),
+            Err(TurnError::Commit(CommitError::Seen(_))) => {
+                if let Some(reply) = happening.reply {
+                    self.reply_again(reply).await?;
+                }
+                return Ok("repeat");
+            }
             Err(error) => return Err(error),
         }
         let mut messages = self.sent(program, &beside, happening.caller).await?;
@@ -112,7 +120,7 @@ impl Bridge {
             marks: occasion.unwritten(),
             turn,
         };
-        self.once(commit, outcome).await
+        self.answered(commit, outcome, happening.reply).await
     }
 
     /// Commits what happens once: the word, or `repeat` where it has happened before.

@@ -55,7 +55,7 @@ impl Bridge {
                 }
                 let sending = Sending { message, values: &values, language, to: caller };
                 let messages = self.outgoing(&program, &sending, &self.consent(None).await?)?.into_iter().collect();
-                self.once(Commit { messages, marks: vec![told, once], ..Commit::default() }, "sent").await
+                self.once(Commit { messages, marks, ..Commit::default() }, "sent").await
             }
             MissedCallAction::Run(_) if is_foreign => Ok("foreign"),
             MissedCallAction::Run(menu) => {
@@ -67,6 +67,7 @@ impl Bridge {
                     given: Vec::new(),
                     language,
                     marks: vec![told, once],
+                    reply: None,
                     arrived,
                 };
                 self.run_for(&program, &happening).await

@@ -26,6 +26,7 @@ mod payment;
 mod perform;
 mod programs;
 mod record;
+mod reply;
 mod rivals;
 mod settle;
 mod turn;
@@ -51,9 +52,9 @@ use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
 pub use keys::{KeysError, WITNESS, fit};
-pub use notice::{Notice, NoticeError, PaymentState, SignedNotice, signature};
 pub use links::{Followed, LinkToken};
 pub use message::Took;
+pub use notice::{Notice, NoticeError, PaymentState, SignedNotice, signature};
 pub use otp::{OtpRecord, OtpRules, ToSend, otp_code};
 pub use record::Page;
 pub use settle::Settled;

@@ -27,6 +27,7 @@ mod pipes;
 mod postgres;
 mod privacy;
 mod programs;
+mod pull;
 mod server;
 mod settings;
 mod shells;

@@ -47,8 +47,8 @@ pub(crate) use self::messages::{
     a_message_may_go_out_again_where_its_last_route_knows_it, claims_at_once_are_of_different_messages,
     dead_letters_are_seen_and_go_out_again, messages_are_claimed_by_priority_then_due_then_age,
     messages_that_are_done_with_are_forgotten, receipts_may_come_before_the_answer,
-    what_was_being_sent_when_the_process_died_is_in_doubt, who_lost_a_message_sends_nothing,
-    who_waits_for_messages_is_woken,
+    what_was_being_sent_when_the_process_died_is_in_doubt, what_went_out_in_a_reply_is_accepted_and_sent_by_nobody,
+    who_lost_a_message_sends_nothing, who_waits_for_messages_is_woken,
 };
 
 pub(crate) use self::programs::{
@@ -86,6 +86,7 @@ macro_rules! contract {
             a_subscribers_intents_are_told_newest_first
             a_message_is_queued_with_its_turn_or_not_at_all
             a_message_lives_its_life
+            what_went_out_in_a_reply_is_accepted_and_sent_by_nobody
             messages_are_claimed_by_priority_then_due_then_age
             claims_at_once_are_of_different_messages
             who_lost_a_message_sends_nothing

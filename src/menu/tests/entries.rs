@@ -168,9 +168,9 @@ fn what_is_wrong_with_missed_calls_is_said() {
     assert_eq!(linked("\"9718397183\": {send: link, link: shops}", &format!("{app}, {shop}")), [codes::BAD_VALUE]);
     assert_eq!(linked("\"9718397183\": {send: form, link: app}", app), [codes::MESSAGE_TAKES]);
     assert_eq!(linked("\"9718397183\": {run: home, link: app}", app), [codes::UNKNOWN_KEY]);
-    assert_eq!(linked(send, "app: {else: \"store.example/app\"}"), [codes::BAD_VALUE, codes::MESSAGE_TAKES]);
+    assert_eq!(linked(send, "app: {else: \"store.example/app\"}"), [codes::MESSAGE_TAKES, codes::BAD_VALUE]);
     assert_eq!(linked(send, "app: {else: \"https://a.example\", lives: 400d}"), [codes::BAD_VALUE]);
-    assert_eq!(linked(send, "app: {kaios: \"https://a.example\"}"), [codes::MISSING_KEY, codes::MESSAGE_TAKES]);
+    assert_eq!(linked(send, "app: {kaios: \"https://a.example\"}"), [codes::MESSAGE_TAKES, codes::MISSING_KEY]);
     assert_eq!(one("\"9718397183\": {send: taking}"), [codes::MESSAGE_TAKES]);
     assert_eq!(one("\"97183-97183\": {send: link}"), [codes::BAD_VALUE]);
     assert_eq!(one("\"9718397183\": {run: rail}"), [codes::MENU_TAKES]);

@@ -12,6 +12,7 @@ use super::commit::Whose;
 use super::ground::Ground;
 use super::perform::{Beside, Move};
 use super::record::Known;
+use super::reply::Reply;
 use super::{Bridge, TurnError};
 use crate::engine::{self, DialPath, Facts, Session, SessionId};
 use crate::menu::{LanguageId, MenuId, Program, SystemMessage, Value};
@@ -35,6 +36,8 @@ pub(super) struct Happening<'a> {
     pub(super) language: LanguageId,
     /// What makes it happen once.
     pub(super) marks: Vec<Mark>,
+    /// Where what it has to say goes out in the reply to what told of it.
+    pub(super) reply: Option<&'a Reply<'a>>,
     pub(super) arrived: Timestamp,
 }
 
@@ -85,7 +88,12 @@ impl Bridge {
         let mut beside = Beside::default();
         match self.perform(&ground, &mut made, &mut beside).await {
             Ok(_) => {}
-            Err(TurnError::Commit(CommitError::Seen(_))) => return Ok("repeat"),
+            Err(TurnError::Commit(CommitError::Seen(_))) => {
+                if let Some(reply) = happening.reply {
+                    self.reply_again(reply).await?;
+                }
+                return Ok("repeat");
+            }
             Err(error) => return Err(error),
         }
         let mut messages = self.sent(program, &beside, happening.caller).await?;
@@ -104,7 +112,7 @@ impl Bridge {
         let whose = Whose { gateway: happening.gateway, channel: Channel::Sms, at: happening.arrived };
         let changes_known = beside.changes_known();
         let sets = Beside { effects: beside.effects.clone(), ..Beside::default() };
-        let commit = Commit {
+        let mut commit = Commit {
             journeys: self.journeys(&whose, program, &made.session, &beside.effects),
             intents: beside.intents,
             messages,
@@ -112,13 +120,15 @@ impl Bridge {
             ..Commit::default()
         };
         if !changes_known || known.is_unreadable {
-            return self.once(commit, outcome).await;
+            return self.answered(commit, outcome, happening.reply).await;
         }
         // Only now: nobody's call is to wait until departments have answered a text.
         let _subscriber_turn = self.waits.during(self.order.take(happening.subscriber)).await;
         // It asks nothing, so that all it can change is what its steps have set.
         let changed = |known| sets.set_in(known, program);
-        told_once(self.change_known(happening.subscriber, commit, changed).await, outcome)
+        let in_reply = self.put_in(&mut commit, happening.reply)?;
+        let outcome = told_once(self.change_known(happening.subscriber, commit, changed).await, outcome)?;
+        self.replied(happening.reply, in_reply, outcome).await
     }
 
     /// Commits what happens once: the word, or `repeat` where it has happened before.

@@ -1,11 +1,13 @@
 //! A message from a citizen: its parts joined, STOP, START and HELP before all else, then keywords, then the dialogue that is had by messages.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::begin::language_of;
 use super::event::{Happening, REMEMBERED_FOR, told_once};
 use super::outgoing::Sending;
 use super::record::{Known, decode, encode};
+use super::reply::Reply;
 use super::{Bridge, TurnError};
 use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
@@ -13,7 +15,7 @@ use crate::gateway::messages::{Caller, Inbound};
 use crate::menu::{Command, Program, SystemMessage, Value};
 use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
 use crate::text::sms::{Concatenation, Part, Parts};
-use crate::text::{fold, to_ascii_digit};
+use crate::text::fold;
 use crate::types::{Msisdn, Timestamp};
 
 /// How long the parts of a long message are waited for: phones use their references again.
@@ -25,40 +27,74 @@ const SAME_FOR: Duration = Duration::from_mins(2);
 const SAME_ANSWERS: u8 = 5;
 /// … within this time.
 const SAME_WITHIN: Duration = Duration::from_mins(10);
+/// What came of a message.
+pub struct Took {
+    /// In a word, for the meters.
+    pub outcome: &'static str,
+    /// What the citizen is to read in the reply, where the gateway sends that on.
+    pub reply: Option<String>,
+}
+
+/// Without what the citizen is to read.
+impl fmt::Debug for Took {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Took").field("outcome", &self.outcome).finish_non_exhaustive()
+    }
+}
+
+impl Took {
+    fn only(outcome: &'static str) -> Self {
+        Self { outcome, reply: None }
+    }
+}
 
 impl Bridge {
-    /// Takes a message; what came of it, in a word for the meters.
+    /// Takes a message. Where the gateway sends the reply on (`in_reply`), what answers it is that.
     pub async fn message(
         &self,
         gateway: &str,
         message: &Inbound,
-        callback: KeyedHash,
+        (callback, in_reply): (KeyedHash, bool),
         arrived: Timestamp,
-    ) -> Result<&'static str, TurnError> {
+    ) -> Result<Took, TurnError> {
         let (caller, is_foreign) = match &message.from {
             Caller::Number(caller) => (caller, false),
             Caller::Foreign(caller) => (caller, true),
             // A header of letters, or nobody: there is no number to answer.
-            Caller::Withheld => return Ok("withheld"),
+            Caller::Withheld => return Ok(Took::only("withheld")),
         };
         let (text, mark) = match &message.part {
             None => (message.text.clone(), self.mark_of(gateway, message, callback, arrived)),
             Some(part) => match self.joined(gateway, message, caller, part, arrived).await? {
                 Some(whole) => whole,
-                None => return Ok("part"),
+                None => return Ok(Took::only("part")),
             },
         };
-        if self.has_happened(&[&mark]).await? {
-            return Ok("repeat");
-        }
+        let subscriber = self.subscriber(caller);
+        let reply = in_reply.then(|| self.reply_to(gateway, subscriber, &mark));
+        let outcome = if self.has_happened(&[&mark]).await? {
+            if let Some(reply) = &reply {
+                self.reply_again(reply).await?;
+            }
+            "repeat"
+        } else {
+            let whole = Whole { gateway, message, caller, is_foreign, text: &text, reply: reply.as_ref(), arrived };
+            self.whole_message(&whole, mark).await?
+        };
+        Ok(Took { outcome, reply: reply.and_then(Reply::text) })
+    }
+
+    /// Takes a message whose parts are together, for the first time.
+    async fn whole_message(&self, whole: &Whole<'_>, mark: Mark) -> Result<&'static str, TurnError> {
+        let Whole { gateway, message, caller, is_foreign, text, reply, arrived } = *whole;
         let program = self.program();
         let subscriber = self.subscriber(caller);
         let known = self.known(subscriber).await?;
-        let heard = sms::read(&program, &text, arrived.day_in_india());
+        let heard = sms::read(&program, text, arrived.day_in_india());
         if let Heard::Command { command, header } = &heard
-            && !self.is_offered(gateway, caller, &text, arrived).await?
+            && !self.is_offered(gateway, caller, text, arrived).await?
         {
-            let asked = Asked { caller, command: *command, header: header.as_deref() };
+            let asked = Asked { caller, command: *command, header: header.as_deref(), reply };
             return self.command(&program, &asked, mark).await;
         }
         let language = language_of(&program, &known, None, message.circle.as_deref());
@@ -67,7 +103,7 @@ impl Bridge {
             // Nothing that is about anybody goes abroad; what the bridge can do is said.
             _ if is_foreign => {
                 let answer = self.seldom(own(SystemMessage::Help)?, mark, subscriber, "foreign").await?;
-                self.once(answer, "foreign").await
+                self.answered(answer, "foreign", reply).await
             }
             Heard::Keyword(Match { keyword, values, language: asked }) => {
                 let happening = Happening {
@@ -78,6 +114,7 @@ impl Bridge {
                     given: values,
                     language: asked.unwrap_or(language),
                     marks: vec![mark],
+                    reply,
                     arrived,
                 };
                 self.run_for(&program, &happening).await
@@ -87,17 +124,21 @@ impl Bridge {
                 let sending = Sending { message: form, values: &[], language, to: caller };
                 let answer = self.outgoing(&program, &sending, &self.consent(None).await?)?;
                 let answer = self.seldom(answer, mark, subscriber, "wrong_form").await?;
-                self.once(answer, "wrong_form").await
+                self.answered(answer, "wrong_form", reply).await
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
-                self.walk(gateway, message, (caller, &text), vec![mark], arrived).await
+                self.walk(gateway, message, (caller, text), vec![mark], arrived).await
             }
-            Heard::Nothing if is_dialled(&text) && program.system_message(SystemMessage::GoOn).is_some() => {
-                self.once(answering(own(SystemMessage::GoOn)?, mark), "go_on").await
+            // Who would walk a menu is told where that can be done.
+            Heard::Nothing
+                if sms::asks_for_a_menu(&program, text) && program.system_message(SystemMessage::GoOn).is_some() =>
+            {
+                let answer = self.seldom(own(SystemMessage::GoOn)?, mark, subscriber, "go_on").await?;
+                self.answered(answer, "go_on", reply).await
             }
             Heard::Command { .. } | Heard::Nothing => {
                 let answer = self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown").await?;
-                self.once(answer, "unknown_keyword").await
+                self.answered(answer, "unknown_keyword", reply).await
             }
         }
     }
@@ -120,9 +161,10 @@ impl Bridge {
         let answer = self.own_message(program, message, &values, language, asked.caller, &Known::default())?;
         if asked.command == Command::Help {
             let answer = self.seldom(answer, mark, subscriber, "help").await?;
-            return self.once(answer, word).await;
+            return self.answered(answer, word, asked.reply).await;
         }
-        let commit = answering(answer, mark);
+        let mut commit = answering(answer, mark);
+        let in_reply = self.put_in(&mut commit, asked.reply)?;
         let about = asked.header.map_or_else(|| headers(program), |header| vec![header.to_owned()]);
         let wants = |mut known: Known| {
             known.stopped.retain(|header| !about.contains(header));
@@ -132,7 +174,8 @@ impl Bridge {
             }
             known
         };
-        told_once(self.change_known(subscriber, commit, wants).await, word)
+        let outcome = told_once(self.change_known(subscriber, commit, wants).await, word)?;
+        self.replied(asked.reply, in_reply, outcome).await
     }
 
     /// An answer that says the same to whatever is texted, and is not given more than a few times in a while: a machine at the other end
@@ -235,12 +278,26 @@ impl Bridge {
     }
 }
 
+/// A message whose parts are together, and who wrote it.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    gateway: &'a str,
+    /// As the gateway told it; of several parts, the last that came.
+    message: &'a Inbound,
+    caller: &'a Msisdn,
+    is_foreign: bool,
+    text: &'a str,
+    reply: Option<&'a Reply<'a>>,
+    arrived: Timestamp,
+}
+
 /// A command, and who gave it.
 struct Asked<'a> {
     caller: &'a Msisdn,
     command: Command,
     /// The header that it is about; all where none is named.
     header: Option<&'a str>,
+    reply: Option<&'a Reply<'a>>,
 }
 
 /// All headers under which these menus send: what STOP stops.
@@ -249,12 +306,6 @@ fn headers(program: &Program) -> Vec<String> {
     headers.sort();
     headers.dedup();
     headers
-}
-
-/// Whether somebody writes what is dialled, as if this were a call: a code, or the number of an option.
-fn is_dialled(text: &str) -> bool {
-    let mut letters = text.chars().map(to_ascii_digit).filter(|c| !c.is_whitespace()).peekable();
-    letters.peek().is_some() && letters.all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'))
 }
 
 /// A message's answer, once.

@@ -42,13 +42,20 @@ impl Bridge {
             return Ok("repeat");
         }
         match entry.action {
-            MissedCallAction::Send(message) => {
-                // It takes a link, if anything: where that leads is the same for everybody.
-                let link = || program.allowed.links.first().cloned().map(Value::Text);
-                let values: Vec<_> = program.message(message).takes.iter().map(|_| link()).collect();
+            MissedCallAction::Send { message, link } => {
+                let mut marks = vec![told, once];
+                // It takes a link, if anything.
+                let mut values = Vec::new();
+                if let Some(link) = link {
+                    let Some((address, mark)) = self.new_link(&program, program.short_link(link)).await? else {
+                        return Ok("no_link");
+                    };
+                    values.push(Some(Value::Text(address)));
+                    marks.push(mark);
+                }
                 let sending = Sending { message, values: &values, language, to: caller };
                 let messages = self.outgoing(&program, &sending, &self.consent(None).await?)?.into_iter().collect();
-                self.once(Commit { messages, marks: vec![told, once], ..Commit::default() }, "sent").await
+                self.once(Commit { messages, marks, ..Commit::default() }, "sent").await
             }
             MissedCallAction::Run(_) if is_foreign => Ok("foreign"),
             MissedCallAction::Run(menu) => {
@@ -60,6 +67,7 @@ impl Bridge {
                     given: Vec::new(),
                     language,
                     marks: vec![told, once],
+                    reply: None,
                     arrived,
                 };
                 self.run_for(&program, &happening).await

@@ -7,6 +7,7 @@
 mod arguments;
 mod letters;
 mod near;
+mod walks;
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
@@ -15,6 +16,8 @@ use crate::menu::{Command, Keyword, KeywordId, LanguageId, Program, Value, keywo
 use crate::text::{is_plain, to_gsm};
 use arguments::Given;
 use letters::{Found, Letters};
+
+pub use walks::asks_for_a_menu;
 
 /// What a text means.
 #[derive(Clone, Debug, PartialEq, Eq)]

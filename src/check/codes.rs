@@ -41,6 +41,8 @@ pub const ALL: &[(&str, &str)] = &[
     (P_TWO_TEXTS, "two arguments of a keyword cannot be told apart"),
     (P_COMMAND, "a keyword is a word for STOP, START or HELP"),
     (P_NO_ANSWER, "a message is not written by which the bridge itself answers texts"),
+    (P_CALL_BACK, "a missed call asks to be called back, which nobody does yet"),
+    (P_UNSENT_LINK, "no message takes a short link"),
     (P_UNTOLD, "a call that changes something for a text or a missed call has no `late`"),
     (D_FORM, "a text can become something else than what is registered of it"),
     (D_UNTYPED, "a registered text has a variable without a type"),
@@ -50,6 +52,7 @@ pub const ALL: &[(&str, &str)] = &[
     (D_NO_VARIABLE, "a service message has no variable"),
     (D_NOT_ALLOWED, "a registered text has a link or number that is not registered"),
     (D_NO_TEMPLATE, "a text of a registered sender is not registered"),
+    (D_SHORT_LINK, "a short link has no registered address, or one that does not fit"),
     (D_HEADER, "a header is not six letters or digits"),
     (D_ID, "an id of the registries does not have 19 digits"),
     (D_TWICE, "two texts have the same registered id"),
@@ -98,6 +101,8 @@ pub const P_SILENT: &str = "P061";
 pub const P_TWO_TEXTS: &str = "P062";
 pub const P_COMMAND: &str = "P063";
 pub const P_NO_ANSWER: &str = "P064";
+pub const P_CALL_BACK: &str = "P065";
+pub const P_UNSENT_LINK: &str = "P066";
 pub const P_UNTOLD: &str = "P072";
 pub const D_FORM: &str = "D001";
 pub const D_UNTYPED: &str = "D002";
@@ -107,6 +112,7 @@ pub const D_ANGLES: &str = "D005";
 pub const D_NO_VARIABLE: &str = "D006";
 pub const D_NOT_ALLOWED: &str = "D007";
 pub const D_NO_TEMPLATE: &str = "D008";
+pub const D_SHORT_LINK: &str = "D009";
 pub const D_HEADER: &str = "D010";
 pub const D_ID: &str = "D011";
 pub const D_TWICE: &str = "D012";

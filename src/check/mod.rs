@@ -13,6 +13,7 @@ mod graph;
 mod keys;
 mod labels;
 pub mod lengths;
+mod links;
 pub mod lock;
 mod loops;
 pub mod messages;
@@ -58,6 +59,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     entries::check(&graph, &mut findings);
     promised::check(&graph, &mut findings);
     messages::check(&graph, &mut findings);
+    links::check(program, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);
     labels::check(&graph, &mut findings);

@@ -42,6 +42,7 @@ pub(super) fn program(operations: Vec<Operation>) -> Program {
         ussd: Vec::new(),
         keywords: Vec::new(),
         missed_calls: Vec::new(),
+        short_links: Vec::new(),
         allowed: crate::menu::Allowed::default(),
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },

@@ -14,7 +14,7 @@ use tokio::time::sleep_until;
 use super::Site;
 use super::access::Gateway;
 use super::hooks::{BODY_WITHIN, Heard, here, read_body};
-use crate::bridge::{NoticeError, SignedNotice, TurnError};
+use crate::bridge::{NoticeError, SignedNotice, Took, TurnError};
 use crate::gateway::messages::{Caller, Hook, Inbound, MessageProfile, MissedCall, RawRequest, Receipt};
 use crate::gateway::{DecodeError, HttpReply};
 use crate::store::KeyedHash;
@@ -63,7 +63,10 @@ pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<Messa
         async move { take(&site, &profile, told, callback, arrived).await }
     };
     match site.turns.carry(task).await {
-        Ok(Ok(())) => profile.acknowledge(hook),
+        Ok(Ok(reply)) => {
+            let acknowledged = profile.acknowledge(hook);
+            reply.map_or(acknowledged.clone(), |text| HttpReply { body: text.into_bytes(), ..acknowledged })
+        }
         Ok(Err(error)) => {
             tracing::error!(gateway = %gateway.name(), %error, "What a gateway told could not be kept, it is asked to tell it again");
             bare(503)
@@ -82,29 +85,37 @@ enum Told {
     Call(Option<MissedCall>),
 }
 
+/// Takes what was told; the reply, where the gateway sends that on to the citizen.
 async fn take(
     site: &Site,
     profile: &MessageProfile,
     told: Told,
     callback: KeyedHash,
     arrived: Timestamp,
-) -> Result<(), TurnError> {
+) -> Result<Option<String>, TurnError> {
     let (bridge, gateway) = (&site.bridge, profile.name.as_str());
     match told {
-        Told::Receipts(receipts) => Ok(bridge.outbox().receipts(gateway, receipts).await?),
-        Told::Messages(messages) => {
-            for message in messages {
-                let outcome =
-                    if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
-                        "too_many"
-                    } else {
-                        bridge.message(gateway, &message, callback, arrived).await?
-                    };
-                bridge.meters().told(gateway, Channel::Sms.name(), outcome);
-            }
-            Ok(())
+        Told::Receipts(receipts) => {
+            bridge.outbox().receipts(gateway, receipts).await?;
+            Ok(None)
         }
-        Told::Call(None) => Ok(()),
+        Told::Messages(messages) => {
+            // One reply is one message: of several, only the first has it.
+            let (mut in_reply, mut answer) = (profile.answers_in_reply(), None);
+            for message in messages {
+                let took = if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived)
+                {
+                    Took { outcome: "too_many", reply: None }
+                } else {
+                    bridge.message(gateway, &message, (callback, in_reply), arrived).await?
+                };
+                bridge.meters().told(gateway, Channel::Sms.name(), took.outcome);
+                answer = answer.or(took.reply);
+                in_reply = false;
+            }
+            Ok(answer)
+        }
+        Told::Call(None) => Ok(None),
         Told::Call(Some(call)) => {
             let outcome = if is_too_many(site, gateway, &call.from) {
                 "too_many"
@@ -112,7 +123,7 @@ async fn take(
                 bridge.missed_call(gateway, &call, callback, arrived).await?
             };
             bridge.meters().told(gateway, "missed_call", outcome);
-            Ok(())
+            Ok(None)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The bridge over HTTP: hooks for aggregators, health and metrics for operators.
+//! The bridge over HTTP: hooks for aggregators, short links for browsers, health and metrics for operators.
 //!
 //! Nothing is decided here but who may speak and how much: bytes, headers and times are bounded, secrets compared, sources
 //! and rates checked. What is said is the gateway's and the bridge's.
@@ -6,6 +6,7 @@
 mod access;
 mod admin;
 mod hooks;
+mod links;
 mod messages;
 mod rate;
 mod serve;
@@ -40,9 +41,9 @@ pub struct Site {
     pub turns: Turns,
 }
 
-/// The listener that aggregators reach: hooks and health.
+/// The listener that aggregators and browsers reach: hooks, short links and health.
 pub fn public(site: &Arc<Site>) -> Router {
-    hooks::routes(site).merge(admin::health(site))
+    hooks::routes(site).merge(links::routes(site)).merge(admin::health(site))
 }
 
 /// The listener that only operators reach: health and metrics.

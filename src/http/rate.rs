@@ -1,6 +1,7 @@
-//! How often one number, and one gateway, may ask. Generous: one handset cannot hurt, a load test can run.
+//! How often one number, one gateway, and whoever follows short links may ask. Generous: one handset cannot hurt, a load test can run.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -31,6 +32,9 @@ impl Rate {
     /// A nation's load, several times over.
     pub const GATEWAY: Self = Self::of(100_000, 50_000);
 
+    /// Whoever follows short links from one address: behind that of an operator are many phones.
+    pub const SOURCE: Self = Self::of(200, 50);
+
     fn quota(self) -> Quota {
         Quota::per_second(self.per_second).allow_burst(self.burst)
     }
@@ -49,6 +53,8 @@ pub struct Rates {
     gateways: Limiter,
     /// Texts by number, where there is a bound.
     texts: Option<Limiter>,
+    /// By the address that short links are followed from.
+    sources: Limiter,
 }
 
 /// Who asks too often.
@@ -61,7 +67,8 @@ pub(super) enum TooMany {
 impl Rates {
     pub fn new(number: Rate, gateway: Rate) -> Self {
         let (numbers, gateways) = (RateLimiter::keyed(number.quota()), RateLimiter::keyed(gateway.quota()));
-        Self { hasher: RandomState::new(), numbers, gateways, texts: None }
+        let sources = RateLimiter::keyed(Rate::SOURCE.quota());
+        Self { hasher: RandomState::new(), numbers, gateways, texts: None, sources }
     }
 
     /// Answers at most so many texts of a number in a day: each costs a message.
@@ -101,8 +108,15 @@ impl Rates {
         self.texts.as_ref().is_none_or(|texts| texts.check_key(&self.hasher.hash_one(number.digits())).is_ok())
     }
 
-    /// Forgets numbers that have not asked for a while.
+    /// Counts one visit of a short link; whether it may be made.
+    pub(super) fn has_room_for(&self, source: IpAddr) -> bool {
+        self.sources.check_key(&self.hasher.hash_one(source)).is_ok()
+    }
+
+    /// Forgets numbers and addresses that have not asked for a while.
     pub fn forget_idle(&self) {
+        self.sources.retain_recent();
+        self.sources.shrink_to_fit();
         self.numbers.retain_recent();
         self.numbers.shrink_to_fit();
         if let Some(texts) = &self.texts {
@@ -118,5 +132,19 @@ pub const FORGET_EVERY: Duration = Duration::from_mins(1);
 impl Default for Rates {
     fn default() -> Self {
         Self::new(Rate::NUMBER, Rate::GATEWAY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_follows_links_too_often_from_one_address_is_refused_and_nobody_else() {
+        let rates = Rates::default();
+        let [one, other] = [IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2])];
+        let made = (0..100_000).take_while(|_| rates.has_room_for(one)).count();
+        assert!((200..100_000).contains(&made), "{made}");
+        assert!(rates.has_room_for(other));
     }
 }

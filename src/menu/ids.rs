@@ -39,6 +39,8 @@ index! {
     MessageId,
     /// Index into [`super::Program::keywords`].
     KeywordId,
+    /// Index into [`super::Program::short_links`].
+    ShortLinkId,
 }
 
 /// The hash of everything a program was compiled from: the same files give the same version.

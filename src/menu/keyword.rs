@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ids::{LanguageId, MenuId, MessageId, SlotId};
+use super::ids::{LanguageId, MenuId, MessageId, ShortLinkId, SlotId};
 use super::program::{Language, Program};
 use super::text::Text;
 use super::verb::Accept;
@@ -63,8 +63,8 @@ pub struct MissedCall {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissedCallAction {
-    /// A message that takes nothing, or a link alone.
-    Send(MessageId),
+    /// A message that takes nothing, or the short link alone.
+    Send { message: MessageId, link: Option<ShortLinkId> },
     /// A menu that asks nothing.
     Run(MenuId),
     /// The menu with which the citizen is called back.

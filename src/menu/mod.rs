@@ -8,7 +8,7 @@
 //! * `bundle` packs the files of a program, so that it can be kept and compiled again elsewhere.
 //! * `sandbox` reads what stands in for departments, which is no part of the program.
 //! * `own` is what the bridge itself can be asked, as an operation of a department.
-//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `keyword`, `lookup`, `system` and `value` are what comes out, which the floors above run.
+//! * `program`, `ids`, `expression`, `operation`, `table`, `text`, `message`, `keyword`, `short_link`, `lookup`, `system` and `value` are what comes out, which the floors above run.
 //!
 //! What needs more than the menu itself (lengths on a gateway, keys that collide, where personal data flow) is proved in
 //! `check`.
@@ -33,6 +33,7 @@ mod program;
 mod resolve;
 mod sandbox;
 pub mod shapes;
+mod short_link;
 mod syntax;
 mod system;
 mod system_message;
@@ -49,7 +50,8 @@ pub use csv::MAX_BYTES as MAX_TABLE_BYTES;
 pub use expression::{Comparison, Condition, Operand, Path, Root};
 pub use files::version;
 pub use ids::{
-    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, SlotId, TableId, Version,
+    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, ShortLinkId, SlotId,
+    TableId, Version,
 };
 pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction, keyword_form};
 pub use lookup::{FoldedTexts, Lookups, ValueRows};
@@ -59,6 +61,7 @@ pub use operation::*;
 pub use own::{OWN_DEPARTMENT, Own};
 pub use program::*;
 pub use sandbox::{BodySyntax, CannedAnswer, CannedBody, Envelope, Pattern, SandboxFile, sandboxes};
+pub use short_link::{Device, ShortLink, TOKEN_LETTERS};
 pub use system::SystemText;
 pub use system_message::SystemMessage;
 pub use table::{Cell, Column, Table};

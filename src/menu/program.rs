@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::expression::{Path, Root};
 use super::ids::{
-    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ScreenId, SlotId, TableId, Version,
+    DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ScreenId, ShortLinkId, SlotId, TableId,
+    Version,
 };
 use super::keyword::{CommandWords, Keyword, MissedCall, MissedCallAction};
 use super::lookup::Lookups;
@@ -18,6 +19,7 @@ use super::message::Message;
 use super::number_words::NumberWords;
 use super::operation::{Department, Operation};
 use super::own::OWN_DEPARTMENT;
+use super::short_link::ShortLink;
 use super::system::SystemText;
 use super::system_message::SystemMessage;
 use super::table::Table;
@@ -47,6 +49,8 @@ pub struct Program {
     pub keywords: Vec<Keyword>,
     /// What a missed call to each number asks for.
     pub missed_calls: Vec<MissedCall>,
+    /// The links that have short addresses in messages, in the order of the file.
+    pub short_links: Vec<ShortLink>,
     /// Links and numbers that may stand in registered messages.
     pub allowed: Allowed,
     /// The menu that `home` means.
@@ -129,6 +133,14 @@ impl Program {
         &self.messages[id.index()]
     }
 
+    pub fn short_link(&self, id: ShortLinkId) -> &ShortLink {
+        &self.short_links[id.index()]
+    }
+
+    pub fn short_link_by_name(&self, name: &str) -> Option<&ShortLink> {
+        self.short_links.iter().find(|link| link.name == name)
+    }
+
     pub fn message_by_name(&self, name: &str) -> Option<MessageId> {
         let at = self.messages.binary_search_by(|message| message.name.as_str().cmp(name)).ok()?;
         Some(MessageId(u16::try_from(at).ok()?))
@@ -175,7 +187,7 @@ impl Program {
     pub fn entered(&self) -> impl Iterator<Item = MenuId> {
         let called = self.missed_calls.iter().filter_map(|call| match call.action {
             MissedCallAction::Run(menu) | MissedCallAction::CallBack(menu) => Some(menu),
-            MissedCallAction::Send(_) => None,
+            MissedCallAction::Send { .. } => None,
         });
         let dialled = self.ussd.iter().map(|entry| entry.menu);
         std::iter::once(self.home).chain(dialled).chain(self.keywords.iter().map(|keyword| keyword.run)).chain(called)

@@ -116,6 +116,8 @@ system_texts! {
     OtpWrong "otp_wrong" ("left": TRIES) "That OTP is not right. Tries left: {{ left }}.";
     /// The answer of a call comes later, by SMS; ends the dialogue.
     LateReceipt "late_receipt" ("receipt": RECEIPT) "Your request {{ receipt }}. We will SMS the answer.";
+    /// What a browser shows for a short link that is over, or never was. No phone gets it by USSD or SMS.
+    LinkOver "link_over" () "This link is no longer good. Please give a missed call or dial again for a new one.";
 }
 
 impl SystemText {

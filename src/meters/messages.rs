@@ -32,8 +32,21 @@ struct StateLabels {
     state: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LinkLabels {
+    link: String,
+    device: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LinkRefusalLabels {
+    kind: &'static str,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct MessageMeters {
+    links: Family<LinkLabels, Counter>,
+    links_refused: Family<LinkRefusalLabels, Counter>,
     attempts: Family<OutcomeLabels, Counter>,
     segments: Family<RouteLabels, Counter>,
     breakers: Family<RouteLabels, Gauge>,
@@ -53,6 +66,12 @@ impl MessageMeters {
         );
         registry.register("message_receipts", "Receipts of gateways, by what they say", self.receipts.clone());
         registry.register("messages_waiting", "Messages that want something done, by state", self.waiting.clone());
+        registry.register("links", "Short links that were followed, by the kind of phone", self.links.clone());
+        registry.register(
+            "links_refused",
+            "Short links that led nowhere: unknown, over, or asked for too often",
+            self.links_refused.clone(),
+        );
         registry.register_with_unit(
             "messages_age",
             "For how long the message that waits longest might have been sent",
@@ -81,6 +100,16 @@ impl super::Meters {
     /// `underway`, `delivered`, `failed`, `unknown` (a word that the profile does not know) or `nobodys` (it names no message).
     pub fn receipt(&self, gateway: &str, status: &'static str) {
         self.messages.receipts.get_or_create(&ReceiptLabels { gateway: gateway.to_owned(), status }).inc();
+    }
+
+    /// A short link was followed; `device` is `kaios` or `other`.
+    pub fn link(&self, link: &str, device: &'static str) {
+        self.messages.links.get_or_create(&LinkLabels { link: link.to_owned(), device }).inc();
+    }
+
+    /// `unknown`, `over` or `rate`.
+    pub fn link_refused(&self, kind: &'static str) {
+        self.messages.links_refused.get_or_create(&LinkRefusalLabels { kind }).inc();
     }
 
     /// Takes over what the store tells of messages.

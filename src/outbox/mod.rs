@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use crate::meters::Meters;
 use crate::store::seal::Keyring;
-use crate::store::{MessageChange, MessageId, Store};
+use crate::store::{Message, MessageChange, MessageId, MessageState, Store};
 use crate::sync::Shared;
 use crate::types::{Chance, Clock, OutMessage};
 
@@ -64,6 +64,15 @@ impl Outbox {
     pub fn queued(&self, message: &OutMessage, lives: Duration) -> Result<MessageChange, RecordError> {
         let id = MessageId(self.chance.draw());
         Ok(MessageChange::Queue(record::queued(&self.keyring, id, message, self.clock.now(), lives)?))
+    }
+
+    /// Makes a message that was [`queued`](Self::queued) one that is handed to this gateway in the reply to what caused it: nobody
+    /// sends it. Its text.
+    pub fn in_reply(&self, message: &mut Message, gateway: &str) -> Result<String, RecordError> {
+        let out = record::open(&self.keyring, message)?;
+        message.state = MessageState::Accepted;
+        message.route = Some(gateway.to_owned());
+        Ok(out.text)
     }
 
     pub fn routes(&self) -> Arc<Routes> {

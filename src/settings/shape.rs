@@ -129,7 +129,7 @@ static ROUTE: Map = Map::new(
         Key::new(
             "national",
             Value::Flag,
-            "Whether phones on it are known to read the national tables of 3GPP TS 23.038.",
+            "Whether phones on it are known to read the national tables of 3GPP TS 23.038. Refused where the gateway cannot be told of them, which no shipped profile can.",
         ),
         Key::new(
             "substitutes",

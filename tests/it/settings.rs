@@ -145,6 +145,33 @@ fn an_operation_that_does_not_fit_its_envelope_is_refused_at_the_start() {
 }
 
 #[test]
+fn a_route_that_would_use_national_tables_is_refused_where_the_gateway_cannot_be_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hash, seal) = Keyring::draw();
+    let settings = format!(
+        "keys.hash = \"{}\"\nkeys.seal = [{{ id = 1, key = \"{}\" }}]\ngateways.flares.secrets = [\"zq-secret\"]\nmenus = \"menus\"\n\
+         [routes.kannel]\nurl = \"http://127.0.0.1:1\"\ncredentials = {{ username = \"a\", password = \"b\" }}\nnational = true\n",
+        hash.reveal(),
+        seal.reveal()
+    );
+    std::fs::create_dir_all(folder.path().join("menus")).expect("a folder");
+    for (path, text) in [
+        ("gramsetu.toml", settings.as_str()),
+        ("menus/bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n"),
+        ("menus/home.yaml", "menu: home\nscreens:\n  top: {end: Bye}\n"),
+    ] {
+        std::fs::write(folder.path().join(path), text).expect("written");
+    }
+    let output = run(folder.path(), &["serve"], &[]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("[routes.kannel] `national` is set, but no request to the gateway `kannel` can say"),
+        "{told}"
+    );
+}
+
+#[test]
 fn demo_reads_no_file_unasked_and_listens_on_this_machine_only() {
     let folder = tempfile::tempdir().expect("a folder");
     // Were this file read, its key would be complained about before any address.

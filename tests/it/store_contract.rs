@@ -49,8 +49,8 @@ pub(crate) use self::messages::{
     dead_letters_are_seen_and_go_out_again, messages_are_claimed_by_priority_then_due_then_age,
     messages_are_counted_by_what_is_done_with_them, messages_that_are_done_with_are_forgotten,
     receipts_may_come_before_the_answer, what_goes_out_again_is_tried_anew_and_takes_no_earlier_receipt,
-    what_was_being_sent_when_the_process_died_is_in_doubt, who_lost_a_message_sends_nothing,
-    who_waits_for_messages_is_woken,
+    what_was_being_sent_when_the_process_died_is_in_doubt, what_went_out_in_a_reply_is_accepted_and_sent_by_nobody,
+    who_lost_a_message_sends_nothing, who_waits_for_messages_is_woken,
 };
 
 pub(crate) use self::programs::{
@@ -88,6 +88,7 @@ macro_rules! contract {
             a_subscribers_intents_are_told_newest_first
             a_message_is_queued_with_its_turn_or_not_at_all
             a_message_lives_its_life
+            what_went_out_in_a_reply_is_accepted_and_sent_by_nobody
             messages_are_claimed_by_priority_then_due_then_age
             claims_at_once_are_of_different_messages
             who_lost_a_message_sends_nothing

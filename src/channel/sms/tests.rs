@@ -241,6 +241,18 @@ fn spaced(words: &[&str], gaps: &[String], capitals: &[bool]) -> String {
     out
 }
 
+#[test]
+fn who_texts_what_is_dialled_or_answered_asks_for_a_menu() {
+    let asks = |text: &str| PROGRAM.with(|program| asks_for_a_menu(program, text));
+    for text in ["*1#", " *1*4*2# ", "1*4", "1", "98", "२", "00", "012"] {
+        assert!(asks(text), "{text}");
+        assert_eq!(heard(text), Heard::Nothing, "{text}");
+    }
+    for text in ["", "*2#", "*", "#", "1234", "1.", "one", "*1#x", "9812345670"] {
+        assert!(!asks(text), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(text in ".{0,60}|[A-Za-z0-9 अ-ह०-९.,#-]{0,60}") {

@@ -148,6 +148,7 @@ pub(super) fn program(menus: Vec<Vec<Verb>>) -> Program {
         }],
         keywords: Vec::new(),
         missed_calls: Vec::new(),
+        short_links: Vec::new(),
         allowed: Allowed::default(),
         home: MenuId(0),
         navigation: Navigation { ussd: Keys { back: "0".to_owned(), home: "00".to_owned(), more: "98".to_owned() } },

@@ -55,6 +55,11 @@ fn one(
         )));
     }
     let can = profile.can();
+    if route.national && !can.national {
+        return Err(wrong(format!(
+            "`national` is set, but no request to the gateway `{gateway}` can say which national table a text is in; leave it out"
+        )));
+    }
     Ok(RouteSettings {
         name: name.to_owned(),
         profile: Arc::new(profile.clone()),
@@ -65,7 +70,7 @@ fn one(
         headers: route.headers.clone(),
         free_text: route.free_text,
         allowed: Allowed {
-            national: route.national && can.national,
+            national: route.national,
             ucs2: route.unicode && can.ucs2,
             reference: ReferenceWidth::Eight,
         },

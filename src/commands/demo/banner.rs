@@ -83,6 +83,13 @@ Stop with Ctrl-C.
                 "  curl http://{hooks}/hooks/{AGGREGATOR}/{SECRET}/missed-call -d '{{\"from\": \"+919812345671\", \"to\": \"{number}\"}}'\n"
             )
         });
+        let base = self.program.allowed.short_base().filter(|_| !self.program.short_links.is_empty());
+        let link = base.map_or_else(String::new, |base| {
+            format!(
+                "\nA link in a message begins with {base}, and leads on from here, too (its end instead of `abcd2345`):\n\n  \
+                 curl -i http://{hooks}/l/abcd2345 -A 'JioPhone KAIOS/2.5'\n"
+            )
+        });
         format!(
             "Messages go to a sandbox aggregator. The phone shows those that it gets; while it is in your hand, type
 
@@ -92,7 +99,7 @@ As an aggregator would tell it, and what has arrived:
 
   curl http://{hooks}/hooks/{AGGREGATOR}/{SECRET}/sms -d '{{\"from\": \"+919812345671\", \"to\": \"123\", \"text\": \"{text}\"}}'
 {told}  curl http://{hooks}/messages/9812345671
-
+{link}
 "
         )
     }

@@ -36,6 +36,7 @@ pub(super) fn any_program(back: bool) -> BoxedStrategy<Program> {
             ussd: Vec::new(),
             keywords: Vec::new(),
             missed_calls: Vec::new(),
+            short_links: Vec::new(),
             allowed: Allowed::default(),
             home: MenuId(0),
             navigation: Navigation { ussd: Keys { back: "0".into(), home: "00".into(), more: "98".into() } },

@@ -65,6 +65,11 @@ impl MessageProfile {
         }
     }
 
+    /// Whether what answers a citizen's message is the reply to the request that tells it.
+    pub fn answers_in_reply(&self) -> bool {
+        self.inbound.as_ref().is_some_and(|rule| rule.answered == Answered::InReply)
+    }
+
     pub fn is_signed(&self) -> bool {
         self.signed.is_some()
     }
@@ -254,6 +259,16 @@ pub(super) struct InboundRule {
     pub(super) coding: Option<(String, String)>,
     /// Some long texts come in base 64.
     pub(super) base64: bool,
+    pub(super) answered: Answered,
+}
+
+/// How what answers a citizen's message goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answered {
+    /// As any message.
+    ByMessage,
+    /// As the body of the reply to the request, which the gateway sends on.
+    InReply,
 }
 
 /// Where times without an offset are from.

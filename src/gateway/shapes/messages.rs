@@ -2,7 +2,8 @@
 
 use super::{ANY, HEADER, NAMES, form, whole};
 use crate::gateway::messages::choices::{
-    CODECS, FATES, FORMATS, HOWS, IDS, NEEDS, NUMBERS, OUTCOMES, REASONS, SAID, SAYS, SIGNATURES, UNICODE, ZONES,
+    ANSWERED, CODECS, FATES, FORMATS, HOWS, IDS, NEEDS, NUMBERS, OUTCOMES, REASONS, SAID, SAYS, SIGNATURES, UNICODE,
+    ZONES,
 };
 use crate::gateway::messages::{CHARACTERS, SPEAKS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
@@ -167,6 +168,12 @@ static INBOUND: Map = Map::new(
             "coding",
             Value::Map(&super::CODING),
             "What the field `coding` says; with `ucs2`, the text is the bytes of UTF-16BE. Left out, it is always UTF-8.",
+        ),
+        Key::new(
+            "answered",
+            Value::Words(&ANSWERED),
+            "How what answers a message goes out: `by_message` as any other, which it is if this is left out; `in_reply` as the reply to the \
+             request, which the gateway sends on.",
         ),
         Key::new("base_64", Value::Flag, "`yes` where some long texts come in base 64."),
         CONTENT_TYPE,

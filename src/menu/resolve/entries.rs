@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::menu::codes;
 use crate::menu::context::Context;
-use crate::menu::ids::{MenuId, MessageId, SlotId};
+use crate::menu::ids::{MenuId, MessageId, ShortLinkId, SlotId};
 use crate::menu::keyword::{Argument, ArgumentKind, Keyword, MissedCall, MissedCallAction, keyword_form};
 use crate::menu::message::Tag;
 use crate::menu::suggest;
@@ -133,10 +133,10 @@ fn silent(name: &Spanned<String>, link: bool, world: &World<'_>, cx: &mut Contex
 }
 
 pub(super) fn missed_calls(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<MissedCall> {
-    bridge.missed_calls.iter().filter_map(|tree| missed_call(tree, world, cx)).collect()
+    bridge.missed_calls.iter().filter_map(|tree| missed_call(tree, bridge, world, cx)).collect()
 }
 
-fn missed_call(tree: &MissedCallTree, world: &World<'_>, cx: &mut Context<'_>) -> Option<MissedCall> {
+fn missed_call(tree: &MissedCallTree, bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Option<MissedCall> {
     let (verb, name) = tree.action.as_ref()?;
     let menu = |cx: &mut Context<'_>| {
         let menu = world.menu(name, cx)?;
@@ -144,9 +144,52 @@ fn missed_call(tree: &MissedCallTree, world: &World<'_>, cx: &mut Context<'_>) -
         Some(menu)
     };
     let action = match verb {
-        MissedCallVerb::Send => MissedCallAction::Send(silent(name, true, world, cx)?),
+        MissedCallVerb::Send => {
+            let message = silent(name, true, world, cx)?;
+            let takes_one = world.taken_by(message).is_some_and(|takes| !takes.is_empty());
+            if let (Some(named), false) = (&tree.link, takes_one) {
+                let text = format!("the message `{}` takes no link", name.value);
+                cx.error(codes::MESSAGE_TAKES, named.span, text, "delete it, or let the message take `link: url`");
+                return None;
+            }
+            let link = if takes_one { Some(link(tree, name, bridge, cx)?) } else { None };
+            MissedCallAction::Send { message, link }
+        }
         MissedCallVerb::Run => MissedCallAction::Run(menu(cx)?),
         MissedCallVerb::CallBack => MissedCallAction::CallBack(menu(cx)?),
     };
     Some(MissedCall { number: tree.number.value.clone(), action, once_in: tree.once_in, span: tree.number.span })
+}
+
+/// The short link that a message takes: the one that is named, or the only one there is.
+fn link(
+    tree: &MissedCallTree,
+    message: &Spanned<String>,
+    bridge: &Bridge,
+    cx: &mut Context<'_>,
+) -> Option<ShortLinkId> {
+    let all = &bridge.short_links;
+    let at = match &tree.link {
+        Some(asked) => {
+            let found = all.iter().position(|link| link.name == asked.value);
+            if found.is_none() {
+                let known = all.iter().map(|link| link.name.as_str());
+                let remedy = suggest::remedy(&asked.value, known, "add it to `short_links` in bridge.yaml");
+                cx.error(codes::BAD_VALUE, asked.span, format!("there is no short link `{}`", asked.value), remedy);
+            }
+            found?
+        }
+        None if all.len() == 1 => 0,
+        None => {
+            let text = format!("the message `{}` takes a link, and nothing says which", message.value);
+            let remedy = if all.is_empty() {
+                "add it to `short_links` in bridge.yaml"
+            } else {
+                "add `link:` with the name of one of the `short_links`"
+            };
+            cx.error(codes::MESSAGE_TAKES, message.span, text, remedy);
+            return None;
+        }
+    };
+    Some(ShortLinkId(super::world::index(at)))
 }

@@ -74,6 +74,7 @@ pub(super) fn program(sources: &Sources, cx: &mut Context<'_>) -> Option<Program
         ussd,
         keywords,
         missed_calls,
+        short_links: bridge.short_links.clone(),
         allowed: Allowed { links: bridge.links.clone(), numbers: bridge.numbers.clone() },
         home,
         navigation: Navigation { ussd: bridge.keys.clone() },

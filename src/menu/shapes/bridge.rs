@@ -1,6 +1,6 @@
 //! `bridge.yaml`.
 
-use super::entry::{KEYWORD, MISSED_CALLS};
+use super::entry::{KEYWORD, MISSED_CALLS, SHORT_LINKS};
 use super::forms::{LANGUAGE_CODE, PHONE_KEY, SERVICE_CODE};
 use super::menu::TYPED;
 use crate::source::shape::{Key, Map, Value};
@@ -27,6 +27,12 @@ pub static BRIDGE: Map = Map::new(
             .like(&["[{keyword: PNR, args: {pnr: {digits: 10}}, run: rail.by_sms, form: rail.form}]"]),
         Key::new("missed_call", MISSED_CALLS, "What a missed call to each number asks for.")
             .like(&["{\"9718397183\": {send: bridge.link, once_in: 1h}}"]),
+        Key::new(
+            "short_links",
+            SHORT_LINKS,
+            "Links by name, each with where it leads. In a message stands a short address of the bridge, below the one of `links` that ends in `/l/`.",
+        )
+        .like(&["{app: {kaios: \"https://gramsetu.example/app\", else: \"https://store.example/app\", lives: 30d}}"]),
         Key::new(
             "links",
             Value::List(&Value::Text),

@@ -1,6 +1,6 @@
 //! What people text, and what missed calls ask for: entries of `bridge.yaml`.
 
-use super::forms::{DURATION, PHONE_NUMBER, SLOT_NAME};
+use super::forms::{ADDRESS, DURATION, NAME, PHONE_NUMBER, SLOT_NAME};
 use super::screen::ACCEPT_KINDS;
 use crate::source::shape::{Key, Kind, Map, Value};
 
@@ -63,9 +63,9 @@ const ONCE_IN: Key = Key::new(
 pub static MISSED_CALL: Map = Map::new("a missed call", "What a missed call to this number asks for.", &[ONCE_IN])
     .kinds(&[
         Kind::new(
-            Key::new("send", Value::Text, "A message that takes nothing, or a link alone, called `link`.")
+            Key::new("send", Value::Text, "A message that takes nothing, or a short link alone, called `link`.")
                 .like(&["bridge.link"]),
-            &[],
+            &[Key::new("link", Value::Text, "Which of the `short_links`, where there are several.").like(&["app"])],
         ),
         Kind::new(
             Key::new("run", Value::Text, "A menu that asks nothing, and sends a message on each way.")
@@ -73,9 +73,34 @@ pub static MISSED_CALL: Map = Map::new("a missed call", "What a missed call to t
             &[],
         ),
         Kind::new(
-            Key::new("call_back", Value::Text, "The menu with which the citizen is called back.").like(&["home"]),
+            Key::new(
+                "call_back",
+                Value::Text,
+                "The menu with which the citizen is called back. It is noted; nobody calls yet.",
+            )
+            .like(&["home"]),
             &[],
         ),
     ]);
+
+pub static SHORT_LINK: Map = Map::new(
+    "a short link",
+    "Where a link leads that has its own short address in each message.",
+    &[
+        Key::new("else", Value::Form(ADDRESS), "Where it leads on a phone that is not named here.")
+            .required()
+            .like(&["https://store.example/app"]),
+        Key::new("kaios", Value::Form(ADDRESS), "Where it leads on a keypad phone with KaiOS, such as the JioPhone.")
+            .like(&["https://gramsetu.example/kaios"]),
+        Key::new(
+            "lives",
+            Value::Form(DURATION),
+            "How long each of its short addresses is good, a year at most; 30 days if it is left out.",
+        )
+        .like(&["7d"]),
+    ],
+);
+
+pub(super) const SHORT_LINKS: Value = Value::Named(NAME, &Value::Map(&SHORT_LINK));
 
 pub(super) const MISSED_CALLS: Value = Value::Named(PHONE_NUMBER, &Value::Map(&MISSED_CALL));

@@ -86,6 +86,9 @@ pub(super) const VARIABLE: Form = form(
 pub(super) const DURATION: Form =
     form("a duration", "^[0-9]+(ms|s|m|h|d)$", "write it like `500ms`, `3s`, `10m`, `24h` or `2d`");
 
+pub(super) const ADDRESS: Form =
+    form("an address", "^\\s*https?://[^/\\s]+", "write it like https://store.example/app");
+
 pub(super) const LANGUAGE_CODE: Form = form(
     "the code of a language",
     "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$",

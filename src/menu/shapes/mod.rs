@@ -15,7 +15,7 @@ mod translation;
 
 pub use bridge::{BRIDGE, CODE, LANGUAGE, NAVIGATION, NAVIGATION_USSD};
 pub use department::{DEPARTMENT, ERROR, FIELD, OPERATION, REGISTERED};
-pub use entry::{ARGUMENT, KEYWORD, MISSED_CALL};
+pub use entry::{ARGUMENT, KEYWORD, MISSED_CALL, SHORT_LINK};
 pub use menu::MENU;
 pub use message::{MESSAGE, MESSAGE_TEXT, MESSAGES};
 pub use sandbox::{SANDBOX, SANDBOX_ANSWER};

@@ -2,12 +2,14 @@
 
 use super::entry::{KeywordTree, MissedCallTree, keywords, missed_calls};
 use super::menu::declared;
+use super::short_link::short_links;
 use super::tree::Declared;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
 use crate::menu::program::Keys;
 use crate::menu::shapes;
+use crate::menu::short_link::ShortLink;
 use crate::phone::ServiceCode;
 use crate::source::{Entry, Node, Span, Spanned};
 
@@ -18,6 +20,7 @@ pub(in crate::menu) struct Bridge {
     pub ussd: Vec<CodeEntry>,
     pub keywords: Vec<KeywordTree>,
     pub missed_calls: Vec<MissedCallTree>,
+    pub short_links: Vec<ShortLink>,
     pub links: Vec<String>,
     pub numbers: Vec<String>,
     pub keys: Keys,
@@ -50,6 +53,7 @@ pub(in crate::menu) fn bridge(root: &Node, cx: &mut Context<'_>) -> Option<Bridg
     let ussd = fields.require("ussd", cx).map(|entry| ussd(entry, cx)).unwrap_or_default();
     let keywords = fields.get("sms").map(|entry| keywords(entry, cx)).unwrap_or_default();
     let missed_calls = missed_calls(fields.map("missed_call", cx), cx);
+    let short_links = short_links(fields.map("short_links", cx), cx);
     let mut texts = |key, cx: &mut Context<'_>| -> Vec<String> {
         let texts = fields.get(key).and_then(|entry| fields::texts_of(entry, cx)).unwrap_or_default();
         texts.into_iter().map(|text| text.value.trim().to_owned()).collect()
@@ -59,7 +63,7 @@ pub(in crate::menu) fn bridge(root: &Node, cx: &mut Context<'_>) -> Option<Bridg
     let keys = navigation(&mut fields, cx);
     let profile = declared(fields.map("profile", cx), cx);
     fields.finish(cx);
-    Some(Bridge { languages, ussd, keywords, missed_calls, links, numbers, keys, profile })
+    Some(Bridge { languages, ussd, keywords, missed_calls, short_links, links, numbers, keys, profile })
 }
 
 fn languages(entry: &Entry, cx: &mut Context<'_>) -> Vec<LanguageEntry> {

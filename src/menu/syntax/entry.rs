@@ -41,6 +41,8 @@ pub(in crate::menu) enum ArgumentTakes {
 pub(in crate::menu) struct MissedCallTree {
     pub number: Spanned<String>,
     pub action: Option<(MissedCallVerb, Spanned<String>)>,
+    /// The short link that the message takes, where it is named.
+    pub link: Option<Spanned<String>>,
     pub once_in: Duration,
 }
 
@@ -167,9 +169,11 @@ pub(super) fn missed_calls(entries: &[Entry], cx: &mut Context<'_>) -> Vec<Misse
                 None
             }
         };
+        let sends = matches!(action, Some((MissedCallVerb::Send, _)));
+        let link = if sends { fields.text("link", cx).cloned() } else { None };
         let once_in = fields.text("once_in", cx).and_then(|text| values::duration(text, LONGEST_ONCE_IN, cx));
         fields.finish(cx);
-        all.push(MissedCallTree { number: number.clone(), action, once_in: once_in.unwrap_or(ONCE_IN) });
+        all.push(MissedCallTree { number: number.clone(), action, link, once_in: once_in.unwrap_or(ONCE_IN) });
     }
     all
 }

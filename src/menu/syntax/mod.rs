@@ -18,6 +18,7 @@ mod outgoing;
 mod pattern;
 mod place;
 mod screen;
+mod short_link;
 pub(super) mod text;
 mod translation;
 mod tree;

@@ -75,10 +75,13 @@ fn keywords_have_what_the_bridge_says_of_them() {
 fn missed_calls_are_known_however_their_number_is_written() {
     let program = with(
         "missed_call:\n  \"9718397183\": {send: link, once_in: 2h}\n  \"1921\": {call_back: home}\n  \
-         \"01122901406\": {run: home}\n",
+         \"01122901406\": {run: home}\nshort_links: {app: {else: \"https://a.example\"}}\n",
     );
     let link = program.missed_call("+91 97183-97183").expect("with the country");
-    assert_eq!((link.action, link.once_in.as_secs()), (MissedCallAction::Send(MessageId(1)), 7200));
+    assert_eq!(
+        (link.action, link.once_in.as_secs()),
+        (MissedCallAction::Send { message: MessageId(1), link: Some(ShortLinkId(0)) }, 7200)
+    );
     assert_eq!(program.missed_call("09718397183").map(|call| call.action), Some(link.action));
     let home = MissedCallAction::CallBack(program.home);
     assert_eq!(program.missed_call("1921").map(|call| (call.action, call.once_in.as_secs())), Some((home, 3600)));
@@ -154,7 +157,20 @@ fn what_is_wrong_with_keywords_is_said() {
 #[test]
 fn what_is_wrong_with_missed_calls_is_said() {
     let one = |call: &str| wrong(&format!("missed_call: {{{call}}}\n"));
-    assert_eq!(one("\"9718397183\": {send: link}"), [""; 0]);
+    let linked = |call: &str, links: &str| wrong(&format!("missed_call: {{{call}}}\nshort_links: {{{links}}}\n"));
+    let (app, shop) =
+        ("app: {else: \"https://a.example\"}", "shop: {else: \"https://b.example\", kaios: \"http://c.example/x\"}");
+    let send = "\"9718397183\": {send: link}";
+    assert_eq!(linked(send, app), [""; 0]);
+    assert_eq!(one(send), [codes::MESSAGE_TAKES], "no link at all");
+    assert_eq!(linked(send, &format!("{app}, {shop}")), [codes::MESSAGE_TAKES], "which of them");
+    assert_eq!(linked("\"9718397183\": {send: link, link: shop}", &format!("{app}, {shop}")), [""; 0]);
+    assert_eq!(linked("\"9718397183\": {send: link, link: shops}", &format!("{app}, {shop}")), [codes::BAD_VALUE]);
+    assert_eq!(linked("\"9718397183\": {send: form, link: app}", app), [codes::MESSAGE_TAKES]);
+    assert_eq!(linked("\"9718397183\": {run: home, link: app}", app), [codes::UNKNOWN_KEY]);
+    assert_eq!(linked(send, "app: {else: \"store.example/app\"}"), [codes::MESSAGE_TAKES, codes::BAD_VALUE]);
+    assert_eq!(linked(send, "app: {else: \"https://a.example\", lives: 400d}"), [codes::BAD_VALUE]);
+    assert_eq!(linked(send, "app: {kaios: \"https://a.example\"}"), [codes::MESSAGE_TAKES, codes::MISSING_KEY]);
     assert_eq!(one("\"9718397183\": {send: taking}"), [codes::MESSAGE_TAKES]);
     assert_eq!(one("\"97183-97183\": {send: link}"), [codes::BAD_VALUE]);
     assert_eq!(one("\"9718397183\": {run: rail}"), [codes::MENU_TAKES]);

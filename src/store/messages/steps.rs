@@ -120,7 +120,13 @@ pub(super) fn first(message: &Message) -> Message {
     let given = message.clone();
     let due = Some(given.due.unwrap_or(given.at));
     let new = Message::queued(given.id, given.recipient, given.at, given.expires, given.sealed);
-    Message { priority: given.priority, repeat: given.repeat, due, ..new }
+    let queued = Message { priority: given.priority, repeat: given.repeat, due, ..new };
+    if given.state == MessageState::Accepted {
+        // It goes out in the reply to what caused it, and nobody sends it.
+        let (state, settled) = (MessageState::Accepted, Some(given.at));
+        return Message { state, settled, attempt: 1, due: None, route: given.route, ..queued };
+    }
+    queued
 }
 
 /// The lease under which a change is made.

@@ -69,16 +69,17 @@ impl Candidate {
         count(cuts(text, self.alphabet, self.frame.each).take(usize::from(MOST_SEGMENTS) + 1).count())
     }
 
-    /// Of what takes as many segments: the default alphabet, then a single shift table alone, then a locking one, which a phone without it
-    /// shows as nonsense; tables of one language before those of two; what takes less. UCS-2 last.
+    /// Of what takes as many segments: the default alphabet, then UCS-2, which every phone shows; then a single shift table alone, then a
+    /// locking one, of which a phone without it makes nonsense; tables of one language before those of two; what takes less.
     fn rank(&self) -> (u8, bool, u32, u8, u8) {
         let id = |language: Option<National>| language.map_or(0, National::id);
         match self.alphabet {
-            Alphabet::Ucs2 => (u8::MAX, false, self.units, 0, 0),
+            Alphabet::Ucs2 => (1, false, self.units, 0, 0),
             Alphabet::Gsm7 { locking, single } => {
                 let tables = u8::from(single.is_some()) + 2 * u8::from(locking.is_some());
                 let is_mixed = locking.is_some() && single.is_some() && locking != single;
-                (tables, is_mixed, self.units, id(locking), id(single))
+                let rank = if tables == 0 { 0 } else { 1 + tables };
+                (rank, is_mixed, self.units, id(locking), id(single))
             }
         }
     }

@@ -47,7 +47,7 @@ fn a_segment_is_full_at_its_limit() {
 #[test]
 fn national_tables_where_they_spare_a_segment() {
     let locking = Alphabet::Gsm7 { locking: Some(National::Hindi), single: None };
-    assert_eq!(taken("नमस्ते", NATIONAL), (locking, 6, 1), "before UCS-2, which takes one segment too");
+    assert_eq!(taken(&"नमस्ते".repeat(20), NATIONAL), (locking, 120, 1));
     assert_eq!(taken(&"क".repeat(155), NATIONAL), (locking, 155, 1));
     assert_eq!(taken(&"क".repeat(156), NATIONAL), (locking, 156, 2));
     assert_eq!(taken(&format!("{}।", "क".repeat(150)), NATIONAL), (HINDI, 152, 1));
@@ -66,6 +66,16 @@ fn national_tables_where_they_spare_a_segment() {
     // Two full segments, if the escape were not at their border; it is so with each language that has the danda.
     let gujarati = Alphabet::Gsm7 { locking: None, single: Some(National::Gujarati) };
     assert_eq!(taken(&format!("{0}।{0}", "x".repeat(148)), NATIONAL), (gujarati, 298, 3));
+}
+
+#[test]
+fn where_national_tables_save_no_segment_every_phone_can_read_it() {
+    for text in ["नमस्ते", "Está bien", "şişe", &"न".repeat(70)] {
+        let tables = Allowed { ucs2: false, ..NATIONAL };
+        assert_eq!(segments(text, tables), segments(text, NATIONAL), "{text}");
+        assert_eq!(taken(text, NATIONAL).0, Alphabet::Ucs2, "{text}");
+    }
+    assert_ne!(taken(&"न".repeat(71), NATIONAL).0, Alphabet::Ucs2, "a segment less is a segment less");
 }
 
 /// What a citizen is told of a provident fund, in ten languages: two segments in UCS-2, one with national tables.

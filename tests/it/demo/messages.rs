@@ -14,7 +14,8 @@ const FILES: [(&str, &str); 4] = [
     (
         "bridge.yaml",
         "languages: {en: English}\nussd: {\"*123#\": home}\nsms: [{keyword: BAL, run: balance, form: form}]\n\
-         missed_call: {\"9718397183\": {send: welcome, once_in: 1h}}\n",
+         missed_call: {\"9718397183\": {send: welcome, once_in: 1h}, \"9718397184\": {send: bridge.link}}\n\
+         short_links: {app: {kaios: \"https://a.example/k\", else: \"https://a.example/s\"}}\nlinks: [\"https://a.example/l/\"]\n",
     ),
     ("home.yaml", "menu: home\nscreens: {top: {end: Hello}}\n"),
     ("balance.yaml", "menu: balance\nscreens:\n  top: {send: balance_sms, next: bye}\n  bye: {end: Bye}\n"),
@@ -23,7 +24,7 @@ const FILES: [(&str, &str); 4] = [
         "header: GRAMST\nkind: transactional\nmessages:\n  balance_sms: {texts: {en: Your balance is told}}\n  \
          welcome: {texts: {en: 'Dial *123#'}}\n  form: {texts: {en: Write BAL}}\n  bridge.unknown: {texts: {en: Write BAL}}\n  \
          bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n  \
-         bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  bridge.sorry: {texts: {en: Sorry}}\n  \
+         bridge.link: {texts: {en: 'The app: {{ link }}'}}\n  bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  bridge.sorry: {texts: {en: Sorry}}\n  \
          bridge.pay_failed: {texts: {en: 'Not paid {{ transaction }}'}}\n  bridge.reversed: {texts: {en: 'Given back {{ transaction }}'}}\n  \
          bridge.paid: {texts: {en: 'Rs {{ amount }} paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n",
     ),
@@ -108,7 +109,17 @@ async fn what_the_banner_says_of_messages_works_and_each_arrives_once() {
     assert_eq!(shell(&paid), "", "the same notice is taken again");
     assert!(shell(&lines(&demo.banner, "curl", "/messages/98")).contains(confirmation));
 
-    let receipts = "gramsetu_message_receipts_total{gateway=\"sandbox\",status=\"delivered\"} 3";
+    // A link in a message is followed as the banner says, with its own end.
+    let call = br#"{"from": "+919812345675", "to": "9718397184"}"#;
+    let told = send(hooks, "POST", "/hooks/sandbox/demo/missed-call", &[], call).await.expect("a reply");
+    assert_eq!(told.status, 200, "{}", told.text());
+    until("the link arrives", async || !messages(hooks, "9812345675").await.is_empty()).await;
+    let (_, linked) = messages(hooks, "9812345675").await.remove(0);
+    let token = linked.strip_prefix("The app: https://a.example/l/").expect("a short address");
+    let followed = shell(&lines(&demo.banner, "curl -i", "/l/").replace("abcd2345", token));
+    assert!(followed.starts_with("HTTP/1.1 302") && followed.contains("location: https://a.example/k"), "{followed}");
+
+    let receipts = "gramsetu_message_receipts_total{gateway=\"sandbox\",status=\"delivered\"} 4";
     until("receipts are counted", async || {
         get(admin, "/metrics").await.is_ok_and(|page| page.text().contains(receipts))
     })
@@ -129,7 +140,7 @@ async fn what_the_banner_says_of_messages_works_and_each_arrives_once() {
     until("the next one arrives", async || messages(hooks, "9812345674").await == [balance.clone()]).await;
     assert_eq!(messages(hooks, "9812345673").await, []);
     assert_eq!(messages(hooks, "9812345672").await, [balance]);
-    assert_eq!(counts(aggregator).await["taken"], 5);
+    assert_eq!(counts(aggregator).await["taken"], 6);
     let told = send(aggregator, "PUT", "/sandbox/messages", &[], b"sleeps").await.expect("a reply");
     assert!(told.status == 400 && told.text().contains("loses the answer"), "{}", told.text());
 }

@@ -132,6 +132,23 @@ pub(crate) async fn a_message_lives_its_life(engine: &mut impl Engine) {
     assert_eq!(read(&store, 1).await.as_ref(), Some(&expected));
 }
 
+pub(crate) async fn what_went_out_in_a_reply_is_accepted_and_sent_by_nobody(engine: &mut impl Engine) {
+    let store = engine.open(START).await;
+    let replied = Message {
+        state: MessageState::Accepted,
+        route: Some("mobileseva".to_owned()),
+        priority: Priority::Otp,
+        ..message(1, START)
+    };
+    committed(&store, queue(&replied)).await;
+    // Beside one that is to be sent.
+    committed(&store, queue(&message(2, START))).await;
+    let kept = read(&store, 1).await.expect("it is there");
+    assert_eq!((kept.state, kept.route.as_deref()), (MessageState::Accepted, Some("mobileseva")));
+    assert_eq!((kept.due, kept.settled, &kept.sealed), (None, Some(START), &replied.sealed));
+    assert_eq!(ids(&lease(&store, 1, 10).await), [2], "nobody sends it");
+}
+
 pub(crate) async fn messages_are_claimed_by_priority_then_due_then_age(engine: &mut impl Engine) {
     let store = engine.open(START).await;
     let of = |id, priority, due, at| Message { priority, at: later(at), ..message(id, later(due)) };

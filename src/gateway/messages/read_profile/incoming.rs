@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{choices_of, flag, meanings};
 use crate::gateway::codes;
 use crate::gateway::messages::profile::{
-    Fate, Ids, InFormat, InboundRule, Incoming, MissedRule, Reasons, ReceiptRule, Said, When, Zone,
+    Answered, Fate, Ids, InFormat, InboundRule, Incoming, MissedRule, Reasons, ReceiptRule, Said, When, Zone,
 };
 use crate::gateway::read_profile::header_value;
 use crate::gateway::read_profile::section::{Findings, Section, text, texts};
@@ -18,6 +18,7 @@ const FORMATS: [(&str, InFormat); 4] = [
     ("form_or_json", InFormat::FormOrJson),
 ];
 const ZONES: [(&str, Zone); 2] = [("utc", Zone::Utc), ("india", Zone::India)];
+const ANSWERED: [(&str, Answered); 2] = [("by_message", Answered::ByMessage), ("in_reply", Answered::InReply)];
 const FATES: [(&str, Fate); 3] =
     [("underway", Fate::Underway), ("delivered", Fate::Delivered), ("failed", Fate::Failed)];
 const REASONS: [(&str, Reasons); 2] = [("word", Reasons::Word), ("smpp", Reasons::Smpp)];
@@ -31,6 +32,7 @@ pub(super) mod words {
 
     pub(in crate::gateway) const FORMATS: [&str; 4] = words(&super::FORMATS);
     pub(in crate::gateway) const ZONES: [&str; 2] = words(&super::ZONES);
+    pub(in crate::gateway) const ANSWERED: [&str; 2] = words(&super::ANSWERED);
     pub(in crate::gateway) const FATES: [&str; 3] = words(&super::FATES);
     pub(in crate::gateway) const REASONS: [&str; 2] = words(&super::REASONS);
     pub(in crate::gateway) const SAID: [&str; 3] = words(&super::SAID);
@@ -43,6 +45,8 @@ pub(super) fn inbound(mut section: Section<'_>, findings: &mut Findings) -> Opti
         incoming(&mut section, &["from", "text", "to", "id", "at", "circle", "udh", "coding"], true, findings);
     let times = section.text("times", findings);
     let base64 = flag(&mut section, "base_64", findings);
+    let answered = section.text("answered", findings);
+    let reply = section.get("reply").map(|entry| entry.key.span);
     let place = section.get("coding").map(|entry| entry.key.span);
     let coding = section.optional("coding", findings).map(|mut inner| {
         let gsm = inner.required("gsm", findings).map(|text| text.value.clone());
@@ -77,7 +81,16 @@ pub(super) fn inbound(mut section: Section<'_>, findings: &mut Findings) -> Opti
         Some(read) => Some(read?),
         None => None,
     };
-    Some(InboundRule { incoming, times: times?, coding, base64 })
+    let answered = answered.map_or(Some(Answered::ByMessage), |text| findings.choice(text, &ANSWERED))?;
+    if let (Some(place), Answered::InReply) = (reply, answered) {
+        findings.error(
+            codes::EXCLUDES,
+            place,
+            "`reply` beside `answered: in_reply`",
+            "delete it: the answer is the reply",
+        );
+    }
+    Some(InboundRule { incoming, times: times?, coding, base64, answered })
 }
 
 pub(super) fn receipts(mut section: Section<'_>, findings: &mut Findings) -> Option<ReceiptRule> {

@@ -14,8 +14,8 @@ use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound};
 use crate::menu::{Command, Program, SystemMessage, Value};
 use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
-use crate::text::sms::{Concatenation, Part, Parts};
 use crate::text::fold;
+use crate::text::sms::{Concatenation, Part, Parts};
 use crate::types::{Msisdn, Timestamp};
 
 /// How long the parts of a long message are waited for: phones use their references again.

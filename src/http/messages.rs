@@ -103,12 +103,12 @@ async fn take(
             // One reply is one message: of several, only the first has it.
             let (mut in_reply, mut answer) = (profile.answers_in_reply(), None);
             for message in messages {
-                let took = if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived)
-                {
-                    Took { outcome: "too_many", reply: None }
-                } else {
-                    bridge.message(gateway, &message, (callback, in_reply), arrived).await?
-                };
+                let took =
+                    if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
+                        Took { outcome: "too_many", reply: None }
+                    } else {
+                        bridge.message(gateway, &message, (callback, in_reply), arrived).await?
+                    };
                 bridge.meters().told(gateway, Channel::Sms.name(), took.outcome);
                 answer = answer.or(took.reply);
                 in_reply = false;

@@ -69,7 +69,7 @@ impl Outbox {
     /// Makes a message that was [`queued`](Self::queued) one that is handed to this gateway in the reply to what caused it: nobody
     /// sends it. Its text.
     pub fn in_reply(&self, message: &mut Message, gateway: &str) -> Result<String, RecordError> {
-        let out = record::open(&self.keyring, message)?;
+        let out = open(&self.keyring, message)?;
         message.state = MessageState::Accepted;
         message.route = Some(gateway.to_owned());
         Ok(out.text)

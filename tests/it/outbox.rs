@@ -252,6 +252,8 @@ async fn what_is_sent_again_by_an_operator_is_tried_as_often_as_a_new_message() 
     let waits = found.due.expect("it is tried again").since(stage.clock.now());
     assert!(waits <= Duration::from_secs(15), "after the first wait: {waits:?}");
     assert_eq!(found.route.as_deref(), Some("kannel"), "and on the preferred route first");
+}
+
 #[tokio::test]
 async fn who_waits_for_a_place_goes_out_as_soon_as_one_is_free_and_is_not_put_off() {
     let rate = NonZeroU32::new(1000).expect("a rate");

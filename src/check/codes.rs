@@ -41,6 +41,7 @@ pub const ALL: &[(&str, &str)] = &[
     (P_TWO_TEXTS, "two arguments of a keyword cannot be told apart"),
     (P_COMMAND, "a keyword is a word for STOP, START or HELP"),
     (P_NO_ANSWER, "a message is not written by which the bridge itself answers texts"),
+    (P_PROMOTIONAL, "a message that somebody waits for is promotional"),
     (D_FORM, "a text can become something else than what is registered of it"),
     (D_UNTYPED, "a registered text has a variable without a type"),
     (D_LONG, "a variable is written in more characters than the registries allow"),
@@ -97,6 +98,7 @@ pub const P_SILENT: &str = "P061";
 pub const P_TWO_TEXTS: &str = "P062";
 pub const P_COMMAND: &str = "P063";
 pub const P_NO_ANSWER: &str = "P064";
+pub const P_PROMOTIONAL: &str = "P069";
 pub const D_FORM: &str = "D001";
 pub const D_UNTYPED: &str = "D002";
 pub const D_LONG: &str = "D003";

@@ -19,6 +19,7 @@ pub mod messages;
 mod named;
 mod named_gateways;
 mod personal;
+mod promotional;
 mod reach;
 mod registered;
 mod saves;
@@ -55,6 +56,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     registered::check(&graph, &mut findings);
     calls::check(&graph, profiles, &mut findings);
     entries::check(&graph, &mut findings);
+    promotional::check(&graph, &mut findings);
     messages::check(&graph, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);

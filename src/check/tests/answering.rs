@@ -39,11 +39,15 @@ screens:
 const SMS: &str = "sms: [{keyword: PRICE, run: price, form: form}]\n";
 
 fn found(entries: &str, messages: &str, menus: &[&str]) -> String {
+    found_beside(HOME, entries, messages, menus)
+}
+
+fn found_beside(home: &str, entries: &str, messages: &str, menus: &[&str]) -> String {
     let mut files = Files::default();
     files.add("bridge.yaml", format!("languages: {{en: English}}\nussd: {{\"*1#\": home}}\n{entries}"));
     files.add("departments/shop.yaml", SHOP);
     files.add("messages/all.yaml", messages);
-    for (at, text) in std::iter::once(&HOME).chain(menus).enumerate() {
+    for (at, text) in std::iter::once(&home).chain(menus).enumerate() {
         files.add(format!("{at}.yaml"), *text);
     }
     let (program, findings) = compile(&files);
@@ -101,4 +105,25 @@ fn texts_are_told_apart_and_answered() {
     let few = MESSAGES.replace("  bridge.help: {texts: {en: '1'}}\n  bridge.stopped: {texts: {en: '1'}}\n", "");
     assert_snapshot!(found(SMS, &few, &[PRICE]), @"P064 people can text, but nothing answers them: bridge.help, bridge.stopped not written");
     assert_snapshot!(found("", "messages: {}".replace("{}", "{a: {header: A, kind: service, texts: {en: '1'}}}").as_str(), &[]), @"");
+}
+
+#[test]
+fn what_somebody_waits_for_is_not_promotional() {
+    let promotional = |message: &str| {
+        let wanted = format!("  {message}: {{");
+        assert!(MESSAGES.contains(&wanted), "{message}");
+        MESSAGES.replace(&wanted, &format!("{wanted}kind: promotional, "))
+    };
+    assert_snapshot!(found(SMS, &promotional("sorry"), &[PRICE]), @"P069 `sorry` answers a text, and is promotional: it would wait until 10:00, or never come");
+    assert_snapshot!(found(SMS, &promotional("form"), &[PRICE]), @"P069 `form` answers a text, and is promotional: it would wait until 10:00, or never come");
+    assert_snapshot!(found(SMS, &promotional("bridge.help"), &[PRICE]), @"P069 `bridge.help` is sent by the bridge itself, and is promotional: it would wait until 10:00, or never come");
+    let missed = "missed_call: {\"1921\": {send: sorry}}\n";
+    assert_snapshot!(found(missed, &promotional("sorry"), &[]), @"P069 `sorry` answers a missed call, and is promotional: it would wait until 10:00, or never come");
+    let late = "menu: late\nscreens:\n  top: {choose: What?, options: {look: Look}}\n  look: {call: shop.price, into: price, next: bye, late: \
+                {answer: price, failed: sorry}}\n  bye: {end: Bye}\n";
+    let home = HOME.replace("bye: Leave", "bye: Leave, late: Price");
+    let told = |message: &str| found_beside(&home, "", &promotional(message), &[late]);
+    assert_snapshot!(told("price"), @"P069 `price` brings a late answer, and is promotional: it would wait until 10:00, or never come");
+    assert_snapshot!(told("sorry"), @"P069 `sorry` brings a late answer, and is promotional: it would wait until 10:00, or never come");
+    assert_snapshot!(found("", &promotional("sorry"), &[]), @"");
 }

@@ -24,6 +24,7 @@ mod reach;
 mod registered;
 mod saves;
 mod secrets;
+mod yes_no;
 
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     calls::check(&graph, profiles, &mut findings);
     entries::check(&graph, &mut findings);
     promotional::check(&graph, &mut findings);
+    yes_no::check(&graph, &mut findings);
     messages::check(&graph, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);
     keys::check(&graph, &plan, &mut findings);

@@ -169,13 +169,14 @@ fn ends(graph: &Graph<'_>, node: Node) -> Option<String> {
     to_sorry.then(|| "ends with the bridge's own \"sorry\"".to_owned())
 }
 
-/// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one.
+/// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one; what changes
+/// something is never late, but `unknown`.
 fn unnamed(program: &Program, call: &Call) -> Option<String> {
     let operation = program.operation(call.operation);
     let built_in = [
         (FailureName::Down, "down", true),
         (FailureName::Refused, "refused", true),
-        (FailureName::Late, "late", call.late.is_none()),
+        (FailureName::Late, "late", call.late.is_none() && !operation.changes),
         (FailureName::Unknown, "unknown", operation.changes),
     ];
     let named = |failure: &FailureName| call.fails.iter().any(|(name, _)| name == failure);

@@ -12,6 +12,8 @@ operations:
     get: /price
     answer: {rupees: {from: /rupees, number: 99}}
     errors: [{status: 404, name: closed}]
+  order: {post: /orders, within: 3s, changes: yes, settled_by: ordered, json: {key: '{{ intent }}'}}
+  ordered: {get: '/orders/{{ intent }}', within: 3s}
 ";
 
 const MESSAGES: &str = "header: GRAMST
@@ -20,6 +22,7 @@ messages:
   form: {texts: {en: '1'}}
   price: {takes: {rupees: numeric 2}, texts: {en: '{{ rupees }}'}}
   sorry: {texts: {en: '1'}}
+  doubtful: {takes: {number: alphanumeric 12}, texts: {en: '{{ number }}'}}
   bridge.unknown: {texts: {en: '1'}}
   bridge.help: {texts: {en: '1'}}
   bridge.stopped: {texts: {en: '1'}}
@@ -126,4 +129,26 @@ fn what_somebody_waits_for_is_not_promotional() {
     assert_snapshot!(told("price"), @"P069 `price` brings a late answer, and is promotional: it would wait until 10:00, or never come");
     assert_snapshot!(told("sorry"), @"P069 `sorry` brings a late answer, and is promotional: it would wait until 10:00, or never come");
     assert_snapshot!(found("", &promotional("sorry"), &[]), @"");
+}
+
+#[test]
+fn what_changes_something_is_not_late_and_its_message_has_the_receipt_number() {
+    let order = "menu: price
+screens:
+  order: {call: shop.order, next: tell, fails: {down: sorry, refused: sorry, unknown: doubtful}}
+  tell: {send: sorry, next: done}
+  sorry: {send: sorry, next: done}
+  doubtful: {send: doubtful, give: {number: receipt}, next: done}
+  done: {end: Sent}
+";
+    assert_snapshot!(found(SMS, MESSAGES, &[order]), @"");
+    let silent = order.replace("unknown: doubtful", "unknown: tell");
+    let silent = silent.replace("  doubtful: {send: doubtful, give: {number: receipt}, next: done}\n", "");
+    assert_snapshot!(found(SMS, MESSAGES, &[&silent]), @"P043 `tell` is sent when the answer of `shop.order` is lost, without the receipt number");
+    // On a screen the page itself can show it, where no message has.
+    let dialled = HOME.replace("bye: Leave", "bye: Leave, price: Order");
+    assert_snapshot!(found_beside(&dialled, "", MESSAGES, &[order]), @"");
+    assert_snapshot!(found_beside(&dialled, "", MESSAGES, &[&silent]), @"P043 `done` is shown when the answer of `shop.order` is lost, without the receipt number");
+    let shown = silent.replace("end: Sent", "end: 'Sent {{ receipt }}'");
+    assert_snapshot!(found_beside(&dialled, "", MESSAGES, &[&shown]), @"");
 }

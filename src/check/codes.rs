@@ -62,6 +62,8 @@ pub const ALL: &[(&str, &str)] = &[
     (L_SPELT, "a language has no romanised form for gateways that carry only GSM-7"),
     (L_STEPS, "a way through the menus has more exchanges than a gateway allows, without a `save` screen"),
     (L_SECONDS, "a way through the menus takes a slow typist longer than a gateway allows, without a `save` screen"),
+    (L_CARRIED, "a message can be longer than any gateway carries"),
+    (L_SEGMENTS, "a message can have more than three segments"),
 ];
 
 pub const P_UNREACHABLE_SCREEN: &str = "P001";
@@ -120,6 +122,8 @@ pub const L_SAID: &str = "L005";
 pub const L_SPELT: &str = "L006";
 pub const L_STEPS: &str = "L010";
 pub const L_SECONDS: &str = "L011";
+pub const L_CARRIED: &str = "L016";
+pub const L_SEGMENTS: &str = "L017";
 
 #[cfg(test)]
 mod tests {

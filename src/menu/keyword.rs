@@ -117,16 +117,18 @@ impl CommandWords {
 /// Numbers shorter than this are short codes, which have no prefix that could be left out.
 const SHORT_CODE: usize = 8;
 
+/// Whether the digits are one number, with the country or without.
+pub(super) fn is_same_number(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+    let long = one.len().min(other.len()) >= SHORT_CODE;
+    one == other || (long && (one.ends_with(other) || other.ends_with(one)))
+}
+
 impl Program {
     /// What a missed call to a number means, however the gateway writes the number: with the country or without.
     pub fn missed_call(&self, number: &str) -> Option<&MissedCall> {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        let digits = digits.trim_start_matches('0');
-        self.missed_calls.iter().find(|call| {
-            let own = call.number.trim_start_matches('0');
-            let long = own.len().min(digits.len()) >= SHORT_CODE;
-            own == digits || (long && (own.ends_with(digits) || digits.ends_with(own)))
-        })
+        self.missed_calls.iter().find(|call| is_same_number(&call.number, &digits))
     }
 
     /// The language that a word ([`keyword_form`]) names: its code, its name, or another word for it.

@@ -17,6 +17,20 @@ const HEADER: usize = 6;
 /// Digits from which on a number in a text is one to be called, and no date.
 const FEWEST_DIGITS: usize = 10;
 
+/// The same beside a word that tells to call it: `155261` is a helpline, and `101` is mostly something else.
+const FEWEST_TO_CALL: usize = 5;
+
+/// Words that stand before a number to be called, and behind one, in the languages of the shipped menus.
+const BEFORE_NUMBER: [&str; 7] = ["call", "dial", "ring", "phone", "कॉल", "डायल", "फ़ोन"];
+const BEHIND_NUMBER: [&str; 4] = ["पर", "par", "डायल", "dial"];
+
+/// Endings of hosts that phones know without being told that a link stands there.
+const ENDINGS: [&str; 14] =
+    ["app", "cc", "co", "com", "gl", "gov", "in", "info", "io", "link", "ly", "me", "net", "org"];
+
+/// What stands around a word.
+const MARKS: [char; 12] = ['.', ',', ';', ':', '!', '?', '(', ')', '"', '\'', '।', '-'];
+
 pub(super) fn text(program: &Program, own: Own<'_>, findings: &mut Vec<Diagnostic>) {
     let Own { message, template, registered, .. } = own;
     let language = &program.language(own.language).code;
@@ -66,7 +80,11 @@ pub(super) fn text(program: &Program, own: Own<'_>, findings: &mut Vec<Diagnosti
     }
     for foreign in led_elsewhere(program, template.pieces.iter()) {
         let message = format!("{name} has `{foreign}`, which is not among the registered links and numbers");
-        let remedy = "have it registered and add it to `links` or `numbers` in bridge.yaml, or leave it out";
+        let remedy = if lacks_space(&foreign) {
+            "write a space behind the full stop; if it is a link, have it registered and add it to `links` in bridge.yaml"
+        } else {
+            "have it registered and add it to `links` or `numbers` in bridge.yaml, or leave it out"
+        };
         error(codes::D_NOT_ALLOWED, template.span, message, remedy);
     }
     if let (Some(id), Some(span)) = (&registered.template, registered.template_span) {
@@ -127,7 +145,7 @@ fn led_elsewhere<'a>(program: &Program, pieces: impl Iterator<Item = &'a Piece>)
                 }
             }
         }
-        all.extend(numbers(text).into_iter().filter(|number| {
+        all.extend(numbers(text).into_iter().chain(called(text)).filter(|number| {
             let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
             !program.allowed.numbers.iter().any(|allowed| digits(allowed) == digits(number))
         }));
@@ -138,14 +156,38 @@ fn led_elsewhere<'a>(program: &Program, pieces: impl Iterator<Item = &'a Piece>)
 fn is_link(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let named = lower.contains("://") || lower.starts_with("www.");
-    // `umang.gov.in/x`: a name with a dot, and letters on both its sides.
+    // `umang.gov.in/x`: a name with a dot, and letters on both its sides. Single ones only where the ending is known: `t.me`, not
+    // `a.m`.
     let host = lower.split('/').next().unwrap_or_default();
-    let mut parts = host.split('.');
-    let is_label = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let dotted = host.contains('.')
-        && parts.all(is_label)
-        && host.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_lowercase()));
+    let ending = host.rsplit('.').next().unwrap_or_default();
+    let fewest = if ENDINGS.contains(&ending) { 1 } else { 2 };
+    let is_label = |part: &str| part.len() >= fewest && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let dotted = host.contains('.') && host.split('.').all(is_label) && ending.bytes().all(|b| b.is_ascii_lowercase());
     named || dotted
+}
+
+/// Whether what looks like a link may be the end of one sentence and the beginning of the next: `closed.Please`.
+fn lacks_space(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let known = ENDINGS.iter().any(|ending| lower.rsplit('.').next() == Some(ending));
+    is_link(word) && !known && !lower.contains('/') && !lower.starts_with("www.")
+}
+
+/// Shorter numbers that the words beside them tell to call.
+fn called(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(MARKS)).collect();
+    let is =
+        |known: &[&str], word: Option<&&str>| word.is_some_and(|word| known.contains(&word.to_lowercase().as_str()));
+    let mut all = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let is_number =
+            word.bytes().all(|b| b.is_ascii_digit()) && (FEWEST_TO_CALL..FEWEST_DIGITS).contains(&word.len());
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        if is_number && (is(&BEFORE_NUMBER, before) || is(&BEHIND_NUMBER, words.get(at + 1))) {
+            all.push((*word).to_owned());
+        }
+    }
+    all
 }
 
 /// Numbers that are long enough to be called, and service codes: digits with spaces, hyphens and brackets between.

@@ -75,10 +75,32 @@ fn links_and_numbers_are_registered() {
     D007 `told` in en has `Umang.gov.in/x`, which is not among the registered links and numbers
     D007 `told` in en has `www.umang`, which is not among the registered links and numbers
     "#);
+    assert_snapshot!(text("{{ rupees }} t.me/umang, X.com/umang"), @r#"
+    D007 `told` in en has `X.com/umang`, which is not among the registered links and numbers
+    D007 `told` in en has `t.me/umang`, which is not among the registered links and numbers
+    "#);
+    assert_snapshot!(text("{{ rupees }} Call 155261, or 14434 par poochhein. PDS 12345, PIN 110001"), @r#"
+    D007 `told` in en has `14434`, which is not among the registered links and numbers
+    D007 `told` in en has `155261`, which is not among the registered links and numbers
+    "#);
     assert_snapshot!(text("{{ rupees }} call 011-22901406 or *124#"), @r#"
     D007 `told` in en has `*124#`, which is not among the registered links and numbers
     D007 `told` in en has `011-22901406`, which is not among the registered links and numbers
     "#);
+}
+
+#[test]
+fn a_forgotten_space_is_told_as_one() {
+    let remedy = |text: &str| {
+        let file = format!(
+            "{HEAD}  told: {{takes: {{a: numeric}}, texts: {{en: {{template: \"1107000000000000001\", text: '{{{{ a }}}} {text}'}}}}}}\n"
+        );
+        let findings = check(&program(&file), &[]).findings;
+        findings.iter().map(|finding| finding.remedy.clone()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(remedy("The office is closed.Please try again").starts_with("write a space behind the full stop;"));
+    assert!(remedy("Look at umang.nic.in").starts_with("have it registered"));
+    assert!(remedy("Look at www.umang").starts_with("have it registered"));
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub const ALL: &[(&str, &str)] = &[
     (D_HEADER, "a header is not six letters or digits"),
     (D_ID, "an id of the registries does not have 19 digits"),
     (D_TWICE, "two texts have the same registered id"),
+    (D_MIXED, "one header is used for categories that registries keep apart"),
     (L_PAGES, "a screen of more than three pages that is not a list"),
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
@@ -114,6 +115,7 @@ pub const D_NO_TEMPLATE: &str = "D008";
 pub const D_HEADER: &str = "D010";
 pub const D_ID: &str = "D011";
 pub const D_TWICE: &str = "D012";
+pub const D_MIXED: &str = "D017";
 pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";

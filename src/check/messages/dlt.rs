@@ -75,7 +75,8 @@ pub(super) fn text(program: &Program, own: Own<'_>, findings: &mut Vec<Diagnosti
     let has_variable = registered.pieces.iter().any(|piece| matches!(piece, RegisteredPiece::Variable(_)));
     if message.kind == MessageKind::Service && !has_variable {
         let message = format!("{name} is a service message without a variable");
-        let remedy = "show a value, or make it a `transactional` or `government` message";
+        let remedy = "show a value that is the citizen's own; `government` is for headers that the regulator has exempted, and for \
+                      nothing else";
         error(codes::D_NO_VARIABLE, template.span, message, remedy);
     }
     for foreign in led_elsewhere(program, template.pieces.iter()) {
@@ -111,6 +112,7 @@ pub(super) fn messages(program: &Program, findings: &mut Vec<Diagnostic>) {
             is_id(entity, "a sender", message.span, findings);
         }
     }
+    mixed(program, findings);
     for own in Own::all(program).filter(|own| own.message.entity.is_some()) {
         let (Some(id), Some(span)) = (&own.registered.template, own.registered.template_span) else { continue };
         if let Some((other, first)) = known.insert(id, (own.message, span)) {
@@ -119,6 +121,37 @@ pub(super) fn messages(program: &Program, findings: &mut Vec<Diagnostic>) {
                 Diagnostic::error(codes::D_TWICE, span, message, "each text in each language has an id of its own");
             findings.push(finding.also(first, "the other one"));
         }
+    }
+}
+
+/// A header is registered for promotions, or exempted for what a government has to say, or for all else: the operator marks it so
+/// (`-P`, `-G`, `-S` and `-T` behind it).
+fn mixed(program: &Program, findings: &mut Vec<Diagnostic>) {
+    let category = |kind: MessageKind| match kind {
+        MessageKind::Promotional => "promotional",
+        MessageKind::Government => "government",
+        MessageKind::Transactional | MessageKind::Service => "service",
+    };
+    let mut known: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
+    for message in program.messages.iter().filter(|message| message.entity.is_some()) {
+        let of_header = known.entry(&message.header).or_default();
+        if of_header.iter().any(|other| category(other.kind) == category(message.kind)) {
+            continue;
+        }
+        if let Some(first) = of_header.first() {
+            let text = format!(
+                "`{}` goes out under `{}` as {}, and `{}` as {}",
+                message.name,
+                message.header,
+                message.kind.name(),
+                first.name,
+                first.kind.name()
+            );
+            let remedy = "give one of them a header of its own: the registry has each header for one category";
+            let finding = Diagnostic::warning(codes::D_MIXED, message.span, text, remedy);
+            findings.push(finding.also(first.span, "the other one"));
+        }
+        of_header.push(message);
     }
 }
 

@@ -90,6 +90,22 @@ fn links_and_numbers_are_registered() {
 }
 
 #[test]
+fn a_header_is_for_one_category() {
+    let two = |one: &str, other: &str| {
+        let message = |name: &str, kind: &str, id: u8| {
+            let text =
+                |language: u8| format!("{{template: \"11070000000000{id}{language}00\", text: \"{{{{ a }}}}\"}}");
+            format!("  {name}: {{kind: {kind}, takes: {{a: numeric}}, texts: {{en: {}, hi: {}}}}}\n", text(1), text(2))
+        };
+        found_lines(&program(&format!("{HEAD}{}{}", message("a", one, 10), message("b", other, 20))))
+    };
+    assert_snapshot!(two("service", "transactional"), @"");
+    assert_snapshot!(two("government", "government"), @"");
+    assert_snapshot!(two("government", "service"), @"D017 `b` goes out under `EPFOHO` as service, and `a` as government");
+    assert_snapshot!(two("transactional", "promotional"), @"D017 `b` goes out under `EPFOHO` as promotional, and `a` as transactional");
+}
+
+#[test]
 fn a_forgotten_space_is_told_as_one() {
     let remedy = |text: &str| {
         let file = format!(

@@ -1,6 +1,6 @@
 //! What people text, and what missed calls ask for: the menus that answer ask nothing, and leave nobody without an answer.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::codes;
 use super::graph::{Graph, Leads, Node};
@@ -12,14 +12,20 @@ use crate::source::{Diagnostic, Span};
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
     let answers = Answers::of(graph);
+    // Several keywords may run one menu, whose faults are said once.
+    let mut seen = BTreeSet::new();
     for keyword in &program.keywords {
-        let what = format!("the keyword `{}`", keyword.text);
-        answers.check(keyword.run, &what, keyword.span, findings);
+        if seen.insert(keyword.run) {
+            let what = format!("the keyword `{}`", keyword.text);
+            answers.check(keyword.run, &what, keyword.span, findings);
+        }
         one_text(keyword, findings);
         is_command(program, keyword, findings);
     }
     for call in &program.missed_calls {
-        if let MissedCallAction::Run(menu) = call.action {
+        if let MissedCallAction::Run(menu) = call.action
+            && seen.insert(menu)
+        {
             answers.check(menu, &format!("a missed call to {}", call.number), call.span, findings);
         }
     }

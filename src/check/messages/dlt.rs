@@ -1,6 +1,6 @@
 //! The rules of the Indian registries for senders and texts (TRAI, TCCCPR 2018 with its directions).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Own, form};
 use crate::check::codes;
@@ -100,16 +100,21 @@ pub(super) fn text(program: &Program, own: Own<'_>, findings: &mut Vec<Diagnosti
 /// What is true of a message in all its languages, and of all of them together.
 pub(super) fn messages(program: &Program, findings: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, (&Message, Span)> = BTreeMap::new();
+    // What stands at the top of a file is one line, and said once.
+    let mut seen = BTreeSet::new();
     for message in program.messages.iter().filter(|message| message.entity.is_some()) {
         let header = &message.header;
-        if header.len() != HEADER || !header.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            let text = format!("`{header}` is no header: `{}` could not be sent under it", message.name);
+        let is_header = header.len() == HEADER && header.bytes().all(|b| b.is_ascii_alphanumeric());
+        if seen.insert(message.header_span) && !is_header {
+            let text = format!("`{header}` is no header: nothing could be sent under it");
             let remedy =
                 "a header has six letters or digits; the operator adds what stands around them (`XY-EPFOHO-S`)";
-            findings.push(Diagnostic::error(codes::D_HEADER, message.span, text, remedy));
+            findings.push(Diagnostic::error(codes::D_HEADER, message.header_span, text, remedy));
         }
-        if let Some(entity) = &message.entity {
-            is_id(entity, "a sender", message.span, findings);
+        if let (Some(entity), Some(span)) = (&message.entity, message.entity_span)
+            && seen.insert(span)
+        {
+            is_id(entity, "a sender", span, findings);
         }
     }
     mixed(program, findings);

@@ -72,6 +72,13 @@ fn each_way_sends_a_message() {
 }
 
 #[test]
+fn a_fault_of_a_menu_is_said_once_however_many_keywords_run_it() {
+    let sms = "sms: [{keyword: PRICE, run: price, form: form}, {keyword: RATE, run: price, form: form}]\nmissed_call: {\"1921\": {run: price}}\n";
+    let silent = PRICE.replace(", late: sorry", "");
+    assert_snapshot!(found(sms, MESSAGES, &[&silent]), @"P061 what the keyword `PRICE` runs may send nothing: `price/look` does not say where `late` leads");
+}
+
+#[test]
 fn nothing_is_asked() {
     assert_snapshot!(price("{end: Sent}", "{show: Sent, next: done}"), @r#"
     P060 what the keyword `PRICE` runs asks something: `price/done`

@@ -133,11 +133,20 @@ fn senders_and_texts_have_ids() {
     };
     let (entity, ids) = ("1101000000000000001", ["1107000000000000001", "1107000000000000002"]);
     assert_snapshot!(message("EPFOHO", entity, ids), @"");
-    assert_snapshot!(message("EPFO-H", entity, ids), @"D010 `EPFO-H` is no header: `told` could not be sent under it");
-    assert_snapshot!(message("EPFOHOS", entity, ids), @"D010 `EPFOHOS` is no header: `told` could not be sent under it");
+    assert_snapshot!(message("EPFO-H", entity, ids), @"D010 `EPFO-H` is no header: nothing could be sent under it");
+    assert_snapshot!(message("EPFOHOS", entity, ids), @"D010 `EPFOHOS` is no header: nothing could be sent under it");
     assert_snapshot!(message("EPFOHO", "110100000000000001", ids), @"D011 `110100000000000001` is not the id of a sender");
     assert_snapshot!(message("EPFOHO", entity, ["1107000000000000001", "1107x00000000000002"]), @"D011 `1107x00000000000002` is not the id of a registered text");
     assert_snapshot!(message("EPFOHO", entity, ["1107000000000000001", "1107000000000000001"]), @"D012 `told` and `told` cannot be the same registered text");
+    // One wrong line is one finding, however many messages it is for.
+    let many = "header: EPFO\nkind: service\nentity: \"1\"\nmessages: {a: {takes: {v: numeric}, texts: {en: '{{ v }}', hi: '{{ v }}'}}, b: \
+                {takes: {v: numeric}, texts: {en: '{{ v }}', hi: '{{ v }}'}}}\n";
+    let said = found_lines(&program(many));
+    let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("D008")).collect();
+    assert_snapshot!(wrong.join("\n"), @r#"
+    D010 `EPFO` is no header: nothing could be sent under it
+    D011 `1` is not the id of a sender
+    "#);
     let unregistered =
         format!("{HEAD}  told: {{takes: {{a: numeric}}, texts: {{en: \"{{{{ a }}}}\", hi: \"{{{{ a }}}}\"}}}}\n");
     assert_snapshot!(found_lines(&program(&unregistered)), @r#"

@@ -179,6 +179,7 @@ fn message(head: &MessageHead<'_>, world: &World<'_>, cx: &mut Context<'_>) -> O
         of_languages.push(same.map_or_else(|| registered(language), Arc::clone));
     }
     let kind = tree.kind?;
+    let header = tree.header.as_ref()?;
     let is_otp = SystemMessage::by_name(&name.value) == Some(SystemMessage::Otp);
     let priority = match kind {
         _ if is_otp => Priority::Otp,
@@ -187,12 +188,14 @@ fn message(head: &MessageHead<'_>, world: &World<'_>, cx: &mut Context<'_>) -> O
     };
     Some(Message {
         name: name.value.clone(),
-        header: tree.header.as_ref()?.value.clone(),
+        header: header.value.clone(),
+        header_span: header.span,
         kind,
         repeat: tree.repeat,
         priority,
         lives: tree.lives.unwrap_or(if is_otp { OTP_LIVES } else { LIVES }),
         entity: tree.entity.as_ref().map(|entity| entity.value.clone()),
+        entity_span: tree.entity.as_ref().map(|entity| entity.span),
         takes: takes.to_vec(),
         text,
         registered: of_languages,

@@ -47,11 +47,11 @@ fn one_text(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
 
 /// STOP, START and HELP come before everything.
 fn is_command(program: &Program, keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
-    for form in &keyword.forms {
-        if program.command_words.command(form).is_some() {
-            let message = format!("`{form}` is a word for STOP, START or HELP, which comes first");
-            let remedy = "choose another keyword, or take the word out of the system's texts";
-            findings.push(Diagnostic::error(codes::P_COMMAND, keyword.span, message, remedy));
+    for word in &keyword.words {
+        if word.forms().iter().any(|form| program.command_words.command(form).is_some()) {
+            let message = format!("`{}` is a word for STOP, START or HELP, which comes first", word.text);
+            let remedy = "choose another word, or take this one out of `stop_words`, `start_words` or `help_words`";
+            findings.push(Diagnostic::error(codes::P_COMMAND, word.span, message, remedy));
         }
     }
 }
@@ -84,8 +84,14 @@ struct Answers<'a, 'p> {
 /// Where a way ends.
 enum End {
     Asks(Node),
-    /// At this screen, for this reason.
-    Silent(Node, String),
+    /// At this screen.
+    Silent(Node, Silence),
+}
+
+/// Why nothing is sent, and what to do about it.
+struct Silence {
+    how: String,
+    remedy: String,
 }
 
 impl<'a, 'p> Answers<'a, 'p> {
@@ -104,9 +110,8 @@ impl<'a, 'p> Answers<'a, 'p> {
             let finding = Diagnostic::error(codes::P_ASKS, span, message, remedy);
             findings.push(finding.also(graph.screen(node).span, "asks, or shows something"));
         }
-        if let Some(End::Silent(node, how)) = self.walk(menu, true) {
+        if let Some(End::Silent(node, Silence { how, remedy })) = self.walk(menu, true) {
             let message = format!("what {what} runs may send nothing: `{}` {how}", graph.name(node));
-            let remedy = "let a `send` stand on this way, too";
             let finding = Diagnostic::error(codes::P_SILENT, span, message, remedy);
             findings.push(finding.also(graph.screen(node).span, "nothing was sent on the way here"));
         }
@@ -127,8 +132,8 @@ impl<'a, 'p> Answers<'a, 'p> {
                 }
                 return Some(End::Asks(node));
             }
-            if silently && let Some(how) = ends(graph, node) {
-                return Some(End::Silent(node, how));
+            if silently && let Some(silence) = ends(graph, node) {
+                return Some(End::Silent(node, silence));
             }
             if silently && tells(graph, node) {
                 continue;
@@ -161,18 +166,21 @@ fn tells(graph: &Graph<'_>, node: Node) -> bool {
 }
 
 /// How a way ends at a screen by itself.
-fn ends(graph: &Graph<'_>, node: Node) -> Option<String> {
+fn ends(graph: &Graph<'_>, node: Node) -> Option<Silence> {
+    const SEND: &str = "let a `send` stand on this way, too";
+    let silence = |how: &str, remedy: &str| Some(Silence { how: how.to_owned(), remedy: remedy.to_owned() });
     let verb = &graph.screen(node).verb;
     if let Verb::End(_) = verb {
-        return Some("ends, and what it says is not sent".to_owned());
+        return silence("ends, and what it says is not sent", SEND);
     }
     if let Verb::Call(call) = verb
         && let Some(failure) = unnamed(graph.program, call)
     {
-        return Some(format!("does not say where `{failure}` leads"));
+        let remedy = format!("add `{failure}: …` to its `fails`, with a screen that sends something");
+        return silence(&format!("does not say where `{failure}` leads"), &remedy);
     }
     let to_sorry = graph.ways(node).iter().any(|way| way.leads == Leads::Sorry);
-    to_sorry.then(|| "ends with the bridge's own \"sorry\"".to_owned())
+    if to_sorry { silence("ends with the bridge's own \"sorry\"", SEND) } else { None }
 }
 
 /// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one; what changes

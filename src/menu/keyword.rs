@@ -22,6 +22,8 @@ pub fn keyword_form(text: &str) -> String {
 pub struct Keyword {
     /// As it is told to people.
     pub text: String,
+    /// Itself and its other spellings, as they are written down; itself first.
+    pub words: Vec<KeywordWord>,
     /// Itself and its other spellings, as texts are compared with them ([`keyword_form`]); itself first.
     pub forms: Vec<Box<str>>,
     pub args: Vec<Argument>,
@@ -32,6 +34,20 @@ pub struct Keyword {
     /// What it runs does something that cannot be undone: no slip of the finger is forgiven.
     pub changes: bool,
     pub span: Span,
+}
+
+/// A spelling of a keyword.
+#[derive(Debug)]
+pub struct KeywordWord {
+    pub text: String,
+    pub span: Span,
+}
+
+impl KeywordWord {
+    /// As texts are compared with it: in its own letters, and in Latin ones, in which many write their own language.
+    pub fn forms(&self) -> [String; 2] {
+        [keyword_form(&self.text), keyword_form(&to_gsm(&self.text))]
+    }
 }
 
 /// What stands behind a keyword.

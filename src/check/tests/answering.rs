@@ -79,6 +79,36 @@ fn a_fault_of_a_menu_is_said_once_however_many_keywords_run_it() {
 }
 
 #[test]
+fn remedies_say_what_helps() {
+    let entries = "sms: [{keyword: PRICE, also: [RATE, Stop], run: price, form: form}]\n";
+    let mut files = Files::default();
+    files.add("bridge.yaml", format!("languages: {{en: English}}\nussd: {{\"*1#\": home}}\n{entries}"));
+    files.add("departments/shop.yaml", SHOP);
+    files.add("messages/all.yaml", MESSAGES);
+    files.add("home.yaml", HOME);
+    files.add("price.yaml", PRICE.replace(", late: sorry", ""));
+    let (program, findings) = compile(&files);
+    let program = program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)));
+    let said: Vec<(String, String)> = check(&program, &[])
+        .findings
+        .into_iter()
+        .map(|finding| {
+            let at = finding.span.start as usize..finding.span.end as usize;
+            let file = files.get(finding.span.file);
+            (file.text[at].to_owned(), finding.remedy)
+        })
+        .collect();
+    let said: Vec<(&str, &str)> = said.iter().map(|(at, remedy)| (at.as_str(), remedy.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("PRICE", "add `late: …` to its `fails`, with a screen that sends something"),
+            ("Stop", "choose another word, or take this one out of `stop_words`, `start_words` or `help_words`"),
+        ]
+    );
+}
+
+#[test]
 fn nothing_is_asked() {
     assert_snapshot!(price("{end: Sent}", "{show: Sent, next: done}"), @r#"
     P060 what the keyword `PRICE` runs asks something: `price/done`
@@ -111,7 +141,7 @@ fn texts_are_told_apart_and_answered() {
     let weather = "menu: price\ntakes: {a: text 9, b: text 9}\nscreens:\n  tell: {send: sorry, next: done}\n  done: {end: \"{{ a }}{{ b }}\"}\n";
     let args = "sms: [{keyword: PRICE, args: {a: {text: 9}, b: {text: 9}}, run: price, form: form}]\n";
     assert_snapshot!(found(args, MESSAGES, &[weather]), @"P062 where `a` ends and `b` begins nobody can tell");
-    assert_snapshot!(found(&SMS.replace("PRICE", "S.T.O.P"), MESSAGES, &[PRICE]), @"P063 `stop` is a word for STOP, START or HELP, which comes first");
+    assert_snapshot!(found(&SMS.replace("PRICE", "S.T.O.P"), MESSAGES, &[PRICE]), @"P063 `S.T.O.P` is a word for STOP, START or HELP, which comes first");
     let few = MESSAGES.replace("  bridge.help: {texts: {en: '1'}}\n  bridge.stopped: {texts: {en: '1'}}\n", "");
     assert_snapshot!(found(SMS, &few, &[PRICE]), @"P064 people can text, but nothing answers them: bridge.help, bridge.stopped not written");
     assert_snapshot!(found("", "messages: {}".replace("{}", "{a: {header: A, kind: service, texts: {en: '1'}}}").as_str(), &[]), @"");

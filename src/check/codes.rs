@@ -43,6 +43,8 @@ pub const ALL: &[(&str, &str)] = &[
     (P_NO_ANSWER, "a message is not written by which the bridge itself answers texts"),
     (P_PROMOTIONAL, "a message that somebody waits for is promotional"),
     (P_YES_NO, "a message takes fewer characters of a yes or no than the word for it has"),
+    (P_ONE_LETTER, "a keyword is a single letter"),
+    (P_ONE_SLIP, "two keywords are one slip apart"),
     (D_FORM, "a text can become something else than what is registered of it"),
     (D_UNTYPED, "a registered text has a variable without a type"),
     (D_LONG, "a variable is written in more characters than the registries allow"),
@@ -104,6 +106,8 @@ pub const P_COMMAND: &str = "P063";
 pub const P_NO_ANSWER: &str = "P064";
 pub const P_PROMOTIONAL: &str = "P069";
 pub const P_YES_NO: &str = "P070";
+pub const P_ONE_LETTER: &str = "P071";
+pub const P_ONE_SLIP: &str = "P072";
 pub const D_FORM: &str = "D001";
 pub const D_UNTYPED: &str = "D002";
 pub const D_LONG: &str = "D003";

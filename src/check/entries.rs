@@ -5,9 +5,11 @@ use std::collections::{BTreeSet, VecDeque};
 use super::codes;
 use super::graph::{Graph, Leads, Node};
 use crate::menu::{
-    Accept, ArgumentKind, Call, FailureName, Keyword, MenuId, MissedCallAction, Program, SystemMessage, Verb,
+    Accept, ArgumentKind, Call, FailureName, Keyword, KeywordWord, MenuId, MissedCallAction, Program, SystemMessage,
+    Verb,
 };
 use crate::source::{Diagnostic, Span};
+use crate::text::one_slip;
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
@@ -20,6 +22,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
             answers.check(keyword.run, &what, keyword.span, findings);
         }
         one_text(keyword, findings);
+        one_letter(keyword, findings);
         is_command(program, keyword, findings);
     }
     for call in &program.missed_calls {
@@ -30,6 +33,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
         }
     }
     own_messages(program, findings);
+    one_slip_apart(program, findings);
 }
 
 /// Two free texts cannot be told apart.
@@ -42,6 +46,41 @@ fn one_text(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
         findings.push(
             Diagnostic::error(codes::P_TWO_TEXTS, second.span, message, remedy).also(first.span, "a text as well"),
         );
+    }
+}
+
+/// A keyword is looked for anywhere in a text.
+fn one_letter(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
+    for word in &keyword.words {
+        if word.forms().iter().any(|form| form.chars().count() == 1) {
+            let message = format!("`{}` is one letter, which many texts have that mean something else", word.text);
+            findings.push(Diagnostic::warning(codes::P_ONE_LETTER, word.span, message, "choose a longer word"));
+        }
+    }
+}
+
+/// Of two keywords that one slip makes of each other none is recognised with a slip, and who makes it gets the other's answer.
+fn one_slip_apart(program: &Program, findings: &mut Vec<Diagnostic>) {
+    let words: Vec<(usize, &KeywordWord)> = (0..)
+        .zip(&program.keywords)
+        .flat_map(|(at, keyword)| keyword.words.iter().map(move |word| (at, word)))
+        .collect();
+    // Digits are not forgiven anyway.
+    let digits = |form: &str| form.chars().filter(char::is_ascii_digit).collect::<String>();
+    let are_near = |one: &str, other: &str| one_slip(one, other) && one != other && digits(one) == digits(other);
+    for (at, (keyword, word)) in words.iter().enumerate() {
+        let mut before = words.iter().take(at).filter(|(other, _)| other != keyword);
+        let near = before
+            .find(|(_, other)| other.forms().iter().any(|one| word.forms().iter().any(|form| are_near(one, form))));
+        if let Some((_, other)) = near {
+            let message = format!(
+                "`{}` and `{}` are one slip apart: who mistypes one gets the other's answer",
+                other.text, word.text
+            );
+            let remedy = "choose words that differ in two letters; with these no slip is forgiven in either";
+            let finding = Diagnostic::warning(codes::P_ONE_SLIP, word.span, message, remedy);
+            findings.push(finding.also(other.span, "the other one"));
+        }
     }
 }
 

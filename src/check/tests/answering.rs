@@ -148,6 +148,19 @@ fn texts_are_told_apart_and_answered() {
 }
 
 #[test]
+fn keywords_are_not_easily_taken_for_others() {
+    let two = |one: &str, other: &str| {
+        let keyword = |word: &str| format!("{{keyword: {word}, run: price, form: form}}");
+        found(&format!("sms: [{}, {}]\n", keyword(one), keyword(other)), MESSAGES, &[PRICE])
+    };
+    assert_snapshot!(two("PRICE", "RATE"), @"");
+    assert_snapshot!(two("PNR", "PMR"), @"P072 `PNR` and `PMR` are one slip apart: who mistypes one gets the other's answer");
+    assert_snapshot!(two("PDS 101", "PDS 102"), @"");
+    assert_snapshot!(two("PRICE", "RATE, also: [B]"), @"P071 `B` is one letter, which many texts have that mean something else");
+    assert_snapshot!(two("PRICE", "RATE, also: [PRICES, RATES]"), @"P072 `PRICE` and `PRICES` are one slip apart: who mistypes one gets the other's answer");
+}
+
+#[test]
 fn what_somebody_waits_for_is_not_promotional() {
     let promotional = |message: &str| {
         let wanted = format!("  {message}: {{");

@@ -1,8 +1,7 @@
 //! The sheet by which texts are registered (DLT): a row for each text in each language, as CSV (RFC 4180).
 
-use crate::menu::{Letters, Message, Program, RegisteredText, Tag, Template, Value, Variable};
+use crate::menu::{Letters, Message, Path, Piece, Program, RegisteredText, Root, Tag, Template, Value, Variable};
 use crate::text::septets_of;
-use crate::types::MessageKind;
 
 const HEAD: [&str; 12] = [
     "message",
@@ -19,9 +18,12 @@ const HEAD: [&str; 12] = [
     "sample message",
 ];
 
+/// What tells a spreadsheet that a file is UTF-8: without it many show Hindi as rubbish.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The rows of messages that name an entity; where `only_new`, of texts without an id.
 pub fn sheet(program: &Program, only_new: bool) -> String {
-    let mut out = row(HEAD);
+    let mut out = format!("{BYTE_ORDER_MARK}{}", row(HEAD));
     for message in program.messages.iter().filter(|message| message.entity.is_some()) {
         for (language, registered) in program.languages.iter().zip(&message.registered) {
             let template = message.text.of(registered.language);
@@ -39,21 +41,24 @@ fn cells(program: &Program, message: &Message, registered: &RegisteredText, temp
     let text = registered.written();
     let samples: Vec<Option<Value>> =
         message.takes.iter().map(|variable| Some(Value::Text(sample(program, variable)))).collect();
-    let shown = message.takes.iter().map(|variable| format!("{}={}", variable.name, sample(program, variable)));
-    let kind = match message.kind {
-        MessageKind::Transactional => "transactional",
-        MessageKind::Service => "service",
-        MessageKind::Promotional => "promotional",
-        MessageKind::Government => "government",
-    };
-    let variables = message.takes.iter().map(|variable| format!("{}={}", variable.name, variable.tag.name()));
+    // One for each hole of the text, in its order: so the registry asks for them.
+    let holes: Vec<&Variable> = template
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Slot(Path { root: Root::Slot(slot), .. }, _) => message.takes.get(slot.index()),
+            _ => None,
+        })
+        .collect();
+    let shown = holes.iter().map(|variable| format!("{}={}", variable.name, sample(program, variable)));
+    let variables = holes.iter().map(|variable| format!("{}={}", variable.name, variable.tag.name()));
     [
         message.name.clone(),
         language.clone(),
         format!("{}.{language}", message.name),
         message.entity.clone().unwrap_or_default(),
         message.header.clone(),
-        kind.to_owned(),
+        message.kind.name().to_owned(),
         if text.chars().all(|c| septets_of(c).is_some()) { "text" } else { "unicode" }.to_owned(),
         registered.template.clone().unwrap_or_default(),
         text,
@@ -63,20 +68,48 @@ fn cells(program: &Program, message: &Message, registered: &RegisteredText, temp
     ]
 }
 
-/// A value as somebody at the registry would expect one.
+/// A value as somebody at the registry would expect one: by what it is called, else by how long it may be.
 fn sample(program: &Program, variable: &Variable) -> String {
+    let max = usize::from(variable.max);
+    let first_fitting =
+        |samples: &[&str]| samples.iter().find(|sample| sample.chars().count() <= max).map(ToString::to_string);
+    let named = NAMED.iter().find(|(name, _)| variable.name.split('_').any(|word| word == *name));
     let sample = match (variable.tag, variable.letters) {
-        (Tag::Numeric, _) => "12345".to_owned(),
+        // Amounts have no length of their own; numbers with one are mostly as long as they may be.
+        (Tag::Numeric, _) if max >= AMOUNT.len() && AMOUNTS.contains(&variable.name.as_str()) => AMOUNT.to_owned(),
+        (Tag::Numeric, _) => DIGITS.chars().take(max).collect(),
         (Tag::Alphanumeric, Letters::Any) => "लखनऊ".to_owned(),
-        (Tag::Alphanumeric, _) => "Lucknow".to_owned(),
+        (Tag::Alphanumeric, _) => named
+            .and_then(|(_, sample)| first_fitting(&[sample]))
+            .or_else(|| first_fitting(&["Lucknow", "Delhi", "Agra", "Yes"]))
+            .unwrap_or_else(|| "A1".to_owned()),
         (Tag::Url | Tag::Urlott, _) => {
             format!("{}abc", program.allowed.links.first().map_or("https://example.org/", String::as_str))
         }
         (Tag::Cbn, _) => program.allowed.numbers.first().map_or("18001234567", String::as_str).to_owned(),
         (Tag::Email, _) => "help@example.org".to_owned(),
     };
-    sample.chars().take(usize::from(variable.max)).collect()
+    sample.chars().take(max).collect()
 }
+
+/// Words in the names of variables, and what a value of that name looks like.
+const NAMED: [(&str, &str); 10] = [
+    ("date", "05-11-2026"),
+    ("day", "05-11-2026"),
+    ("till", "05-11-2026"),
+    ("time", "10:30"),
+    ("hours", "9:00-17:00"),
+    ("month", "11-2026"),
+    ("receipt", "K7M2-Q"),
+    ("account", "XXXX1234"),
+    ("transaction", "TX20261105000001"),
+    ("status", "settled"),
+];
+
+/// Names of numbers that are sums of money.
+const AMOUNTS: [&str; 6] = ["amount", "balance", "rupees", "added", "price", "paid"];
+const AMOUNT: &str = "1250.00";
+const DIGITS: &str = "123456789012345678901234567890123456789012";
 
 fn row<const N: usize>(cells: [&str; N]) -> String {
     let cells = cells.map(|cell| {
@@ -120,11 +153,43 @@ messages:
         files.add("messages/all.yaml", messages);
         let (program, findings) = compile(&files);
         let program = program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)));
-        assert_snapshot!(sheet(&program, false).replace('\r', ""), @r#"
+        let written = sheet(&program, false);
+        let written = written.strip_prefix('\u{feff}').expect("a mark that it is UTF-8");
+        assert_snapshot!(written.replace('\r', ""), @r#"
         message,language,name,entity,header,kind,content type,template id,template,variables,sample values,sample message
-        claim,en,claim.en,1101000000000000001,EPFOHO,service,text,1107000000000000001,"Your ""claim"", Rs {#numeric#}, is {#alphanumeric#}: {#url#}",status=alphanumeric; amount=numeric; link=url,status=Luckn; amount=12345; link=https://a.example/l/abc,"Your ""claim"", Rs 12345, is Luckn: https://a.example/l/abc"
-        claim,hi,claim.hi,1101000000000000001,EPFOHO,service,unicode,,Rs {#numeric#} का दावा: {#alphanumeric#} {#url#},status=alphanumeric; amount=numeric; link=url,status=Luckn; amount=12345; link=https://a.example/l/abc,Rs 12345 का दावा: Luckn https://a.example/l/abc
+        claim,en,claim.en,1101000000000000001,EPFOHO,service,text,1107000000000000001,"Your ""claim"", Rs {#numeric#}, is {#alphanumeric#}: {#url#}",amount=numeric; status=alphanumeric; link=url,amount=1250.00; status=Delhi; link=https://a.example/l/abc,"Your ""claim"", Rs 1250.00, is Delhi: https://a.example/l/abc"
+        claim,hi,claim.hi,1101000000000000001,EPFOHO,service,unicode,,Rs {#numeric#} का दावा: {#alphanumeric#} {#url#},amount=numeric; status=alphanumeric; link=url,amount=1250.00; status=Delhi; link=https://a.example/l/abc,Rs 1250.00 का दावा: Delhi https://a.example/l/abc
         "#);
         assert_eq!(sheet(&program, true).lines().count(), 2, "what has an id is registered");
+    }
+    #[test]
+    fn samples_look_like_what_they_stand_for() {
+        let mut files = Files::default();
+        files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
+        files.add("home.yaml", "menu: home\nscreens: {top: {end: \"1\"}}\n");
+        let messages = r#"
+header: GRAMST
+kind: service
+entity: "1101000000000000001"
+messages:
+  bridge.otp: {texts: {en: "OTP {{ code }}"}}
+  bridge.late_failed: {texts: {en: "Your request {{ receipt }}"}}
+  bridge.paid: {texts: {en: "Rs {{ amount }} paid to {{ biller }} for {{ account }} on {{ date }} at {{ time }}: {{ transaction }}"}}
+  pnr: {takes: {last_day: alphanumeric 10, short: alphanumeric 2, pnr: numeric 10}, texts: {en: "{{ pnr }} {{ last_day }} {{ short }} {{ pnr }}"}}
+"#;
+        files.add("messages/all.yaml", messages);
+        let (program, findings) = compile(&files);
+        let program = program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false)));
+        let sheet = sheet(&program, false);
+        let samples: Vec<&str> = sheet.lines().skip(1).filter_map(|row| row.rsplit(',').next()).collect();
+        assert_eq!(
+            samples,
+            [
+                "Your request K7M2-Q",
+                "OTP 123456",
+                "Rs 1250.00 paid to Lucknow for XXXX1234 on 05-11-2026 at 10:30: TX20261105000001",
+                "1234567890 05-11-2026 A1 1234567890"
+            ]
+        );
     }
 }

@@ -8,7 +8,8 @@ use super::graph::{Graph, Leads, Node};
 use super::named_gateways::together;
 use crate::gateway::Profile;
 use crate::menu::{
-    AnswerField, Call, FailureName, Operand, Operation, OperationId, Program, Root, Send, Target, Text, Type, Verb,
+    AnswerField, Call, FailureName, MissedCallAction, Operand, Operation, OperationId, Program, Root, Target, Text,
+    Type, Verb,
 };
 use crate::source::Diagnostic;
 
@@ -17,11 +18,13 @@ pub(super) fn check(graph: &Graph<'_>, profiles: &[Profile], findings: &mut Vec<
     for operation in &program.operations {
         settled(program, operation, findings);
     }
+    let read = read(graph);
     for node in graph.nodes() {
         if let Verb::Call(call) = &graph.screen(node).verb
             && program.operation(call.operation).changes
         {
-            doubtful(graph, node, call, findings);
+            let is_read = read.get(node).copied().unwrap_or_default();
+            doubtful(graph, node, call, is_read, findings);
         }
     }
     patient(graph, profiles, findings);
@@ -87,8 +90,21 @@ fn type_fits(from: &Type, into: &Type) -> bool {
     }
 }
 
-/// Who has booked something and does not know whether must be told so, with the receipt number.
-fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagnostic>) {
+/// By screen: whether somebody with a screen can come there. To the others only keywords and missed calls lead.
+fn read(graph: &Graph<'_>) -> Vec<bool> {
+    let program = graph.program;
+    let called_back = program.missed_calls.iter().filter_map(|call| match call.action {
+        MissedCallAction::CallBack(menu) => Some(menu),
+        MissedCallAction::Send(_) | MissedCallAction::Run(_) => None,
+    });
+    let dialled = program.ussd.iter().map(|entry| entry.menu);
+    let menus = std::iter::once(program.home).chain(dialled).chain(called_back);
+    graph.arrows(|_, way| way.head()).reach(menus.map(|menu| graph.start(menu)))
+}
+
+/// Who has booked something and does not know whether must be told so, with the receipt number: on the screen, or, where nobody
+/// reads one, in the message.
+fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, is_read: bool, findings: &mut Vec<Diagnostic>) {
     let screen = graph.screen(node);
     let operation = graph.program.operation(call.operation);
     let at = call.fails.iter().position(|(name, target)| *name == FailureName::Unknown && *target != Target::Sorry);
@@ -105,48 +121,56 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, findings: &mut Vec<Diagn
         return;
     };
     // The first way out of a call is `next`; those of `fails` follow in their order.
-    for told in
-        graph.ways(node).get(at + 1).and_then(|way| way.head()).map_or_else(Vec::new, |head| shown_first(graph, head))
-    {
+    let head = graph.ways(node).get(at + 1).and_then(|way| way.head());
+    for told in head.map_or_else(Vec::new, |head| told_first(graph, head)) {
         let screen = graph.screen(told);
         let shows_receipt =
             |text: &Text| text.languages.iter().all(|template| template.paths().any(|path| path.root == Root::Receipt));
-        if !screen.verb.texts().into_iter().any(shows_receipt) {
-            findings.push(
-                Diagnostic::warning(
-                    codes::P_NO_RECEIPT,
-                    screen.span,
-                    format!(
-                        "`{}` is shown when the answer of `{}` is lost, without the receipt number",
-                        screen.name, operation.name
-                    ),
-                    "show `{{ receipt }}` on it, so that the citizen can ask what became of it",
-                )
-                .also(graph.screen(node).span, "leads here when the outcome is `unknown`"),
-            );
-        }
+        let (how, remedy) = match &screen.verb {
+            // What stands behind it on a screen is looked at as well.
+            Verb::Send(_) if is_read => continue,
+            Verb::Send(_) => (
+                "sent",
+                "let its message take a number, and give it `receipt`, so that the citizen can ask what became of it",
+            ),
+            _ if !is_read || screen.verb.texts().into_iter().any(shows_receipt) => continue,
+            _ => ("shown", "show `{{ receipt }}` on it, so that the citizen can ask what became of it"),
+        };
+        findings.push(
+            Diagnostic::warning(
+                codes::P_NO_RECEIPT,
+                screen.span,
+                format!(
+                    "`{}` is {how} when the answer of `{}` is lost, without the receipt number",
+                    screen.name, operation.name
+                ),
+                remedy,
+            )
+            .also(graph.screen(node).span, "leads here when the outcome is `unknown`"),
+        );
     }
 }
 
-/// The screens with a person that are shown first on the ways from `start` on, where no message tells the receipt number before.
-fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
+/// What is said first on the ways from `start` on: the screens with a person, and the messages before them. None of them where
+/// a message has the receipt number.
+fn told_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
+    let is_message = |node: Node| matches!(graph.screen(node).verb, Verb::Send(_));
     let mut seen = BTreeSet::new();
     let mut open = vec![start];
     while let Some(node) = open.pop() {
-        if seen.insert(node) && !graph.has_a_person(node) && !sends_receipt(graph, node) {
+        if !gives_receipt(&graph.screen(node).verb) && seen.insert(node) && !graph.has_a_person(node) {
             let onward =
                 graph.ways(node).iter().filter(|way| way.after.is_none() && !matches!(way.leads, Leads::Home(_)));
             open.extend(onward.filter_map(|way| way.head()));
         }
     }
-    seen.retain(|node| graph.has_a_person(*node));
+    seen.retain(|node| graph.has_a_person(*node) || is_message(*node));
     seen.into_iter().collect()
 }
 
-/// Whether a screen sends the receipt number to who is calling: who has texted is shown nothing.
-fn sends_receipt(graph: &Graph<'_>, node: Node) -> bool {
-    let Verb::Send(Send { what, to: None, .. }) = &graph.screen(node).verb else { return false };
-    what.give.iter().any(|operand| matches!(operand, Operand::Path(path) if path.root == Root::Receipt))
+fn gives_receipt(verb: &Verb) -> bool {
+    let Verb::Send(send) = verb else { return false };
+    send.what.give.iter().any(|given| matches!(given, Operand::Path(path) if path.root == Root::Receipt))
 }
 
 /// Calls that may wait longer than the gateway that waits least leaves them, its reply's own time kept back. What an operation declares is said once, at the operation.

@@ -44,6 +44,10 @@ pub const ALL: &[(&str, &str)] = &[
     (P_CALL_BACK, "a missed call asks to be called back, which nobody does yet"),
     (P_UNSENT_LINK, "no message takes a short link"),
     (P_UNTOLD, "a call that changes something for a text or a missed call has no `late`"),
+    (P_PROMOTIONAL, "a message that somebody waits for is promotional"),
+    (P_YES_NO, "a message takes fewer characters of a yes or no than the word for it has"),
+    (P_ONE_LETTER, "a keyword is a single letter"),
+    (P_ONE_SLIP, "two keywords are one slip apart"),
     (D_FORM, "a text can become something else than what is registered of it"),
     (D_UNTYPED, "a registered text has a variable without a type"),
     (D_LONG, "a variable is written in more characters than the registries allow"),
@@ -56,6 +60,7 @@ pub const ALL: &[(&str, &str)] = &[
     (D_HEADER, "a header is not six letters or digits"),
     (D_ID, "an id of the registries does not have 19 digits"),
     (D_TWICE, "two texts have the same registered id"),
+    (D_MIXED, "one header is used for categories that registries keep apart"),
     (L_PAGES, "a screen of more than three pages that is not a list"),
     (L_LINE, "an option or row that does not fit on a page by itself"),
     (L_LETTER, "a Latin text has a character outside GSM-7"),
@@ -64,6 +69,8 @@ pub const ALL: &[(&str, &str)] = &[
     (L_SPELT, "a language has no romanised form for gateways that carry only GSM-7"),
     (L_STEPS, "a way through the menus has more exchanges than a gateway allows, without a `save` screen"),
     (L_SECONDS, "a way through the menus takes a slow typist longer than a gateway allows, without a `save` screen"),
+    (L_CARRIED, "a message can be longer than any gateway carries"),
+    (L_SEGMENTS, "a message can have more than three segments"),
 ];
 
 pub const P_UNREACHABLE_SCREEN: &str = "P001";
@@ -103,7 +110,11 @@ pub const P_COMMAND: &str = "P063";
 pub const P_NO_ANSWER: &str = "P064";
 pub const P_CALL_BACK: &str = "P065";
 pub const P_UNSENT_LINK: &str = "P066";
-pub const P_UNTOLD: &str = "P072";
+pub const P_UNTOLD: &str = "P067";
+pub const P_PROMOTIONAL: &str = "P069";
+pub const P_YES_NO: &str = "P070";
+pub const P_ONE_LETTER: &str = "P071";
+pub const P_ONE_SLIP: &str = "P072";
 pub const D_FORM: &str = "D001";
 pub const D_UNTYPED: &str = "D002";
 pub const D_LONG: &str = "D003";
@@ -116,6 +127,7 @@ pub const D_SHORT_LINK: &str = "D009";
 pub const D_HEADER: &str = "D010";
 pub const D_ID: &str = "D011";
 pub const D_TWICE: &str = "D012";
+pub const D_MIXED: &str = "D017";
 pub const L_PAGES: &str = "L001";
 pub const L_LINE: &str = "L002";
 pub const L_LETTER: &str = "L003";
@@ -124,6 +136,8 @@ pub const L_SAID: &str = "L005";
 pub const L_SPELT: &str = "L006";
 pub const L_STEPS: &str = "L010";
 pub const L_SECONDS: &str = "L011";
+pub const L_CARRIED: &str = "L016";
+pub const L_SEGMENTS: &str = "L017";
 
 #[cfg(test)]
 mod tests {

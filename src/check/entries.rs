@@ -1,29 +1,38 @@
 //! What people text, and what missed calls ask for: the menus that answer ask nothing, and leave nobody without an answer.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::codes;
 use super::graph::{Graph, Leads, Node};
 use crate::menu::{
-    Accept, ArgumentKind, Call, FailureName, Keyword, MenuId, MissedCallAction, Program, Screen, SystemMessage, Verb,
+    Accept, ArgumentKind, Call, FailureName, Keyword, KeywordWord, MenuId, MissedCallAction, Program, Screen, SystemMessage, Verb,
 };
 use crate::source::{Diagnostic, Span};
+use crate::text::one_slip;
 
 pub(super) fn check(graph: &Graph<'_>, findings: &mut Vec<Diagnostic>) {
     let program = graph.program;
     let answers = Answers::of(graph);
+    // Several keywords may run one menu, whose faults are said once.
+    let mut seen = BTreeSet::new();
     for keyword in &program.keywords {
-        let what = format!("the keyword `{}`", keyword.text);
-        answers.check(keyword.run, &what, keyword.span, findings);
+        if seen.insert(keyword.run) {
+            let what = format!("the keyword `{}`", keyword.text);
+            answers.check(keyword.run, &what, keyword.span, findings);
+        }
         one_text(keyword, findings);
+        one_letter(keyword, findings);
         is_command(program, keyword, findings);
     }
     for call in &program.missed_calls {
-        if let MissedCallAction::Run(menu) = call.action {
+        if let MissedCallAction::Run(menu) = call.action
+            && seen.insert(menu)
+        {
             answers.check(menu, &format!("a missed call to {}", call.number), call.span, findings);
         }
     }
     own_messages(program, findings);
+    one_slip_apart(program, findings);
 }
 
 /// Two free texts cannot be told apart.
@@ -39,13 +48,48 @@ fn one_text(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A keyword is looked for anywhere in a text.
+fn one_letter(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
+    for word in &keyword.words {
+        if word.forms().iter().any(|form| form.chars().count() == 1) {
+            let message = format!("`{}` is one letter, which many texts have that mean something else", word.text);
+            findings.push(Diagnostic::warning(codes::P_ONE_LETTER, word.span, message, "choose a longer word"));
+        }
+    }
+}
+
+/// Of two keywords that one slip makes of each other none is recognised with a slip, and who makes it gets the other's answer.
+fn one_slip_apart(program: &Program, findings: &mut Vec<Diagnostic>) {
+    let words: Vec<(usize, &KeywordWord)> = (0..)
+        .zip(&program.keywords)
+        .flat_map(|(at, keyword)| keyword.words.iter().map(move |word| (at, word)))
+        .collect();
+    // Digits are not forgiven anyway.
+    let digits = |form: &str| form.chars().filter(char::is_ascii_digit).collect::<String>();
+    let are_near = |one: &str, other: &str| one_slip(one, other) && one != other && digits(one) == digits(other);
+    for (at, (keyword, word)) in words.iter().enumerate() {
+        let mut before = words.iter().take(at).filter(|(other, _)| other != keyword);
+        let near = before
+            .find(|(_, other)| other.forms().iter().any(|one| word.forms().iter().any(|form| are_near(one, form))));
+        if let Some((_, other)) = near {
+            let message = format!(
+                "`{}` and `{}` are one slip apart: who mistypes one gets the other's answer",
+                other.text, word.text
+            );
+            let remedy = "choose words that differ in two letters; with these no slip is forgiven in either";
+            let finding = Diagnostic::warning(codes::P_ONE_SLIP, word.span, message, remedy);
+            findings.push(finding.also(other.span, "the other one"));
+        }
+    }
+}
+
 /// STOP, START and HELP come before everything.
 fn is_command(program: &Program, keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
-    for form in &keyword.forms {
-        if program.command_words.command(form).is_some() {
-            let message = format!("`{form}` is a word for STOP, START or HELP, which comes first");
-            let remedy = "choose another keyword, or take the word out of the system's texts";
-            findings.push(Diagnostic::error(codes::P_COMMAND, keyword.span, message, remedy));
+    for word in &keyword.words {
+        if word.forms().iter().any(|form| program.command_words.command(form).is_some()) {
+            let message = format!("`{}` is a word for STOP, START or HELP, which comes first", word.text);
+            let remedy = "choose another word, or take this one out of `stop_words`, `start_words` or `help_words`";
+            findings.push(Diagnostic::error(codes::P_COMMAND, word.span, message, remedy));
         }
     }
 }
@@ -88,8 +132,14 @@ struct Answers<'a, 'p> {
 /// Where a way ends.
 enum End {
     Asks(Node),
-    /// At this screen, for this reason.
-    Silent(Node, String),
+    /// At this screen.
+    Silent(Node, Silence),
+}
+
+/// Why nothing is sent, and what to do about it.
+struct Silence {
+    how: String,
+    remedy: String,
 }
 
 impl<'a, 'p> Answers<'a, 'p> {
@@ -108,9 +158,8 @@ impl<'a, 'p> Answers<'a, 'p> {
             let finding = Diagnostic::error(codes::P_ASKS, span, message, remedy);
             findings.push(finding.also(graph.screen(node).span, "asks, or shows something"));
         }
-        if let Some(End::Silent(node, how)) = self.walk(menu, true) {
+        if let Some(End::Silent(node, Silence { how, remedy })) = self.walk(menu, true) {
             let message = format!("what {what} runs may send nothing: `{}` {how}", graph.name(node));
-            let remedy = "let a `send` stand on this way, too";
             let finding = Diagnostic::error(codes::P_SILENT, span, message, remedy);
             findings.push(finding.also(graph.screen(node).span, "nothing was sent on the way here"));
         }
@@ -131,8 +180,8 @@ impl<'a, 'p> Answers<'a, 'p> {
                 }
                 return Some(End::Asks(node));
             }
-            if silently && let Some(how) = ends(graph, node) {
-                return Some(End::Silent(node, how));
+            if silently && let Some(silence) = ends(graph, node) {
+                return Some(End::Silent(node, silence));
             }
             if silently && tells(graph, node) {
                 continue;
@@ -165,27 +214,31 @@ fn tells(graph: &Graph<'_>, node: Node) -> bool {
 }
 
 /// How a way ends at a screen by itself.
-fn ends(graph: &Graph<'_>, node: Node) -> Option<String> {
+fn ends(graph: &Graph<'_>, node: Node) -> Option<Silence> {
+    const SEND: &str = "let a `send` stand on this way, too";
+    let silence = |how: &str, remedy: &str| Some(Silence { how: how.to_owned(), remedy: remedy.to_owned() });
     let verb = &graph.screen(node).verb;
     if let Verb::End(_) = verb {
-        return Some("ends, and what it says is not sent".to_owned());
+        return silence("ends, and what it says is not sent", SEND);
     }
     if let Verb::Call(call) = verb
         && let Some(failure) = unnamed(graph.program, call)
     {
-        return Some(format!("does not say where `{failure}` leads"));
+        let remedy = format!("add `{failure}: …` to its `fails`, with a screen that sends something");
+        return silence(&format!("does not say where `{failure}` leads"), &remedy);
     }
     let to_sorry = graph.ways(node).iter().any(|way| way.leads == Leads::Sorry);
-    to_sorry.then(|| "ends with the bridge's own \"sorry\"".to_owned())
+    if to_sorry { silence("ends with the bridge's own \"sorry\"", SEND) } else { None }
 }
 
-/// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one.
+/// A failure of a call that leads to no screen. What comes late is told by a message of its own, where there is one; what changes
+/// something is never late, but `unknown`.
 fn unnamed(program: &Program, call: &Call) -> Option<String> {
     let operation = program.operation(call.operation);
     let built_in = [
         (FailureName::Down, "down", true),
         (FailureName::Refused, "refused", true),
-        (FailureName::Late, "late", call.late.is_none()),
+        (FailureName::Late, "late", call.late.is_none() && !operation.changes),
         (FailureName::Unknown, "unknown", operation.changes),
     ];
     let named = |failure: &FailureName| call.fails.iter().any(|(name, _)| name == failure);

@@ -13,7 +13,7 @@ use crate::menu::{LanguageId, Letters, Message, Piece, Program, RegisteredText, 
 use crate::source::Diagnostic;
 use crate::text::septets_of;
 
-pub use sizes::{MessageSize, Route, sizes, table};
+pub use sizes::{MessageSize, Route, carried, sizes, table};
 
 /// One language's own text of a message.
 #[derive(Clone, Copy, Debug)]

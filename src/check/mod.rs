@@ -21,10 +21,12 @@ mod named;
 mod named_gateways;
 mod personal;
 mod promised;
+mod promotional;
 mod reach;
 mod registered;
 mod saves;
 mod secrets;
+mod yes_no;
 
 #[cfg(test)]
 mod tests;
@@ -58,6 +60,8 @@ pub fn check(program: &Program, profiles: &[Profile]) -> Report {
     calls::check(&graph, profiles, &mut findings);
     entries::check(&graph, &mut findings);
     promised::check(&graph, &mut findings);
+    promotional::check(&graph, &mut findings);
+    yes_no::check(&graph, &mut findings);
     messages::check(&graph, &mut findings);
     links::check(program, &mut findings);
     let plan = lengths::Plan::new(&graph, profiles);

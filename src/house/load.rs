@@ -124,6 +124,7 @@ pub fn load(mut files: Files) -> Loaded {
         sandboxes = read;
         let mut report = check::check(program, &profiles);
         findings.append(&mut report.findings);
+        findings.append(&mut check::messages::carried(program, &messages));
         findings.append(&mut lock::check(program, &files));
         lengths = report.lengths;
     }

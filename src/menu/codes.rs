@@ -89,6 +89,8 @@ codes! {
     BAD_REGISTERED = "M090": "The registered form of a message's text cannot be read.";
     MESSAGE_TAKES = "M091": "A message takes a value where it gets none.";
     ARGUMENTS = "M092": "The arguments of a keyword are not what its menu takes.";
+    LACKS_VALUES = "M097": "A text of the bridge's own message does not show what the message is for.";
+    NEVER_SHOWN = "M098": "A message takes a value that none of its texts shows.";
 }
 
 #[cfg(test)]

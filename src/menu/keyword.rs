@@ -22,6 +22,8 @@ pub fn keyword_form(text: &str) -> String {
 pub struct Keyword {
     /// As it is told to people.
     pub text: String,
+    /// Itself and its other spellings, as they are written down; itself first.
+    pub words: Vec<KeywordWord>,
     /// Itself and its other spellings, as texts are compared with them ([`keyword_form`]); itself first.
     pub forms: Vec<Box<str>>,
     pub args: Vec<Argument>,
@@ -32,6 +34,20 @@ pub struct Keyword {
     /// What it runs does something that cannot be undone: no slip of the finger is forgiven.
     pub changes: bool,
     pub span: Span,
+}
+
+/// A spelling of a keyword.
+#[derive(Debug)]
+pub struct KeywordWord {
+    pub text: String,
+    pub span: Span,
+}
+
+impl KeywordWord {
+    /// As texts are compared with it: in its own letters, and in Latin ones, in which many write their own language.
+    pub fn forms(&self) -> [String; 2] {
+        [keyword_form(&self.text), keyword_form(&to_gsm(&self.text))]
+    }
 }
 
 /// What stands behind a keyword.
@@ -117,16 +133,18 @@ impl CommandWords {
 /// Numbers shorter than this are short codes, which have no prefix that could be left out.
 const SHORT_CODE: usize = 8;
 
+/// Whether the digits are one number, with the country or without.
+pub(super) fn is_same_number(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+    let long = one.len().min(other.len()) >= SHORT_CODE;
+    one == other || (long && (one.ends_with(other) || other.ends_with(one)))
+}
+
 impl Program {
     /// What a missed call to a number means, however the gateway writes the number: with the country or without.
     pub fn missed_call(&self, number: &str) -> Option<&MissedCall> {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        let digits = digits.trim_start_matches('0');
-        self.missed_calls.iter().find(|call| {
-            let own = call.number.trim_start_matches('0');
-            let long = own.len().min(digits.len()) >= SHORT_CODE;
-            own == digits || (long && (own.ends_with(digits) || digits.ends_with(own)))
-        })
+        self.missed_calls.iter().find(|call| is_same_number(&call.number, &digits))
     }
 
     /// The language that a word ([`keyword_form`]) names: its code, its name, or another word for it.

@@ -23,6 +23,8 @@ pub struct Message {
     pub name: String,
     /// The sender that the phone shows: `EPFOHO`.
     pub header: String,
+    /// Where it stands: perhaps at the top of the file, for all messages in it.
+    pub header_span: Span,
     pub kind: MessageKind,
     pub repeat: Repeat,
     pub priority: Priority,
@@ -30,6 +32,7 @@ pub struct Message {
     pub lives: Duration,
     /// The registered sender's id. A message without it is under no registry: nothing of DLT is proved of it.
     pub entity: Option<String>,
+    pub entity_span: Option<Span>,
     pub takes: Vec<Variable>,
     /// The values are paths whose root is `Root::Slot(SlotId(i))`, `i` being the place in `takes`.
     pub text: Text,

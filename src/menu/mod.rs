@@ -53,7 +53,9 @@ pub use ids::{
     DepartmentId, KeywordId, LanguageId, MenuId, MessageId, OperationId, ProfileId, ScreenId, ShortLinkId, SlotId,
     TableId, Version,
 };
-pub use keyword::{Argument, ArgumentKind, Command, CommandWords, Keyword, MissedCall, MissedCallAction, keyword_form};
+pub use keyword::{
+    Argument, ArgumentKind, Command, CommandWords, Keyword, KeywordWord, MissedCall, MissedCallAction, keyword_form,
+};
 pub use lookup::{FoldedTexts, Lookups, ValueRows};
 pub use message::{Message, RegisteredPiece, RegisteredText, Tag, Variable, Written};
 pub use number_words::NumberWords;

@@ -18,6 +18,28 @@ pub enum MessageKind {
     Government,
 }
 
+impl MessageKind {
+    pub const ALL: [Self; 4] = [Self::Transactional, Self::Service, Self::Promotional, Self::Government];
+
+    /// The names of all, in their order.
+    pub const NAMES: [&'static str; 4] =
+        [Self::ALL[0].name(), Self::ALL[1].name(), Self::ALL[2].name(), Self::ALL[3].name()];
+
+    /// As files have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transactional => "transactional",
+            Self::Service => "service",
+            Self::Promotional => "promotional",
+            Self::Government => "government",
+        }
+    }
+
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// What is done with a message of which nobody knows whether it went out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Repeat {

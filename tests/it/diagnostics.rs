@@ -5,8 +5,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use gramsetu::check::messages::carried;
 use gramsetu::check::{self, check, lock};
 use gramsetu::department::sandbox::prove;
+use gramsetu::gateway::messages::shipped_messages;
 use gramsetu::gateway::{AnyProfile, CODES, read_any, shipped};
 use gramsetu::menu::{codes, compile, sandboxes, stamp};
 use gramsetu::source::{self, Diagnostic, Files, render};
@@ -46,6 +48,7 @@ fn found(files: &Files) -> Vec<Diagnostic> {
     }
     if let Some(program) = program {
         findings.extend(check(&program, &profiles).findings);
+        findings.extend(carried(&program, &shipped_messages()));
         let (sandboxes, wrong) = sandboxes(files, &program);
         findings.extend(wrong);
         findings.extend(prove(&program, &sandboxes));

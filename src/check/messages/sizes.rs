@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Own;
+use crate::check::codes;
+use crate::gateway::messages::MessageProfile;
 use crate::menu::{Letters, Piece, Program, Scalar, Tag, write};
+use crate::source::Diagnostic;
 use crate::text::sms::{Allowed, Alphabet, Size, size};
 
 /// A message in one language at its longest.
@@ -43,7 +46,8 @@ impl Route {
     }
 }
 
-/// What one hole, or what stands between them, is at its longest. Values of any letters are taken to be of an Indian script.
+/// What one hole, or what stands between them, is at its longest. A character of GSM-7's extension (`[`, `€`) in a value would count twice,
+/// and is taken to be rare: a value of nothing else would be. Values of any letters are taken to be of an Indian script.
 pub(super) fn longest(own: Own<'_>, piece: &Piece) -> String {
     let mut out = String::new();
     match (piece, own.variable(piece)) {
@@ -75,6 +79,36 @@ pub fn sizes(program: &Program) -> Vec<MessageSize> {
         }
     };
     Own::all(program).map(one).collect()
+}
+
+/// Messages of more segments than this are asked after. Confirmations with everything that belongs into one have three.
+const USUAL_SEGMENTS: u16 = 3;
+
+/// Reports messages that at their longest no gateway of messages carries, and warns of those that cost much.
+pub fn carried(program: &Program, profiles: &[MessageProfile]) -> Vec<Diagnostic> {
+    let Some(most) = profiles.iter().filter(|profile| profile.sends()).max_by_key(|profile| profile.can().characters)
+    else {
+        return Vec::new();
+    };
+    let limit = most.can().characters;
+    let finding = |own: Own<'_>| {
+        let text: String = own.template.pieces.iter().map(|piece| longest(own, piece)).collect();
+        let characters = text.chars().count();
+        let name = format!("`{}` in {}", own.message.name, program.language(own.language).code);
+        if characters > usize::from(limit) {
+            let message = format!(
+                "{name} can have {characters} characters, more than any gateway carries ({} takes {limit})",
+                most.name
+            );
+            let remedy = "shorten it, or let it take less: it could not be sent";
+            return Some(Diagnostic::error(codes::L_CARRIED, own.template.span, message, remedy));
+        }
+        let size = size(&text, Route::Usual.allows()).ok().filter(|size| size.segments > USUAL_SEGMENTS)?;
+        let message = format!("{name} can have {} segments, each of which is paid for", size.segments);
+        let remedy = format!("shorten it, or let it take less: {USUAL_SEGMENTS} are enough for most");
+        Some(Diagnostic::warning(codes::L_SEGMENTS, own.template.span, message, remedy))
+    };
+    Own::all(program).filter_map(finding).collect()
 }
 
 /// The table of `check --messages`: for each message and language the size and the segments by what a route carries. With the price

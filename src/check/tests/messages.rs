@@ -75,10 +75,48 @@ fn links_and_numbers_are_registered() {
     D007 `told` in en has `Umang.gov.in/x`, which is not among the registered links and numbers
     D007 `told` in en has `www.umang`, which is not among the registered links and numbers
     "#);
+    assert_snapshot!(text("{{ rupees }} t.me/umang, X.com/umang"), @r#"
+    D007 `told` in en has `X.com/umang`, which is not among the registered links and numbers
+    D007 `told` in en has `t.me/umang`, which is not among the registered links and numbers
+    "#);
+    assert_snapshot!(text("{{ rupees }} Call 155261, or 14434 par poochhein. PDS 12345, PIN 110001"), @r#"
+    D007 `told` in en has `14434`, which is not among the registered links and numbers
+    D007 `told` in en has `155261`, which is not among the registered links and numbers
+    "#);
     assert_snapshot!(text("{{ rupees }} call 011-22901406 or *124#"), @r#"
     D007 `told` in en has `*124#`, which is not among the registered links and numbers
     D007 `told` in en has `011-22901406`, which is not among the registered links and numbers
     "#);
+}
+
+#[test]
+fn a_header_is_for_one_category() {
+    let two = |one: &str, other: &str| {
+        let message = |name: &str, kind: &str, id: u8| {
+            let text =
+                |language: u8| format!("{{template: \"11070000000000{id}{language}00\", text: \"{{{{ a }}}}\"}}");
+            format!("  {name}: {{kind: {kind}, takes: {{a: numeric}}, texts: {{en: {}, hi: {}}}}}\n", text(1), text(2))
+        };
+        found_lines(&program(&format!("{HEAD}{}{}", message("a", one, 10), message("b", other, 20))))
+    };
+    assert_snapshot!(two("service", "transactional"), @"");
+    assert_snapshot!(two("government", "government"), @"");
+    assert_snapshot!(two("government", "service"), @"D017 `b` goes out under `EPFOHO` as service, and `a` as government");
+    assert_snapshot!(two("transactional", "promotional"), @"D017 `b` goes out under `EPFOHO` as promotional, and `a` as transactional");
+}
+
+#[test]
+fn a_forgotten_space_is_told_as_one() {
+    let remedy = |text: &str| {
+        let file = format!(
+            "{HEAD}  told: {{takes: {{a: numeric}}, texts: {{en: {{template: \"1107000000000000001\", text: '{{{{ a }}}} {text}'}}}}}}\n"
+        );
+        let findings = check(&program(&file), &[]).findings;
+        findings.iter().map(|finding| finding.remedy.clone()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(remedy("The office is closed.Please try again").starts_with("write a space behind the full stop;"));
+    assert!(remedy("Look at umang.nic.in").starts_with("have it registered"));
+    assert!(remedy("Look at www.umang").starts_with("have it registered"));
 }
 
 #[test]
@@ -95,11 +133,20 @@ fn senders_and_texts_have_ids() {
     };
     let (entity, ids) = ("1101000000000000001", ["1107000000000000001", "1107000000000000002"]);
     assert_snapshot!(message("EPFOHO", entity, ids), @"");
-    assert_snapshot!(message("EPFO-H", entity, ids), @"D010 `EPFO-H` is no header: `told` could not be sent under it");
-    assert_snapshot!(message("EPFOHOS", entity, ids), @"D010 `EPFOHOS` is no header: `told` could not be sent under it");
+    assert_snapshot!(message("EPFO-H", entity, ids), @"D010 `EPFO-H` is no header: nothing could be sent under it");
+    assert_snapshot!(message("EPFOHOS", entity, ids), @"D010 `EPFOHOS` is no header: nothing could be sent under it");
     assert_snapshot!(message("EPFOHO", "110100000000000001", ids), @"D011 `110100000000000001` is not the id of a sender");
     assert_snapshot!(message("EPFOHO", entity, ["1107000000000000001", "1107x00000000000002"]), @"D011 `1107x00000000000002` is not the id of a registered text");
     assert_snapshot!(message("EPFOHO", entity, ["1107000000000000001", "1107000000000000001"]), @"D012 `told` and `told` cannot be the same registered text");
+    // One wrong line is one finding, however many messages it is for.
+    let many = "header: EPFO\nkind: service\nentity: \"1\"\nmessages: {a: {takes: {v: numeric}, texts: {en: '{{ v }}', hi: '{{ v }}'}}, b: \
+                {takes: {v: numeric}, texts: {en: '{{ v }}', hi: '{{ v }}'}}}\n";
+    let said = found_lines(&program(many));
+    let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("D008")).collect();
+    assert_snapshot!(wrong.join("\n"), @r#"
+    D010 `EPFO` is no header: nothing could be sent under it
+    D011 `1` is not the id of a sender
+    "#);
     let unregistered =
         format!("{HEAD}  told: {{takes: {{a: numeric}}, texts: {{en: \"{{{{ a }}}}\", hi: \"{{{{ a }}}}\"}}}}\n");
     assert_snapshot!(found_lines(&program(&unregistered)), @r#"

@@ -11,7 +11,10 @@ operations:
   own: {get: '/own/{{ number }}', registered: caller, answer: {name: {from: /name, text: 20, personal: yes}}}
   other:
     get: '/other/{{ number }}'
-    answer: {name: {from: /name, text: 20, personal: yes}, office: {from: /office, text: 20}}
+    answer:
+      name: {from: /name, text: 20, personal: yes}
+      office: {from: /office, text: 20}
+      open: {from: /open, yes_no: yes}
   marks: {post: /marks, json: {pin: '{{ pin }}'}, answer: {marks: {from: /marks, number: 100}}}
 ";
 
@@ -21,14 +24,19 @@ messages:
   bridge.otp: {texts: {en: '{{ code }}'}}
   bridge.late_failed: {texts: {en: '{{ receipt }}'}}
   told: {takes: {name: alphanumeric 20}, texts: {en: '{{ name }}'}}
+  is_open: {takes: {open: alphanumeric 3}, texts: {en: '{{ open }}'}}
   of_office: {takes: {office: alphanumeric 20}, texts: {en: '{{ office }}'}}
 ";
 
 fn found_in(screens: &str) -> String {
+    found_with(MESSAGES, screens)
+}
+
+fn found_with(messages: &str, screens: &str) -> String {
     let mut files = Files::default();
     files.add("bridge.yaml", "languages: {en: English}\nussd: {\"*1#\": home}\n");
     files.add("departments/office.yaml", OFFICE);
-    files.add("messages/office.yaml", MESSAGES);
+    files.add("messages/office.yaml", messages);
     files.add("home.yaml", format!("menu: home\nscreens:\n{screens}"));
     let (program, findings) = compile(&files);
     found_lines(&program.unwrap_or_else(|| panic!("{}", render(&findings, &files, false))))
@@ -131,4 +139,20 @@ fn a_call_that_is_told_later_may_take_its_time() {
     };
     assert_eq!(codes(&screens("")), 1);
     assert_eq!(codes(&screens(", late: {answer: of_office, failed: bridge.late_failed}")), 0);
+}
+
+#[test]
+fn yes_and_no_are_not_cut() {
+    let sent = "  look: {call: office.other, give: {number: caller}, into: other, next: tell}
+  tell: {send: is_open, give: {open: other.open}, next: bye}
+  bye: {end: Bye}
+";
+    assert_snapshot!(found_in(sent), @"");
+    let short = |screens: &str| found_with(&MESSAGES.replace("open: alphanumeric 3", "open: alphanumeric 2"), screens);
+    assert_snapshot!(short(sent), @"P070 `open` of `is_open` takes 2 characters, and would cut `Yes`");
+    assert_snapshot!(short(&sent.replace("other.open", "no")), @"P070 `open` of `is_open` takes 2 characters, and would cut `Yes`");
+    let late = "  look: {call: office.other, give: {number: caller}, into: other, next: bye, late: {answer: is_open, failed: bridge.late_failed}}
+  bye: {end: Bye}
+";
+    assert_snapshot!(short(late), @"P070 `open` of `is_open` takes 2 characters, and would cut `Yes`");
 }

@@ -7,6 +7,7 @@ use crate::gateway::messages::choices::{
 };
 use crate::gateway::messages::{CHARACTERS, SPEAKS};
 use crate::source::shape::{Form, Key, Map, Rule, Value};
+use crate::types::MessageKind;
 
 const STATUS: Form = Form { number: true, ..form("an HTTP status", "^[1-5][0-9][0-9]$", "write three digits: `201`") };
 const WORD: Value =
@@ -128,10 +129,16 @@ static KIND: Map = Map::new(
     "`kind` of a request",
     "What the gateway calls the categories of the regulator.",
     &[
-        Key::new("transactional", Value::Text, "What was done.").required().like(&["transactional"]),
-        Key::new("service", Value::Text, "What a citizen asked for.").required().like(&["transactional"]),
-        Key::new("promotional", Value::Text, "What nobody asked for.").required().like(&["promotional"]),
-        Key::new("government", Value::Text, "What a government has to say.").required().like(&["transactional"]),
+        Key::new(MessageKind::Transactional.name(), Value::Text, "What was done.").required().like(&["transactional"]),
+        Key::new(MessageKind::Service.name(), Value::Text, "What a citizen asked for.")
+            .required()
+            .like(&["transactional"]),
+        Key::new(MessageKind::Promotional.name(), Value::Text, "What nobody asked for.")
+            .required()
+            .like(&["promotional"]),
+        Key::new(MessageKind::Government.name(), Value::Text, "What a government has to say.")
+            .required()
+            .like(&["transactional"]),
     ],
 );
 

@@ -4,13 +4,12 @@ use super::world::World;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::ids::{MenuId, MessageId, ShortLinkId, SlotId};
-use crate::menu::keyword::{Argument, ArgumentKind, Keyword, MissedCall, MissedCallAction, keyword_form};
+use crate::menu::keyword::{Argument, ArgumentKind, Keyword, KeywordWord, MissedCall, MissedCallAction, keyword_form};
 use crate::menu::message::Tag;
 use crate::menu::suggest;
 use crate::menu::syntax::{ArgumentTakes, ArgumentTree, Bridge, KeywordTree, MissedCallTree, MissedCallVerb};
 use crate::menu::types;
 use crate::source::{Diagnostic, Spanned};
-use crate::text::to_gsm;
 
 pub(super) fn keywords(bridge: &Bridge, world: &World<'_>, cx: &mut Context<'_>) -> Vec<Keyword> {
     let mut known: Vec<(String, &Spanned<String>)> = Vec::new();
@@ -30,18 +29,19 @@ fn keyword(tree: &KeywordTree, world: &World<'_>, cx: &mut Context<'_>) -> Optio
     let run = tree.run.as_ref().and_then(|name| world.menu(name, cx));
     let form = tree.form.as_ref().and_then(|name| silent(name, false, world, cx));
     let args = run.and_then(|run| arguments(tree, run, world, cx));
+    let words = std::iter::once(&tree.text).chain(&tree.also);
+    let spellings: Vec<KeywordWord> =
+        words.map(|word| KeywordWord { text: word.value.clone(), span: word.span }).collect();
     let mut forms: Vec<Box<str>> = Vec::new();
-    for text in std::iter::once(&tree.text).chain(&tree.also) {
-        // In Latin letters as well, in which many write their own language.
-        for form in [keyword_form(&text.value), keyword_form(&to_gsm(&text.value))] {
-            if !form.is_empty() && !forms.iter().any(|known| **known == *form) {
-                forms.push(form.into());
-            }
+    for form in spellings.iter().flat_map(KeywordWord::forms) {
+        if !form.is_empty() && !forms.iter().any(|known| **known == *form) {
+            forms.push(form.into());
         }
     }
     let words: Vec<&str> = tree.text.value.split_whitespace().collect();
     Some(Keyword {
         text: words.join(" "),
+        words: spellings,
         forms,
         args: args?,
         run: run?,

@@ -155,7 +155,14 @@ fn message(head: &MessageHead<'_>, world: &World<'_>, cx: &mut Context<'_>) -> O
         }
         return None;
     };
-    same_values(name, first, &own, cx);
+    match SystemMessage::by_name(&name.value) {
+        Some(_) if lacks_values(name, takes, &own, cx) => {}
+        Some(_) => same_values(name, first, &own, cx),
+        None => {
+            same_values(name, first, &own, cx);
+            never_shown(name, takes, &own, cx);
+        }
+    }
     let translated = own.iter().filter(|own| own.language > 0).map(|own| (own.language, own.words)).collect();
     let fresh = Fresh::given(&name.value, translated);
     let names = Taken { name: &name.value, takes };
@@ -172,6 +179,7 @@ fn message(head: &MessageHead<'_>, world: &World<'_>, cx: &mut Context<'_>) -> O
         of_languages.push(same.map_or_else(|| registered(language), Arc::clone));
     }
     let kind = tree.kind?;
+    let header = tree.header.as_ref()?;
     let is_otp = SystemMessage::by_name(&name.value) == Some(SystemMessage::Otp);
     let priority = match kind {
         _ if is_otp => Priority::Otp,
@@ -180,12 +188,14 @@ fn message(head: &MessageHead<'_>, world: &World<'_>, cx: &mut Context<'_>) -> O
     };
     Some(Message {
         name: name.value.clone(),
-        header: tree.header.as_ref()?.value.clone(),
+        header: header.value.clone(),
+        header_span: header.span,
         kind,
         repeat: tree.repeat,
         priority,
         lives: tree.lives.unwrap_or(if is_otp { OTP_LIVES } else { LIVES }),
         entity: tree.entity.as_ref().map(|entity| entity.value.clone()),
+        entity_span: tree.entity.as_ref().map(|entity| entity.span),
         takes: takes.to_vec(),
         text,
         registered: of_languages,
@@ -225,6 +235,43 @@ fn same_values(name: &Spanned<String>, first: &Own<'_>, own: &[Own<'_>], cx: &mu
         };
         let finding = Diagnostic::warning(codes::OTHER_VALUES, other.words.span, message, remedy);
         cx.push(finding.also(first.words.span, "the first language's text"));
+    }
+}
+
+/// The names of the values that a text shows.
+fn shown(own: &Own<'_>) -> Vec<String> {
+    let values = own.words.values().into_iter();
+    values.map(|value| value.split(" | ").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// Reports texts of the bridge's own message that leave out what it exists to say: it takes nothing else.
+fn lacks_values(name: &Spanned<String>, takes: &[Variable], own: &[Own<'_>], cx: &mut Context<'_>) -> bool {
+    let mut lacks = false;
+    for one in own {
+        let shown = shown(one);
+        let missing: Vec<String> = takes
+            .iter()
+            .filter(|variable| !shown.contains(&variable.name))
+            .map(|variable| format!("{{{{ {} }}}}", variable.name))
+            .collect();
+        if !missing.is_empty() {
+            lacks = true;
+            let language = &one.tree.language.value;
+            let message = format!("`{}` in {language} does not say {}", name.value, suggest::list(&missing));
+            cx.error(codes::LACKS_VALUES, one.words.span, message, "show it: that is what the message is for");
+        }
+    }
+    lacks
+}
+
+/// Warns of values that no text shows: whoever sends the message gives them for nothing.
+fn never_shown(name: &Spanned<String>, takes: &[Variable], own: &[Own<'_>], cx: &mut Context<'_>) {
+    let shown: Vec<String> = own.iter().flat_map(shown).collect();
+    for variable in takes.iter().filter(|variable| !shown.contains(&variable.name)) {
+        let message = format!("no text of `{}` shows `{}`", name.value, variable.name);
+        let remedy = "show it in its texts, or take it out of what the message `takes`";
+        let place = variable.span.unwrap_or(name.span);
+        cx.push(Diagnostic::warning(codes::NEVER_SHOWN, place, message, remedy));
     }
 }
 

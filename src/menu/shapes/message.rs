@@ -2,8 +2,9 @@
 
 use super::forms::{DOTTED, DURATION, LANGUAGE_CODE, SLOT_NAME, VARIABLE};
 use crate::source::shape::{Key, Map, Value};
+use crate::types::MessageKind;
 
-const KIND: &[&str] = &["transactional", "service", "promotional", "government"];
+const KIND: &[&str] = &MessageKind::NAMES;
 
 const HEADER: Key = Key::new("header", Value::Text, "The sender that the phone shows.").like(&["EPFOHO"]);
 const OF_KIND: Key = Key::new(

@@ -8,11 +8,11 @@ use super::values;
 use crate::menu::codes;
 use crate::menu::context::Context;
 use crate::menu::fields::{self, Fields};
-use crate::menu::keyword::keyword_form;
+use crate::menu::keyword::{is_same_number, keyword_form};
 use crate::menu::shapes;
 use crate::menu::suggest;
 use crate::menu::verb::Accept;
-use crate::source::{Entry, Node, Span, Spanned};
+use crate::source::{Diagnostic, Entry, Node, Span, Spanned};
 
 #[derive(Debug)]
 pub(in crate::menu) struct KeywordTree {
@@ -146,6 +146,15 @@ pub(super) fn missed_calls(entries: &[Entry], cx: &mut Context<'_>) -> Vec<Misse
         if number.value.len() < 3 || number.value.len() > 15 || !number.value.bytes().all(|b| b.is_ascii_digit()) {
             let message = format!("`{}` is not a number that can be called", number.value);
             cx.error(codes::BAD_VALUE, number.span, message, "write its digits in quotes, like \"9718397183\"");
+            continue;
+        }
+        if let Some(first) =
+            all.iter().map(|call| &call.number).find(|first| is_same_number(&first.value, &number.value))
+        {
+            let message = format!("`{}` and `{}` are the same number to a missed call", first.value, number.value);
+            let finding =
+                Diagnostic::error(codes::TWICE, number.span, message, "leave one of them: the country may be left out");
+            cx.push(finding.also(first.span, "the other one"));
             continue;
         }
         let Some(mut fields) = Fields::of(&entry.value, &shapes::MISSED_CALL, number.span, cx) else { continue };

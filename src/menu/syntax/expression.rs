@@ -92,6 +92,14 @@ type Parsed<T> = Result<T, Box<Diagnostic>>;
 /// Reads a scalar as one value. What the file has in quotes is a text, whether or not it has quotes of its own within them.
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is tied to one lifetime")]
 pub(in crate::menu) fn expression(scalar: &Spanned<String>, cx: &mut Context<'_>) -> Option<Expression> {
+    // It would be a text with these very braces.
+    if let Some((_, rest)) = scalar.value.split_once("{{") {
+        let name = rest.split(['}', '|']).next().unwrap_or_default().trim();
+        let message = format!("`{}` would be taken as it stands: only texts have braces", scalar.value);
+        let remedy = format!("names stand bare here: `{name}`");
+        cx.error(codes::BAD_EXPRESSION, scalar.span, message, remedy);
+        return None;
+    }
     if cx.is_quoted(scalar) {
         let value = match read(scalar, cx, A_NAME, |parser| parser.path()) {
             Ok(name) => Literal::Quoted(name),

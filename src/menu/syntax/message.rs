@@ -124,16 +124,11 @@ fn takes(name: &Spanned<String>, entry: Option<&Entry>, cx: &mut Context<'_>) ->
 }
 
 fn kind(text: &Spanned<String>, cx: &mut Context<'_>) -> Option<MessageKind> {
-    Some(match text.value.as_str() {
-        "transactional" => MessageKind::Transactional,
-        "service" => MessageKind::Service,
-        "promotional" => MessageKind::Promotional,
-        "government" => MessageKind::Government,
-        _ => {
-            unknown(text, &["transactional", "service", "promotional", "government"], cx);
-            return None;
-        }
-    })
+    let found = MessageKind::by_name(&text.value);
+    if found.is_none() {
+        unknown(text, &MessageKind::NAMES, cx);
+    }
+    found
 }
 
 fn unknown(text: &Spanned<String>, known: &[&str], cx: &mut Context<'_>) {

@@ -27,6 +27,11 @@ pub(super) fn send(verb: &Entry, fields: &mut Fields<'_>, cx: &mut Context<'_>) 
 }
 
 pub(super) fn late(entry: &Entry, cx: &mut Context<'_>) -> LateTree {
+    if let Node::Text(message) = &entry.value {
+        let remedy = format!("write `{{answer: {}, failed: …}}`: the other tells that no answer came", message.value);
+        cx.error(codes::WRONG_SHAPE, message.span, "`late` names two messages, not one", remedy);
+        return LateTree { answer: None, failed: None };
+    }
     let Some(mut fields) = Fields::of(&entry.value, &shapes::LATE, entry.key.span, cx) else {
         return LateTree { answer: None, failed: None };
     };

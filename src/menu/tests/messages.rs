@@ -170,10 +170,7 @@ fn what_is_wrong_with_messages_is_said() {
     assert_eq!(one(&format!("m: {{takes: {{v: numerik}}, texts: {{en: \"1\", {all}}}}}")), [codes::BAD_TYPE]);
     assert_eq!(one(&format!("m: {{takes: {{v: numeric 41}}, texts: {{en: \"1\", {all}}}}}")), [codes::BAD_TYPE]);
     assert_eq!(one(&format!("m: {{kind: advert, texts: {{en: \"1\", {all}}}}}")), [codes::BAD_VALUE]);
-    assert_eq!(
-        one(&format!("bridge.otp: {{takes: {{code: numeric}}, texts: {{en: \"1\", {all}}}}}")),
-        [codes::KEYS_CLASH]
-    );
+    assert_eq!(one("bridge.otp: {takes: {code: numeric}, texts: {en: \"{{ code }}\"}}"), [codes::KEYS_CLASH]);
     assert_eq!(one(&format!("bridge.opt: {{texts: {{en: \"1\", {all}}}}}")), [codes::UNKNOWN_MESSAGE]);
     let registered = |text: &str| one(&format!("m: {{texts: {{en: {{text: \"1\", registered: \"{text}\"}}, {all}}}}}"));
     assert_eq!(registered("{#numeric#} {#var#} {#number#}"), [""; 0]);
@@ -184,4 +181,24 @@ fn what_is_wrong_with_messages_is_said() {
     let twice = format!("header: A\nkind: service\nmessages: {{m: {{texts: {{en: \"1\", {all}}}}}}}");
     assert_eq!(said(&[("messages/a.yaml", &twice), ("messages/b.yaml", &twice)]), [codes::TWICE]);
     assert_eq!(said(&[("a.yaml", &twice)]), [codes::UNKNOWN_FILE]);
+}
+
+#[test]
+fn the_bridges_own_messages_say_what_they_are_for() {
+    let one =
+        |message: &str| said(&[("messages/a.yaml", &format!("header: A\nkind: service\nmessages:\n  {message}\n"))]);
+    let texts = |english: &str, other: &str| {
+        format!("{{texts: {{en: \"{english}\", hi: \"{other}\", ta: \"{other}\", hi-Latn: \"{other}\"}}}}")
+    };
+    let otp = |english: &str, other: &str| one(&format!("bridge.otp: {}", texts(english, other)));
+    assert_eq!(otp("{{ code }}", "{{ code | spoken }}"), [codes::OTHER_VALUES; 3]);
+    assert_eq!(otp("1", "1"), [codes::LACKS_VALUES; 4]);
+    assert_eq!(otp("1", "{{ code }}"), [codes::LACKS_VALUES], "those that are right are not to be changed");
+    let paid = "{{ amount }} {{ biller }} {{ account | mask }} {{ date }} {{ time }}";
+    assert_eq!(one(&format!("bridge.paid: {}", texts(paid, paid))), [codes::LACKS_VALUES; 4]);
+    let paid = format!("{paid} {{{{ transaction }}}}");
+    assert_eq!(one(&format!("bridge.paid: {}", texts(&paid, &paid))), [""; 0]);
+    let taking = |text: &str| one(&format!("m: {{takes: {{v: numeric, w: numeric}}, {}", &texts(text, text)[1..]));
+    assert_eq!(taking("{{ v }} {{ w }}"), [""; 0]);
+    assert_eq!(taking("{{ v }}"), [codes::NEVER_SHOWN]);
 }

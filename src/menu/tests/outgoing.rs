@@ -63,6 +63,13 @@ fn what_a_message_cannot_take_is_refused() {
         send(&format!("{given}}}, to: member.name")),
         ["M042 a text of at most 15 digits is wanted here; a text of at most 20 Latin letters may not fit"]
     );
+    assert_eq!(
+        send("send: told, give: {name: '{{ member.name }}', town: member.town}"),
+        ["M020 `{{ member.name }}` would be taken as it stands: only texts have braces"]
+    );
+    let call =
+        "  top: {call: shop.member, give: {mobile: '\"{{ caller }}\"'}, into: member, next: bye}\n  bye: {end: '1'}\n";
+    assert_eq!(errors(call), ["M020 `\"{{ caller }}\"` would be taken as it stands: only texts have braces"]);
     assert_eq!(send("send: bridge.otp, give: {code: caller}"), ["M008 `bridge.otp` is sent by the bridge itself"]);
     let secret = "  top: {ask: PIN, accept: {digits: 4}, secret: yes, into: pin, next: next}\n";
     let screens = format!(
@@ -106,7 +113,7 @@ fn what_tells_an_answer_later_is_filled_by_name_or_as_it_says() {
     );
     assert_eq!(errors(&late("", "{answer: bridge.late_failed, failed: bridge.late_failed}")).len(), 1);
     assert_eq!(errors(&late("into: member, ", "{answer: told}")), ["M002 `late` needs `failed`"]);
-    assert_eq!(errors(&late("into: member, ", "told")), ["M003 `late` is a map of keys and values, not a text"]);
+    assert_eq!(errors(&late("into: member, ", "told")), ["M003 `late` names two messages, not one"]);
 }
 
 #[test]

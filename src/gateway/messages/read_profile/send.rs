@@ -53,7 +53,10 @@ pub(super) fn read(mut section: Section<'_>, answers: Section<'_>, ids: Ids, fin
     let coding = section.optional("coding", findings).map(|inner| coding(inner, findings));
     let priority = section.optional("priority", findings);
     let priority = priority.map(|inner| words_of(inner, &PRIORITIES, findings)).unwrap_or_default();
-    let kind = section.optional("kind", findings).map(|inner| words_of(inner, &KINDS, findings)).unwrap_or_default();
+    let kind = section
+        .optional("kind", findings)
+        .map(|inner| words_of(inner, &MessageKind::ALL.map(|kind| (kind.name(), kind)), findings))
+        .unwrap_or_default();
     let callback = section.text("callback", findings);
     let credentials = section.get("credentials").map(|entry| names(&entry.value, findings)).unwrap_or_default();
     let options = section.get("options").map(|entry| names(&entry.value, findings)).unwrap_or_default();
@@ -219,13 +222,6 @@ fn coding(mut section: Section<'_>, findings: &mut Findings) -> Option<CodingWor
 
 const PRIORITIES: [(&str, Priority); 3] =
     [("otp", Priority::Otp), ("receipt", Priority::Receipt), ("notice", Priority::Notice)];
-const KINDS: [(&str, MessageKind); 4] = [
-    ("transactional", MessageKind::Transactional),
-    ("service", MessageKind::Service),
-    ("promotional", MessageKind::Promotional),
-    ("government", MessageKind::Government),
-];
-
 /// The gateway's word for each of ours.
 fn words_of<T: Copy>(
     mut section: Section<'_>,

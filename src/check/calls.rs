@@ -95,7 +95,7 @@ fn read(graph: &Graph<'_>) -> Vec<bool> {
     let program = graph.program;
     let called_back = program.missed_calls.iter().filter_map(|call| match call.action {
         MissedCallAction::CallBack(menu) => Some(menu),
-        MissedCallAction::Send(_) | MissedCallAction::Run(_) => None,
+        MissedCallAction::Send { .. } | MissedCallAction::Run(_) => None,
     });
     let dialled = program.ussd.iter().map(|entry| entry.menu);
     let menus = std::iter::once(program.home).chain(dialled).chain(called_back);

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use super::codes;
 use super::graph::{Graph, Leads, Node};
 use crate::menu::{
-    Accept, ArgumentKind, Call, FailureName, Keyword, KeywordWord, MenuId, MissedCallAction, Program, Screen, SystemMessage, Verb,
+    Accept, ArgumentKind, Call, FailureName, Keyword, KeywordWord, MenuId, MissedCallAction, Program, Screen,
+    SystemMessage, Verb,
 };
 use crate::source::{Diagnostic, Span};
 use crate::text::one_slip;

@@ -40,7 +40,7 @@ fn awaited(graph: &Graph<'_>) -> BTreeMap<MessageId, (&'static str, Span)> {
     }
     for call in &program.missed_calls {
         let messages = match call.action {
-            MissedCallAction::Send(message) => vec![message],
+            MissedCallAction::Send { message, .. } => vec![message],
             MissedCallAction::Run(menu) => sent(graph, menu),
             MissedCallAction::CallBack(_) => Vec::new(),
         };

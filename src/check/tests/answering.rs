@@ -100,6 +100,9 @@ screens:
     assert_snapshot!(with(sold), @"");
     let number = "{send: told, give: {number: receipt}, next: done}";
     assert_snapshot!(with(&sold.replace(number, "{send: sorry, next: done}")), @"P043 `done` is shown when the answer of `shop.book` is lost, without the receipt number");
+}
+
+#[test]
 fn a_fault_of_a_menu_is_said_once_however_many_keywords_run_it() {
     let sms = "sms: [{keyword: PRICE, run: price, form: form}, {keyword: RATE, run: price, form: form}]\nmissed_call: {\"1921\": {run: price}}\n";
     let silent = PRICE.replace(", late: sorry", "");

@@ -73,7 +73,11 @@ fn inbound(text: &str) -> Inbound {
 fn texts(node: &Node, text: &str) -> tokio::task::JoinHandle<&'static str> {
     let (bridge, inbound) = (node.site.bridge.clone(), inbound(text));
     tokio::spawn(async move {
-        bridge.message("africastalking", &inbound, KeyedHash([7; 16]), BEGINS).await.expect("it is kept")
+        bridge
+            .message("africastalking", &inbound, (KeyedHash([7; 16]), false), BEGINS)
+            .await
+            .expect("it is kept")
+            .outcome
     })
 }
 
@@ -136,7 +140,7 @@ async fn what_cannot_be_read_is_not_written_over() {
         assert!(page.starts_with("CON "), "{page}");
     }
     bridge.prefer(&caller(), "en").await.expect_err("it would be written over");
-    let stop = bridge.message("africastalking", &inbound("STOP"), KeyedHash([7; 16]), BEGINS).await;
+    let stop = bridge.message("africastalking", &inbound("STOP"), (KeyedHash([7; 16]), false), BEGINS).await;
     stop.expect_err("the gateway is to tell it again");
     nodes.a.gate.spoils.store(false, Ordering::SeqCst);
     nodes.wait(Duration::from_hours(25));

@@ -174,12 +174,12 @@ fn what_is_wrong_with_missed_calls_is_said() {
     assert_eq!(one("\"9718397183\": {send: taking}"), [codes::MESSAGE_TAKES]);
     assert_eq!(one("\"97183-97183\": {send: link}"), [codes::BAD_VALUE]);
     assert_eq!(one("\"9718397183\": {run: rail}"), [codes::MENU_TAKES]);
-    let two = |other: &str| one(&format!("\"9718397183\": {{send: link}}, \"{other}\": {{run: home}}"));
+    let two = |other: &str| linked(&format!("{send}, \"{other}\": {{run: home}}"), app);
     for same in ["919718397183", "09718397183", "00919718397183"] {
         assert_eq!(two(same), [codes::TWICE], "{same} rings at the same place");
     }
     assert_eq!(two("9718397184"), [""; 0]);
-    assert_eq!(one("\"9718397183\": {send: link, run: home}"), [codes::KEYS_CLASH]);
+    assert_eq!(linked("\"9718397183\": {send: link, run: home}", app), [codes::KEYS_CLASH]);
     assert_eq!(one("\"9718397183\": {once_in: 1h}"), [codes::MISSING_KEY]);
     assert_eq!(one("\"9718397183\": {call_back: home, once_in: 8d}"), [codes::BAD_VALUE]);
 }

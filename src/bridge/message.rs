@@ -98,7 +98,9 @@ impl Bridge {
             return self.command(&program, &asked, mark).await;
         }
         let language = language_of(&program, &known, None, message.circle.as_deref());
-        let own = |message| self.own_message(&program, message, &[], language, caller, &known);
+        // Who texts has asked for an answer, whatever they stopped.
+        let asked = self.consent(None).await?;
+        let own = |message| self.own_message(&program, message, &[], language, caller, &asked);
         match heard {
             // Nothing that is about anybody goes abroad; what the bridge can do is said.
             _ if is_foreign => {

@@ -12,7 +12,7 @@ mod walks;
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::menu::{Command, Keyword, KeywordId, LanguageId, Program, Value, keyword_form};
+use crate::menu::{Accept, ArgumentKind, Command, Keyword, KeywordId, LanguageId, Program, Value, keyword_form};
 use crate::text::{is_plain, to_gsm};
 use arguments::Given;
 use letters::{Found, Letters};
@@ -116,9 +116,14 @@ struct Candidate<'p> {
 }
 
 impl Candidate<'_> {
-    /// What would change something begins its text and stands by itself: "I do not want a REFILL" orders none.
+    /// What would change something stands by itself, and begins its text where it takes whatever is written beside it: "I do not want a
+    /// CYLINDER please" books none.
     fn may_be_meant(&self) -> bool {
-        !self.keyword.changes || (self.found.from == 0 && self.found.set_apart)
+        let takes_anything = || {
+            let mut kinds = self.keyword.args.iter().map(|argument| &argument.takes);
+            kinds.any(|kind| matches!(kind, ArgumentKind::Value(Accept::Text { .. } | Accept::Pattern { .. }, _)))
+        };
+        !self.keyword.changes || (self.found.set_apart && (self.found.from == 0 || !takes_anything()))
     }
 }
 

@@ -26,10 +26,12 @@ sms:
   - {keyword: WEATHER, args: {place: {text: 20}, day: {date: yes, optional: yes}}, run: weather, form: form}
   - {keyword: PAY STATUS, args: {last: {digits: 4}}, run: last, form: form}
   - {keyword: REFILL, run: refill, form: form}
+  - {keyword: CYLINDER, args: {note: {text: 60}}, run: cylinder, form: form}
+  - {keyword: BOTTLE, args: {last: {digits: 4}}, run: bottle, form: form}
   - {keyword: SEAT, args: {train: {digits: 5}, day: date, from: {text: 4}}, run: seat, form: form}
 "#;
 
-const MENUS: [(&str, &str); 9] = [
+const MENUS: [(&str, &str); 11] = [
     ("home.yaml", "menu: home\nscreens: {top: {end: \"1\"}}\n"),
     ("epfo.yaml", "menu: epfo\ntakes: {uan: digits 12}\nscreens: {top: {end: \"{{ uan }}\"}}\n"),
     ("rail.yaml", "menu: rail\ntakes: {pnr: digits 10}\nscreens: {top: {end: \"{{ pnr }}\"}}\n"),
@@ -46,6 +48,16 @@ const MENUS: [(&str, &str); 9] = [
     (
         "refill.yaml",
         "menu: refill\nscreens:\n  top: {call: shop.order, next: done, fails: {unknown: done}}\n  done: {end: \"1\"}\n",
+    ),
+    (
+        "cylinder.yaml",
+        "menu: cylinder\ntakes: {note: text 60}\nscreens:\n  top: {call: shop.order, next: done, fails: {unknown: done}}\n  \
+         done: {end: \"{{ note }}\"}\n",
+    ),
+    (
+        "bottle.yaml",
+        "menu: bottle\ntakes: {last: digits 4}\nscreens:\n  top: {call: shop.order, next: done, fails: {unknown: done}}\n  \
+         done: {end: \"{{ last }}\"}\n",
     ),
     (
         "departments/shop.yaml",
@@ -178,6 +190,10 @@ fn no_slip_is_forgiven_where_it_could_mean_another() {
     all_say(&["REFILL"], "REFILL");
     all_say(&["REFILLS"], "nothing");
     all_say(&["I do not want a refill", "no refill", "REFILL2"], "wrong REFILL");
+    all_say(&["CYLINDER today"], "CYLINDER today");
+    all_say(&["I do not want a cylinder today", "today cylinder"], "wrong CYLINDER");
+    all_say(&["BOTTLE 9123", "9123 bottle", "bottle9123"], "BOTTLE 9123");
+    all_say(&["I want no bottle 9123", "bottles 9123"], "wrong BOTTLE");
     // Three letters without anything behind them are too many other words.
     all_say(&["BAD", "BALL", "ALL"], "nothing");
     all_say(&["PNT", "PNT 12"], "nothing");

@@ -25,7 +25,8 @@ const FILES: [(&str, &str); 4] = [
          welcome: {texts: {en: 'Dial *123#'}}\n  form: {texts: {en: Write BAL}}\n  bridge.unknown: {texts: {en: Write BAL}}\n  \
          bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n  \
          bridge.link: {texts: {en: 'The app: {{ link }}'}}\n  bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  bridge.sorry: {texts: {en: Sorry}}\n  \
-         bridge.pay_failed: {texts: {en: 'Not paid {{ transaction }}'}}\n  bridge.reversed: {texts: {en: 'Given back {{ transaction }}'}}\n  \
+         bridge.pay_failed: {texts: {en: 'Rs {{ amount }} NOT paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n  \
+         bridge.reversed: {texts: {en: 'Rs {{ amount }} given back by {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n  \
          bridge.paid: {texts: {en: 'Rs {{ amount }} paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n",
     ),
 ];

@@ -85,15 +85,19 @@ fn texts(node: &Node, text: &str) -> tokio::task::JoinHandle<&'static str> {
 async fn a_stop_does_not_write_over_what_was_kept_since_it_was_read() {
     let nodes = Nodes::new().await;
     before_district(&nodes).await;
-    // It is read for the language of the answer, too.
-    let (mut first, mut second) = (nodes.b.hold(What::Known), nodes.b.hold(What::Known));
+    // It is read for the language of the answer first.
+    let mut reads = [(); 3].map(|()| nodes.b.hold(What::Known)).into_iter();
     let stop = texts(&nodes.b, "STOP");
-    first.reached().await;
-    first.let_go();
-    second.reached().await;
+    for _ in 0..2 {
+        let mut read = reads.next().expect("one of three");
+        read.reached().await;
+        read.let_go();
+    }
+    let mut last = reads.next().expect("one of three");
+    last.reached().await;
     nodes.a.text(KARNAL).await;
     nodes.a.site.bridge.prefer(&caller(), "hi-Latn").await.expect("it is kept");
-    second.let_go();
+    last.let_go();
     assert_eq!(stop.await.expect("it ends"), "stop");
     keeps_both(&nodes.a).await;
 }

@@ -188,7 +188,8 @@ fn keywords_are_not_easily_taken_for_others() {
         found(&format!("sms: [{}, {}]\n", keyword(one), keyword(other)), MESSAGES, &[PRICE])
     };
     assert_snapshot!(two("PRICE", "RATE"), @"");
-    assert_snapshot!(two("PNR", "PMR"), @"P072 `PNR` and `PMR` are one slip apart: who mistypes one gets the other's answer");
+    assert_snapshot!(two("GVID", "RVID"), @"");
+    assert_snapshot!(two("PNR", "RATE, also: [PMR]"), @"P072 `PNR` and `PMR` are one slip apart: who mistypes one gets the other's answer");
     assert_snapshot!(two("PDS 101", "PDS 102"), @"");
     assert_snapshot!(two("PRICE", "RATE, also: [B]"), @"P071 `B` is one letter, which many texts have that mean something else");
     assert_snapshot!(two("PRICE", "RATE, also: [PRICES, RATES]"), @"P072 `PRICE` and `PRICES` are one slip apart: who mistypes one gets the other's answer");

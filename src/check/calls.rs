@@ -102,8 +102,8 @@ fn read(graph: &Graph<'_>) -> Vec<bool> {
     graph.arrows(|_, way| way.head()).reach(menus.map(|menu| graph.start(menu)))
 }
 
-/// Who has booked something and does not know whether must be told so, with the receipt number: on the screen, or, where nobody
-/// reads one, in the message.
+/// Who has booked something and does not know whether must be told so, with the receipt number: on the screen, or in a message
+/// before it.
 fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, is_read: bool, findings: &mut Vec<Diagnostic>) {
     let screen = graph.screen(node);
     let operation = graph.program.operation(call.operation);
@@ -120,41 +120,37 @@ fn doubtful(graph: &Graph<'_>, node: Node, call: &Call, is_read: bool, findings:
         );
         return;
     };
+    // Who texts or rings is told by `late` (`promised`).
+    if !is_read {
+        return;
+    }
     // The first way out of a call is `next`; those of `fails` follow in their order.
     let head = graph.ways(node).get(at + 1).and_then(|way| way.head());
-    for told in head.map_or_else(Vec::new, |head| told_first(graph, head)) {
+    for told in head.map_or_else(Vec::new, |head| shown_first(graph, head)) {
         let screen = graph.screen(told);
         let shows_receipt =
             |text: &Text| text.languages.iter().all(|template| template.paths().any(|path| path.root == Root::Receipt));
-        let (how, remedy) = match &screen.verb {
-            // What stands behind it on a screen is looked at as well.
-            Verb::Send(_) if is_read => continue,
-            Verb::Send(_) => (
-                "sent",
-                "let its message take a number, and give it `receipt`, so that the citizen can ask what became of it",
-            ),
-            _ if !is_read || screen.verb.texts().into_iter().any(shows_receipt) => continue,
-            _ => ("shown", "show `{{ receipt }}` on it, so that the citizen can ask what became of it"),
-        };
+        if screen.verb.texts().into_iter().any(shows_receipt) {
+            continue;
+        }
         findings.push(
             Diagnostic::warning(
                 codes::P_NO_RECEIPT,
                 screen.span,
                 format!(
-                    "`{}` is {how} when the answer of `{}` is lost, without the receipt number",
+                    "`{}` is shown when the answer of `{}` is lost, without the receipt number",
                     screen.name, operation.name
                 ),
-                remedy,
+                "show `{{ receipt }}` on it, so that the citizen can ask what became of it",
             )
             .also(graph.screen(node).span, "leads here when the outcome is `unknown`"),
         );
     }
 }
 
-/// What is said first on the ways from `start` on: the screens with a person, and the messages before them. None of them where
-/// a message has the receipt number.
-fn told_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
-    let is_message = |node: Node| matches!(graph.screen(node).verb, Verb::Send(_));
+/// The screens with a person that are shown first on the ways from `start` on, but for those behind a message with the receipt
+/// number.
+fn shown_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
     let mut seen = BTreeSet::new();
     let mut open = vec![start];
     while let Some(node) = open.pop() {
@@ -164,7 +160,7 @@ fn told_first(graph: &Graph<'_>, start: Node) -> Vec<Node> {
             open.extend(onward.filter_map(|way| way.head()));
         }
     }
-    seen.retain(|node| graph.has_a_person(*node) || is_message(*node));
+    seen.retain(|node| graph.has_a_person(*node));
     seen.into_iter().collect()
 }
 

@@ -61,18 +61,28 @@ fn one_letter(keyword: &Keyword, findings: &mut Vec<Diagnostic>) {
 
 /// Of two keywords that one slip makes of each other none is recognised with a slip, and who makes it gets the other's answer.
 fn one_slip_apart(program: &Program, findings: &mut Vec<Diagnostic>) {
-    let words: Vec<(usize, &KeywordWord)> = (0..)
+    let words: Vec<(usize, &KeywordWord, [String; 2])> = (0..)
         .zip(&program.keywords)
-        .flat_map(|(at, keyword)| keyword.words.iter().map(move |word| (at, word)))
+        .flat_map(|(at, keyword)| keyword.words.iter().map(move |word| (at, word, word.forms())))
         .collect();
     // Digits are not forgiven anyway.
     let digits = |form: &str| form.chars().filter(char::is_ascii_digit).collect::<String>();
     let are_near = |one: &str, other: &str| one_slip(one, other) && one != other && digits(one) == digits(other);
-    for (at, (keyword, word)) in words.iter().enumerate() {
-        let mut before = words.iter().take(at).filter(|(other, _)| other != keyword);
-        let near = before
-            .find(|(_, other)| other.forms().iter().any(|one| word.forms().iter().any(|form| are_near(one, form))));
-        if let Some((_, other)) = near {
+    for (at, (keyword, word, forms)) in words.iter().enumerate() {
+        // Two keywords that departments have made known cannot be chosen otherwise; other spellings of them can.
+        let is_known = |at: usize, word: &KeywordWord| {
+            program
+                .keywords
+                .get(at)
+                .and_then(|keyword| keyword.words.first())
+                .is_some_and(|first| first.span == word.span)
+        };
+        let mut before = words
+            .iter()
+            .take(at)
+            .filter(|(other, of, _)| other != keyword && !(is_known(*other, of) && is_known(*keyword, word)));
+        let near = before.find(|(_, _, others)| others.iter().any(|one| forms.iter().any(|form| are_near(one, form))));
+        if let Some((_, other, _)) = near {
             let message = format!(
                 "`{}` and `{}` are one slip apart: who mistypes one gets the other's answer",
                 other.text, word.text

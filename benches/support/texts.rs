@@ -29,7 +29,8 @@ pub(crate) const ANSWER: &str = "Your balance is Rs 1,20,450 on 31-10-2026. Last
 /// A keyword whose menu asks no department.
 pub(crate) fn files() -> Files {
     let system = "  bridge.unknown: {texts: {en: Write BAL}}\n  bridge.help: {texts: {en: Write BAL}}\n  \
-                  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n";
+                  bridge.stopped: {texts: {en: Stopped}}\n  bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  \
+                  bridge.sorry: {texts: {en: Sorry}}\n  bridge.started: {texts: {en: Started}}\n";
     let messages = format!(
         "header: EPFOHO\nkind: transactional\nmessages:\n  told: {{texts: {{en: \"{ANSWER}\"}}}}\n  form: {{texts: {{en: Write BAL}}}}\n{system}"
     );

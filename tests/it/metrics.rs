@@ -167,6 +167,8 @@ fn whole_page() -> String {
     meters.segments("r", 1);
     meters.route_breaker("r", "open");
     meters.receipt("g", "delivered");
+    meters.link("l", "kaios");
+    meters.link_refused("unknown");
     meters.observe_messages(&MessageCounts::default(), Timestamp(1));
     meters.page()
 }

@@ -56,7 +56,8 @@ const MENUS: [(&str, &str); 8] = [
          papers: {texts: {en: '@LONG'}}\n  kagaz: {texts: {en: '@HINDI'}}\n  \
          train: {header: RLWAYS, texts: {en: The train is late}}\n  buses: {header: RLWAYS, texts: {en: The SMSC refuses this}}\n  \
          form: {texts: {en: Write ECHO}}\n  bridge.unknown: {texts: {en: Write ECHO}}\n  bridge.help: {texts: {en: Write ECHO}}\n  \
-         bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n",
+         bridge.stopped: {texts: {en: Stopped}}\n  bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  \
+         bridge.sorry: {texts: {en: Sorry}}\n  bridge.started: {texts: {en: Started}}\n",
     ),
 ];
 

@@ -31,7 +31,8 @@ const FILES: [(&str, &str); 4] = [
         "header: GRAMST\nkind: transactional\nmessages:\n  \
          balance_sms: {takes: {account: numeric 7}, texts: {en: 'Your balance at {{ account }} is told'}}\n  \
          form: {texts: {en: Write BAL}}\n  bridge.unknown: {texts: {en: Write BAL}}\n  \
-         bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.started: {texts: {en: Started}}\n  \
+         bridge.help: {texts: {en: Write BAL}}\n  bridge.stopped: {texts: {en: Stopped}}\n  bridge.stopped_one: {texts: {en: 'Stopped {{ header }}'}}\n  \
+         bridge.sorry: {texts: {en: Sorry}}\n  bridge.started: {texts: {en: Started}}\n  \
          bridge.paid: {texts: {en: 'Rs {{ amount }} paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n  \
          bridge.pay_failed: {texts: {en: 'Rs {{ amount }} not paid to {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n  \
          bridge.reversed: {texts: {en: 'Rs {{ amount }} given back by {{ biller }} for {{ account }}, {{ transaction }}, {{ date }} {{ time }}'}}\n",

@@ -121,7 +121,7 @@ impl Candidate<'_> {
     fn may_be_meant(&self) -> bool {
         let takes_anything = || {
             let mut kinds = self.keyword.args.iter().map(|argument| &argument.takes);
-            kinds.any(|kind| matches!(kind, ArgumentKind::Value(Accept::Text { .. } | Accept::Pattern { .. }, _)))
+            kinds.any(|kind| matches!(kind, ArgumentKind::Value(Accept::Text { .. }, _)))
         };
         !self.keyword.changes || (self.found.set_apart && (self.found.from == 0 || !takes_anything()))
     }

@@ -14,7 +14,7 @@ use axum::http::{StatusCode, Uri};
 use axum::routing::get as on_get;
 use gramsetu::ambient::SystemClock;
 use gramsetu::http::{Bounds, Shutdown, listen};
-use gramsetu::store::{self, Database, MessageFilter, MessageId, MessageState, Options};
+use gramsetu::store::{self, Database, MessageFilter, MessageId, MessageState, Options, SentAs};
 use gramsetu::text::percent;
 use gramsetu::types::Clock as _;
 
@@ -219,7 +219,8 @@ impl Stage {
 
     /// Ends both, and says what the store holds of each message that Kannel told of; `doubts` are those that are in doubt.
     pub(super) async fn ended(self, doubts: usize) -> Vec<MessageState> {
-        let ids: BTreeSet<String> = self.told("receipt").iter().map(|target| value(target, "id")).collect();
+        let sent_as = |target: &String| value(target, "id").parse::<SentAs>().expect("an id of ours").id;
+        let ids: BTreeSet<MessageId> = self.told("receipt").iter().map(sent_as).collect();
         self.server.terminate();
         let (end, log) = self.server.finished().await;
         assert!(end.success(), "{log}");
@@ -228,7 +229,6 @@ impl Stage {
         let store = store::open(&database, Options::default(), SystemClock.now()).await.expect("a database");
         let mut states = Vec::new();
         for id in ids {
-            let id: MessageId = id.parse().expect("an id of ours");
             states.push(store.message(id).await.expect("it is read").expect("it is there").state);
         }
         let found = store.messages(MessageFilter::Doubtful, 10).await.expect("they are read");

@@ -32,13 +32,18 @@ impl Breaker {
 
     /// Whether a call may be made now; whoever is allowed reports what came of it.
     pub fn allows(&mut self, now: Timestamp) -> bool {
+        let allows = self.would_allow(now);
+        if allows && !matches!(self.state, State::Closed { .. }) {
+            self.state = State::Trying { until: now.plus(self.mends_after) };
+        }
+        allows
+    }
+
+    /// What [`allows`](Self::allows) would say, without trying.
+    pub fn would_allow(&self, now: Timestamp) -> bool {
         match self.state {
             State::Closed { .. } => true,
-            State::Open { until } | State::Trying { until } if now >= until => {
-                self.state = State::Trying { until: now.plus(self.mends_after) };
-                true
-            }
-            State::Open { .. } | State::Trying { .. } => false,
+            State::Open { until } | State::Trying { until } => now >= until,
         }
     }
 

@@ -1,7 +1,7 @@
 //! One-time passwords of a number: which can be typed, how often one was sent, how often somebody was wrong. Pure; it is kept with
 //! the subscriber, and written in the commit of the turn.
 //!
-//! No code is ever kept, only its keyed hash; codes are compared in constant time. Wrong tries count over all codes that are sent, so
+//! No code is kept here, only its keyed hash (the message that tells it lies sealed in the outbox); codes are compared in constant time. Wrong tries count over all codes that are sent, so
 //! that another code gives no other tries, until one was right or the lock is over. That a number is locked is told to whoever calls
 //! from it, whatever they type.
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::types::Timestamp;
 
 const MICROS: u64 = 1_000_000;
+/// Nobody is told to wait longer than this after there could be room: rates, routes and what is waited for change.
+const LONGEST_LINE: u64 = 300 * MICROS;
 
 /// Of one route. Takes as many segments at once as pass in a second, and then as many as the rate brings.
 #[derive(Clone, Copy, Debug)]
@@ -14,11 +16,13 @@ pub(super) struct Pace {
     each: u64,
     /// When all that was taken so far would have passed, at the rate: microseconds since the epoch.
     passed: u64,
+    /// When whoever was told to wait last comes again, and has passed: microseconds since the epoch.
+    line: u64,
 }
 
 impl Pace {
     pub(super) fn new(segments_per_second: NonZeroU32) -> Self {
-        Self { each: MICROS.div_ceil(u64::from(segments_per_second.get())), passed: 0 }
+        Self { each: MICROS.div_ceil(u64::from(segments_per_second.get())), passed: 0, line: 0 }
     }
 
     /// Takes so many segments, or says when they can be had. More than a second's worth are had once the bucket is full.
@@ -39,6 +43,14 @@ impl Pace {
     /// Gives back what was taken for a message that was not sent after all.
     pub(super) fn give_back(&mut self, segments: u16) {
         self.passed = self.passed.saturating_sub(self.each.saturating_mul(u64::from(segments)));
+    }
+
+    /// A time, not before this one, at which nobody else was told to come for segments.
+    pub(super) fn in_line(&mut self, not_before: Timestamp, segments: u16) -> Timestamp {
+        let first = micros(not_before);
+        let place = self.line.clamp(first, first.saturating_add(LONGEST_LINE));
+        self.line = place.saturating_add(self.each.saturating_mul(u64::from(segments)));
+        not_before.plus(Duration::from_millis((place - first).div_ceil(1000)))
     }
 
     /// How many segments can be had now.
@@ -83,6 +95,17 @@ mod tests {
         assert_eq!(pace.left(now), 4);
         assert_eq!(pace.take(now, 4), Ok(()));
         assert!(pace.take(now, 1).is_err());
+    }
+
+    #[test]
+    fn who_waits_is_told_a_time_of_his_own_and_not_too_far_ahead() {
+        let (mut pace, now) = (pace(10), Timestamp(5_000));
+        let told: Vec<i64> = (0..4).map(|_| pace.in_line(now, 1).0).collect();
+        assert_eq!(told, [5_000, 5_100, 5_200, 5_300]);
+        assert_eq!(pace.in_line(Timestamp(60_000), 2).0, 60_000, "the line is over");
+        assert_eq!(pace.in_line(Timestamp(60_000), 1).0, 60_200);
+        let last = (0..10_000).map(|_| pace.in_line(now, 1).0).last();
+        assert_eq!(last, Some(305_000));
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use crate::breaker::Breaker;
 use crate::gateway::messages::{MessageProfile, OutRequest, RouteFacts, WriteError};
 use crate::sync::lock;
 use crate::text::sms::{self, Allowed};
-use crate::types::{OutMessage, Secret, Timestamp};
+use crate::types::{OutMessage, Priority, Secret, Timestamp};
 
 /// Failures in a row that open a route's breaker, and how long it stays open.
 const BREAKS_AFTER: u32 = 5;
@@ -97,7 +97,7 @@ impl Route {
     }
 
     /// Why it cannot carry a message at all, in a word; else how many segments that takes.
-    fn carries(&self, message: &OutMessage) -> Result<u16, &'static str> {
+    pub(super) fn carries(&self, message: &OutMessage) -> Result<u16, &'static str> {
         let settings = &self.settings;
         if !settings.headers.is_empty() && !settings.headers.contains(&message.header) {
             return Err("no_header");
@@ -143,8 +143,20 @@ impl Route {
         Ok(Ticket { segments, _place: place })
     }
 
+    /// When a message that finds no room until then is to come again. Notices come one after the other, as the rate will take them: all at
+    /// once they would be claimed and put back again and again. Who waits for a password stands in no line.
+    fn comes_again(&self, message: &OutMessage, segments: u16, until: Timestamp) -> Timestamp {
+        match message.priority {
+            Priority::Notice => lock(&self.pace).in_line(until, segments),
+            Priority::Otp | Priority::Receipt => until,
+        }
+    }
+
     /// The messages that could go out now, were each one segment.
     fn room(&self, now: Timestamp) -> u32 {
+        if !lock(&self.breaker).would_allow(now) {
+            return 0;
+        }
         let places = u32::try_from(self.places.available_permits()).unwrap_or(u32::MAX);
         places.min(lock(&self.pace).left(now))
     }
@@ -214,7 +226,10 @@ impl Routes {
             };
             match route.take(segments, now) {
                 Ok(ticket) => return Chosen::Route(route, ticket),
-                Err(until) => wait = Some(wait.map_or(until, |earliest| earliest.min(until))),
+                Err(until) => {
+                    let until = route.comes_again(message, segments, until);
+                    wait = Some(wait.map_or(until, |earliest| earliest.min(until)));
+                }
             }
         }
         wait.map_or(Chosen::Never(why), Chosen::Wait)

@@ -1,6 +1,6 @@
 //! One message on its way: what is written before the first byte leaves, and what is written of the answer.
 //!
-//! The rule is that of the architecture's fourth promise. A message is `Sending`, durably and under this lease, before a route sees it. From
+//! The rule is that of the architecture's ninth promise. A message is `Sending`, durably and under this lease, before a route sees it. From
 //! then on only what is definite is believed: accepted; refused, or not sent at all, after which it may be tried again; else it is in doubt, and
 //! is sent again only where that can do no harm.
 
@@ -19,6 +19,11 @@ use crate::types::{OutMessage, Repeat, Timestamp};
 const FOR_ITS_COMMIT: Duration = Duration::from_secs(30);
 /// How long to wait before what became of a message is written again, where the store does not take it.
 const WRITE_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// How soon a message that no route carries is looked at again, by whichever node claims it then …
+const ANOTHER_NODE_MAY: Duration = Duration::from_mins(1);
+/// … and for how long after it was queued: as long as nodes may have different settings, since they are not restarted at once.
+const WHILE_SETTINGS_CHANGE: Duration = Duration::from_mins(15);
 
 /// What came of a message, in a word for the meters.
 type Word = &'static str;
@@ -64,10 +69,15 @@ impl Outbox {
         match chosen {
             Chosen::Never(why) => {
                 tracing::warn!(message = %message.id, header = %out.header, why, "No route carries a message");
-                self.drop_it(message, Unsent::Refused, why).await
+                let later = now.plus(ANOTHER_NODE_MAY);
+                if later < message.expires && now.since(message.at) < WHILE_SETTINGS_CHANGE {
+                    self.put_off(message, later, why).await
+                } else {
+                    self.drop_it(message, Unsent::Refused, why).await
+                }
             }
             Chosen::Wait(until) => self.put_off(message, until, "waits").await,
-            Chosen::Route(route, ticket) => self.hand_over(message, &out, route, ticket).await,
+            Chosen::Route(route, ticket) => self.hand_over(message, &out, only.is_some(), route, ticket).await,
         }
     }
 
@@ -75,6 +85,7 @@ impl Outbox {
         &self,
         message: &Message,
         out: &OutMessage,
+        may_have_gone_out: bool,
         route: &Route,
         ticket: Ticket,
     ) -> Result<Word, CommitError> {
@@ -111,7 +122,7 @@ impl Outbox {
                 self.tell(route, route.answered());
                 let again = match may {
                     Again::Later(asked) => again(asked),
-                    Again::ElsewhereOnly if self.has_other(route) => again(None),
+                    Again::ElsewhereOnly if self.has_other(route, out) => again(None),
                     Again::Never | Again::ElsewhereOnly => None,
                 };
                 tracing::warn!(message = %id, route = %settings.name, reason, "A gateway refused a message");
@@ -132,13 +143,18 @@ impl Outbox {
                 (MessageChange::Doubt { id, attempt, again }, "in_doubt")
             }
         };
+        // What is refused now says nothing of the attempt before.
+        let change = match change {
+            MessageChange::Refused { again, .. } if may_have_gone_out => MessageChange::Doubt { id, attempt, again },
+            change => change,
+        };
         drop(ticket);
         self.write_surely(change, until).await;
         Ok(word)
     }
 
-    fn has_other(&self, route: &Route) -> bool {
-        self.routes.get().iter().any(|other| other.name() != route.name())
+    fn has_other(&self, route: &Route, out: &OutMessage) -> bool {
+        self.routes.get().iter().any(|other| other.name() != route.name() && other.carries(out).is_ok())
     }
 
     fn tell(&self, route: &Route, state: Option<&'static str>) {

@@ -87,13 +87,9 @@ impl Outbox {
         }
     }
 
-    /// How many messages could be given to a route now.
+    /// How many messages could be given to a route now: none without routes, for other nodes may have some.
     fn worth_claiming(&self) -> usize {
         let routes = self.routes.get();
-        // Without routes what is queued is told so, and does not wait for ever.
-        if routes.is_empty() {
-            return usize::MAX;
-        }
         let room = usize::try_from(routes.room(self.clock.now())).unwrap_or(usize::MAX);
         room.saturating_sub(self.unplaced.load(Ordering::Relaxed))
     }

@@ -185,9 +185,76 @@ async fn a_text_goes_only_where_it_is_registered_or_free() {
     let free = stage.queue(&gramsetu::types::OutMessage { template: None, ..message("1") }).await;
     let registered = stage.queue(&message("2")).await;
     stage.send_due().await;
+    assert_eq!(stage.state(free).await, MessageState::Queued, "another node may have a route for it");
+    for _ in 0..16 {
+        stage.clock.advance(Duration::from_mins(1));
+        stage.send_due().await;
+    }
     let dead = stage.store.message(free).await.expect("it is read").expect("it is there");
     assert_eq!((dead.state, dead.reason.as_deref()), (MessageState::Refused, Some("no_template")));
     assert_eq!(stage.state(registered).await, MessageState::Accepted);
+}
+
+#[tokio::test]
+async fn what_may_have_gone_out_stays_in_doubt_whatever_is_refused_later() {
+    let routes = ["sandbox", "kannel"].map(|name| RouteSettings { headers: Vec::new(), ..route(name) });
+    let stage = Stage::through(routes.to_vec()).await;
+    stage.does(Does::TakeAndLose);
+    let id = stage.queue(&message("1")).await;
+    let dies = stage.queue_for(&message("2"), Duration::from_secs(20)).await;
+    stage.send_due().await;
+    for does in
+        [Does::NotReached, Does::Answer(Answer::Refused { reason: "busy".to_owned(), again: Again::Later(None) })]
+    {
+        stage.does(does);
+        stage.clock.advance(Duration::from_mins(2));
+        stage.send_due().await;
+        assert_eq!(stage.state(id).await, MessageState::InDoubt);
+        assert_eq!(stage.state(dies).await, MessageState::InDoubt, "that its time is over does not unsend it");
+    }
+    stage.does(Does::Take);
+    stage.clock.advance(Duration::from_mins(5));
+    stage.send_due().await;
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
+    assert_eq!(stage.taken_on("sandbox"), ["1", "2"], "by its key the first is the same");
+    assert!(stage.taken_on("kannel").is_empty(), "it does not know what the other may have sent");
+}
+
+#[tokio::test]
+async fn what_only_others_may_carry_is_tried_elsewhere_or_given_up() {
+    let stage = Stage::new(&["kannel", "sandbox"]).await;
+    let elsewhere = Answer::Refused { reason: "balance".to_owned(), again: Again::ElsewhereOnly };
+    stage.does(Does::Answer(elsewhere));
+    // The other route does not have the header.
+    let id = stage.queue(&message("1")).await;
+    stage.send_due().await;
+    let dead = stage.store.message(id).await.expect("it is read").expect("it is there");
+    assert!(dead.is_dead() && dead.attempt == 1, "{dead:?}");
+}
+
+#[tokio::test]
+async fn notices_that_find_no_room_come_one_after_the_other() {
+    let routes = ["kannel", "sandbox"].map(|name| RouteSettings { headers: vec![name.to_owned()], ..route(name) });
+    let stage = Stage::through(routes.to_vec()).await;
+    for number in 0..50 {
+        stage.queue(&gramsetu::types::OutMessage { header: "kannel".to_owned(), ..message(&number.to_string()) }).await;
+    }
+    // Each is claimed and put back once, though the other route has room for ten each time.
+    let mut claimed = 0;
+    for _ in 0..60 {
+        claimed += stage.send_due().await;
+        stage.clock.advance(Duration::from_millis(100));
+    }
+    assert_eq!(stage.taken().len(), 50);
+    assert!(claimed <= 100, "{claimed} claims");
+}
+
+#[tokio::test]
+async fn without_routes_messages_wait_for_a_node_that_has_some() {
+    let stage = Stage::new(&[]).await;
+    let id = stage.queue(&message("1")).await;
+    assert_eq!(stage.send_due().await, 0);
+    assert_eq!(stage.state(id).await, MessageState::Queued);
 }
 
 /// As the gateway tells it that was given this id.

@@ -52,6 +52,8 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
             rest(message, InDoubt, again);
         }
         (MessageChange::Release { due, .. }, _) => rest(message, Queued, Some(*due)),
+        // An earlier attempt may have reached a phone: that it is not tried again does not make it unsent.
+        (MessageChange::Drop { .. }, _) if may_have_gone_out(message) => rest(message, InDoubt, None),
         (MessageChange::Drop { state, reason, .. }, _) => {
             let state = match state {
                 Unsent::Expired => Expired,
@@ -68,6 +70,11 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Whether nobody knows what became of the last attempt.
+fn may_have_gone_out(message: &Message) -> bool {
+    message.tried() > 0 && message.route.is_some() && message.reason.is_none()
 }
 
 fn is_settled(state: MessageState) -> bool {

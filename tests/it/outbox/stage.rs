@@ -161,8 +161,12 @@ pub(super) fn promotion(text: &str) -> OutMessage {
 
 impl Stage {
     pub(super) async fn new(routes: &[&str]) -> Self {
+        Self::through(routes.iter().map(|name| route(name)).collect()).await
+    }
+
+    pub(super) async fn through(routes: Vec<RouteSettings>) -> Self {
         let clock = Arc::new(VirtualClock::starting_at(BEGIN));
-        Self::with(routes.iter().map(|name| route(name)).collect(), &clock, Arc::clone(&clock) as Arc<dyn Clock>).await
+        Self::with(routes, &clock, Arc::clone(&clock) as Arc<dyn Clock>).await
     }
 
     /// The outbox has a clock on which nothing that waits for a time ever goes on.

@@ -33,10 +33,14 @@ impl Breaker {
     /// Whether a call may be made now; whoever is allowed reports what came of it.
     pub fn allows(&mut self, now: Timestamp) -> bool {
         let allows = self.would_allow(now);
-        if allows && !matches!(self.state, State::Closed { .. }) {
+        if allows && !self.is_closed() {
             self.state = State::Trying { until: now.plus(self.mends_after) };
         }
         allows
+    }
+
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
     }
 
     /// What [`allows`](Self::allows) would say, without trying.

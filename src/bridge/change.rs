@@ -89,7 +89,7 @@ impl Bridge {
         if matches!(outcome, Outcome::Failed(Failure::Unknown { .. })) {
             self.meters.intent("doubtful");
             intents.push(self.doubt(intent.id));
-            return Ok(unknown(call, &intent));
+            return Ok(self.unknown(call, &intent));
         }
         self.meters.intent(if matches!(outcome, Outcome::Answered(_)) { "done" } else { "failed" });
         self.told(&intent, outcome.clone(), intents)?;
@@ -125,7 +125,7 @@ impl Bridge {
                             // Its node had its time: nobody is to wait for it again.
                             intents.push(self.doubt(found.id));
                         }
-                        return Ok(Claim::Known(unknown(call, &found)));
+                        return Ok(Claim::Known(self.unknown(call, &found)));
                     }
                     // Nothing was done, or long ago: that wish is closed, and this one is made.
                     Became::Over(outcome) => self.told(&found, outcome, &mut before)?,
@@ -155,9 +155,21 @@ impl Bridge {
             }
         }
         match open {
-            Some(open) => Ok(Claim::Known(unknown(call, &open))),
+            Some(open) => Ok(Claim::Known(self.unknown(call, &open))),
             // Only a refused claim comes this far, and it names what refused it.
             None => Ok(Claim::Known(Outcome::Failed(Failure::Down))),
+        }
+    }
+
+    /// What is told of a call of which nothing is known: that it will be told, where the menu says how and it was parked for that when it was
+    /// made. It may have been made before on a screen that waited for it.
+    fn unknown(&self, call: &CallRequest, intent: &Intent) -> Outcome {
+        let receipt = intent.receipt.clone();
+        let is_parked = |wish: Wish| wish.later.is_some_and(|later| later.parked.is_some());
+        if call.late && self.open_wish(intent).is_ok_and(is_parked) {
+            Outcome::Later { receipt }
+        } else {
+            Outcome::Failed(Failure::Unknown { receipt })
         }
     }
 
@@ -285,12 +297,6 @@ enum Became {
     Unknown,
     /// It was not done; or it was, so long ago that this is another wish.
     Over(Outcome),
-}
-
-/// What is told of a call of which nothing is known: that it will be told, where the menu says how.
-fn unknown(call: &CallRequest, intent: &Intent) -> Outcome {
-    let receipt = intent.receipt.clone();
-    if call.late { Outcome::Later { receipt } } else { Outcome::Failed(Failure::Unknown { receipt }) }
 }
 
 /// The `Idempotency-Key` of an intent.

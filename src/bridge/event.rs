@@ -105,9 +105,8 @@ impl Bridge {
         };
         if let Some((message, values)) = said {
             let language = made.session.language();
-            // It was asked for, whatever was stopped.
-            let asked = Known::default();
-            messages.extend(self.own_message(program, message, &values, language, happening.caller, &asked)?);
+            let asking = Known::asking();
+            messages.extend(self.own_message(program, message, &values, language, happening.caller, &asking)?);
         }
         let whose = Whose { gateway: happening.gateway, channel: Channel::Sms, at: happening.arrived };
         let changes_known = beside.changes_known();

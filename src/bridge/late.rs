@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::begin::language_of;
 use super::change::{Later, Wish, receipt_number};
 use super::ground::Ground;
+use super::record::Known;
 use super::settle::{self, wait};
 use super::{Bridge, TurnError};
 use crate::department::Budget;
@@ -114,8 +115,8 @@ impl Bridge {
         };
         let known = self.known(intent.subscriber).await?;
         let language = language_of(&program, &known, None, None);
-        let message = self.own_message(&program, failed, &values, language, &caller, &self.consent(None).await?)?;
-        let text = program.message(id).written(&program, language, &values).text;
+        let message = self.own_message(&program, failed, &values, language, &caller, &Known::asking())?;
+        let text = program.message(id).written(&program, program.language(language).plain, &values).text;
         Ok(Some(LateAnswer { outcome, text, message }))
     }
 

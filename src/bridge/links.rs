@@ -94,7 +94,7 @@ impl Bridge {
         };
         let now = self.clock.now();
         let kept = Kept { name: link.name.clone(), good_until: now.plus(link.lives) };
-        let plain = encode(&kept).map_err(|error| TurnError::Record(error.to_string()))?;
+        let plain = encode(&kept)?;
         for _ in 0..DRAWS {
             let token = LinkToken::draw(self.chance.draw());
             let key = self.link_key(token);
@@ -114,7 +114,7 @@ impl Bridge {
             return Ok(Followed::Unknown);
         };
         let plain = self.unseal("link", &key.0, &mark.sealed).map_err(TurnError::Record)?;
-        let kept: Kept = decode(&plain).map_err(|error| TurnError::Record(error.to_string()))?;
+        let kept: Kept = decode(&plain)?;
         let program = self.program();
         Ok(match program.short_link_by_name(&kept.name) {
             Some(link) if now < kept.good_until => {

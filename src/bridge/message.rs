@@ -13,7 +13,7 @@ use crate::channel::sms::{self, Heard, Match};
 use crate::engine::{self, AnswerClass, Effect, Event, Now, Reading};
 use crate::gateway::messages::{Caller, Inbound};
 use crate::menu::{Command, Program, SystemMessage, Value};
-use crate::store::{Commit, KeyedHash, Lookup, Mark, MessageChange};
+use crate::store::{Commit, CommitError, KeyedHash, Lookup, Mark, MessageChange};
 use crate::text::fold;
 use crate::text::sms::{Concatenation, Part, Parts};
 use crate::types::{Msisdn, Timestamp};
@@ -98,15 +98,10 @@ impl Bridge {
             return self.command(&program, &asked, mark).await;
         }
         let language = language_of(&program, &known, None, message.circle.as_deref());
-        // Who texts has asked for an answer, whatever they stopped.
-        let asked = self.consent(None).await?;
-        let own = |message| self.own_message(&program, message, &[], language, caller, &asked);
+        let own = |message| self.own_message(&program, message, &[], language, caller, &Known::asking());
         match heard {
             // Nothing that is about anybody goes abroad; what the bridge can do is said.
-            _ if is_foreign => {
-                let answer = self.seldom(own(SystemMessage::Help)?, mark, subscriber, "foreign").await?;
-                self.answered(answer, "foreign", reply).await
-            }
+            _ if is_foreign => self.seldom(own(SystemMessage::Help)?, mark, subscriber, "foreign", reply).await,
             Heard::Keyword(Match { keyword, values, language: asked }) => {
                 let happening = Happening {
                     gateway,
@@ -124,9 +119,8 @@ impl Bridge {
             Heard::WrongForm { keyword } => {
                 let form = program.keyword(keyword).form;
                 let sending = Sending { message: form, values: &[], language, to: caller };
-                let answer = self.outgoing(&program, &sending, &self.consent(None).await?)?;
-                let answer = self.seldom(answer, mark, subscriber, "wrong_form").await?;
-                self.answered(answer, "wrong_form", reply).await
+                let answer = self.outgoing(&program, &sending, &Known::asking())?;
+                self.seldom(answer, mark, subscriber, "wrong_form", reply).await
             }
             Heard::Command { .. } | Heard::Nothing if self.may_walk(gateway) => {
                 self.walk(gateway, message, (caller, text), vec![mark], arrived).await
@@ -135,12 +129,10 @@ impl Bridge {
             Heard::Nothing
                 if sms::asks_for_a_menu(&program, text) && program.system_message(SystemMessage::GoOn).is_some() =>
             {
-                let answer = self.seldom(own(SystemMessage::GoOn)?, mark, subscriber, "go_on").await?;
-                self.answered(answer, "go_on", reply).await
+                self.seldom(own(SystemMessage::GoOn)?, mark, subscriber, "go_on", reply).await
             }
             Heard::Command { .. } | Heard::Nothing => {
-                let answer = self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown").await?;
-                self.answered(answer, "unknown_keyword", reply).await
+                self.seldom(own(SystemMessage::Unknown)?, mark, subscriber, "unknown_keyword", reply).await
             }
         }
     }
@@ -157,13 +149,11 @@ impl Bridge {
             Command::Start => (SystemMessage::Started, "start"),
             Command::Help => (SystemMessage::Help, "help"),
         };
-        // The answer was asked for, whatever was stopped.
         let named = asked.header.filter(|_| message == SystemMessage::StoppedOne);
         let values: Vec<_> = named.map(|header| Some(Value::Text(header.to_owned()))).into_iter().collect();
-        let answer = self.own_message(program, message, &values, language, asked.caller, &Known::default())?;
+        let answer = self.own_message(program, message, &values, language, asked.caller, &Known::asking())?;
         if asked.command == Command::Help {
-            let answer = self.seldom(answer, mark, subscriber, "help").await?;
-            return self.answered(answer, word, asked.reply).await;
+            return self.seldom(answer, mark, subscriber, word, asked.reply).await;
         }
         let mut commit = answering(answer, mark);
         let in_reply = self.put_in(&mut commit, asked.reply)?;
@@ -180,28 +170,36 @@ impl Bridge {
         self.replied(asked.reply, in_reply, outcome).await
     }
 
-    /// An answer that says the same to whatever is texted, and is not given more than a few times in a while: a machine at the other end
-    /// would answer each with another text, and whoever pretends to be somebody would have them flooded.
+    /// Gives an answer that comes of what was not understood, a few times in a while: a machine at the other end would answer each with another
+    /// text, and whoever pretends to be somebody would have them flooded. All of one word count together: the forms of all keywords do.
     async fn seldom(
         &self,
         answer: Option<MessageChange>,
         mark: Mark,
         whose: KeyedHash,
-        kind: &'static str,
-    ) -> Result<Commit, TurnError> {
+        word: &'static str,
+        reply: Option<&Reply<'_>>,
+    ) -> Result<&'static str, TurnError> {
         let now = self.clock.now();
-        let place = |place: u8| self.mark_once("answered", &[kind.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
-        let places: Vec<Mark> = (0..SAME_ANSWERS).map(place).collect();
-        let taken = self.store.marks(places.iter().map(|place| place.key).collect(), now).await?;
-        let free = places.into_iter().find(|place| taken.iter().all(|taken| taken.key != place.key));
-        Ok(match free {
-            Some(place) => {
-                let mut commit = answering(answer, mark);
-                commit.marks.push(place);
-                commit
+        for place in 0..SAME_ANSWERS {
+            let place = self.mark_once("answered", &[word.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
+            if self.has_happened(&[&place]).await? {
+                continue;
             }
-            None => Commit { marks: vec![mark], ..Commit::default() },
-        })
+            let mut commit = answering(answer.clone(), mark.clone());
+            let key = place.key;
+            commit.marks.push(place);
+            let in_reply = self.put_in(&mut commit, reply)?;
+            match self.store.commit(commit).await {
+                // Another text of theirs has just taken it.
+                Err(CommitError::Seen(seen)) if seen == key => {}
+                done => {
+                    let outcome = told_once(done.map_err(TurnError::from), word)?;
+                    return self.replied(reply, in_reply, outcome).await;
+                }
+            }
+        }
+        self.answered(Commit { marks: vec![mark], ..Commit::default() }, "seldom", reply).await
     }
 
     /// Whether a message is a STOP, which is always heard.

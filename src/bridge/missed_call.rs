@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::begin::language_of;
 use super::event::{Happening, REMEMBERED_FOR};
 use super::outgoing::Sending;
+use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::gateway::messages::{Caller, MissedCall};
 use crate::menu::{MissedCallAction, Value};
@@ -54,7 +55,7 @@ impl Bridge {
                     marks.push(mark);
                 }
                 let sending = Sending { message, values: &values, language, to: caller };
-                let messages = self.outgoing(&program, &sending, &self.consent(None).await?)?.into_iter().collect();
+                let messages = self.outgoing(&program, &sending, &Known::asking())?.into_iter().collect();
                 self.once(Commit { messages, marks, ..Commit::default() }, "sent").await
             }
             MissedCallAction::Run(_) if is_foreign => Ok("foreign"),

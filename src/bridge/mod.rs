@@ -106,6 +106,8 @@ pub enum TurnError {
     Record(String),
     #[error("the menus do not write the message `{0}`; write it in a file of the folder `messages`")]
     NotWritten(&'static str),
+    #[error("the same was told before and is still under way")]
+    UnderWay,
 }
 
 impl From<record::RecordError> for TurnError {

@@ -62,7 +62,10 @@ impl Bridge {
             tracing::warn!(message = %program.message(*message).name, "A message is not sent: what it is to go to is no number");
             return Ok(None);
         };
-        let known = self.consent(other.is_some().then_some(to)).await?;
+        let known = match other {
+            Some(_) => self.known(self.subscriber(to)).await?,
+            None => Known::asking(),
+        };
         self.outgoing(program, &Sending { message: *message, values: give, language: *language, to }, &known)
     }
 
@@ -81,15 +84,6 @@ impl Bridge {
             return Ok(None);
         };
         self.outgoing(program, &Sending { message: id, values, language, to }, known)
-    }
-
-    /// What is kept of who gets a message, as far as it says whether they want it: who has just asked for it does. `other` is a number that
-    /// somebody else sends it to.
-    pub(super) async fn consent(&self, other: Option<&Msisdn>) -> Result<Known, TurnError> {
-        match other {
-            Some(other) => self.known(self.subscriber(other)).await,
-            None => Ok(Known::default()),
-        }
     }
 
     /// The language, or its plain form where no route carries more than GSM 7-bit letters.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::begin::language_of;
 use super::notice::{Notice, PaymentState};
-use super::record::encode;
+use super::record::{Known, encode};
 use super::{Bridge, TurnError};
 use crate::menu::{SystemMessage, Value};
 use crate::store::{Commit, KeyedHash, Mark};
@@ -30,7 +30,7 @@ impl Bridge {
             return Err(TurnError::NotWritten(message.name()));
         }
         // What became of their money they must know, whatever they stopped.
-        let consent = self.consent(None).await?;
+        let consent = Known::asking();
         let told = self.own_message(&program, message, &values(notice), language, &notice.mobile, &consent)?;
         let key = self.payment_key(&notice.transaction, notice.state);
         let plain = encode(notice)?;

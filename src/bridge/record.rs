@@ -78,6 +78,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Of somebody who has just asked for what they are sent: they want it, whatever they stopped.
+    pub(super) fn asking() -> Self {
+        Self::default()
+    }
+
     pub(super) fn encode(&self) -> Result<Vec<u8>, RecordError> {
         let bytes = encode(self)?;
         if self.otp.is_empty() && self.stopped.is_empty() {

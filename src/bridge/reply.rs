@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::record::{decode, encode};
 use super::{Bridge, TurnError};
@@ -12,12 +13,17 @@ use crate::store::{Commit, KeyedHash, Mark, MessageChange};
 use crate::sync::lock;
 use crate::types::Timestamp;
 
+/// Longer than what is run for a message takes: departments have ten seconds.
+const UNDER_WAY_AT_MOST: Duration = Duration::from_secs(30);
+
 /// A request whose reply is sent on to the citizen.
 pub(super) struct Reply<'a> {
     gateway: &'a str,
     /// Who wrote: only what goes to them can be in the reply.
     subscriber: KeyedHash,
     key: KeyedHash,
+    /// Of what it is the reply to.
+    of: KeyedHash,
     until: Timestamp,
     text: Mutex<Option<String>>,
 }
@@ -40,7 +46,7 @@ impl Bridge {
     /// The reply to what this mark makes happen once.
     pub(super) fn reply_to<'a>(&self, gateway: &'a str, subscriber: KeyedHash, mark: &Mark) -> Reply<'a> {
         let key = self.keyring.hash("reply", &[&mark.key.0]);
-        Reply { gateway, subscriber, key, until: mark.until, text: Mutex::default() }
+        Reply { gateway, subscriber, key, of: mark.key, until: mark.until, text: Mutex::default() }
     }
 
     /// Commits what happens once, as [`Bridge::once`] does; where there is a reply, the first message to the citizen goes out in it.
@@ -64,17 +70,27 @@ impl Bridge {
     ) -> Result<&'static str, TurnError> {
         match reply {
             Some(reply) if outcome == "repeat" => self.reply_again(reply).await?,
-            Some(reply) => *lock(&reply.text) = text,
+            Some(reply) => {
+                if text.is_some() {
+                    self.meters.message("in_reply");
+                }
+                *lock(&reply.text) = text;
+            }
             None => {}
         }
         Ok(outcome)
     }
 
-    /// What was replied to the same before.
+    /// What was replied to the same before. While its first request is still under way, that is not known yet: it is to be asked for again.
     pub(super) async fn reply_again(&self, reply: &Reply<'_>) -> Result<(), TurnError> {
-        let Some(mark) = self.store.mark(reply.key, self.clock.now()).await? else { return Ok(()) };
+        let now = self.clock.now();
+        let found = self.store.marks(vec![reply.key, reply.of], now).await?;
+        let Some(mark) = found.iter().find(|mark| mark.key == reply.key) else {
+            let is_young = |mark: &Mark| mark.key == reply.of && now.since(mark.at) < UNDER_WAY_AT_MOST;
+            return if found.iter().any(is_young) { Err(TurnError::UnderWay) } else { Ok(()) };
+        };
         let plain = self.unseal("reply", &reply.key.0, &mark.sealed).map_err(TurnError::Record)?;
-        *lock(&reply.text) = Some(decode(&plain)?);
+        *lock(&reply.text) = decode(&plain)?;
         Ok(())
     }
 
@@ -85,12 +101,11 @@ impl Bridge {
             MessageChange::Queue(message) if message.recipient == reply.subscriber => Some(message),
             _ => None,
         });
-        let Some(message) = own else { return Ok(None) };
-        let text = self.outbox.in_reply(message, reply.gateway)?;
+        let text = own.map(|message| self.outbox.in_reply(message, reply.gateway)).transpose()?;
+        // Also that nothing is to be said is known when it is asked for again.
         let plain = encode(&text)?;
         let sealed = self.seal("reply", &reply.key.0, &plain);
         commit.marks.push(Mark { key: reply.key, at: self.clock.now(), until: reply.until, sealed });
-        self.meters.message("in_reply");
-        Ok(Some(text))
+        Ok(text)
     }
 }

@@ -3,6 +3,7 @@
 use super::ground::Ground;
 use super::otp::{OtpRules, ToSend, otp_code};
 use super::perform::Beside;
+use super::record::Known;
 use super::{Bridge, TurnError};
 use crate::engine::{Failure, OtpOutcome, OtpRequest, Outcome, Session};
 use crate::menu::{Program, SystemMessage, Value};
@@ -39,9 +40,8 @@ impl Bridge {
                     Ok(ToSend::New) => {
                         let values = [Some(Value::Text(code))];
                         let (language, to) = (session.language(), session.caller());
-                        // It was just asked for, whatever they stopped.
-                        let consent = self.consent(None).await?;
-                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &consent)?;
+                        let asking = Known::asking();
+                        let queued = self.own_message(program, SystemMessage::Otp, &values, language, to, &asking)?;
                         match queued.filter(|_| !self.outbox.routes().is_empty()) {
                             Some(queued) => {
                                 beside.messages.push(queued);

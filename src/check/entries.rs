@@ -105,10 +105,9 @@ fn is_command(program: &Program, keyword: &Keyword, findings: &mut Vec<Diagnosti
     }
 }
 
-/// Whoever can text must be answered.
+/// Whoever can text must be answered, and whoever rings for what a menu sends.
 fn own_messages(program: &Program, findings: &mut Vec<Diagnostic>) {
-    let Some(first) = program.keywords.first() else { return };
-    let needed = [
+    let texted = [
         SystemMessage::Unknown,
         SystemMessage::Help,
         SystemMessage::Stopped,
@@ -116,18 +115,25 @@ fn own_messages(program: &Program, findings: &mut Vec<Diagnostic>) {
         SystemMessage::Started,
         SystemMessage::Sorry,
     ];
+    let run = program.missed_calls.iter().find(|call| matches!(call.action, MissedCallAction::Run(_)));
+    let (span, can, needed) = match (program.keywords.first(), run) {
+        (Some(first), _) => (first.span, "text", &texted[..]),
+        (None, Some(call)) => (call.span, "ring", &[SystemMessage::Sorry][..]),
+        (None, None) => return,
+    };
     let is_late = |screen: &Screen| matches!(&screen.verb, Verb::Call(call) if call.late.is_some());
     let may_be_late = program.menus.iter().any(|menu| menu.screens.iter().any(is_late));
     let missing: Vec<&str> = needed
-        .into_iter()
+        .iter()
+        .copied()
         .chain(may_be_late.then_some(SystemMessage::LateReceipt))
         .filter(|message| program.system_message(*message).is_none())
         .map(SystemMessage::name)
         .collect();
     if !missing.is_empty() {
-        let message = format!("people can text, but nothing answers them: {} not written", missing.join(", "));
+        let message = format!("people can {can}, but nothing answers them: {} not written", missing.join(", "));
         let remedy = "write these messages in a file of the folder `messages`";
-        findings.push(Diagnostic::error(codes::P_NO_ANSWER, first.span, message, remedy));
+        findings.push(Diagnostic::error(codes::P_NO_ANSWER, span, message, remedy));
     }
 }
 

@@ -230,7 +230,9 @@ fn sender(settings: &Settings) -> Result<outbox::Http, AssembleError> {
 /// Menus that send messages, and nothing to send them on: each would become a dead letter.
 fn warn_of_messages(program: &Program, routes: &[RouteSettings]) {
     if routes.is_empty() && !program.messages.is_empty() {
-        tracing::warn!("The menus have messages and the settings no `[routes.…]`: what they send becomes dead letters");
+        tracing::warn!(
+            "The menus have messages and the settings no `[routes.…]`: what they send waits, unless another server has some"
+        );
     }
 }
 

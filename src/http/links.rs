@@ -40,9 +40,14 @@ async fn follow(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response(),
     };
     let source = site.access.get().source(peer, request.headers());
-    if !site.rates.has_room_for(source) {
+    if !site.rates.has_room_for_source(source) {
         meters.link_refused("rate");
         return (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "1")]).into_response();
+    }
+    // A look-up takes a reader of the store from those who call.
+    if !site.turns.has_room(true, site.bridge.waiting()) {
+        meters.link_refused("shed");
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "10")]).into_response();
     }
     let agent = agent(request.headers());
     let device = device(&agent);
@@ -88,6 +93,8 @@ fn device(agent: &str) -> Device {
 }
 
 fn is_preview(agent: &str) -> bool {
+    // A maker of phones.
+    let agent = agent.replace("cubot", "");
     PREVIEWS.iter().any(|name| agent.contains(name))
 }
 
@@ -129,6 +136,7 @@ mod tests {
         let jio = "mozilla/5.0 (mobile; lyf/f90m/lyf-f90m-000-02-28-130318; android; rv:48.0) gecko/48.0 firefox/48.0 kaios/2.5";
         let android = "mozilla/5.0 (linux; android 10; k) applewebkit/537.36 (khtml, like gecko) chrome/142.0.0.0 mobile safari/537.36";
         assert_eq!((device(jio), device(android), device("")), (Device::KaiOs, Device::Other, Device::Other));
+        assert!(!is_preview("mozilla/5.0 (linux; android 9; cubot x19) applewebkit/537.36"));
         assert!(!is_preview(jio) && !is_preview(android) && !is_preview(""));
         for preview in ["whatsapp/2.23.20.0", "telegrambot (like twitterbot)", "facebookexternalhit/1.1;line-poker/1.0"]
         {

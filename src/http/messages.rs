@@ -103,12 +103,13 @@ async fn take(
             // One reply is one message: of several, only the first has it.
             let (mut in_reply, mut answer) = (profile.answers_in_reply(), None);
             for message in messages {
-                let took =
-                    if is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message, arrived) {
-                        Took { outcome: "too_many", reply: None }
-                    } else {
-                        bridge.message(gateway, &message, (callback, in_reply), arrived).await?
-                    };
+                let took = if !bridge.is_stop(&message, arrived)
+                    && (is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message))
+                {
+                    Took { outcome: "too_many", reply: None }
+                } else {
+                    bridge.message(gateway, &message, (callback, in_reply), arrived).await?
+                };
                 bridge.meters().told(gateway, Channel::Sms.name(), took.outcome);
                 answer = answer.or(took.reply);
                 in_reply = false;
@@ -137,14 +138,15 @@ fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
     is_too_many
 }
 
-/// Whether this number has been answered enough for a day. STOP is always heard.
-fn is_unanswered(site: &Site, gateway: &str, message: &Inbound, arrived: Timestamp) -> bool {
-    let has_room = message.from.number().is_none_or(|number| site.rates.has_room_for_text(number));
-    if has_room || site.bridge.is_stop(message, arrived) {
-        return false;
+/// Whether this number has been answered enough for a day. The parts of a long text are one.
+fn is_unanswered(site: &Site, gateway: &str, message: &Inbound) -> bool {
+    let place = message.part.as_ref().and_then(|part| part.concatenation);
+    let is_counted = place.is_none_or(|place| place.number == 1);
+    let is_unanswered = is_counted && message.from.number().is_some_and(|number| !site.rates.has_room_for_text(number));
+    if is_unanswered {
+        site.bridge.meters().refused(gateway, "rate_texts");
     }
-    site.bridge.meters().refused(gateway, "rate_texts");
-    true
+    is_unanswered
 }
 
 /// The answer where the gateway tells more than it may, or more is under way than can be served in time: it is to tell it again, since

@@ -64,8 +64,11 @@ pub(super) struct Ticket {
 #[derive(Debug)]
 pub(super) enum Chosen<'r> {
     Route(&'r Route, Ticket),
-    /// All that could carry it are busy or broken until then.
-    Wait(Timestamp),
+    /// All that could carry it are busy or broken until `soonest`. By `until` those who wait with it have gone before.
+    Wait {
+        until: Timestamp,
+        soonest: Timestamp,
+    },
     /// None can carry it, now or later: why the last one could not.
     Never(&'static str),
 }
@@ -97,7 +100,7 @@ impl Route {
     }
 
     /// Why it cannot carry a message at all, in a word; else how many segments that takes.
-    pub(super) fn carries(&self, message: &OutMessage) -> Result<u16, &'static str> {
+    fn carries(&self, message: &OutMessage) -> Result<u16, &'static str> {
         let settings = &self.settings;
         if !settings.headers.is_empty() && !settings.headers.contains(&message.header) {
             return Err("no_header");
@@ -154,8 +157,10 @@ impl Route {
 
     /// The messages that could go out now, were each one segment.
     fn room(&self, now: Timestamp) -> u32 {
-        if !lock(&self.breaker).would_allow(now) {
-            return 0;
+        let breaker = *lock(&self.breaker);
+        if !breaker.is_closed() {
+            // One may try; the others wait in the queue for what comes of it.
+            return u32::from(breaker.would_allow(now) && self.places.available_permits() > 0);
         }
         let places = u32::try_from(self.places.available_permits()).unwrap_or(u32::MAX);
         places.min(lock(&self.pace).left(now))
@@ -211,7 +216,7 @@ impl Routes {
     ) -> Chosen<'_> {
         let begin =
             after.and_then(|name| self.0.iter().position(|route| route.settings.name == name)).map_or(0, |at| at + 1);
-        let (mut why, mut wait) = ("no_route", None::<Timestamp>);
+        let (mut why, mut wait) = ("no_route", None::<(Timestamp, &Route, u16)>);
         for at in 0..self.0.len() {
             let route = &self.0[(begin + at) % self.0.len()];
             if only.is_some_and(|only| only != route.settings.name) {
@@ -226,13 +231,15 @@ impl Routes {
             };
             match route.take(segments, now) {
                 Ok(ticket) => return Chosen::Route(route, ticket),
-                Err(until) => {
-                    let until = route.comes_again(message, segments, until);
-                    wait = Some(wait.map_or(until, |earliest| earliest.min(until)));
-                }
+                Err(until) if wait.is_none_or(|(soonest, ..)| until < soonest) => wait = Some((until, route, segments)),
+                Err(_) => {}
             }
         }
-        wait.map_or(Chosen::Never(why), Chosen::Wait)
+        // It stands in one line, that of the route that has room first.
+        wait.map_or(Chosen::Never(why), |(soonest, route, segments)| Chosen::Wait {
+            until: route.comes_again(message, segments, soonest),
+            soonest,
+        })
     }
 
     /// How many messages are worth being claimed now.

@@ -71,12 +71,16 @@ impl Outbox {
                 tracing::warn!(message = %message.id, header = %out.header, why, "No route carries a message");
                 let later = now.plus(ANOTHER_NODE_MAY);
                 if later < message.expires && now.since(message.at) < WHILE_SETTINGS_CHANGE {
-                    self.put_off(message, later, why).await
+                    self.put_off(message, later, "elsewhere").await
                 } else {
                     self.drop_it(message, Unsent::Refused, why).await
                 }
             }
-            Chosen::Wait(until) => self.put_off(message, until, "waits").await,
+            // Whose time would be over by then goes before those who can wait.
+            Chosen::Wait { until, soonest } => {
+                let due = if until < message.expires { until } else { soonest };
+                self.put_off(message, due, "waits").await
+            }
             Chosen::Route(route, ticket) => self.hand_over(message, &out, only.is_some(), route, ticket).await,
         }
     }
@@ -119,11 +123,13 @@ impl Outbox {
                 (MessageChange::Accepted { id, attempt, foreign, at: now }, "accepted")
             }
             Judged::Refused { reason, again: may } => {
-                self.tell(route, route.answered());
+                // What it takes of nobody (a wrong password, no balance) somebody may mend meanwhile; others are spared the attempt.
+                let is_ours = matches!(may, Again::ElsewhereOnly);
+                self.tell(route, if is_ours { route.failed(now) } else { route.answered() });
                 let again = match may {
                     Again::Later(asked) => again(asked),
-                    Again::ElsewhereOnly if self.has_other(route, out) => again(None),
-                    Again::Never | Again::ElsewhereOnly => None,
+                    Again::ElsewhereOnly => again(None),
+                    Again::Never => None,
                 };
                 tracing::warn!(message = %id, route = %settings.name, reason, "A gateway refused a message");
                 (MessageChange::Refused { id, attempt, again, reason }, "refused")
@@ -151,10 +157,6 @@ impl Outbox {
         drop(ticket);
         self.write_surely(change, until).await;
         Ok(word)
-    }
-
-    fn has_other(&self, route: &Route, out: &OutMessage) -> bool {
-        self.routes.get().iter().any(|other| other.name() != route.name() && other.carries(out).is_ok())
     }
 
     fn tell(&self, route: &Route, state: Option<&'static str>) {

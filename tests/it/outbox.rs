@@ -221,15 +221,21 @@ async fn what_may_have_gone_out_stays_in_doubt_whatever_is_refused_later() {
 }
 
 #[tokio::test]
-async fn what_only_others_may_carry_is_tried_elsewhere_or_given_up() {
-    let stage = Stage::new(&["kannel", "sandbox"]).await;
-    let elsewhere = Answer::Refused { reason: "balance".to_owned(), again: Again::ElsewhereOnly };
-    stage.does(Does::Answer(elsewhere));
-    // The other route does not have the header.
-    let id = stage.queue(&message("1")).await;
+async fn a_route_that_takes_nothing_of_ours_is_left_alone_until_somebody_has_mended_it() {
+    let stage = Stage::new(&["kannel"]).await;
+    let password = Answer::Refused { reason: "password".to_owned(), again: Again::ElsewhereOnly };
+    stage.does(Does::Answer(password));
+    for text in ["1", "2", "3", "4", "5", "6", "7", "8"] {
+        stage.queue(&message(text)).await;
+    }
     stage.send_due().await;
-    let dead = stage.store.message(id).await.expect("it is read").expect("it is there");
-    assert!(dead.is_dead() && dead.attempt == 1, "{dead:?}");
+    assert_eq!(stage.asked(), 5, "then the breaker is open");
+    stage.does(Does::Take);
+    for _ in 0..20 {
+        stage.clock.advance(Duration::from_secs(30));
+        stage.send_due().await;
+    }
+    assert_eq!(stage.taken().len(), 8);
 }
 
 #[tokio::test]
@@ -247,6 +253,28 @@ async fn notices_that_find_no_room_come_one_after_the_other() {
     }
     assert_eq!(stage.taken().len(), 50);
     assert!(claimed <= 100, "{claimed} claims");
+}
+
+#[tokio::test]
+async fn who_waits_on_one_route_takes_no_place_in_the_line_of_another() {
+    let of = |name, headers: &[&str], rate| RouteSettings {
+        headers: headers.iter().map(|header| (*header).to_owned()).collect(),
+        segments_per_second: NonZeroU32::new(rate).expect("a rate"),
+        ..route(name)
+    };
+    let stage = Stage::through(vec![of("kannel", &["EPFOHO"], 20), of("sandbox", &["EPFOHO", "SLOWLY"], 1)]).await;
+    for number in 0..60 {
+        stage.queue(&message(&number.to_string())).await;
+    }
+    stage.send_due().await;
+    stage.send_due().await;
+    let slowly = gramsetu::types::OutMessage { header: "SLOWLY".to_owned(), ..message("slowly") };
+    let id = stage.queue_for(&slowly, Duration::from_secs(30)).await;
+    for _ in 0..100 {
+        stage.clock.advance(Duration::from_millis(100));
+        stage.send_due().await;
+    }
+    assert_eq!(stage.state(id).await, MessageState::Accepted);
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ pub enum MessageState {
 /// nothing: what was known first stays.
 #[derive(Clone, Debug)]
 pub enum MessageChange {
-    /// As `Queued`, whatever state it names. A second one of the same id changes nothing: an id that is drawn from what
+    /// As `Queued`, whatever state it names; but as `Accepted` where it says so, since it goes out in a reply. A second one of the same id changes nothing: an id that is drawn from what
     /// caused it makes one message of it.
     Queue(Message),
     /// From `Queued`, from `Refused` and `InDoubt` where `due` is set, and from `Claimed` when that lease is over: nobody else is

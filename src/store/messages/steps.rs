@@ -64,7 +64,7 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
         }
         (MessageChange::Requeue { due, expires, .. }, Refused | InDoubt | Undelivered | Expired) => {
             rest(message, Queued, Some(*due));
-            (message.expires, message.settled) = (*expires, None);
+            (message.expires, message.settled, message.reason) = (*expires, None, None);
             message.forgiven = message.attempt;
         }
         _ => return Ok(false),
@@ -122,7 +122,7 @@ fn rest(message: &mut Message, state: MessageState, due: Option<Timestamp>) {
     (message.state, message.due, message.until) = (state, due, None);
 }
 
-/// As one is when it is queued, whatever it says of itself.
+/// As one is when it is queued, whatever it says of itself but that it goes out in a reply.
 pub(super) fn first(message: &Message) -> Message {
     let given = message.clone();
     let due = Some(given.due.unwrap_or(given.at));

@@ -27,6 +27,7 @@ const SAME_FOR: Duration = Duration::from_mins(2);
 const SAME_ANSWERS: u8 = 5;
 /// … within this time.
 const SAME_WITHIN: Duration = Duration::from_mins(10);
+
 /// What came of a message.
 pub struct Took {
     /// In a word, for the meters.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use gramsetu::channel::ussd::{self, KeyLabels, Layout, Pressed, lay_out, pressed, read};
 use gramsetu::engine::{
-    DialPath, Event, Facts, Failure, Next, Now, Outcome, Request, ScreenKind, Session, SessionId, WaitId, present,
-    resumable, step,
+    DialPath, Event, Facts, Failure, Next, Now, OtpOutcome, Outcome, Request, ScreenKind, Session, SessionId, WaitId,
+    present, resumable, step,
 };
 use gramsetu::menu::{LanguageId, Program};
 use gramsetu::phone::{Country, parse};
@@ -65,7 +65,8 @@ impl<'p> Phone<'p> {
     /// =…      the call under way answers    -x     it fails, in the way that x chooses
     /// ~…      it answers with any value     !      its deadline passes
     /// %       a stray answer                +7     seven minutes pass
-    /// &       from here on without UCS-2    other  typed on the phone
+    /// &       from here on without UCS-2    $x     what came of an OTP, as x chooses
+    /// other   typed on the phone
     /// ```
     pub fn line(&mut self, line: &[u8]) {
         let (first, rest) = line.split_first().map_or((b' ', &[][..]), |(&first, rest)| (first, rest));
@@ -96,6 +97,17 @@ impl<'p> Phone<'p> {
                     _ => Failure::Named(draw.any_text(20)),
                 };
                 self.done(Outcome::Failed(failure));
+            }
+            b'$' => {
+                let outcome = match draw.byte() % 6 {
+                    0 => OtpOutcome::Sent,
+                    1 => OtpOutcome::Unsent,
+                    2 => OtpOutcome::Verified,
+                    3 => OtpOutcome::Wrong { left: draw.byte() },
+                    4 => OtpOutcome::Locked,
+                    _ => OtpOutcome::Expired,
+                };
+                self.done(Outcome::Otp(outcome));
             }
             b'!' => {
                 if let Some(wait) = self.waits {
@@ -165,6 +177,10 @@ impl<'p> Phone<'p> {
                 if self.honest {
                     assert_eq!(call.give.len(), self.program.operation(call.operation).takes.len());
                 }
+                self.waits = Some(wait);
+            }
+            Next::Wait(wait, Request::Otp(_)) => {
+                assert!(!self.session.has_ended());
                 self.waits = Some(wait);
             }
         }

@@ -1,7 +1,7 @@
 //! A transcript: read or refused with a line that is there; what is shown is written back the same way twice.
 #![no_main]
 
-use gramsetu::dialogue::{Action, parse, update};
+use gramsetu::dialogue::{Action, Exchange, parse, update};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let dialogues = match parse(text) {
@@ -15,7 +15,12 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         .iter()
         .flat_map(|dialogue| &dialogue.lines)
         .filter(|line| matches!(line.action, Action::Dial { .. } | Action::Answer(_) | Action::Redial))
-        .map(|line| (line.number, "Welcome\n\n1. One".to_owned()))
+        .map(|line| Exchange {
+            number: line.number,
+            page: Some("Welcome\n\n1. One".to_owned()),
+            messages: Vec::new(),
+            names: Vec::new(),
+        })
         .collect();
     let once = update(text, &exchanges);
     let again = parse(&once).expect("what was updated can be read");

@@ -71,8 +71,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 fn there_and_back(profile: &Arc<MessageProfile>, read: &Inbound) {
     let carrier = Carrier::new(Arc::clone(profile), Some(Secret::from("one")));
     if let Some(sent) = carrier.inbound("https://b.example/hooks/g/s/sms", read) {
-        let request =
-            RawRequest { method: sent.method, query: sent.query(), headers: &sent.headers, body: &sent.body };
+        let request = RawRequest { method: sent.method, query: sent.query(), headers: &sent.headers, body: &sent.body };
         let again = profile.inbound(&request).expect("it was read before");
         assert_eq!((&again[0].from, &again[0].text), (&read.from, &read.text), "{}", profile.name);
     }

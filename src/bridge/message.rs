@@ -182,11 +182,10 @@ impl Bridge {
         reply: Option<&Reply<'_>>,
     ) -> Result<&'static str, TurnError> {
         let now = self.clock.now();
-        for place in 0..SAME_ANSWERS {
-            let place = self.mark_once("answered", &[word.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
-            if self.has_happened(&[&place]).await? {
-                continue;
-            }
+        let place = |place: u8| self.mark_once("answered", &[word.as_bytes(), &whose.0, &[place]], now, SAME_WITHIN);
+        let places: Vec<Mark> = (0..SAME_ANSWERS).map(place).collect();
+        let taken = self.store.marks(places.iter().map(|place| place.key).collect(), now).await?;
+        for place in places.into_iter().filter(|place| taken.iter().all(|taken| taken.key != place.key)) {
             let mut commit = answering(answer.clone(), mark.clone());
             let key = place.key;
             commit.marks.push(place);

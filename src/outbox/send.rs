@@ -60,7 +60,7 @@ impl Outbox {
         // Whoever has one sent again has it sent on any route, the preferred one first.
         let last = message.route.as_deref().filter(|_| message.tried() > 0);
         // What was refused goes to the next route. What may have gone out already only the same gateway knows again, by its key.
-        let is_in_doubt = last.is_some() && message.reason.is_none();
+        let is_in_doubt = message.may_have_gone_out();
         let after = last.filter(|_| !is_in_doubt);
         let only = last.filter(|_| is_in_doubt && out.repeat == Repeat::Never);
         let routes = self.routes.get();

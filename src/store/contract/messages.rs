@@ -97,6 +97,11 @@ impl Message {
         self.attempt.saturating_sub(self.forgiven)
     }
 
+    /// Whether nobody knows what became of its last attempt; so of one that waits to be tried again.
+    pub fn may_have_gone_out(&self) -> bool {
+        self.tried() > 0 && self.route.is_some() && self.reason.is_none()
+    }
+
     /// Whether it was refused for good or came too late, so that nobody sends it but by an operator's word.
     pub fn is_dead(&self) -> bool {
         self.due.is_none() && matches!(self.state, MessageState::Refused | MessageState::Expired)

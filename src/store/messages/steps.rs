@@ -53,7 +53,7 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
         }
         (MessageChange::Release { due, .. }, _) => rest(message, Queued, Some(*due)),
         // An earlier attempt may have reached a phone: that it is not tried again does not make it unsent.
-        (MessageChange::Drop { .. }, _) if may_have_gone_out(message) => rest(message, InDoubt, None),
+        (MessageChange::Drop { .. }, _) if message.may_have_gone_out() => rest(message, InDoubt, None),
         (MessageChange::Drop { state, reason, .. }, _) => {
             let state = match state {
                 Unsent::Expired => Expired,
@@ -70,11 +70,6 @@ pub(super) fn step(message: Option<&mut Message>, change: &MessageChange) -> Res
         _ => return Ok(false),
     }
     Ok(true)
-}
-
-/// Whether nobody knows what became of the last attempt.
-fn may_have_gone_out(message: &Message) -> bool {
-    message.tried() > 0 && message.route.is_some() && message.reason.is_none()
 }
 
 fn is_settled(state: MessageState) -> bool {

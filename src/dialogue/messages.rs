@@ -11,6 +11,7 @@ use super::route::InProcessRoute;
 use crate::bridge::signature;
 use crate::gateway::messages::{Caller, Carrier, Inbound, MissedCall, Sent, shipped_messages};
 use crate::handset::aggregator::{Arrived, Mischief, SandboxAggregator};
+use crate::handset::gateway_id;
 use crate::house::Sending;
 use crate::http::{Gateway, GatewayError};
 use crate::outbox::{RouteSettings, Routes};
@@ -69,7 +70,7 @@ impl Messages {
     /// What the gateway tells of a message that somebody sent, part by part, if it tells any.
     fn sms(&self, id: u128, from: Caller, (text, to): (&str, &str), at: Timestamp) -> Option<Vec<Sent>> {
         let [reference, ..] = id.to_le_bytes();
-        let (id, text, to) = (written(id), text.to_owned(), to.to_owned());
+        let (id, text, to) = (gateway_id(id), text.to_owned(), to.to_owned());
         let inbound = Inbound { id: Some(id), from, to, text, part: None, at: Some(at), circle: None };
         self.carrier.inbound_in_parts(&format!("{}/sms", self.address), &inbound, reference)
     }
@@ -171,7 +172,7 @@ impl Player<'_> {
     pub(super) async fn ring_once(&mut self, to: &str, from: Option<&str>) -> Result<(), PlayError> {
         let behind = self.behind("missed call")?;
         let from = self.writes(behind, from).await?;
-        let sent = behind.messages.missed_call(written(self.stage.chance.draw()), from, to);
+        let sent = behind.messages.missed_call(gateway_id(self.stage.chance.draw()), from, to);
         self.tell_first(sent.ok_or(PlayError::NoHook("missed calls"))?).await
     }
 
@@ -236,9 +237,4 @@ impl Player<'_> {
         let is_unread = !self.behind("no sms")?.arrived(&phone, read).is_empty();
         if is_unread { Err(PlayError::AnotherMessage) } else { Ok(()) }
     }
-}
-
-/// An id for what the gateway tells, as it would give one.
-fn written(id: u128) -> String {
-    format!("{id:032x}")
 }

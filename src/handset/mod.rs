@@ -10,6 +10,7 @@ mod wire;
 
 pub use inbox::{Inbox, InboxError};
 pub use texting::Texting;
+pub(crate) use texting::gateway_id;
 pub use wire::{InProcess, OverHttp, Wire, WireError};
 
 use std::sync::Arc;

@@ -25,7 +25,7 @@ impl Texting {
         let id = self.chance.draw();
         let [reference, ..] = id.to_le_bytes();
         let inbound = Inbound {
-            id: Some(written(id)),
+            id: Some(gateway_id(id)),
             from: self.caller(),
             to: to.to_owned(),
             text: text.to_owned(),
@@ -38,7 +38,7 @@ impl Texting {
 
     /// Rings once and hangs up.
     pub async fn ring(&self, to: &str) -> Result<(), HandsetError> {
-        let call = MissedCall { id: Some(written(self.chance.draw())), from: self.caller(), to: to.to_owned() };
+        let call = MissedCall { id: Some(gateway_id(self.chance.draw())), from: self.caller(), to: to.to_owned() };
         let told = |address: &str| Some(vec![self.carrier.missed_call(address, &call)?]);
         self.tell(Hook::MissedCall, "missed calls", told).await
     }
@@ -67,6 +67,6 @@ impl Texting {
 }
 
 /// An id for what the gateway tells, as it would give one.
-fn written(id: u128) -> String {
+pub(crate) fn gateway_id(id: u128) -> String {
     format!("{id:032x}")
 }

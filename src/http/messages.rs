@@ -103,12 +103,13 @@ async fn take(
             // One reply is one message: of several, only the first has it.
             let (mut in_reply, mut answer) = (profile.answers_in_reply(), None);
             for message in messages {
-                let took = if !bridge.is_stop(&message, arrived)
-                    && (is_too_many(site, gateway, &message.from) || is_unanswered(site, gateway, &message))
-                {
-                    Took { outcome: "too_many", reply: None }
-                } else {
-                    bridge.message(gateway, &message, (callback, in_reply), arrived).await?
+                let refusal = too_many(site, &message.from).or_else(|| unanswered(site, &message));
+                let took = match refusal.filter(|_| !bridge.is_stop(&message, arrived)) {
+                    Some(kind) => {
+                        bridge.meters().refused(gateway, kind);
+                        Took { outcome: "too_many", reply: None }
+                    }
+                    None => bridge.message(gateway, &message, (callback, in_reply), arrived).await?,
                 };
                 bridge.meters().told(gateway, Channel::Sms.name(), took.outcome);
                 answer = answer.or(took.reply);
@@ -118,10 +119,12 @@ async fn take(
         }
         Told::Call(None) => Ok(None),
         Told::Call(Some(call)) => {
-            let outcome = if is_too_many(site, gateway, &call.from) {
-                "too_many"
-            } else {
-                bridge.missed_call(gateway, &call, callback, arrived).await?
+            let outcome = match too_many(site, &call.from) {
+                Some(kind) => {
+                    bridge.meters().refused(gateway, kind);
+                    "too_many"
+                }
+                None => bridge.missed_call(gateway, &call, callback, arrived).await?,
             };
             bridge.meters().told(gateway, "missed_call", outcome);
             Ok(None)
@@ -129,24 +132,16 @@ async fn take(
     }
 }
 
-/// Whether this number asks too often. It is not told so: that would cost a message each time.
-fn is_too_many(site: &Site, gateway: &str, from: &Caller) -> bool {
-    let is_too_many = from.number().is_some_and(|number| !site.rates.has_room_for_number(number));
-    if is_too_many {
-        site.bridge.meters().refused(gateway, "rate_number");
-    }
-    is_too_many
+/// Why this number is not listened to, where it asks too often. It is not told so: that would cost a message each time.
+fn too_many(site: &Site, from: &Caller) -> Option<&'static str> {
+    from.number().filter(|number| !site.rates.has_room_for_number(number)).map(|_| "rate_number")
 }
 
-/// Whether this number has been answered enough for a day. The parts of a long text are one.
-fn is_unanswered(site: &Site, gateway: &str, message: &Inbound) -> bool {
+/// Why this text is not answered, where its number has been answered enough for a day. The parts of a long text are one.
+fn unanswered(site: &Site, message: &Inbound) -> Option<&'static str> {
     let place = message.part.as_ref().and_then(|part| part.concatenation);
-    let is_counted = place.is_none_or(|place| place.number == 1);
-    let is_unanswered = is_counted && message.from.number().is_some_and(|number| !site.rates.has_room_for_text(number));
-    if is_unanswered {
-        site.bridge.meters().refused(gateway, "rate_texts");
-    }
-    is_unanswered
+    let number = message.from.number().filter(|_| place.is_none_or(|place| place.number == 1));
+    number.filter(|number| !site.rates.has_room_for_text(number)).map(|_| "rate_texts")
 }
 
 /// The answer where the gateway tells more than it may, or more is under way than can be served in time: it is to tell it again, since

@@ -133,7 +133,7 @@ pub(super) async fn start(
     let (shutdown, admin_shutdown) = (Shutdown::default(), Shutdown::default());
     let bounds = assemble::bounds(settings);
     let cannot = |address| CommandError::io(format!("listening on {address}"));
-    let public = http::public(&site).merge(beside.unwrap_or_default());
+    let public = http::public(&site).beside(beside.unwrap_or_default());
     let hooks = http::listen(settings.listen, public, bounds, shutdown.clone()).await;
     let hooks = hooks.map_err(cannot(settings.listen))?;
     let admin = match settings.admin {

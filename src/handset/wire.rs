@@ -4,15 +4,13 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::Request;
 use http_body_util::BodyExt as _;
-use tower::ServiceExt as _;
 
 use crate::gateway::messages::{Hook, Sent};
 use crate::gateway::{Outbound, WireReply};
-use crate::http::Peer;
+use crate::http::{Front, Peer};
 use crate::types::{Later, Secret};
 
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +36,13 @@ pub trait Wire: Send + Sync + fmt::Debug {
 /// The routes of this process, without a socket.
 #[derive(Clone, Debug)]
 pub struct InProcess {
-    router: Router,
+    front: Front,
     secret: Secret,
 }
 
 impl InProcess {
-    pub fn new(router: Router, secret: impl Into<Secret>) -> Self {
-        Self { router, secret: secret.into() }
+    pub fn new(front: impl Into<Front>, secret: impl Into<Secret>) -> Self {
+        Self { front: front.into(), secret: secret.into() }
     }
 
     /// A request to any address, whose host does not matter, with whatever it is answered.
@@ -60,10 +58,8 @@ impl InProcess {
             builder = builder.header(name, value);
         }
         let unreachable = |error: axum::http::Error| WireError::Unreachable(error.to_string());
-        let mut request = builder.body(Body::from(body)).map_err(unreachable)?;
-        request.extensions_mut().insert(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-        // The router cannot fail: its error type has no values.
-        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap_or_default();
+        let request = builder.body(Body::from(body)).map_err(unreachable)?;
+        let response = self.front.answer(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)), request).await;
         let (parts, body) = response.into_parts();
         let lost = |error: axum::Error| WireError::Unreachable(error.to_string());
         let body = body.collect().await.map_err(lost)?.to_bytes().to_vec();
@@ -186,7 +182,7 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_secret() {
-        let own = InProcess::new(Router::new(), "zq-secret");
+        let own = InProcess::new(axum::Router::new(), "zq-secret");
         let other = OverHttp::new("http://127.0.0.1:1", "zq-secret").expect("a client");
         let shown = format!("{own:?} {other:?}");
         assert!(!shown.contains("zq-"), "{shown}");

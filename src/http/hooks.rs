@@ -9,9 +9,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Extension, Request, State};
+use axum::extract::Request;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -27,12 +26,14 @@ use crate::gateway::messages::Hook;
 use crate::text::percent;
 use crate::types::Timestamp;
 
+const HOOKS: &str = "/hooks/";
+
 /// A callback is one small packet; who sends it drop by drop only wants to hold a connection.
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 
-pub(super) fn routes(site: &Arc<Site>) -> Router {
-    // Whatever has no route of its own: a hook takes its address apart itself, and knows which is none.
-    Router::new().fallback(hook).with_state(Arc::clone(site))
+/// Whether [`hook`] answers a path: also one that is no hook's, with its bare 404.
+pub(super) fn is_hook(path: &str) -> bool {
+    path.starts_with(HOOKS)
 }
 
 /// Where a callback goes. Its parts are told apart before they are unescaped, and by us: a router would answer a path that
@@ -54,7 +55,7 @@ enum What<'a> {
 
 impl<'a> Address<'a> {
     fn of(path: &'a str) -> Option<Self> {
-        let (gateway, path) = path.strip_prefix("/hooks/")?.split_once('/')?;
+        let (gateway, path) = path.strip_prefix(HOOKS)?.split_once('/')?;
         let (secret, path) = path.split_once('/')?;
         let what = match path {
             "sms" => What::Messages(Hook::Sms),
@@ -76,7 +77,7 @@ pub(super) struct Heard<'a> {
     pub(super) arrived: Timestamp,
 }
 
-async fn hook(State(site): State<Arc<Site>>, Extension(Peer(peer)): Extension<Peer>, request: Request) -> Response {
+pub(super) async fn hook(site: Arc<Site>, Peer(peer): Peer, request: Request) -> Response {
     let began = Instant::now();
     let arrived = site.bridge.clock().now();
     let (parts, body) = request.into_parts();

@@ -15,7 +15,7 @@ mod ussd;
 
 pub use access::{Access, Gateway, GatewayError};
 pub use rate::{FORGET_EVERY, Rate, Rates};
-pub use serve::{Bounds, Listening, Peer, Shutdown, listen};
+pub use serve::{Bounds, Front, Listening, Peer, Shutdown, listen};
 pub use turns::Turns;
 
 use std::sync::Arc;
@@ -42,8 +42,8 @@ pub struct Site {
 }
 
 /// The listener that aggregators and browsers reach: hooks, short links and health.
-pub fn public(site: &Arc<Site>) -> Router {
-    hooks::routes(site).merge(links::routes(site)).merge(admin::health(site))
+pub fn public(site: &Arc<Site>) -> Front {
+    Front::with_hooks(site, links::routes(site).merge(admin::health(site)))
 }
 
 /// The listener that only operators reach: health and metrics.

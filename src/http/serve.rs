@@ -3,23 +3,27 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
-use axum::routing::future::RouteFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
-use tower::Service;
+use tower::ServiceExt as _;
+
+use super::{Site, hooks};
+use crate::types::Later;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,43 @@ impl Default for Bounds {
 /// The address at the other end of a connection, as an extension of each of its requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
+
+/// What a listener serves: the hooks, to which nearly all requests come, and routes behind them. No router looks for a hook: that would
+/// take longer than a hook needs to take its address apart, which it does itself.
+#[derive(Clone, Debug)]
+pub struct Front {
+    hooks: Option<Arc<Site>>,
+    routes: Router,
+}
+
+impl Front {
+    pub(super) fn with_hooks(site: &Arc<Site>, routes: Router) -> Self {
+        Self { hooks: Some(Arc::clone(site)), routes }
+    }
+
+    /// With these routes, too. None of them can lie under `/hooks/`, where the hooks are.
+    #[must_use]
+    pub fn beside(self, routes: Router) -> Self {
+        Self { routes: self.routes.merge(routes), ..self }
+    }
+
+    /// Answers one request from this address.
+    pub fn answer(&self, peer: Peer, mut request: Request<Body>) -> Later<'static, Response> {
+        if let Some(site) = self.hooks.as_ref().filter(|_| hooks::is_hook(request.uri().path())) {
+            return Box::pin(hooks::hook(Arc::clone(site), peer, request));
+        }
+        request.extensions_mut().insert(peer);
+        let routes = self.routes.clone();
+        // The router cannot fail: its error type has no values.
+        Box::pin(async move { routes.oneshot(request).await.unwrap_or_default() })
+    }
+}
+
+impl From<Router> for Front {
+    fn from(routes: Router) -> Self {
+        Self { hooks: None, routes }
+    }
+}
 
 /// A listener that serves until it is told to stop.
 #[derive(Debug)]
@@ -96,14 +137,20 @@ impl Shutdown {
 }
 
 /// Binds and serves in the background. Port 0 takes a free one; `Listening::address` says which.
-pub async fn listen(address: SocketAddr, router: Router, bounds: Bounds, shutdown: Shutdown) -> io::Result<Listening> {
+pub async fn listen(
+    address: SocketAddr,
+    front: impl Into<Front>,
+    bounds: Bounds,
+    shutdown: Shutdown,
+) -> io::Result<Listening> {
+    let front = front.into();
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
-    let task = tokio::spawn(accept(listener, router, bounds, shutdown));
+    let task = tokio::spawn(accept(listener, front, bounds, shutdown));
     Ok(Listening { address, task })
 }
 
-async fn accept(listener: TcpListener, router: Router, bounds: Bounds, shutdown: Shutdown) {
+async fn accept(listener: TcpListener, front: Front, bounds: Bounds, shutdown: Shutdown) {
     let places = Arc::new(Semaphore::new(bounds.connections));
     let open = GracefulShutdown::new();
     let mut failures = Failures::default();
@@ -120,7 +167,7 @@ async fn accept(listener: TcpListener, router: Router, bounds: Bounds, shutdown:
         match accepted {
             Ok((stream, peer)) => {
                 failures.over();
-                let connection = open.watch(connection(stream, peer.ip(), router.clone(), bounds));
+                let connection = open.watch(connection(stream, peer.ip(), front.clone(), bounds));
                 tokio::spawn(async move {
                     // A peer that breaks off or speaks no HTTP is its own affair.
                     let _ = connection.await;
@@ -189,9 +236,9 @@ impl Failures {
 fn connection(
     stream: TcpStream,
     peer: IpAddr,
-    router: Router,
+    front: Front,
     bounds: Bounds,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Knowing>> {
+) -> http1::Connection<TokioIo<TcpStream>, Knowing> {
     // Replies are small and answered at once: waiting to fill a segment would only delay them.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()
@@ -199,28 +246,36 @@ fn connection(
         .header_read_timeout(bounds.head_within)
         .max_headers(bounds.headers)
         .max_buf_size(bounds.head_bytes)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(Knowing { peer: Peer(peer), router }))
+        // Head and body are copied together: that is less than what the system takes for two pieces.
+        .writev(false)
+        .serve_connection(TokioIo::new(stream), Knowing { peer: Peer(peer), front })
 }
 
-/// The routes of one connection, whose requests know its other end.
+/// What is served to one connection, whose requests know its other end.
 #[derive(Clone, Debug)]
 struct Knowing {
     peer: Peer,
-    router: Router,
+    front: Front,
 }
 
 impl Service<Request<Incoming>> for Knowing {
     type Response = Response;
     type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
+    type Future = Answering;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        Answering(self.front.answer(self.peer, request.map(Body::new)))
     }
+}
 
-    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
-        request.extensions_mut().insert(self.peer);
-        self.router.call(request)
+/// A request that is being answered, which never fails.
+struct Answering(Later<'static, Response>);
+
+impl Future for Answering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context).map(Ok)
     }
 }
 

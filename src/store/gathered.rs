@@ -1,5 +1,5 @@
-//! Lookups of turns that come at once, gathered: one task takes all that came while the last ones were read, and reads them
-//! with one statement by keys.
+//! Lookups of turns that come at once, gathered: one task takes all that came while the last ones were read, and whoever is about
+//! to ask, and reads them with one statement by keys.
 //!
 //! What cannot be read fails for who asked for it, not for whoever asked at the same time; nor does a defect end the task.
 
@@ -49,6 +49,14 @@ impl<Key: Copy + Send + 'static, Found: Send + 'static> Gathered<Key, Found> {
         tokio::spawn(async move {
             let mut batch = Vec::new();
             while asked.recv_many(&mut batch, AT_MOST).await > 0 {
+                // Whoever is about to ask is read with them: this waits until others that are ready have run, and takes no time
+                // where there are none.
+                tokio::task::yield_now().await;
+                while batch.len() < AT_MOST
+                    && let Ok(another) = asked.try_recv()
+                {
+                    batch.push(another);
+                }
                 // Whoever asked may have gone away.
                 batch.retain(|(_, answer)| !answer.is_closed());
                 if !batch.is_empty() {
@@ -204,6 +212,18 @@ mod tests {
         reads.permits.add_permits(10);
         assert_eq!(answers(asking).await, [Ok(Some(0)), Ok(Some(1)), Ok(Some(2)), Ok(Some(3))]);
         assert_eq!(reads.reads(), [vec![0], vec![1, 2, 3]]);
+    }
+
+    #[tokio::test]
+    async fn who_asks_at_the_same_moment_is_read_together() {
+        let reads = start();
+        reads.permits.add_permits(10);
+        let ask = |key| {
+            let gathered = Arc::clone(&reads.gathered);
+            tokio::spawn(async move { gathered.ask(key).await })
+        };
+        assert_eq!(answers(vec![ask(1), ask(2)]).await, [Ok(Some(1)), Ok(Some(2))]);
+        assert_eq!(reads.reads(), [[1, 2]]);
     }
 
     #[tokio::test]

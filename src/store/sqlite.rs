@@ -10,7 +10,7 @@
 //! * `programs`: the programs of the file, by connections of their own, also beside a server that has it open.
 //! * `mail`: the messages of the file for whoever operates it, by a connection of its own, also beside a server.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
-//! * `read`: answers from memory, else through a read-only pool; `messages`: the same for messages and marks, and their claim.
+//! * `read`: answers from memory, else through connections that only read (`line`); `messages`: the same for messages and marks, and their claim.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
 //! * `examine`, `copy`: what operators ask of a file: is it whole, a copy of it, a copy in its place.
@@ -22,6 +22,7 @@ mod examine;
 mod fold;
 mod journal;
 mod kept;
+mod line;
 mod live;
 mod lock;
 mod look;
@@ -98,7 +99,7 @@ struct SqliteStore {
 
 impl Store for SqliteStore {
     fn conversation(&self, lookup: Lookup, now: Timestamp) -> Later<'_, Result<Option<Conversation>, StoreError>> {
-        Box::pin(self.reader.conversation(lookup, now))
+        self.reader.conversation(lookup, now)
     }
 
     fn subscriber(&self, subscriber: KeyedHash) -> Later<'_, Result<Option<SubscriberRecord>, StoreError>> {

@@ -422,6 +422,7 @@ pub(crate) async fn closed_it_takes_and_gives_nothing(engine: &mut impl Engine) 
     assert!(matches!(commit, Err(CommitError::Store(StoreError::Closed))));
     let read = store.conversation(Lookup::Subscriber(hash(1)), START).await;
     assert!(matches!(read, Err(StoreError::Closed)));
+    assert!(matches!(store.subscriber(hash(1)).await, Err(StoreError::Closed)));
     assert!(matches!(store.intent(IntentId(1)).await, Err(StoreError::Closed)));
     assert!(matches!(store.lease_messages(START, later(1), 1).await, Err(StoreError::Closed)));
     assert!(matches!(store.mark(hash(1), START).await, Err(StoreError::Closed)));

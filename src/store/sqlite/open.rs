@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 
 use super::checkpoint::Checkpoints;
 use super::examine::Owner;
 use super::journal::turns;
+use super::line::Readers;
 use super::live::Live;
 use super::lock::lock;
 use super::look::Found;
@@ -26,9 +25,6 @@ use crate::store::{Options, StoreError};
 use crate::types::Timestamp;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// Readers: a session's first turn and folded conversations; everything else is answered from memory.
-const READERS: u32 = 2;
 
 /// Rows that may be under way between the writer's thread and us: the journal is read back faster when the two need not
 /// take turns.
@@ -57,8 +53,7 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let live = Arc::new(RwLock::new(live));
 
     let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
-    let readers = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
-    let readers = readers.connect_with(self::connect(path).read_only(true)).await.map_err(refuse)?;
+    let readers = Readers::open(path).await.map_err(refuse)?;
     let place = Place::of(path).map_err(|error| refused(path, error.to_string()))?;
     let reader = Reader::start(readers.clone(), Arc::clone(&live));
     let engine = Sqlite {

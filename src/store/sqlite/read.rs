@@ -1,6 +1,7 @@
-//! Reads: live conversations from memory, which also knows who is folded; everything else through a small pool that cannot
+//! Reads: live conversations from memory, which also knows who is folded; everything else through connections that cannot
 //! write. What many turns ask for is gathered, so that those that come at once are read by one statement.
 
+use std::future::ready;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
 use super::journal::Writing;
+use super::line::{Line, Readers};
 use super::live::{Found, Live};
 use super::runs::in_block;
 use super::{rows, sql};
@@ -17,7 +19,7 @@ use crate::store::gathered::{Failed, Gathered};
 use crate::store::hashed::ByHash;
 use crate::store::{Conversation, Intent, IntentId, KeyedHash, Lookup, StoreError, SubscriberRecord, Trouble};
 use crate::sync;
-use crate::types::Timestamp;
+use crate::types::{Later, Timestamp};
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -38,13 +40,14 @@ pub(super) struct Troubles {
 }
 
 impl Reader {
-    pub(super) fn start(pool: SqlitePool, live: Arc<RwLock<Live>>) -> Self {
+    pub(super) fn start(readers: Readers, live: Arc<RwLock<Live>>) -> Self {
+        let Readers { shared: pool, subscribers, blocks } = readers;
         let troubles = Arc::<Troubles>::default();
-        let of = |statement| {
-            let (pool, troubles) = (pool.clone(), Arc::clone(&troubles));
-            move |keys: Result<String, StoreError>| all(pool.clone(), Arc::clone(&troubles), statement, keys)
+        let of = |line: Arc<Line>, statement| {
+            let troubles = Arc::clone(&troubles);
+            move |keys: Result<String, StoreError>| all(Arc::clone(&line), Arc::clone(&troubles), statement, keys)
         };
-        let (of_subscribers, of_blocks) = (of(sql::SUBSCRIBERS), of(sql::BLOCKS));
+        let (of_subscribers, of_blocks) = (of(subscribers, sql::SUBSCRIBERS), of(blocks, sql::BLOCKS));
         let subscribers = Gathered::start(move |asked: Vec<KeyedHash>| {
             let found = of_subscribers(json(asked.iter().map(|subscriber| Hex(&subscriber.0))));
             async move {
@@ -68,33 +71,46 @@ impl Reader {
         sync::read(&self.live).len()
     }
 
-    pub(super) async fn conversation(
+    pub(super) fn conversation(
         &self,
         lookup: Lookup,
         now: Timestamp,
-    ) -> Result<Option<Conversation>, StoreError> {
+    ) -> Later<'_, Result<Option<Conversation>, StoreError>> {
         if self.pool.is_closed() {
-            return Err(StoreError::Closed);
+            return Box::pin(ready(Err(StoreError::Closed)));
         }
-        let mut found = self.find(lookup, now);
+        // Of nearly all memory knows by itself, and then no room is made for reading.
+        match self.find(lookup, now) {
+            Found::Here(conversation) => Box::pin(ready(Ok(Some(conversation)))),
+            Found::Nowhere => Box::pin(ready(Ok(None))),
+            Found::Folded(blocks) => Box::pin(self.folded(lookup, blocks, now)),
+        }
+    }
+
+    /// A conversation that is in one of these blocks, unless it was changed meanwhile.
+    async fn folded(
+        &self,
+        lookup: Lookup,
+        mut blocks: Vec<i64>,
+        now: Timestamp,
+    ) -> Result<Option<Conversation>, StoreError> {
         loop {
-            let blocks = match found {
-                Found::Here(conversation) => return Ok(Some(conversation)),
-                Found::Nowhere => return Ok(None),
-                Found::Folded(blocks) => blocks,
-            };
             let folded = match lookup {
                 Lookup::Subscriber(subscriber) => self.of_subscriber(subscriber, &blocks, now).await?,
                 Lookup::Leg(leg) => self.of_leg(leg, &blocks, now).await?,
             };
             // A turn that came since the look into memory is later than what was folded, and so is a later run.
             let mut live = sync::write(&self.live);
-            found = live.find(lookup, now);
-            if found == Found::Folded(blocks) {
-                if let (Lookup::Subscriber(_), Some(folded)) = (lookup, &folded) {
-                    live.recall(folded.clone());
+            match live.find(lookup, now) {
+                Found::Here(conversation) => return Ok(Some(conversation)),
+                Found::Nowhere => return Ok(None),
+                Found::Folded(now) if now != blocks => blocks = now,
+                Found::Folded(_) => {
+                    if let (Lookup::Subscriber(_), Some(folded)) = (lookup, &folded) {
+                        live.recall(folded.clone());
+                    }
+                    return Ok(folded);
                 }
-                return Ok(folded);
             }
         }
     }
@@ -192,12 +208,12 @@ impl Troubles {
 
 /// The rows with these keys, an array in JSON.
 async fn all(
-    pool: SqlitePool,
+    line: Arc<Line>,
     troubles: Arc<Troubles>,
     statement: &'static str,
     keys: Result<String, StoreError>,
 ) -> Result<Vec<SqliteRow>, Failed> {
-    let read = sqlx::query(statement).bind(keys?).fetch_all(&pool).await;
+    let read = line.rows(statement, keys?).await;
     let is_damage = read.as_ref().is_err_and(rows::is_damage);
     // Damage is on some page, others can be read.
     troubles.noted(read).map_err(if is_damage { Failed::Some } else { Failed::All })

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Arc, RwLock};
 
+use sqlx::Connection as _;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Connection as _, SqlitePool};
 
 use super::checkpoint::Checkpoints;
 use super::journal::Writing;
+use super::line::Readers;
 use super::live::Live;
 use super::place::Place;
 use super::runs::{Folding, in_block};
@@ -42,7 +43,7 @@ pub(super) struct Sqlite {
     pub(super) options: Options,
     pub(super) checkpoints: Checkpoints,
     /// Closed before the connection is, so that the last one out tidies the files.
-    pub(super) readers: SqlitePool,
+    pub(super) readers: Readers,
     /// Held as long as the file is ours.
     pub(super) _lock: File,
 }

@@ -1,60 +1,86 @@
 //! One after another: two callbacks of one leg, or of one subscriber, are ordered, not raced.
 
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::oneshot;
 
 use crate::store::{ByHash, KeyedHash};
 use crate::sync::lock;
 
-type Queue = Arc<tokio::sync::Mutex<()>>;
-
-/// Who is being served. Entries live only while somebody holds or awaits them.
+/// Who is being served, and who waits for that.
 #[derive(Debug, Default)]
-pub(super) struct Order {
-    queues: Mutex<ByHash<Queue>>,
-}
+pub(super) struct Order(Arc<Queues>);
 
-/// While this is held nobody else is served under the same key.
+/// By key, those who wait. There is an entry while somebody is served, and nearly always nobody waits.
+type Queues = Mutex<ByHash<VecDeque<oneshot::Sender<Served>>>>;
+
+/// While this is held nobody else is served under the same key; then it goes to whoever waits longest.
 #[derive(Debug)]
-pub(super) struct Served<'a> {
-    order: &'a Order,
+pub(super) struct Served {
+    queues: Arc<Queues>,
     key: KeyedHash,
-    guard: Option<OwnedMutexGuard<()>>,
 }
 
 impl Order {
     /// Waits until those who came before have been served; first come, first served.
-    pub(super) async fn take(&self, key: KeyedHash) -> Served<'_> {
-        let queue = Arc::clone(self.lock().entry(key).or_default());
-        // Made before waiting, so that a future dropped while it waits leaves no entry behind either.
-        let mut served = Served { order: self, key, guard: None };
-        served.guard = Some(queue.lock_owned().await);
-        served
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, ByHash<Queue>> {
-        lock(&self.queues)
+    pub(super) async fn take(&self, key: KeyedHash) -> Served {
+        let given = match lock(&self.0).entry(key) {
+            Entry::Vacant(nobody) => {
+                nobody.insert(VecDeque::new());
+                None
+            }
+            Entry::Occupied(mut served) => {
+                let (give, given) = oneshot::channel();
+                served.get_mut().push_back(give);
+                Some(given)
+            }
+        };
+        match given {
+            None => Served { queues: Arc::clone(&self.0), key },
+            Some(given) => given.await.expect("who waits is in the queue until it is given to them"),
+        }
     }
 }
 
-impl Drop for Served<'_> {
+impl Drop for Served {
     fn drop(&mut self) {
-        self.guard = None;
-        let mut queues = self.order.lock();
-        // One reference is the map's own; who waits holds another.
-        if queues.get(&self.key).is_some_and(|queue| Arc::strong_count(queue) == 1) {
-            queues.remove(&self.key);
+        let next = {
+            let mut queues = lock(&self.queues);
+            let waiting = queues.get_mut(&self.key);
+            let next =
+                waiting.and_then(|waiting| std::iter::from_fn(|| waiting.pop_front()).find(|next| !next.is_closed()));
+            if next.is_none() {
+                queues.remove(&self.key);
+            }
+            next
+        };
+        if let Some(next) = next {
+            // Whoever gives up at this very moment gives it on, by dropping it.
+            drop(next.send(Self { queues: Arc::clone(&self.queues), key: self.key }));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::{Pin, pin};
+    use std::task::Poll;
+
     use super::*;
 
     fn key(n: u8) -> KeyedHash {
         KeyedHash([n; 16])
+    }
+
+    /// Has a place in the queue, and nothing yet.
+    async fn waits(mut taking: Pin<&mut impl Future<Output = Served>>) {
+        std::future::poll_fn(|context| {
+            assert!(taking.as_mut().poll(context).is_pending(), "the same key is held");
+            Poll::Ready(())
+        })
+        .await;
     }
 
     #[tokio::test]
@@ -62,13 +88,15 @@ mod tests {
         let order = Order::default();
         let first = order.take(key(1)).await;
         let other = order.take(key(2)).await;
-        let mut second = Box::pin(order.take(key(1)));
-        let waits = std::future::poll_fn(|cx| std::task::Poll::Ready(second.as_mut().poll(cx).is_pending())).await;
-        assert!(waits, "the same key is held");
+        let (mut second, mut third) = (pin!(order.take(key(1))), pin!(order.take(key(1))));
+        waits(second.as_mut()).await;
+        waits(third.as_mut()).await;
         drop(first);
         let second = second.await;
+        waits(third.as_mut()).await;
         drop((second, other));
-        assert!(order.lock().is_empty());
+        drop(third.await);
+        assert!(lock(&order.0).is_empty());
     }
 
     #[tokio::test]
@@ -76,13 +104,27 @@ mod tests {
         let order = Order::default();
         let first = order.take(key(1)).await;
         let mut second = Box::pin(order.take(key(1)));
-        std::future::poll_fn(|cx| {
-            assert!(second.as_mut().poll(cx).is_pending());
-            std::task::Poll::Ready(())
-        })
-        .await;
+        waits(second.as_mut()).await;
         drop(second);
         drop(first);
-        assert!(order.lock().is_empty());
+        assert!(lock(&order.0).is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_given_to_somebody_who_gives_up_goes_to_the_next() {
+        let order = Order::default();
+        let first = order.take(key(1)).await;
+        let mut gone = Box::pin(order.take(key(1)));
+        let mut unheard = Box::pin(order.take(key(1)));
+        let mut last = pin!(order.take(key(1)));
+        waits(gone.as_mut()).await;
+        waits(unheard.as_mut()).await;
+        waits(last.as_mut()).await;
+        drop(gone);
+        drop(first);
+        waits(last.as_mut()).await;
+        drop(unheard);
+        drop(last.await);
+        assert!(lock(&order.0).is_empty());
     }
 }

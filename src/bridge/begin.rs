@@ -15,7 +15,7 @@ use crate::gateway::{FirstInput, Input, Profile, Turn};
 use crate::menu::{Entry, LanguageId, ProfileField, Program, SystemText, Value};
 use crate::phone::DialString;
 use crate::store::{Commit, CommitError, Conversation, KeyedHash, Lookup, TurnRecord};
-use crate::types::Msisdn;
+use crate::types::{Later, Msisdn};
 
 /// How long after a call that dropped between the pages of an end the rest of it can still be read.
 const END_CAN_BE_READ_FOR: Duration = Duration::from_mins(10);
@@ -30,7 +30,16 @@ pub enum PreferError {
 }
 
 impl Bridge {
-    pub(super) async fn begin(&self, passage: &Passage<'_>, opens: Opens) -> Result<Answered, TurnError> {
+    /// In a box: most turns begin nothing, and all would carry its room.
+    pub(super) fn begin<'a>(
+        &'a self,
+        passage: &'a Passage<'_>,
+        opens: Opens,
+    ) -> Later<'a, Result<Answered, TurnError>> {
+        Box::pin(self.open_dialogue(passage, opens))
+    }
+
+    async fn open_dialogue(&self, passage: &Passage<'_>, opens: Opens) -> Result<Answered, TurnError> {
         let program = Arc::clone(&passage.present);
         let Some(caller) = passage.turn.msisdn.clone() else {
             return self.ending(passage, SystemText::Expired, "unknown_leg").await;
@@ -60,7 +69,7 @@ impl Bridge {
             },
         );
         let step = engine::step(&program, &mut session, passage.now(passage.arrived), Event::Begin(path));
-        self.go_on(passage, Move { program: &program, session, step }).await
+        self.go_on(passage, &mut Move { program: &program, session, step }).await
     }
 
     /// Whether a callback opens a dialogue, as far as it tells by itself.
@@ -87,7 +96,7 @@ impl Bridge {
             Resume::No => Ok(None),
             Resume::Here | Resume::AtSave => {
                 let step = engine::step(&program, &mut session, now, Event::Redial);
-                self.go_on(passage, Move { program: &program, session, step }).await.map(Some)
+                self.go_on(passage, &mut Move { program: &program, session, step }).await.map(Some)
             }
         }
     }

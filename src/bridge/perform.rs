@@ -34,10 +34,11 @@ pub(super) struct Beside {
 }
 
 impl Bridge {
-    /// Performs requests and steps on, then commits and replies.
-    pub(super) async fn go_on(&self, passage: &Passage<'_>, mut made: Move<'_>) -> Result<Answered, TurnError> {
+    /// Performs requests and steps on, then commits and replies. What was `made` stays where the caller has it: handed over, its room would
+    /// be copied with every turn.
+    pub(super) async fn go_on(&self, passage: &Passage<'_>, made: &mut Move<'_>) -> Result<Answered, TurnError> {
         let mut beside = Beside::default();
-        let done = match self.perform(&Ground::Turn(passage), &mut made, &mut beside).await {
+        let done = match self.perform(&Ground::Turn(passage), made, &mut beside).await {
             Ok(outcome) => self.reply(passage, made.program, &made.session, &beside, outcome).await,
             Err(error) => Err(error),
         };

@@ -243,7 +243,7 @@ impl Bridge {
             }
             Pressed::Answer(reading) => engine::step(&program, &mut session, now, Event::Answer(reading)),
         };
-        self.go_on(passage, Move { program: &program, session, step }).await
+        self.go_on(passage, &mut Move { program: &program, session, step }).await
     }
 
     /// The present screen of a leg, without a step: for a callback whose turn has passed.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::time::{Sleep, sleep_until};
+use tracing::Instrument as _;
 
 use super::Site;
 use super::hooks::{BODY_WITHIN, Heard, here, read_body, within};
@@ -93,7 +94,6 @@ fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
 }
 
 /// One turn: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
-#[tracing::instrument(name = "turn", level = "debug", skip_all, fields(gateway = %profile.name, outcome))]
 async fn answer(
     site: &Arc<Site>,
     profile: &Arc<Profile>,
@@ -103,11 +103,11 @@ async fn answer(
     patience: Pin<&mut Sleep>,
 ) -> Answered {
     let turn = Arc::new(turn);
+    let span = tracing::debug_span!("turn", gateway = %profile.name, outcome = tracing::field::Empty);
     let task = {
         let (site, profile, turn) = (Arc::clone(site), Arc::clone(profile), Arc::clone(&turn));
-        let span = tracing::Span::current();
-        let turn = async move { site.bridge.turn(&profile, &turn, callback, arrived).await };
-        tracing::Instrument::instrument(turn, span)
+        let span = span.clone();
+        async move { site.bridge.turn(&profile, &turn, callback, arrived).instrument(span).await }
     };
     let say = |text, outcome| {
         let text = site.bridge.say(text, Some(&turn), profile);
@@ -122,7 +122,7 @@ async fn answer(
         // The store is slow: the turn is still written, and dialling again goes on from it.
         None => say(SystemText::Busy, "late"),
     };
-    tracing::Span::current().record("outcome", answered.outcome);
+    span.record("outcome", answered.outcome);
     answered
 }
 

@@ -11,7 +11,8 @@
 //! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
 //! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.
 //!
-//! `cargo bench --bench turns -- --sessions 200` only holds so many sessions on one thread, for a profiler.
+//! `-- --connections 64` measures with so many alone. `-- --sessions 200 --at-once 32` only holds so many sessions on one thread, for a
+//! profiler.
 
 mod support {
     //! What benches share.
@@ -33,7 +34,7 @@ use gramsetu::ambient::{SystemChance, SystemClock};
 use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::Profile;
 use gramsetu::house::{self, Plan, Sending, load};
-use gramsetu::http::{self, Bounds, Gateway, Listening, Rates, Shutdown, Site, Turns};
+use gramsetu::http::{self, Bounds, Front, Gateway, Listening, Rates, Shutdown, Site, Turns};
 use gramsetu::menu::Program;
 use gramsetu::meters::Meters;
 use gramsetu::simulate::baseline::{Floor, Synced};
@@ -42,6 +43,7 @@ use gramsetu::store::seal::Keyring;
 use gramsetu::store::{self, Database, Observed, Options};
 use gramsetu::types::{Clock, Secret};
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 use support::figures::{median, millis, percentile};
 use support::round::Round;
@@ -55,7 +57,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const GATEWAY: &str = "africastalking";
 const SECRET: &str = "bench";
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(4);
 /// Longer than any reply takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -75,10 +77,13 @@ const CYLINDER: &[Exchange] =
     &[("*123#", "Welcome. What do you need?"), ("3", "Gas no."), ("1", "Book 1 cylinder"), ("1", "Cylinder booked")];
 
 fn main() {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--sessions");
-    match arguments.nth(1).and_then(|count| count.parse().ok()) {
-        Some(sessions) => hold(sessions),
-        None => compare(),
+    let told = |name: &str| {
+        let mut arguments = std::env::args().skip_while(|argument| argument != name);
+        arguments.nth(1).map(|count| count.parse().unwrap_or_else(|error| panic!("{name} {count}: {error}")))
+    };
+    match told("--sessions") {
+        Some(sessions) => hold(sessions, told("--at-once").unwrap_or(1)),
+        None => compare(&told("--connections").map_or(vec![64, 1], |connections| vec![connections])),
     }
 }
 
@@ -176,30 +181,34 @@ impl Serving {
     }
 }
 
-fn listen(server: &Runtime, router: Router) -> Serving {
+fn listen(server: &Runtime, front: impl Into<Front>) -> Serving {
     let shutdown = Shutdown::default();
-    let listening = http::listen(([127, 0, 0, 1], 0).into(), router, Bounds::default(), shutdown.clone());
+    let listening = http::listen(([127, 0, 0, 1], 0).into(), front, Bounds::default(), shutdown.clone());
     let listening = server.block_on(listening).expect("a free port on the loopback");
     Serving { address: listening.address, listening, shutdown }
 }
 
-/// As many sessions as told, server and client on one thread.
-fn hold(sessions: usize) {
+/// As many sessions as told, so many at once, server and clients on one thread.
+fn hold(sessions: usize, at_once: usize) {
     let bench = Bench::new();
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let site = runtime.block_on(bench.site(&bench.file("hold.db")));
     let listening = listen(&runtime, http::public(&site));
     let talk = bench.talk(MARKETS);
-    runtime.block_on(async {
-        let mut client = Client::new(listening.address(), PATIENCE);
-        for _ in 0..sessions {
-            talk.session(&mut client, &mut Vec::new()).await.expect("the server answers");
+    let _enter = runtime.enter();
+    let telephones = (0..at_once).map(|telephone| {
+        let (talk, mut client) = (talk.clone(), Client::new(listening.address(), PATIENCE));
+        async move {
+            for _ in (telephone..sessions).step_by(at_once) {
+                talk.session(&mut client, &mut Vec::new()).await.expect("the server answers");
+            }
         }
     });
+    runtime.block_on(telephones.collect::<JoinSet<()>>().join_all());
     println!("{sessions} sessions, {} turns", sessions * MARKETS.len());
 }
 
-fn compare() {
+fn compare(at_once: &[usize]) {
     log_nowhere();
     let bench = Bench::new();
     let server = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
@@ -220,7 +229,7 @@ fn compare() {
         background.extend(house::background(&site, &shutdown));
         sites.push((*engine, site));
     }
-    for connections in [64, 1] {
+    for &connections in at_once {
         println!("\n{connections} connections, {ROUNDS} rounds of {} s\n", ROUND.as_secs());
         let mut rows = Rows::of(&sites);
         for _ in 0..ROUNDS {
@@ -316,6 +325,10 @@ fn form(body: &[u8]) -> Vec<(String, String)> {
     pairs.collect()
 }
 
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "figures are shown with three digits")]
 fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
@@ -403,18 +416,19 @@ impl Rows {
     /// Medians; ratios within a round, then their median.
     fn print(&self) {
         println!(
-            "| server | turns/s | of bare | of floor | p50 | p99 | processor a turn | batch | a sync or transaction |"
+            "| server | turns/s | of bare | of floor | p50 | p50 of floor's | p99 | p99 of floor's | processor a turn | batch \
+             | a sync or transaction |"
         );
-        println!("|---|---|---|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|---|---|---|");
         let mut rows = vec![("bare".to_owned(), &self.bare), ("floor".to_owned(), &self.floor)];
         for engine in &self.engines {
             rows.push((format!("{}, no calls", engine.name), &engine.markets));
             rows.push((format!("{}, 2 calls in 4 turns", engine.name), &engine.cylinder));
         }
         for (name, rounds) in rows {
-            let of = |base: &[Measured]| {
+            let of = |base: &[Measured], figure: fn(&Measured) -> u64| {
                 let ratios: Vec<f64> =
-                    rounds.iter().zip(base).map(|(one, base)| ratio(one.per_second, base.per_second)).collect();
+                    rounds.iter().zip(base).map(|(one, base)| ratio(figure(one), figure(base))).collect();
                 median(&ratios).unwrap_or_default()
             };
             let middle = |pick: fn(&Measured) -> Duration| {
@@ -425,12 +439,14 @@ impl Rows {
             let batch = median(&writes.iter().map(|writes| writes.batch).collect::<Vec<_>>());
             let took = median(&writes.iter().map(|writes| writes.took).collect::<Vec<_>>());
             println!(
-                "| {name} | {} | {:.2} | {:.2} | {} | {} | {} µs | {} | {} |",
+                "| {name} | {} | {:.2} | {:.2} | {} | {:.2} | {} | {:.2} | {} µs | {} | {} |",
                 median(&per_second).unwrap_or_default(),
-                of(&self.bare),
-                of(&self.floor),
+                of(&self.bare, |round| round.per_second),
+                of(&self.floor, |round| round.per_second),
                 middle(|round| round.p50),
+                of(&self.floor, |round| nanos(round.p50)),
                 middle(|round| round.p99),
+                of(&self.floor, |round| nanos(round.p99)),
                 median(&rounds.iter().map(|round| round.processor.as_micros()).collect::<Vec<_>>()).unwrap_or_default(),
                 batch.map_or_else(String::new, |batch| format!("{batch:.1}")),
                 took.map_or_else(String::new, millis),

@@ -77,7 +77,7 @@ pub(super) struct Heard<'a> {
     pub(super) arrived: Timestamp,
 }
 
-pub(super) async fn hook(site: Arc<Site>, Peer(peer): Peer, request: Request) -> Response {
+pub(super) async fn hook(site: &Arc<Site>, Peer(peer): Peer, request: Request) -> Response {
     let began = Instant::now();
     let arrived = site.bridge.clock().now();
     let (parts, body) = request.into_parts();
@@ -95,11 +95,11 @@ pub(super) async fn hook(site: Arc<Site>, Peer(peer): Peer, request: Request) ->
     };
     let heard = Heard { gateway, parts: &parts, body, began, arrived };
     let reply = match (address.what, &gateway.ussd, &gateway.messages) {
-        (What::Ussd(rest), Some(profile), _) => ussd::hook(&site, heard, profile, rest).await,
+        (What::Ussd(rest), Some(profile), _) => ussd::hook(site, heard, profile, rest).await,
         (What::Messages(hook), _, Some(profile)) if profile.calls(hook) => {
-            messages::hook(&site, heard, profile, hook).await
+            messages::hook(site, heard, profile, hook).await
         }
-        (What::Payment, ..) if !gateway.payments.is_empty() => messages::payment(&site, heard).await,
+        (What::Payment, ..) if !gateway.payments.is_empty() => messages::payment(site, heard).await,
         // It is open, but has no such hook.
         _ => {
             site.bridge.meters().refused(gateway.name(), "hook");

@@ -3,9 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,24 +12,21 @@ use axum::http::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::Service;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::{Site, hooks};
-use crate::types::Later;
 
 /// What one connection may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Connections at once; more wait to be accepted.
     pub connections: usize,
-    /// Header lines of one request.
-    pub headers: usize,
     /// Bytes of a request's head.
     pub head_bytes: usize,
     /// From a connection's opening, or the reply before, to the end of the next request's head.
@@ -44,7 +39,6 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             connections: 10_000,
-            headers: 64,
             head_bytes: 16 * 1024,
             head_within: Duration::from_secs(30),
             drain_within: Duration::from_secs(20),
@@ -76,14 +70,13 @@ impl Front {
     }
 
     /// Answers one request from this address.
-    pub fn answer(&self, peer: Peer, mut request: Request<Body>) -> Later<'static, Response> {
+    pub async fn answer(&self, peer: Peer, mut request: Request<Body>) -> Response {
         if let Some(site) = self.hooks.as_ref().filter(|_| hooks::is_hook(request.uri().path())) {
-            return Box::pin(hooks::hook(Arc::clone(site), peer, request));
+            return hooks::hook(site, peer, request).await;
         }
         request.extensions_mut().insert(peer);
-        let routes = self.routes.clone();
         // The router cannot fail: its error type has no values.
-        Box::pin(async move { routes.oneshot(request).await.unwrap_or_default() })
+        self.routes.clone().oneshot(request).await.unwrap_or_default()
     }
 }
 
@@ -154,6 +147,7 @@ async fn accept(listener: TcpListener, front: Front, bounds: Bounds, shutdown: S
     let places = Arc::new(Semaphore::new(bounds.connections));
     let open = GracefulShutdown::new();
     let mut failures = Failures::default();
+    let speaks = protocol(&bounds);
     loop {
         let next = async {
             // A place first: who has none waits in the system's queue, not in ours.
@@ -167,7 +161,14 @@ async fn accept(listener: TcpListener, front: Front, bounds: Bounds, shutdown: S
         match accepted {
             Ok((stream, peer)) => {
                 failures.over();
-                let connection = open.watch(connection(stream, peer.ip(), front.clone(), bounds));
+                // Replies are small and answered at once: waiting to fill a segment would only delay them.
+                let _ = stream.set_nodelay(true);
+                let (front, peer) = (front.clone(), Peer(peer.ip()));
+                let answer = service_fn(move |request: Request<Incoming>| {
+                    let front = front.clone();
+                    async move { Ok::<_, Infallible>(front.answer(peer, request.map(Body::new)).await) }
+                });
+                let connection = open.watch(speaks.serve_connection(TokioIo::new(stream), answer));
                 tokio::spawn(async move {
                     // A peer that breaks off or speaks no HTTP is its own affair.
                     let _ = connection.await;
@@ -233,55 +234,23 @@ impl Failures {
     }
 }
 
-fn connection(
-    stream: TcpStream,
-    peer: IpAddr,
-    front: Front,
-    bounds: Bounds,
-) -> http1::Connection<TokioIo<TcpStream>, Knowing> {
-    // Replies are small and answered at once: waiting to fill a segment would only delay them.
-    let _ = stream.set_nodelay(true);
-    http1::Builder::new()
+/// HTTP/1.1 within these bounds. Of header lines hyper takes a hundred by itself; for any other number it would clear room anew for each
+/// request.
+fn protocol(bounds: &Bounds) -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head_within)
-        .max_headers(bounds.headers)
         .max_buf_size(bounds.head_bytes)
         // Head and body are copied together: that is less than what the system takes for two pieces.
-        .writev(false)
-        .serve_connection(TokioIo::new(stream), Knowing { peer: Peer(peer), front })
-}
-
-/// What is served to one connection, whose requests know its other end.
-#[derive(Clone, Debug)]
-struct Knowing {
-    peer: Peer,
-    front: Front,
-}
-
-impl Service<Request<Incoming>> for Knowing {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Answering;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        Answering(self.front.answer(self.peer, request.map(Body::new)))
-    }
-}
-
-/// A request that is being answered, which never fails.
-struct Answering(Later<'static, Response>);
-
-impl Future for Answering {
-    type Output = Result<Response, Infallible>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context).map(Ok)
-    }
+        .writev(false);
+    protocol
 }
 
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
 
     use super::*;
 

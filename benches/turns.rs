@@ -11,7 +11,7 @@
 //! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
 //! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.
 //!
-//! `-- --connections 64` measures with so many alone. `-- --sessions 200 --at-once 32` only holds so many sessions on one thread, for a
+//! `-- --connections 64` measures with so many alone, `-- --rounds 6` for longer. `-- --sessions 200 --at-once 32` only holds so many sessions on one thread, for a
 //! profiler.
 
 mod support {
@@ -57,7 +57,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const GATEWAY: &str = "africastalking";
 const SECRET: &str = "bench";
-const ROUNDS: usize = 5;
+/// Unless it is told otherwise. After some more the file begins to fold conversations, which takes its part of the machine.
+const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
 /// Longer than any reply takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,7 +84,10 @@ fn main() {
     };
     match told("--sessions") {
         Some(sessions) => hold(sessions, told("--at-once").unwrap_or(1)),
-        None => compare(&told("--connections").map_or(vec![64, 1], |connections| vec![connections])),
+        None => {
+            let at_once = told("--connections").map_or(vec![64, 1], |connections| vec![connections]);
+            compare(&at_once, told("--rounds").unwrap_or(ROUNDS));
+        }
     }
 }
 
@@ -208,7 +212,7 @@ fn hold(sessions: usize, at_once: usize) {
     println!("{sessions} sessions, {} turns", sessions * MARKETS.len());
 }
 
-fn compare(at_once: &[usize]) {
+fn compare(at_once: &[usize], rounds: usize) {
     log_nowhere();
     let bench = Bench::new();
     let server = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
@@ -230,9 +234,9 @@ fn compare(at_once: &[usize]) {
         sites.push((*engine, site));
     }
     for &connections in at_once {
-        println!("\n{connections} connections, {ROUNDS} rounds of {} s\n", ROUND.as_secs());
+        println!("\n{connections} connections, {rounds} rounds of {} s\n", ROUND.as_secs());
         let mut rows = Rows::of(&sites);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             round(&bench, &server, &clients, &sites, bytes, connections, &mut rows);
         }
         rows.print();

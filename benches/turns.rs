@@ -82,12 +82,11 @@ fn main() {
         let mut arguments = std::env::args().skip_while(|argument| argument != name);
         arguments.nth(1).map(|count| count.parse().unwrap_or_else(|error| panic!("{name} {count}: {error}")))
     };
-    match told("--sessions") {
-        Some(sessions) => hold(sessions, told("--at-once").unwrap_or(1)),
-        None => {
-            let at_once = told("--connections").map_or(vec![64, 1], |connections| vec![connections]);
-            compare(&at_once, told("--rounds").unwrap_or(ROUNDS));
-        }
+    if let Some(sessions) = told("--sessions") {
+        hold(sessions, told("--at-once").unwrap_or(1));
+    } else {
+        let at_once = told("--connections").map_or(vec![64, 1], |connections| vec![connections]);
+        compare(&at_once, told("--rounds").unwrap_or(ROUNDS));
     }
 }
 

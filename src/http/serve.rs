@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
-use axum::response::Response;
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -27,6 +27,8 @@ use super::{Site, hooks};
 pub struct Bounds {
     /// Connections at once; more wait to be accepted.
     pub connections: usize,
+    /// Header lines of one request; hyper itself takes no more than a hundred.
+    pub headers: usize,
     /// Bytes of a request's head.
     pub head_bytes: usize,
     /// From a connection's opening, or the reply before, to the end of the next request's head.
@@ -39,6 +41,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             connections: 10_000,
+            headers: 64,
             head_bytes: 16 * 1024,
             head_within: Duration::from_secs(30),
             drain_within: Duration::from_secs(20),
@@ -166,7 +169,12 @@ async fn accept(listener: TcpListener, front: Front, bounds: Bounds, shutdown: S
                 let (front, peer) = (front.clone(), Peer(peer.ip()));
                 let answer = service_fn(move |request: Request<Incoming>| {
                     let front = front.clone();
-                    async move { Ok::<_, Infallible>(front.answer(peer, request.map(Body::new)).await) }
+                    async move {
+                        if request.headers().len() > bounds.headers {
+                            return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+                        }
+                        Ok::<_, Infallible>(front.answer(peer, request.map(Body::new)).await)
+                    }
                 });
                 let connection = open.watch(speaks.serve_connection(TokioIo::new(stream), answer));
                 tokio::spawn(async move {
@@ -234,8 +242,8 @@ impl Failures {
     }
 }
 
-/// HTTP/1.1 within these bounds. Of header lines hyper takes a hundred by itself; for any other number it would clear room anew for each
-/// request.
+/// HTTP/1.1 within these bounds but that of header lines, which is looked at when they are read: told of it, hyper would clear room for them
+/// anew with each request.
 fn protocol(bounds: &Bounds) -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol

@@ -181,7 +181,7 @@ async fn bodies_that_never_end_and_heads_that_are_too_large_hold_nobody_up() {
             assert_eq!(refused(gateway, &broken.expect("a reply")), SORRY);
         });
     }
-    for n in [101, 5000] {
+    for n in [65, 5000] {
         let lines = "x-one: more\r\n".repeat(n);
         let heard = send_raw(hooks, format!("GET {} HTTP/1.1\r\n{lines}\r\n", hook("flares", "")).as_bytes()).await;
         assert_eq!(heard.expect("a reply").status, 431, "{n} header lines");

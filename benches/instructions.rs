@@ -41,7 +41,7 @@ const GROWTH: u64 = 10;
 
 /// The program's own.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// A session of six turns that asks no department.
 const SESSION: [(&str, &str); 6] = [

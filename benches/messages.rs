@@ -37,7 +37,7 @@ use support::texts::{ANSWER, House, ask, files};
 
 /// The program's own.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Names a PostgreSQL to be measured beside SQLite.
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";

@@ -51,7 +51,7 @@ use support::talk::{Exchange, Talk};
 
 /// The program's own.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Names a PostgreSQL to be measured beside SQLite.
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";

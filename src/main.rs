@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// A turn allocates a hundred times and frees elsewhere than where it allocated.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     gramsetu::commands::run()

@@ -68,9 +68,9 @@ impl Bridge {
             by_message.is_queued.store(true, Ordering::Relaxed);
         }
         let language = &program.language(session.language()).code;
-        self.remember_language(passage.subscriber, language);
+        self.languages.remember(passage.subscriber, language);
         if passage.turn.msisdn.is_none() {
-            self.remember_language(passage.leg, language);
+            self.languages.remember(passage.leg, language);
         }
         Ok(Answered { page: record.leg.reply, outcome })
     }

@@ -12,6 +12,7 @@ mod ends;
 mod event;
 mod ground;
 mod keys;
+mod languages;
 mod late;
 mod leg;
 mod links;
@@ -34,9 +35,7 @@ mod verify;
 mod waits;
 mod walk;
 
-use std::sync::{Arc, Mutex};
-
-use lru::LruCache;
+use std::sync::Arc;
 
 use crate::channel::ussd::{self, KeyLabels};
 use crate::department::Departments;
@@ -47,7 +46,7 @@ use crate::meters::Meters;
 use crate::outbox::{self, Outbox};
 use crate::store::seal::Keyring;
 use crate::store::{CommitError, KeyedHash, Store, StoreError, Trouble};
-use crate::sync::{Shared, lock};
+use crate::sync::Shared;
 use crate::types::{Chance, Clock, Msisdn};
 
 pub use begin::PreferError;
@@ -59,9 +58,6 @@ pub use otp::{OtpRecord, OtpRules, ToSend, otp_code};
 pub use record::Page;
 pub use settle::Settled;
 pub use turn::Answered;
-
-/// Languages remembered outside the store, so that even "the service is not working" comes in the citizen's own.
-const LANGUAGES_REMEMBERED: usize = 100_000;
 
 /// Everything a turn needs.
 #[derive(Debug)]
@@ -76,7 +72,7 @@ pub struct Bridge {
     meters: Arc<Meters>,
     order: order::Order,
     /// By subscriber, and by leg where callbacks do not bring the number.
-    languages: Mutex<LruCache<KeyedHash, String>>,
+    languages: languages::Languages,
     /// With reading what is kept.
     reading: Trouble,
     waits: waits::Waits,
@@ -125,7 +121,6 @@ impl From<outbox::RecordError> for TurnError {
 impl Bridge {
     pub fn new(parts: Parts) -> Self {
         let Parts { program, store, departments, keyring, outbox, clock, chance, meters } = parts;
-        let remembered = std::num::NonZeroUsize::new(LANGUAGES_REMEMBERED).unwrap_or(std::num::NonZeroUsize::MIN);
         meters.serves(program.version, clock.now());
         Self {
             programs: programs::Programs::new(program, Arc::clone(&meters)),
@@ -137,7 +132,7 @@ impl Bridge {
             chance,
             meters,
             order: order::Order::default(),
-            languages: Mutex::new(LruCache::new(remembered)),
+            languages: languages::Languages::default(),
             reading: Trouble::default(),
             waits: waits::Waits::default(),
         }
@@ -205,8 +200,7 @@ impl Bridge {
     }
 
     fn remembered_language(&self, program: &Program, whose: KeyedHash) -> Option<LanguageId> {
-        let mut languages = lock(&self.languages);
-        languages.get(&whose).and_then(|code| program.language_by_code(code))
+        program.language_by_code(&self.languages.of(whose)?)
     }
 
     /// Seals for one kind of record and one row of it: a record that is moved elsewhere does not open.
@@ -216,13 +210,6 @@ impl Bridge {
 
     fn unseal(&self, kind: &str, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, String> {
         self.keyring.open(&place(kind, row), sealed).map_err(|error| error.to_string())
-    }
-
-    fn remember_language(&self, whose: KeyedHash, code: &str) {
-        let mut languages = lock(&self.languages);
-        if languages.get(&whose).is_none_or(|known| known != code) {
-            languages.put(whose, code.to_owned());
-        }
     }
 }
 

@@ -263,7 +263,7 @@ fn picked<'a>(scope: Scope<'a>, list: &'a Rows, id: TableId) -> Option<(&'a [u32
     let (column, operand, is_all) = list.compared_column()?;
     let values = scope.program.lookups.values(id, column)?;
     let rows = match scope.operand(operand) {
-        Some(Seen::Text(text)) => values.with_text(scope.program.tables.get(id.index())?, column, text),
+        Some(Seen::Text(text)) => values.with_text(text),
         // A comparison with a value that is not set is false.
         None => &[],
         Some(_) => return None,

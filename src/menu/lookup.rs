@@ -3,7 +3,7 @@
 //!
 //! Only for columns that lists name. Nothing is wrong where a column has none: then rows are looked at one by one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::expression::{Comparison, Condition, Operand, Path, Root};
@@ -37,8 +37,8 @@ struct Lookup {
 /// In which rows a column of texts has which value.
 #[derive(Debug)]
 pub struct ValueRows {
-    /// Rows by their text, then as they stand in the table; without those whose cell is empty.
-    by_text: Box<[u32]>,
+    /// For each text, its rows as they stand in the table. No cell that is empty is a text.
+    by_text: HashMap<Box<str>, Vec<u32>>,
 }
 
 /// The texts of a column as answers are compared (`text::fold`): of each row each form once, first those of all languages,
@@ -107,24 +107,22 @@ impl Lookups {
 impl ValueRows {
     fn of(table: &Table, column: u16) -> Self {
         let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-        let mut by_text: Box<[u32]> = rows.filter(|row| !text_at(table, *row, column).is_empty()).collect();
-        // Stable: rows of the same text stay in their order.
-        by_text.sort_by_key(|row| text_at(table, *row, column));
+        let mut by_text: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        for row in rows {
+            let text = table.cell(row, column).map_or("", |cell| cell.text(FIRST));
+            if let Some(alike) = by_text.get_mut(text) {
+                alike.push(row);
+            } else if !text.is_empty() {
+                by_text.insert(text.into(), vec![row]);
+            }
+        }
         Self { by_text }
     }
 
     /// The rows whose cell has this text, in the order of the table.
-    pub fn with_text(&self, table: &Table, column: u16, text: &str) -> &[u32] {
-        let from = self.by_text.partition_point(|row| text_at(table, *row, column) < text);
-        let behind = self.by_text.get(from..).unwrap_or_default();
-        // Few are alike, and a list shows them all.
-        let alike = behind.partition_point(|row| text_at(table, *row, column) == text);
-        behind.get(..alike).unwrap_or_default()
+    pub fn with_text(&self, text: &str) -> &[u32] {
+        self.by_text.get(text).map_or(&[], Vec::as_slice)
     }
-}
-
-fn text_at(table: &Table, row: u32, column: u16) -> &str {
-    table.cell(row, column).map_or("", |cell| cell.text(FIRST))
 }
 
 impl FoldedTexts {
@@ -301,10 +299,10 @@ mod tests {
     fn rows_of_a_value_stand_in_the_order_of_the_table() {
         let table = table(&[["b", "1", ""], ["a", "2", ""], ["", "3", ""], ["b", "4", ""], ["ab", "5", ""]]);
         let values = ValueRows::of(&table, 0);
-        assert_eq!(values.with_text(&table, 0, "b"), [0, 3]);
-        assert_eq!(values.with_text(&table, 0, "a"), [1]);
-        assert_eq!(values.with_text(&table, 0, ""), [0; 0], "an empty cell has no value");
-        assert_eq!(values.with_text(&table, 0, "c"), [0; 0]);
+        assert_eq!(values.with_text("b"), [0, 3]);
+        assert_eq!(values.with_text("a"), [1]);
+        assert_eq!(values.with_text(""), [0; 0], "an empty cell has no value");
+        assert_eq!(values.with_text("c"), [0; 0]);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! * `mail`: the messages of the file for whoever operates it, by a connection of its own, also beside a server.
 //! * `journal`: the bytes of its rows. `runs`: what is folded, and what memory keeps of it.
 //! * `read`: answers from memory, else through connections that only read (`line`); `messages`: the same for messages and marks, and their claim.
+//! * `strangers`: of whom nothing is kept, which need not be read.
 //! * `checkpoint`: moves the write-ahead log into the file, on a connection of its own.
 //! * `lock`, `look`, `wal`: whose the file is; reading it without changing a byte; whether a log that was left is whole.
 //! * `examine`, `copy`: what operators ask of a file: is it whole, a copy of it, a copy in its place.
@@ -35,6 +36,7 @@ mod read;
 mod rows;
 mod runs;
 mod sql;
+mod strangers;
 mod wal;
 mod write;
 

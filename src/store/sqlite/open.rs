@@ -19,6 +19,7 @@ use super::look::Found;
 use super::place::Place;
 use super::read::Reader;
 use super::runs::Run;
+use super::strangers::Known;
 use super::write::Sqlite;
 use super::{examine, look, rows, sql};
 use crate::store::{Options, StoreError};
@@ -55,11 +56,13 @@ pub(super) async fn open(path: &Path, options: Options, now: Timestamp) -> Resul
     let checkpoints = Checkpoints::start(connect.busy_timeout(CHECKPOINT_BUSY).connect().await.map_err(refuse)?);
     let readers = Readers::open(path).await.map_err(refuse)?;
     let place = Place::of(path).map_err(|error| refused(path, error.to_string()))?;
-    let reader = Reader::start(readers.clone(), Arc::clone(&live));
+    let known = Arc::<Known>::default();
+    let reader = Reader::start(readers.clone(), Arc::clone(&live), Arc::clone(&known));
     let engine = Sqlite {
         connection,
         place,
         live,
+        known,
         low,
         next,
         folding: None,

@@ -13,6 +13,7 @@ use super::journal::Writing;
 use super::line::{Line, Readers};
 use super::live::{Found, Live};
 use super::runs::in_block;
+use super::strangers::{Known, Strangers};
 use super::{rows, sql};
 use crate::store::columns::{Hex, json};
 use crate::store::gathered::{Failed, Gathered};
@@ -26,6 +27,7 @@ pub(super) struct Reader {
     pub(super) pool: SqlitePool,
     live: Arc<RwLock<Live>>,
     troubles: Arc<Troubles>,
+    strangers: Strangers,
     subscribers: Gathered<KeyedHash, SubscriberRecord>,
     /// Of folded conversations, by their numbers.
     blocks: Gathered<i64, Vec<u8>>,
@@ -40,8 +42,9 @@ pub(super) struct Troubles {
 }
 
 impl Reader {
-    pub(super) fn start(readers: Readers, live: Arc<RwLock<Live>>) -> Self {
+    pub(super) fn start(readers: Readers, live: Arc<RwLock<Live>>, known: Arc<Known>) -> Self {
         let Readers { shared: pool, subscribers, blocks } = readers;
+        let strangers = Strangers::start(known, pool.clone());
         let troubles = Arc::<Troubles>::default();
         let of = |line: Arc<Line>, statement| {
             let troubles = Arc::clone(&troubles);
@@ -64,7 +67,7 @@ impl Reader {
                 Ok::<_, Failed>(asked.iter().map(|number| found.get(number).cloned()).collect())
             }
         });
-        Self { pool, live, troubles, subscribers, blocks }
+        Self { pool, live, troubles, strangers, subscribers, blocks }
     }
 
     pub(super) fn live(&self) -> usize {
@@ -148,6 +151,9 @@ impl Reader {
     }
 
     pub(super) async fn subscriber(&self, subscriber: KeyedHash) -> Result<Option<SubscriberRecord>, StoreError> {
+        if self.strangers.include(subscriber) && !self.pool.is_closed() {
+            return Ok(None);
+        }
         self.subscribers.ask(subscriber).await
     }
 

@@ -14,6 +14,7 @@ use super::line::Readers;
 use super::live::Live;
 use super::place::Place;
 use super::runs::{Folding, in_block};
+use super::strangers::Known;
 use super::{kept, rows, sql};
 use crate::store::columns::json;
 use crate::store::hashed::ByHash;
@@ -31,6 +32,8 @@ pub(super) struct Sqlite {
     pub(super) connection: SqliteConnection,
     pub(super) place: Place,
     pub(super) live: Arc<RwLock<Live>>,
+    /// Of whom something is kept.
+    pub(super) known: Arc<Known>,
     /// The journal's first row, or a number before it; and the one that is written next.
     pub(super) low: i64,
     pub(super) next: i64,
@@ -89,7 +92,11 @@ impl Sqlite {
         let mut accepted = outcomes.iter().map(Result::is_ok);
         batch.retain(|_| accepted.next().unwrap_or(false));
 
-        if self.append(&batch, &books).await? {
+        let kept: Vec<_> = batch.iter().filter_map(|commit| Some(commit.subscriber.as_ref()?.subscriber)).collect();
+        self.known.add(&kept);
+        let appended = self.append(&batch, &books).await;
+        self.known.add(&kept);
+        if appended? {
             let mut live = sync::write(&self.live);
             for turn in batch.into_iter().filter_map(|commit| commit.turn) {
                 self.came += 1;

@@ -116,9 +116,12 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_was_left_in_the_midst_of_a_read_is_made_anew() {
+        // Long enough that nobody has its rows at once.
+        const LONG: &str = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 300000) SELECT count(*) + json(?) FROM n";
+
         let (_folder, line) = line().await;
         {
-            let mut left = pin!(read(&line));
+            let mut left = pin!(line.rows(LONG, "0".to_owned()));
             let begun = std::future::poll_fn(|context| Poll::Ready(left.as_mut().poll(context).is_pending())).await;
             assert!(begun, "a thread of its own reads");
         }

@@ -44,7 +44,7 @@ pub(super) struct Troubles {
 impl Reader {
     pub(super) fn start(readers: Readers, live: Arc<RwLock<Live>>, known: Arc<Known>) -> Self {
         let Readers { shared: pool, subscribers, blocks } = readers;
-        let strangers = Strangers::start(known, pool.clone());
+        let strangers = Strangers::start(Arc::clone(&known), pool.clone());
         let troubles = Arc::<Troubles>::default();
         let of = |line: Arc<Line>, statement| {
             let troubles = Arc::clone(&troubles);
@@ -53,8 +53,11 @@ impl Reader {
         let (of_subscribers, of_blocks) = (of(subscribers, sql::SUBSCRIBERS), of(blocks, sql::BLOCKS));
         let subscribers = Gathered::start(move |asked: Vec<KeyedHash>| {
             let found = of_subscribers(json(asked.iter().map(|subscriber| Hex(&subscriber.0))));
+            let known = Arc::clone(&known);
             async move {
-                let found = found.await?;
+                let found = found.await;
+                known.was_read(found.is_ok());
+                let found = found?;
                 let found = found.iter().map(rows::subscriber_from).map(|one| one.map(|one| (one.subscriber, one)));
                 let found = found.collect::<Result<ByHash<_>, _>>()?;
                 Ok::<_, Failed>(asked.iter().map(|subscriber| found.get(subscriber).cloned()).collect())

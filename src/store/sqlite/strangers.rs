@@ -3,10 +3,13 @@
 //! A Bloom filter in blocks of one cache line (Putze, Sanders, Singler: "Cache-, Hash- and Space-Efficient Bloom Filters", 2007) holds
 //! everybody of whom something is kept, and of the others one in some fifty at most: for those the file is asked in vain. It is filled from
 //! the file behind the first turns, and until then the file is asked for everybody.
+//!
+//! That a file is damaged is noticed where it is read. So strangers are asked after, too, but where somebody was a moment ago: at the speed
+//! of a nation that spares nine reads of ten, and where few dial none.
 
 use std::fmt;
-use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::{Duration, Instant};
 
 use data_encoding::HEXUPPER;
 use sqlx::SqlitePool;
@@ -28,6 +31,9 @@ const FIRST: usize = 65_536;
 /// For how many more there is room in the next filter, as soon as there are too many for one.
 const GROWS: usize = 4;
 
+/// How long a read speaks for the file.
+const MOMENT: Duration = Duration::from_millis(5);
+
 /// Whether anybody is a stranger; the filter is filled, and grows, while this lives.
 pub(super) struct Strangers {
     known: Arc<Known>,
@@ -40,6 +46,8 @@ pub(super) struct Known {
     filters: RwLock<Filters>,
     /// There are too many for the filter.
     full: Notify,
+    /// When somebody was last read, and all was well.
+    read: Mutex<Option<Instant>>,
 }
 
 #[derive(Default)]
@@ -57,8 +65,16 @@ impl Strangers {
         Self { known, filling }
     }
 
-    /// That nothing is kept of this subscriber; `false` does not say that something is.
+    /// That nothing is kept of this subscriber, and the file need not be looked at; `false` does not say that something is.
     pub(super) fn include(&self, subscriber: KeyedHash) -> bool {
+        self.are_told_at(Instant::now()) && self.are_without(subscriber)
+    }
+
+    fn are_told_at(&self, now: Instant) -> bool {
+        sync::lock(&self.known.read).is_some_and(|read| now.saturating_duration_since(read) < MOMENT)
+    }
+
+    fn are_without(&self, subscriber: KeyedHash) -> bool {
         sync::read(&self.known.filters).whole.as_ref().is_some_and(|whole| !whole.may_hold(subscriber))
     }
 }
@@ -76,6 +92,11 @@ impl fmt::Debug for Strangers {
 }
 
 impl Known {
+    /// Somebody was read from the file at this moment, or could not be.
+    pub(super) fn was_read(&self, is_well: bool) {
+        *sync::lock(&self.read) = is_well.then(Instant::now);
+    }
+
     /// They are strangers no more. Told before the file has them and once more behind it, whatever came of it: a filter that was begun in
     /// between may have passed the place where they stand now.
     pub(super) fn add(&self, subscribers: &[KeyedHash]) {
@@ -270,14 +291,29 @@ mod tests {
         let known = Arc::<Known>::default();
         let strangers = strangers(&known);
         let (inside, outside) = (somebody(7), somebody(50_000));
-        assert!(!strangers.include(outside));
+        assert!(!strangers.are_without(outside));
         assert!(!filled(&known, &pool, 100).await.expect("it is read"), "there are too many");
-        assert!(!strangers.include(outside));
+        assert!(!strangers.are_without(outside));
         assert!(filled(&known, &pool, 40_000).await.expect("it is read"), "more than a page");
-        assert!(strangers.include(outside) && !strangers.include(inside));
-        assert!((0..40_000).all(|number| !strangers.include(somebody(number))));
+        assert!(strangers.are_without(outside) && !strangers.are_without(inside));
+        assert!((0..40_000).all(|number| !strangers.are_without(somebody(number))));
         known.add(&[outside]);
-        assert!(!strangers.include(outside));
+        assert!(!strangers.are_without(outside));
+    }
+
+    #[tokio::test]
+    async fn a_read_speaks_for_the_file_for_a_moment() {
+        let (_folder, pool) = file(1).await;
+        let known = Arc::<Known>::default();
+        let strangers = strangers(&known);
+        assert!(filled(&known, &pool, 100).await.expect("it is read"));
+        let before = Instant::now();
+        assert!(!strangers.are_told_at(before), "nobody was read");
+        known.was_read(true);
+        assert!(strangers.are_told_at(before));
+        assert!(!strangers.are_told_at(Instant::now() + MOMENT));
+        known.was_read(false);
+        assert!(!strangers.are_told_at(before), "it is damaged");
     }
 
     #[tokio::test]
@@ -307,6 +343,6 @@ mod tests {
         while !is_whole(GROWS * FIRST) {
             tokio::task::yield_now().await;
         }
-        assert!(!strangers.include(somebody(0)), "it is in the file");
+        assert!(!strangers.are_without(somebody(0)), "it is in the file");
     }
 }

@@ -250,6 +250,9 @@ fn protocol(bounds: &Bounds) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head_within)
         .max_buf_size(bounds.head_bytes)
+        // Who hangs up is answered all the same, since what was begun goes on. To look out for that hyper would make room to read into
+        // with each request that waits.
+        .half_close(true)
         // Head and body are copied together: that is less than what the system takes for two pieces.
         .writev(false);
     protocol

@@ -78,7 +78,7 @@ impl Turns {
 }
 
 /// A turn that is carried along by whoever awaits it, so that most need no task of their own: no other thread is woken for
-/// them, nor once more for their end. Who hangs up drops it, and then it gets a task: what was begun is not undone.
+/// them, nor once more for their end. Who waits no longer drops it, and then it gets a task: what was begun is not undone.
 #[must_use = "it is only begun when it is awaited"]
 pub(super) struct Carried<T: Send + 'static>(Option<(UnderWay<T>, Counted)>);
 

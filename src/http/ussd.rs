@@ -64,7 +64,7 @@ async fn serve(
         Callback::Ended { leg, msisdn: _, why } => {
             let profile = Arc::clone(profile);
             let at = Arc::clone(&profile);
-            // Carried: a caller that hangs up does not undo what was told.
+            // Carried: what was told is not undone where nobody waits for an answer any more.
             let bridge = Arc::clone(&site.bridge);
             let done = site.turns.carry(async move { bridge.ended(&profile, &leg, why).await }).await;
             if done.is_err() {
@@ -93,7 +93,7 @@ fn is_shed(site: &Site, profile: &Profile, turn: &Turn) -> bool {
     (opens || profile.has_ids()) && !site.turns.has_room(opens, site.bridge.waiting())
 }
 
-/// One turn: it goes on to its commit when the caller hangs up, and a defect in it ends this turn alone.
+/// One turn: it goes on to its commit when nobody waits for it any more, and a defect in it ends this turn alone.
 async fn answer(
     site: &Arc<Site>,
     profile: &Arc<Profile>,

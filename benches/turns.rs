@@ -11,7 +11,7 @@
 //! Rounds alternate, since disks have moods; ratios are taken within a round, and the median of them counts. Clients have a
 //! thread of their own on the same machine. Every reply is looked at: a wrong page ends the bench.
 //!
-//! `-- --connections 64` measures with so many alone, `-- --rounds 6` for longer. `-- --sessions 200 --at-once 32` only holds so many sessions on one thread, for a
+//! `-- --connections 64` measures with so many alone, `-- --rounds 20` for longer. `-- --sessions 200 --at-once 32` only holds so many sessions on one thread, for a
 //! profiler.
 
 mod support {
@@ -57,9 +57,10 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
 const GATEWAY: &str = "africastalking";
 const SECRET: &str = "bench";
-/// Unless it is told otherwise. After some more the file begins to fold conversations, which takes its part of the machine.
-const ROUNDS: usize = 3;
-const ROUND: Duration = Duration::from_secs(4);
+/// Unless it is told otherwise: many and short, since a machine's mood changes within seconds. After some more the file begins to fold
+/// conversations, which takes its part of the machine.
+const ROUNDS: usize = 9;
+const ROUND: Duration = Duration::from_secs(1);
 /// Longer than any reply takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -36,15 +36,17 @@ impl Languages {
     fn remember_of(&self, at_least: usize, whose: KeyedHash, code: &str) {
         let mut halves = lock(&self.0);
         let Halves { codes, younger, elder } = &mut *halves;
-        let place = codes.iter().position(|known| known == code).unwrap_or_else(|| {
-            codes.push(code.to_owned());
-            codes.len() - 1
-        });
+        let known = codes.iter().position(|known| known == code);
         // Languages are numbered so in programs, too; there are not as many.
-        let Ok(place) = u16::try_from(place) else { return };
+        let Ok(place) = u16::try_from(known.unwrap_or(codes.len())) else { return };
+        if known.is_none() {
+            codes.push(code.to_owned());
+        }
         younger.insert(whose, place);
         if younger.len() >= at_least {
-            *elder = std::mem::take(younger);
+            // Whose room is used again: to make it anew, step by step, takes milliseconds.
+            std::mem::swap(younger, elder);
+            younger.clear();
         }
     }
 }

@@ -38,7 +38,7 @@ struct Lookup {
 #[derive(Debug)]
 pub struct ValueRows {
     /// For each text, its rows as they stand in the table. No cell that is empty is a text.
-    by_text: HashMap<Box<str>, Vec<u32>>,
+    by_text: HashMap<Box<str>, Box<[u32]>>,
 }
 
 /// The texts of a column as answers are compared (`text::fold`): of each row each form once, first those of all languages,
@@ -107,21 +107,19 @@ impl Lookups {
 impl ValueRows {
     fn of(table: &Table, column: u16) -> Self {
         let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-        let mut by_text: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        let mut by_text: HashMap<&str, Vec<u32>> = HashMap::new();
         for row in rows {
             let text = table.cell(row, column).map_or("", |cell| cell.text(FIRST));
-            if let Some(alike) = by_text.get_mut(text) {
-                alike.push(row);
-            } else if !text.is_empty() {
-                by_text.insert(text.into(), vec![row]);
+            if !text.is_empty() {
+                by_text.entry(text).or_default().push(row);
             }
         }
-        Self { by_text }
+        Self { by_text: by_text.into_iter().map(|(text, rows)| (text.into(), rows.into())).collect() }
     }
 
     /// The rows whose cell has this text, in the order of the table.
     pub fn with_text(&self, text: &str) -> &[u32] {
-        self.by_text.get(text).map_or(&[], Vec::as_slice)
+        self.by_text.get(text).map_or(&[], AsRef::as_ref)
     }
 }
 

@@ -179,7 +179,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// Drawn for a thread many at a time: to ask the system for each takes longer than to seal. They are no secret, so that a stock of
-/// them tells nothing; each is given out once.
+/// them tells nothing; each is given out once. (Of a machine whose memory is saved and resumed twice, both would give out the rest of it.)
 fn nonce() -> [u8; NONCE] {
     const STOCK: usize = 64;
 

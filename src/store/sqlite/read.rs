@@ -44,8 +44,8 @@ pub(super) struct Troubles {
 impl Reader {
     pub(super) fn start(readers: Readers, live: Arc<RwLock<Live>>, known: Arc<Known>) -> Self {
         let Readers { shared: pool, subscribers, blocks } = readers;
-        let strangers = Strangers::start(Arc::clone(&known), pool.clone());
         let troubles = Arc::<Troubles>::default();
+        let strangers = Strangers::start(Arc::clone(&known), pool.clone(), Arc::clone(&troubles));
         let of = |line: Arc<Line>, statement| {
             let troubles = Arc::clone(&troubles);
             move |keys: Result<String, StoreError>| all(Arc::clone(&line), Arc::clone(&troubles), statement, keys)
@@ -204,7 +204,7 @@ impl Reader {
 }
 
 impl Troubles {
-    fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+    pub(super) fn noted<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         match &read {
             Ok(_) => self.reading.note(true),
             Err(sqlx::Error::PoolClosed) => {}

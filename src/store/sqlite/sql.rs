@@ -63,4 +63,5 @@ pub(super) const RUN_KEEP: &str = include_str!("run_keep.sql");
 pub(super) const SUBSCRIBER: &str = include_str!("subscriber.sql");
 pub(super) const SUBSCRIBERS: &str = include_str!("subscribers.sql");
 pub(super) const SUBSCRIBERS_AFTER: &str = include_str!("subscribers_after.sql");
+pub(super) const SUBSCRIBERS_HELD: &str = include_str!("subscribers_held.sql");
 pub(super) const TRIM: &str = include_str!("trim.sql");

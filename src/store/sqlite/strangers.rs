@@ -1,7 +1,7 @@
 //! Of whom nothing is kept, known without a read: of nearly everybody who dials for the first time.
 //!
 //! A Bloom filter in blocks of one cache line (Putze, Sanders, Singler: "Cache-, Hash- and Space-Efficient Bloom Filters", 2007) holds
-//! everybody of whom something is kept, and of the others one in some fifty at most: for those the file is asked in vain. It is filled from
+//! everybody of whom something is kept, and of the others one in some forty at most: for those the file is asked in vain. It is filled from
 //! the file behind the first turns, and until then the file is asked for everybody.
 //!
 //! That a file is damaged is noticed where it is read. So strangers are asked after, too, but where somebody was a moment ago: at the speed
@@ -15,10 +15,11 @@ use data_encoding::HEXUPPER;
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::interval;
+use tokio::time::{MissedTickBehavior, interval, interval_at};
 
-use super::{rows, sql};
-use crate::store::KeyedHash;
+use super::read::Troubles;
+use super::sql;
+use crate::store::{KeyedHash, StoreError};
 use crate::sync;
 
 /// Subscribers that are read from the file at once, and how often: for twenty-five million a quarter of one core, for half a minute.
@@ -28,8 +29,8 @@ const EVERY: Duration = Duration::from_millis(20);
 /// Subscribers for whom there is room at first, in 128 KiB.
 const FIRST: usize = 65_536;
 
-/// For how many more there is room in the next filter, as soon as there are too many for one.
-const GROWS: usize = 4;
+/// When the file is read again after it could not be.
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// How long a read speaks for the file.
 const MOMENT: Duration = Duration::from_millis(5);
@@ -60,8 +61,8 @@ struct Filters {
 
 impl Strangers {
     /// Begins to read the file.
-    pub(super) fn start(known: Arc<Known>, pool: SqlitePool) -> Self {
-        let filling = tokio::spawn(fill(Arc::clone(&known), pool));
+    pub(super) fn start(known: Arc<Known>, pool: SqlitePool, troubles: Arc<Troubles>) -> Self {
+        let filling = tokio::spawn(fill(Arc::clone(&known), pool, troubles));
         Self { known, filling }
     }
 
@@ -114,50 +115,56 @@ impl Known {
             self.full.notify_one();
         }
     }
-}
 
-/// Reads the file into a filter, and into a larger one whenever it is full.
-async fn fill(known: Arc<Known>, pool: SqlitePool) {
-    let mut room = FIRST;
-    loop {
-        match filled(&known, &pool, room).await {
-            Ok(true) => known.full.notified().await,
-            Ok(false) => {}
-            Err(sqlx::Error::PoolClosed) => return,
-            Err(error) => {
-                let error = rows::failed(error);
-                tracing::warn!(%error, "Of whom something is kept cannot be read: the file is asked for everybody");
-                return;
-            }
+    /// Waits until there are too many for the filter. It is told so with each that comes, also while a larger one is filled.
+    async fn is_full(&self) {
+        while !sync::read(&self.filters).whole.as_ref().is_some_and(Filter::is_full) {
+            self.full.notified().await;
         }
-        room *= GROWS;
     }
 }
 
-/// Reads the file into a filter with so much room, which then takes the place of the one before; `false` where it became too full.
-async fn filled(known: &Known, pool: &SqlitePool, room: usize) -> Result<bool, sqlx::Error> {
-    sync::write(&known.filters).next = Some(Filter::with_room(room));
+/// Reads the file into a filter, and into a larger one whenever it is full.
+async fn fill(known: Arc<Known>, pool: SqlitePool, troubles: Arc<Troubles>) {
+    loop {
+        match filled(&known, &pool, &troubles).await {
+            Ok(()) => known.is_full().await,
+            Err(StoreError::Closed) => return,
+            Err(error) => {
+                tracing::warn!(%error, "Of whom something is kept cannot be read; the file is asked for them, and this is tried again");
+                sync::write(&known.filters).next = None;
+                interval_at(tokio::time::Instant::now() + AGAIN, AGAIN).tick().await;
+            }
+        }
+    }
+}
+
+/// Reads the file into a filter, which then takes the place of the one before.
+async fn filled(known: &Known, pool: &SqlitePool, troubles: &Troubles) -> Result<(), StoreError> {
+    let held: i64 = troubles.noted(sqlx::query_scalar(sql::SUBSCRIBERS_HELD).fetch_one(pool).await)?;
+    let next = Filter::with_room(usize::try_from(held).unwrap_or_default().max(FIRST));
+    sync::write(&known.filters).next = Some(next);
     let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut after = Vec::new();
     loop {
         ticks.tick().await;
         let query = sqlx::query_scalar(sql::SUBSCRIBERS_AFTER).bind(&after).bind(PAGE);
-        let page: String = query.fetch_one(pool).await?;
-        let page = HEXUPPER.decode(page.as_bytes()).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let page: String = troubles.noted(query.fetch_one(pool).await)?;
+        let page = HEXUPPER.decode(page.as_bytes()).map_err(|error| StoreError::Database(error.to_string()))?;
         let (page, _) = page.as_chunks();
-        let mut filters = sync::write(&known.filters);
-        let Filters { whole, next } = &mut *filters;
-        let Some(filter) = next else { return Ok(false) };
-        for subscriber in page {
-            filter.add(KeyedHash(*subscriber));
-        }
-        if filter.is_full() {
-            *next = None;
-            return Ok(false);
+        // Bit by bit: whoever looks meanwhile does not wait for all of it.
+        for part in page.chunks(512) {
+            if let Some(next) = &mut sync::write(&known.filters).next {
+                for subscriber in part {
+                    next.add(KeyedHash(*subscriber));
+                }
+            }
         }
         let Some(last) = page.iter().max() else {
-            *whole = next.take();
-            return Ok(true);
+            let mut filters = sync::write(&known.filters);
+            filters.whole = filters.next.take();
+            return Ok(());
         };
         after = last.to_vec();
     }
@@ -165,21 +172,17 @@ async fn filled(known: &Known, pool: &SqlitePool, room: usize) -> Result<bool, s
 
 /// Seven bits of one block for each subscriber, taken from the hash itself: it is as good as random.
 struct Filter {
-    blocks: Box<[Block]>,
+    /// Each as long as a line of the processor's cache.
+    blocks: Box<[[u64; 8]]>,
     /// Those who changed a bit.
     held: usize,
     room: usize,
 }
 
-/// As long as a line of the processor's cache, and as one begins.
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct Block([u64; 8]);
-
 impl Filter {
-    /// Two bytes for each: of a thousand others one or two seem to be held, and one in some fifty once there are twice as many.
+    /// Two bytes for each: of a thousand others one or two seem to be held, and one in some forty once there are twice as many.
     fn with_room(room: usize) -> Self {
-        Self { blocks: vec![Block::default(); room.div_ceil(32)].into(), held: 0, room }
+        Self { blocks: vec![[0; 8]; room.div_ceil(32)].into(), held: 0, room }
     }
 
     fn is_full(&self) -> bool {
@@ -188,14 +191,14 @@ impl Filter {
 
     fn add(&mut self, subscriber: KeyedHash) {
         let (at, bits) = (self.block(subscriber), bits(subscriber));
-        let Some(Block(words)) = self.blocks.get_mut(at) else { return };
+        let Some(words) = self.blocks.get_mut(at) else { return };
         let is_new = words.iter().zip(bits).any(|(word, bits)| word & bits != bits);
         words.iter_mut().zip(bits).for_each(|(word, bits)| *word |= bits);
         self.held += usize::from(is_new);
     }
 
     fn may_hold(&self, subscriber: KeyedHash) -> bool {
-        let Some(Block(words)) = self.blocks.get(self.block(subscriber)) else { return true };
+        let Some(words) = self.blocks.get(self.block(subscriber)) else { return true };
         words.iter().zip(bits(subscriber)).all(|(word, bits)| word & bits == bits)
     }
 
@@ -228,8 +231,14 @@ fn halves(KeyedHash(hash): KeyedHash) -> (u64, u64) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::open::connect;
+    use super::super::open::{connect, open};
     use super::*;
+    use crate::store::writer::Engine as _;
+    use crate::store::{Commit, Options, SubscriberRecord};
+    use crate::types::Timestamp;
+
+    /// Longer than anything here takes.
+    const PATIENCE: Duration = Duration::from_secs(30);
 
     /// As good as random, and another for each number.
     fn somebody(number: u64) -> KeyedHash {
@@ -266,7 +275,7 @@ mod tests {
         assert!(filter.is_full());
     }
 
-    /// A file with so many subscribers.
+    /// A file with so many subscribers, and one whose key is none.
     async fn file(subscribers: u64) -> (tempfile::TempDir, SqlitePool) {
         let folder = tempfile::tempdir().expect("a folder");
         let options = connect(&folder.path().join("a.db")).create_if_missing(true);
@@ -275,7 +284,7 @@ mod tests {
         let values = all.collect::<Vec<_>>().join(",");
         let statements = format!(
             "CREATE TABLE subscribers (subscriber BLOB NOT NULL PRIMARY KEY, at INTEGER, sealed BLOB); \
-             INSERT INTO subscribers VALUES {values}"
+             INSERT INTO subscribers VALUES {values}, (x'0102030405', 0, x'')"
         );
         sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&pool).await.expect("a table");
         (folder, pool)
@@ -285,17 +294,36 @@ mod tests {
         Strangers { known: Arc::clone(known), filling: tokio::spawn(async {}) }
     }
 
+    /// As if somebody were read all the time.
+    fn speak_for_long(known: &Known) {
+        *sync::lock(&known.read) = Some(Instant::now() + PATIENCE);
+    }
+
+    async fn fill_once(known: &Known, pool: &SqlitePool) {
+        filled(known, pool, &Troubles::default()).await.expect("it is read");
+    }
+
     #[tokio::test]
     async fn nobody_is_a_stranger_until_the_file_was_read() {
         let (_folder, pool) = file(40_000).await;
         let known = Arc::<Known>::default();
         let strangers = strangers(&known);
-        let (inside, outside) = (somebody(7), somebody(50_000));
+        let (late, outside) = (somebody(50_000), somebody(60_000));
         assert!(!strangers.are_without(outside));
-        assert!(!filled(&known, &pool, 100).await.expect("it is read"), "there are too many");
-        assert!(!strangers.are_without(outside));
-        assert!(filled(&known, &pool, 40_000).await.expect("it is read"), "more than a page");
-        assert!(strangers.are_without(outside) && !strangers.are_without(inside));
+        // While the second of three pages is read.
+        let adds = async {
+            tokio::time::timeout(PATIENCE, async {
+                while sync::read(&known.filters).next.as_ref().is_none_or(|next| next.held == 0) {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await
+            .expect("it is begun");
+            assert!(!strangers.are_without(outside), "it is not whole");
+            known.add(&[late]);
+        };
+        tokio::join!(fill_once(&known, &pool), adds);
+        assert!(strangers.are_without(outside) && !strangers.are_without(late));
         assert!((0..40_000).all(|number| !strangers.are_without(somebody(number))));
         known.add(&[outside]);
         assert!(!strangers.are_without(outside));
@@ -306,7 +334,7 @@ mod tests {
         let (_folder, pool) = file(1).await;
         let known = Arc::<Known>::default();
         let strangers = strangers(&known);
-        assert!(filled(&known, &pool, 100).await.expect("it is read"));
+        fill_once(&known, &pool).await;
         let before = Instant::now();
         assert!(!strangers.are_told_at(before), "nobody was read");
         known.was_read(true);
@@ -317,32 +345,66 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_added_while_the_file_is_read_is_in_what_was_read() {
+    async fn a_filter_that_is_full_gives_way_to_a_larger_one_and_that_stays() {
         let (_folder, pool) = file(1).await;
         let known = Arc::<Known>::default();
-        assert!(filled(&known, &pool, 100).await.expect("it is read"));
-        sync::write(&known.filters).next = Some(Filter::with_room(100));
-        let late = somebody(2);
-        known.add(&[late]);
-        let mut filters = sync::write(&known.filters);
-        assert!(filters.next.take().is_some_and(|next| next.may_hold(late)));
-        assert!(filters.whole.as_ref().is_some_and(|whole| whole.may_hold(late)));
+        fill_once(&known, &pool).await;
+        let room = || sync::read(&known.filters).whole.as_ref().map(|whole| whole.room);
+        assert_eq!(room(), Some(FIRST));
+        let many = 2 * FIRST + FIRST / 2;
+        known.add(&(0..u64::try_from(many).expect("some hundred thousand")).map(somebody).collect::<Vec<_>>());
+        // Told of it twice, as by two batches.
+        known.add(&[somebody(0)]);
+        tokio::time::timeout(PATIENCE, known.is_full()).await.expect("it is full");
+        let more = format!("INSERT INTO subscribers (rowid, subscriber) VALUES ({many}, x'00')");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(more)).execute(&pool).await.expect("as many");
+        fill_once(&known, &pool).await;
+        assert_eq!(room(), Some(many));
+        let waits = tokio::time::timeout(Duration::from_millis(50), known.is_full()).await;
+        assert!(waits.is_err(), "it is not full any more");
     }
 
     #[tokio::test]
-    async fn a_filter_that_is_full_gives_way_to_a_larger_one() {
+    async fn a_file_that_cannot_be_read_leaves_the_filter_that_is_there() {
         let (_folder, pool) = file(1).await;
         let known = Arc::<Known>::default();
-        let strangers = Strangers::start(Arc::clone(&known), pool);
-        let is_whole = |room| sync::read(&known.filters).whole.as_ref().is_some_and(|whole| whole.room >= room);
-        while !is_whole(FIRST) {
-            tokio::task::yield_now().await;
-        }
-        let many = u64::try_from(2 * FIRST + FIRST / 2).expect("some hundred thousand");
-        known.add(&(0..many).map(somebody).collect::<Vec<_>>());
-        while !is_whole(GROWS * FIRST) {
-            tokio::task::yield_now().await;
-        }
-        assert!(!strangers.are_without(somebody(0)), "it is in the file");
+        let strangers = strangers(&known);
+        fill_once(&known, &pool).await;
+        sqlx::raw_sql("DROP TABLE subscribers").execute(&pool).await.expect("gone");
+        let troubles = Troubles::default();
+        assert!(matches!(filled(&known, &pool, &troubles).await, Err(StoreError::Database(_))));
+        assert!(strangers.are_without(somebody(7)) && !strangers.are_without(somebody(0)));
+        pool.close().await;
+        assert_eq!(filled(&known, &pool, &troubles).await, Err(StoreError::Closed));
+    }
+
+    #[tokio::test]
+    async fn whoever_was_written_is_found_in_the_file_and_whoever_was_not_is_not_looked_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = open(&folder.path().join("a.db"), Options::default(), Timestamp(0)).await;
+        let (mut engine, reader) = opened.expect("it opens");
+        let known = Arc::clone(&engine.known);
+        let is_whole = async {
+            while sync::read(&known.filters).whole.is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, is_whole).await.expect("it is read");
+        let kept = |number| SubscriberRecord { subscriber: somebody(number), at: Timestamp(0), sealed: vec![7] };
+        let commit = |number| Commit { subscriber: Some(kept(number)), ..Commit::default() };
+        assert!(engine.write(vec![commit(1)]).await.iter().all(Result::is_ok));
+        // The table is gone: whoever is looked for is not found, and nothing can be written.
+        speak_for_long(&known);
+        assert_eq!(reader.subscriber(somebody(1)).await, Ok(Some(kept(1))));
+        sqlx::raw_sql("DROP TABLE subscribers").execute(&mut engine.connection).await.expect("gone");
+        speak_for_long(&known);
+        assert_eq!(reader.subscriber(somebody(2)).await, Ok(None), "a stranger");
+        assert!(reader.subscriber(somebody(1)).await.is_err(), "not of memory");
+        assert!(engine.write(vec![commit(2)]).await.iter().all(Result::is_err));
+        speak_for_long(&known);
+        assert!(reader.subscriber(somebody(2)).await.is_err(), "perhaps it was written after all");
+        engine.close().await.expect("closed");
+        speak_for_long(&known);
+        assert_eq!(reader.subscriber(somebody(3)).await, Err(StoreError::Closed), "closed, to strangers too");
     }
 }

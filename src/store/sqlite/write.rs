@@ -92,10 +92,11 @@ impl Sqlite {
         let mut accepted = outcomes.iter().map(Result::is_ok);
         batch.retain(|_| accepted.next().unwrap_or(false));
 
-        let kept: Vec<_> = batch.iter().filter_map(|commit| Some(commit.subscriber.as_ref()?.subscriber)).collect();
-        self.known.add(&kept);
+        let subscribers = batch.iter().filter_map(|commit| Some(commit.subscriber.as_ref()?.subscriber));
+        let subscribers: Vec<_> = subscribers.collect();
+        self.known.add(&subscribers);
         let appended = self.append(&batch, &books).await;
-        self.known.add(&kept);
+        self.known.add(&subscribers);
         if appended? {
             let mut live = sync::write(&self.live);
             for turn in batch.into_iter().filter_map(|commit| commit.turn) {

@@ -5,7 +5,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -13,12 +13,16 @@ use tokio::time::sleep_until;
 
 use super::Site;
 use super::access::Gateway;
-use super::hooks::{BODY_WITHIN, Heard, here, read_body};
+use super::hooks::{BODY_WITHIN, Heard, here, read_body, within};
 use crate::bridge::{NoticeError, SignedNotice, Took, TurnError};
 use crate::gateway::messages::{Caller, Hook, Inbound, MessageProfile, MissedCall, RawRequest, Receipt};
 use crate::gateway::{DecodeError, HttpReply};
 use crate::store::KeyedHash;
+use crate::sync::Defect;
 use crate::types::{Channel, Timestamp};
+
+/// Longer than any gateway waits until it tells what it told once more.
+const ANSWERED_WITHIN: Duration = Duration::from_mins(1);
 
 /// Answers what a gateway tells at one of its hooks.
 pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<MessageProfile>, hook: Hook) -> HttpReply {
@@ -62,19 +66,20 @@ pub(super) async fn hook(site: &Arc<Site>, heard: Heard<'_>, profile: &Arc<Messa
         let (site, profile) = (Arc::clone(site), Arc::clone(profile));
         async move { take(&site, &profile, told, callback, arrived).await }
     };
-    match site.turns.carry(task).await {
-        Ok(Ok(reply)) => {
+    match carried(site, began, task).await {
+        Some(Ok(Ok(reply))) => {
             let acknowledged = profile.acknowledge(hook);
             reply.map_or(acknowledged.clone(), |text| HttpReply { body: text.into_bytes(), ..acknowledged })
         }
-        Ok(Err(error)) => {
+        Some(Ok(Err(error))) => {
             tracing::error!(gateway = %gateway.name(), %error, "What a gateway told could not be kept, it is asked to tell it again");
             bare(503)
         }
-        Err(_) => {
+        Some(Err(_)) => {
             tracing::error!(gateway = %gateway.name(), "What a gateway told ended in a defect");
             profile.acknowledge(hook)
         }
+        None => bare(503),
     }
 }
 
@@ -194,20 +199,33 @@ pub(super) async fn payment(site: &Arc<Site>, heard: Heard<'_>) -> HttpReply {
         let name = gateway.name().to_owned();
         async move { (site.bridge.payment(&notice).await, name) }
     };
-    match site.turns.carry(task).await {
-        Ok((Ok(outcome), name)) => {
+    match carried(site, began, task).await {
+        Some(Ok((Ok(outcome), name))) => {
             site.bridge.meters().told(&name, "payment", outcome);
             HttpReply { status: 200, headers: plain(), body: Vec::new() }
         }
-        Ok((Err(error), name)) => {
+        Some(Ok((Err(error), name))) => {
             tracing::error!(gateway = %name, %error, "A notice of a payment could not be kept, it is asked for again");
             bare(503)
         }
-        Err(_) => {
+        Some(Err(_)) => {
             tracing::error!("A notice of a payment ended in a defect");
             bare(500)
         }
+        None => bare(503),
     }
+}
+
+/// Carries what was told to its end; `None` where nobody waits for that any more, be it that they have gone: their connection is not held.
+async fn carried<T>(
+    site: &Site,
+    began: Instant,
+    task: impl Future<Output = T> + Send + 'static,
+) -> Option<Result<T, Defect>>
+where
+    T: Send + 'static,
+{
+    within(pin!(sleep_until((began + ANSWERED_WITHIN).into())), site.turns.carry(task)).await
 }
 
 /// The body, or what is answered where it is too large, broken off or too slow.

@@ -250,8 +250,8 @@ fn protocol(bounds: &Bounds) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head_within)
         .max_buf_size(bounds.head_bytes)
-        // Who hangs up is answered all the same, since what was begun goes on. To look out for that hyper would make room to read into
-        // with each request that waits.
+        // Who hangs up is answered all the same, since what was begun goes on; their place is free once they are, which takes no longer than
+        // a hook lets anybody wait. To look out for them hyper would make room to read into with each request that waits.
         .half_close(true)
         // Head and body are copied together: that is less than what the system takes for two pieces.
         .writev(false);
@@ -278,6 +278,51 @@ mod tests {
         only.read_u8().await.expect("a reply: the one place is taken, and stays so");
         shutdown.begin();
         timeout(PATIENCE, listening.finished()).await.expect("it stops");
+    }
+
+    /// A listener with one place, whose answers wait until they are told.
+    async fn one_place() -> (Listening, Arc<Semaphore>) {
+        let told = Arc::new(Semaphore::new(0));
+        let waits = Arc::clone(&told);
+        let handler = move || {
+            let waits = Arc::clone(&waits);
+            async move { waits.acquire().await.map_or("closed", |_| "here") }
+        };
+        let router = Router::new().route("/", axum::routing::get(handler));
+        let bounds = Bounds { connections: 1, ..Bounds::default() };
+        let listening = listen(([127, 0, 0, 1], 0).into(), router, bounds, Shutdown::default()).await.expect("a port");
+        (listening, told)
+    }
+
+    async fn ask(address: SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
+        stream
+    }
+
+    async fn hears_all(stream: &mut TcpStream) -> String {
+        let mut heard = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut heard)).await.expect("in time").expect("a reply");
+        heard
+    }
+
+    #[tokio::test]
+    async fn who_says_no_more_hears_the_whole_answer() {
+        let (listening, told) = one_place().await;
+        let mut stream = ask(listening.address).await;
+        stream.shutdown().await.expect("its half is closed");
+        told.add_permits(1);
+        assert!(hears_all(&mut stream).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn the_place_of_who_has_gone_is_free_once_they_are_answered() {
+        let (listening, told) = one_place().await;
+        drop(ask(listening.address).await);
+        let mut next = ask(listening.address).await;
+        next.shutdown().await.expect("its half is closed");
+        told.add_permits(2);
+        assert!(hears_all(&mut next).await.ends_with("here"));
     }
 
     #[test]

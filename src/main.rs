@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// A turn allocates a hundred times and frees elsewhere than where it allocated.
+/// A turn allocates some seventy times, and frees elsewhere than where it allocated.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

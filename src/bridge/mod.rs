@@ -2,7 +2,7 @@
 //!
 //! One file per origin of work (a turn; a dialogue's end; what was left in doubt) and one performer per kind of request.
 //! `order` lets a subscriber's callbacks in one after the other, `rivals` is for those that come to other nodes, `programs` holds
-//! what sessions began with and begin on, `otp` says which one-time passwords are right. Nothing else lives here: what a screen says is the engine's, how it fits a phone the
+//! what sessions began with and begin on, `otp` says which one-time passwords are right, `languages` what somebody last heard. Nothing else lives here: what a screen says is the engine's, how it fits a phone the
 //! channel's, how it is spelt the gateway's.
 
 mod begin;

@@ -15,7 +15,7 @@ use data_encoding::HEXUPPER;
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, interval_at};
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
 use super::read::Troubles;
 use super::sql;
@@ -117,7 +117,7 @@ impl Known {
     }
 
     /// Waits until there are too many for the filter. It is told so with each that comes, also while a larger one is filled.
-    async fn is_full(&self) {
+    async fn has_filled_up(&self) {
         while !sync::read(&self.filters).whole.as_ref().is_some_and(Filter::is_full) {
             self.full.notified().await;
         }
@@ -128,12 +128,12 @@ impl Known {
 async fn fill(known: Arc<Known>, pool: SqlitePool, troubles: Arc<Troubles>) {
     loop {
         match filled(&known, &pool, &troubles).await {
-            Ok(()) => known.is_full().await,
+            Ok(()) => known.has_filled_up().await,
             Err(StoreError::Closed) => return,
             Err(error) => {
                 tracing::warn!(%error, "Of whom something is kept cannot be read; the file is asked for them, and this is tried again");
                 sync::write(&known.filters).next = None;
-                interval_at(tokio::time::Instant::now() + AGAIN, AGAIN).tick().await;
+                sleep_until(tokio::time::Instant::now() + AGAIN).await;
             }
         }
     }
@@ -299,6 +299,15 @@ mod tests {
         *sync::lock(&known.read) = Some(Instant::now() + PATIENCE);
     }
 
+    async fn until(is: impl Fn() -> bool) {
+        let waits = async {
+            while !is() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waits).await.expect("it comes to that");
+    }
+
     async fn fill_once(known: &Known, pool: &SqlitePool) {
         filled(known, pool, &Troubles::default()).await.expect("it is read");
     }
@@ -312,13 +321,7 @@ mod tests {
         assert!(!strangers.are_without(outside));
         // While the second of three pages is read.
         let adds = async {
-            tokio::time::timeout(PATIENCE, async {
-                while sync::read(&known.filters).next.as_ref().is_none_or(|next| next.held == 0) {
-                    tokio::task::yield_now().await;
-                }
-            })
-            .await
-            .expect("it is begun");
+            until(|| sync::read(&known.filters).next.as_ref().is_some_and(|next| next.held > 0)).await;
             assert!(!strangers.are_without(outside), "it is not whole");
             known.add(&[late]);
         };
@@ -355,12 +358,12 @@ mod tests {
         known.add(&(0..u64::try_from(many).expect("some hundred thousand")).map(somebody).collect::<Vec<_>>());
         // Told of it twice, as by two batches.
         known.add(&[somebody(0)]);
-        tokio::time::timeout(PATIENCE, known.is_full()).await.expect("it is full");
+        tokio::time::timeout(PATIENCE, known.has_filled_up()).await.expect("it is full");
         let more = format!("INSERT INTO subscribers (rowid, subscriber) VALUES ({many}, x'00')");
         sqlx::raw_sql(sqlx::AssertSqlSafe(more)).execute(&pool).await.expect("as many");
         fill_once(&known, &pool).await;
         assert_eq!(room(), Some(many));
-        let waits = tokio::time::timeout(Duration::from_millis(50), known.is_full()).await;
+        let waits = tokio::time::timeout(Duration::from_millis(50), known.has_filled_up()).await;
         assert!(waits.is_err(), "it is not full any more");
     }
 
@@ -384,18 +387,13 @@ mod tests {
         let opened = open(&folder.path().join("a.db"), Options::default(), Timestamp(0)).await;
         let (mut engine, reader) = opened.expect("it opens");
         let known = Arc::clone(&engine.known);
-        let is_whole = async {
-            while sync::read(&known.filters).whole.is_none() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, is_whole).await.expect("it is read");
+        until(|| sync::read(&known.filters).whole.is_some()).await;
         let kept = |number| SubscriberRecord { subscriber: somebody(number), at: Timestamp(0), sealed: vec![7] };
         let commit = |number| Commit { subscriber: Some(kept(number)), ..Commit::default() };
         assert!(engine.write(vec![commit(1)]).await.iter().all(Result::is_ok));
-        // The table is gone: whoever is looked for is not found, and nothing can be written.
         speak_for_long(&known);
         assert_eq!(reader.subscriber(somebody(1)).await, Ok(Some(kept(1))));
+        // From now on whoever is looked for cannot be read, and nothing can be written.
         sqlx::raw_sql("DROP TABLE subscribers").execute(&mut engine.connection).await.expect("gone");
         speak_for_long(&known);
         assert_eq!(reader.subscriber(somebody(2)).await, Ok(None), "a stranger");

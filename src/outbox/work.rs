@@ -7,7 +7,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::Outbox;
-use crate::store::{Message, StoreError, Trouble};
+use super::send::EXPIRED;
+use crate::store::{
+    Commit, CommitError, Message, MessageChange, MessageFilter, MessageState, StoreError, Trouble, Unsent,
+};
+use crate::types::Timestamp;
 
 /// How long a claim holds without being sent: longer than it takes to come to a message among those claimed with it.
 const CLAIMED_FOR: Duration = Duration::from_secs(30);
@@ -15,6 +19,9 @@ const CLAIMED_FOR: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 256;
 /// How often it is looked for messages whose time has come, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often a node without routes looks for messages that are of no use any more, and at how many of those that wait.
+const LOOK_FOR_EXPIRED_EVERY: Duration = Duration::from_mins(1);
+const LOOKED_THROUGH: u32 = 1000;
 
 /// A message that was claimed and has no route yet: it will take a place that still looks free.
 #[derive(Debug)]
@@ -39,7 +46,13 @@ impl Outbox {
         let mut stop = std::pin::pin!(stop);
         let mut under_way = JoinSet::new();
         let trouble = Trouble::default();
+        let mut looked = Timestamp(0);
         loop {
+            if self.routes.get().is_empty() && self.clock.now().since(looked) >= LOOK_FOR_EXPIRED_EVERY {
+                looked = self.clock.now();
+                // Trouble with reading is told of below, twice a second; what was not dropped is dropped a minute later.
+                _ = self.drop_expired().await;
+            }
             let at_most = self.worth_claiming().min(AT_ONCE - under_way.len());
             let found = match self.claim(at_most).await {
                 Ok(messages) => {
@@ -85,6 +98,29 @@ impl Outbox {
                 count += 1;
             }
         }
+    }
+
+    /// Drops what waits and is of no use any more. Whoever claims a message does that, and where no node has a route nobody claims any: they
+    /// would wait, and be kept, for ever.
+    async fn drop_expired(&self) -> Result<(), CommitError> {
+        let now = self.clock.now();
+        for message in self.store.messages(MessageFilter::Waiting, LOOKED_THROUGH).await? {
+            let is_held = message.until.is_some_and(|until| until > now) || message.state == MessageState::Sending;
+            if message.expires > now || is_held {
+                continue;
+            }
+            let Message { id, lease, .. } = message;
+            let claim = MessageChange::Claim { id, lease, until: now.plus(CLAIMED_FOR) };
+            let (lease, state, reason) = (lease.saturating_add(1), Unsent::Expired, EXPIRED.to_owned());
+            let messages = vec![claim, MessageChange::Drop { id, lease, state, reason }];
+            match self.store.commit(Commit { messages, ..Commit::default() }).await {
+                Ok(()) => self.meters.message(EXPIRED),
+                // Another node was faster.
+                Err(CommitError::LeaseLost) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// How many messages could be given to a route now: none without routes, for other nodes may have some.

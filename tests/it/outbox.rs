@@ -277,6 +277,24 @@ async fn without_routes_messages_wait_for_a_node_that_has_some() {
     assert_eq!(stage.state(id).await, MessageState::Queued);
 }
 
+#[tokio::test]
+async fn what_waited_for_a_route_until_it_was_of_no_use_is_a_dead_letter() {
+    let stage = Stage::new(&[]).await;
+    let of_use = stage.queue_for(&message("1"), Duration::from_hours(24)).await;
+    let over = stage.queue(&message("2")).await;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let working = tokio::spawn(Arc::clone(&stage.outbox).work(async {
+        let _ = stopped.await;
+    }));
+    stage.clock.advance(Duration::from_hours(1));
+    until("it is dropped", async || stage.state(over).await == MessageState::Expired).await;
+    let dropped = stage.store.message(over).await.expect("it is read").expect("it is there");
+    assert!(dropped.is_dead() && dropped.reason.as_deref() == Some("expired"), "{dropped:?}");
+    assert_eq!(stage.state(of_use).await, MessageState::Queued);
+    stop.send(()).expect("it works still");
+    working.await.expect("it ends");
+}
+
 /// As the gateway tells it that was given this id.
 fn told(id: &str, status: ReceiptStatus) -> Vec<Receipt> {
     vec![Receipt { foreign: None, id: Some(id.to_owned()), status, reason: None }]

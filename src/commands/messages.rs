@@ -1,5 +1,5 @@
-//! `gramsetu messages`: what waits to be sent, what is in doubt and what was given up, and having it sent again. Numbers are masked, and texts
-//! are not shown.
+//! `gramsetu messages`: what waits to be sent, what is in doubt, what was given up and what was not delivered, and having it sent again.
+//! Numbers are masked, and texts are not shown.
 
 mod again;
 mod told;
@@ -19,7 +19,7 @@ use crate::store::{
 use crate::text;
 use crate::types::{Clock as _, Timestamp};
 
-/// See messages that wait, are in doubt or were given up, and have them sent again
+/// See messages that wait, are in doubt, were given up or not delivered, and have them sent again
 ///
 /// Without a word more: how many of each there are, by route and reason. It works beside servers that have the database open; they look for
 /// what they are to send twice a second. Numbers are masked (for that it needs the keys of the settings), texts are never shown.
@@ -36,6 +36,7 @@ Examples:
   gramsetu messages show 0198a3c5d1e2f30415263748596a7b8c
   gramsetu messages requeue 0198a3c5d1e2f30415263748596a7b8c
   gramsetu messages requeue --dead --reason no_connection --since 2h
+  gramsetu messages requeue --undelivered --reason absent --since 1h
   gramsetu messages requeue --doubtful --may-repeat --since '2026-01-15 03:00'")]
 pub(super) struct Messages {
     #[command(subcommand)]
@@ -57,6 +58,8 @@ enum What {
     Dead(Listed),
     /// List those of which nobody knows whether they went out, the newest first
     Doubtful(Listed),
+    /// List those of which a receipt said that they were not delivered, the newest first
+    Undelivered(Listed),
     /// List those that are to be sent or are being sent, in the order in which they go out
     Waiting(Listed),
     /// Show what is known of one message
@@ -67,7 +70,7 @@ enum What {
     },
     /// Have messages sent again, which are then tried as often as new ones
     ///
-    /// By their ids, or all dead letters or doubtful ones that fit. A code (OTP) does not outlive the time in which it is valid.
+    /// By their ids, or all dead letters, doubtful or undelivered ones that fit. A code (OTP) does not outlive the time in which it is valid.
     Requeue(Again),
 }
 
@@ -81,15 +84,11 @@ struct Listed {
 #[derive(Debug, Args)]
 struct Again {
     /// Ids of messages
-    #[arg(value_name = "ID", value_parser = id, required_unless_present_any = ["dead", "doubtful"],
-          conflicts_with_all = ["dead", "doubtful", "reason", "route", "since"])]
+    #[arg(value_name = "ID", value_parser = id, required_unless_present = "all",
+          conflicts_with_all = ["all", "reason", "route", "since"])]
     ids: Vec<MessageId>,
-    /// All dead letters
-    #[arg(long, conflicts_with = "doubtful")]
-    dead: bool,
-    /// All that are in doubt and are not sent again by themselves
-    #[arg(long)]
-    doubtful: bool,
+    #[command(flatten)]
+    all: All,
     /// Of these, only those with this reason, as the lists show it
     #[arg(long, value_name = "WORD", conflicts_with = "doubtful")]
     reason: Option<String>,
@@ -105,6 +104,32 @@ struct Again {
     /// They are of no use later than so long from now
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration)]
     within: Duration,
+}
+
+/// Instead of ids.
+#[derive(Debug, Args)]
+#[group(id = "all", multiple = false)]
+struct All {
+    /// All dead letters
+    #[arg(long)]
+    dead: bool,
+    /// All that are in doubt and are not sent again by themselves
+    #[arg(long)]
+    doubtful: bool,
+    /// All of which a receipt said that they were not delivered
+    #[arg(long)]
+    undelivered: bool,
+}
+
+impl All {
+    fn filter(&self) -> Option<MessageFilter> {
+        let flags = [
+            (self.dead, MessageFilter::DeadLetters),
+            (self.doubtful, MessageFilter::Doubtful),
+            (self.undelivered, MessageFilter::Undelivered),
+        ];
+        flags.into_iter().find_map(|(is_meant, filter)| is_meant.then_some(filter))
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -181,6 +206,7 @@ impl Desk {
             None => say(&told::summary(self, &self.mail.groups().await.map_err(MessagesError::from)?))?,
             Some(What::Dead(listed)) => self.list(MessageFilter::DeadLetters, listed.limit).await?,
             Some(What::Doubtful(listed)) => self.list(MessageFilter::Doubtful, listed.limit).await?,
+            Some(What::Undelivered(listed)) => self.list(MessageFilter::Undelivered, listed.limit).await?,
             Some(What::Waiting(listed)) => self.list(MessageFilter::Waiting, listed.limit).await?,
             Some(What::Show { id }) => {
                 let found = self.mail.message(id).await.map_err(MessagesError::from)?;
@@ -201,16 +227,12 @@ impl Desk {
     }
 
     async fn requeue(&self, again: Again) -> Result<ExitCode, CommandError> {
-        let Again { ids, dead, doubtful: _, reason, route, since, may_repeat, within } = again;
+        let Again { ids, all, reason, route, since, may_repeat, within } = again;
         let since = since.map(|since| match since {
             Since::Ago(ago) => Timestamp(self.now.0.saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX))),
             Since::At(at) => at,
         });
-        let which = match (ids.is_empty(), dead) {
-            (false, _) => Which::Named(ids),
-            (true, true) => Which::All { filter: MessageFilter::DeadLetters, reason, route, since },
-            (true, false) => Which::All { filter: MessageFilter::Doubtful, reason, route, since },
-        };
+        let which = all.filter().map_or(Which::Named(ids), |filter| Which::All { filter, reason, route, since });
         let outcome = again::requeue(&*self.mail, which, may_repeat, self.now, within).await?;
         say(&told::requeued(self, &outcome))?;
         Ok(if outcome.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

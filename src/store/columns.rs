@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
-use super::{IntentState, Message, MessageCounts, MessageState, ReceiptStatus, StoreError};
+use super::{IntentState, Message, MessageCounts, MessageFilter, MessageState, ReceiptStatus, StoreError};
 use crate::types::{Priority, Repeat, Timestamp};
 
 /// Bytes in JSON, as `unhex()` and `decode(…, 'hex')` read them.
@@ -101,10 +101,11 @@ pub(super) fn status_from(number: i64) -> Result<ReceiptStatus, StoreError> {
     from(&STATUSES, number, "a receipt has status")
 }
 
-pub(super) const DEAD_LETTER: u8 = 0;
-pub(super) const IN_DOUBT: u8 = 1;
+const DEAD_LETTER: u8 = 0;
+const IN_DOUBT: u8 = 1;
 /// Refused, and tried again: nobody is shown it, and it is counted without being read.
 const REFUSED: u8 = 2;
+const UNDELIVERED: u8 = 3;
 
 /// What an operator is shown. A column of its own: a message that is sent without any touches no index by what becomes of it.
 pub(super) fn trouble(message: &Message) -> Option<u8> {
@@ -114,7 +115,18 @@ pub(super) fn trouble(message: &Message) -> Option<u8> {
     match message.state {
         MessageState::InDoubt => Some(IN_DOUBT),
         MessageState::Refused => Some(REFUSED),
+        MessageState::Undelivered => Some(UNDELIVERED),
         _ => None,
+    }
+}
+
+/// The `trouble` in which those are that are asked for; of those that wait it does not matter.
+pub(super) fn trouble_of(filter: MessageFilter) -> Option<u8> {
+    match filter {
+        MessageFilter::DeadLetters => Some(DEAD_LETTER),
+        MessageFilter::Doubtful => Some(IN_DOUBT),
+        MessageFilter::Undelivered => Some(UNDELIVERED),
+        MessageFilter::Waiting => None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Having messages sent again: which may be, and which are left as they are.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::MessagesError;
 use crate::commands::counted;
+use crate::source::suggest;
 use crate::store::{Mail, Message, MessageChange, MessageFilter, MessageId, MessageState};
 use crate::types::{Priority, Timestamp};
 
@@ -24,6 +26,8 @@ pub(super) struct Outcome {
     pub(super) left: Vec<(MessageId, &'static str)>,
     /// The same of those that were not named.
     pub(super) passed_over: usize,
+    /// Which reasons or routes there are, where one was named that none of them has.
+    pub(super) instead: Option<String>,
 }
 
 /// Has them sent again, at once and not after `within`.
@@ -56,6 +60,10 @@ pub(super) async fn requeue(
             };
             // As many as a database can give; they are forgotten after some days.
             let mut found = mail.messages(filter, i32::MAX.cast_unsigned()).await?;
+            let reasons = found.iter().filter_map(|message| message.reason.as_deref());
+            let routes = found.iter().filter_map(|message| message.route.as_deref());
+            outcome.instead =
+                instead("reason", reason.as_deref(), reasons).or_else(|| instead("route", route.as_deref(), routes));
             found.retain(fits);
             let all = found.len();
             found.retain(|message| may(message, now).is_ok());
@@ -78,6 +86,14 @@ pub(super) async fn requeue(
         outcome.queued.extend(together.iter().map(|message| message.id));
     }
     Ok(outcome)
+}
+
+/// What there is, where what was asked for is not there: it may be misspelt.
+fn instead<'a>(what: &str, asked: Option<&str>, there: impl Iterator<Item = &'a str>) -> Option<String> {
+    let there: BTreeSet<&str> = there.collect();
+    let asked = asked.filter(|asked| !there.is_empty() && !there.contains(asked))?;
+    let there: Vec<&str> = there.into_iter().collect();
+    Some(format!("None of them has the {what} `{asked}`; there are: {}.", suggest::list(&there)))
 }
 
 /// Why a message is left as it is.

@@ -20,11 +20,12 @@ pub(super) fn summary(desk: &Desk, groups: &[MessageGroup]) -> String {
         let groups: Vec<Value> = groups.iter().map(|group| group_json(group)).collect();
         return pretty(&json!({"database": desk.database.to_string(), "groups": groups}));
     }
-    let mut page = format!("database  {}\n", desk.database);
+    let mut page = format!("database    {}\n", desk.database);
     let waits = |group: &MessageGroup| group.waits;
     let is_in_doubt = |group: &MessageGroup| group.state == MessageState::InDoubt;
     let doubtful = |group: &MessageGroup| is_in_doubt(group) && !group.waits;
-    let dead = |group: &MessageGroup| !group.waits && !is_in_doubt(group);
+    let undelivered = |group: &MessageGroup| group.state == MessageState::Undelivered;
+    let dead = |group: &MessageGroup| !group.waits && !is_in_doubt(group) && !undelivered(group);
     let oldest = groups.iter().filter_map(|group| group.due).min();
     let since = oldest
         .filter(|oldest| *oldest <= desk.now)
@@ -32,6 +33,7 @@ pub(super) fn summary(desk: &Desk, groups: &[MessageGroup]) -> String {
     part(&mut page, desk, "waiting", &since.unwrap_or_default(), &groups, waits);
     part(&mut page, desk, "doubtful", "", &groups, doubtful);
     part(&mut page, desk, "dead", "", &groups, dead);
+    part(&mut page, desk, "undelivered", "", &groups, undelivered);
     page
 }
 
@@ -45,7 +47,7 @@ fn part(
 ) {
     let own: Vec<&&MessageGroup> = groups.iter().filter(|group| is_in(group)).collect();
     let count: u64 = own.iter().map(|group| group.count).sum();
-    put(page, format_args!("{name:<9} {count}{more}\n"));
+    put(page, format_args!("{name:<11} {count}{more}\n"));
     for group in own {
         let route = group.route.as_deref().map(|route| format!(", route {route}")).unwrap_or_default();
         let reason = group.reason.as_deref().map(|reason| format!(", {}", because(reason))).unwrap_or_default();
@@ -86,6 +88,7 @@ pub(super) fn list(desk: &Desk, filter: MessageFilter, messages: &[Message], has
     let name = match filter {
         MessageFilter::DeadLetters => "dead letters",
         MessageFilter::Doubtful => "messages in doubt",
+        MessageFilter::Undelivered => "messages that were not delivered",
         MessageFilter::Waiting => "messages that wait",
     };
     if messages.is_empty() {
@@ -154,7 +157,7 @@ fn message_json(desk: &Desk, message: &Message) -> Value {
 }
 
 pub(super) fn requeued(desk: &Desk, outcome: &Outcome) -> String {
-    let Outcome { queued, left, passed_over } = outcome;
+    let Outcome { queued, left, passed_over, instead } = outcome;
     if let Format::Json = desk.format {
         let left: Vec<Value> = left.iter().map(|(id, why)| json!({"id": id.to_string(), "why": why})).collect();
         let queued: Vec<String> = queued.iter().map(ToString::to_string).collect();
@@ -167,6 +170,9 @@ pub(super) fn requeued(desk: &Desk, outcome: &Outcome) -> String {
     if *passed_over > 0 {
         let codes = counted(*passed_over, "code");
         put(&mut page, format_args!("Left as they are: {codes} not valid any more.\n"));
+    }
+    if let Some(instead) = instead {
+        put(&mut page, format_args!("{instead}\n"));
     }
     match queued.len() {
         0 => page.push_str("Nothing was queued again.\n"),

@@ -254,6 +254,8 @@ pub enum MessageFilter {
     DeadLetters,
     /// In doubt, also those that are sent again; the newest first.
     Doubtful,
+    /// A receipt said that they were not delivered; the newest first.
+    Undelivered,
     /// That are to be sent, are claimed or being sent, in the order in which they go out.
     Waiting,
 }

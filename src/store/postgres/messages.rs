@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::line::Lines;
 use super::upkeep::first_kept;
 use super::{rows, sql};
-use crate::store::columns::{DEAD_LETTER, IN_DOUBT};
+use crate::store::columns;
 use crate::store::writer::Writer;
 use crate::store::{
     Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
@@ -81,10 +81,9 @@ pub(super) async fn message(lines: &Lines, id: MessageId) -> Result<Option<Messa
 }
 
 pub(super) async fn messages(lines: &Lines, filter: MessageFilter, at_most: u32) -> Result<Vec<Message>, StoreError> {
-    let query = || match filter {
-        MessageFilter::DeadLetters => sqlx::query(sql::MESSAGES_TROUBLED).bind(i16::from(DEAD_LETTER)),
-        MessageFilter::Doubtful => sqlx::query(sql::MESSAGES_TROUBLED).bind(i16::from(IN_DOUBT)),
-        MessageFilter::Waiting => sqlx::query(sql::MESSAGES_WAITING),
+    let query = || match columns::trouble_of(filter) {
+        Some(trouble) => sqlx::query(sql::MESSAGES_TROUBLED).bind(i16::from(trouble)),
+        None => sqlx::query(sql::MESSAGES_WAITING),
     };
     let found = lines.read(|| query().bind(i64::from(at_most))).await?;
     found.iter().map(rows::message_from).collect()

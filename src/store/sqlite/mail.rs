@@ -11,8 +11,9 @@ use sqlx::sqlite::{SqliteConnection, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::Mutex;
 
+use super::messages::listed;
 use super::{kept, open, rows, sql};
-use crate::store::columns::{DEAD_LETTER, IN_DOUBT, json};
+use crate::store::columns::json;
 use crate::store::judge::{Books, Kept};
 use crate::store::messages::Held;
 use crate::store::{
@@ -46,14 +47,9 @@ impl SqliteMail {
     }
 
     async fn messages(&self, filter: MessageFilter, at_most: u32) -> Result<Vec<Message>, StoreError> {
-        let query = match filter {
-            MessageFilter::DeadLetters => sqlx::query(sql::MESSAGES_TROUBLED).bind(DEAD_LETTER),
-            MessageFilter::Doubtful => sqlx::query(sql::MESSAGES_TROUBLED).bind(IN_DOUBT),
-            MessageFilter::Waiting => sqlx::query(sql::MESSAGES_WAITING),
-        };
         let mut place = self.0.lock().await;
         let connection = place.as_mut().ok_or(StoreError::Closed)?;
-        let found = query.bind(at_most).fetch_all(connection).await.map_err(rows::failed)?;
+        let found = listed(filter, at_most).fetch_all(connection).await.map_err(rows::failed)?;
         found.iter().map(rows::message_from).collect()
     }
 

@@ -1,8 +1,11 @@
 //! Messages of a file: who asks reads them through the pool, who claims them does it by the writer.
 
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
+
 use super::read::Reader;
 use super::{rows, sql};
-use crate::store::columns::{DEAD_LETTER, Hex, IN_DOUBT, json};
+use crate::store::columns::{self, Hex, json};
 use crate::store::writer::Writer;
 use crate::store::{
     Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
@@ -51,6 +54,15 @@ async fn commit(writer: &Writer, messages: Vec<MessageChange>) -> Result<bool, S
     }
 }
 
+/// Asks for a list of messages.
+pub(super) fn listed(filter: MessageFilter, at_most: u32) -> Query<'static, Sqlite, SqliteArguments> {
+    let query = match columns::trouble_of(filter) {
+        Some(trouble) => sqlx::query(sql::MESSAGES_TROUBLED).bind(trouble),
+        None => sqlx::query(sql::MESSAGES_WAITING),
+    };
+    query.bind(at_most)
+}
+
 impl Reader {
     async fn due_messages(&self, now: Timestamp, at_most: u32) -> Result<Vec<Message>, StoreError> {
         let found = sqlx::query(sql::MESSAGES_DUE).bind(now.0).bind(at_most).fetch_all(&self.pool).await;
@@ -63,12 +75,7 @@ impl Reader {
     }
 
     pub(super) async fn messages(&self, filter: MessageFilter, at_most: u32) -> Result<Vec<Message>, StoreError> {
-        let query = match filter {
-            MessageFilter::DeadLetters => sqlx::query(sql::MESSAGES_TROUBLED).bind(DEAD_LETTER),
-            MessageFilter::Doubtful => sqlx::query(sql::MESSAGES_TROUBLED).bind(IN_DOUBT),
-            MessageFilter::Waiting => sqlx::query(sql::MESSAGES_WAITING),
-        };
-        let found = query.bind(at_most).fetch_all(&self.pool).await;
+        let found = listed(filter, at_most).fetch_all(&self.pool).await;
         self.noted(found)?.iter().map(rows::message_from).collect()
     }
 

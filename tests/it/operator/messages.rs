@@ -14,7 +14,10 @@ use gramsetu::meters::Meters;
 use gramsetu::outbox::{self, Outbox, Parts, Routes};
 use gramsetu::phone::{self, Country};
 use gramsetu::store::seal::Keyring;
-use gramsetu::store::{self, Commit, Database, Message, MessageChange, MessageId, Options, Store, Unsent};
+use gramsetu::store::{
+    self, Attempts, Commit, Database, Message, MessageChange, MessageId, Options, ReceiptOf, ReceiptStatus, Store,
+    Unsent,
+};
 use gramsetu::types::{Clock as _, MessageKind, Msisdn, OutMessage, Priority, Repeat, Secret, Timestamp};
 use serde_json::Value;
 
@@ -146,6 +149,7 @@ impl Stage {
         };
         let day = Duration::from_hours(24);
         let left = Left {
+            absent: queue("absent", Priority::Notice, day).await,
             unreached: queue("unreached", Priority::Receipt, day).await,
             wrong: queue("wrong", Priority::Notice, day).await,
             doubtful: queue("doubtful", Priority::Notice, day).await,
@@ -153,7 +157,7 @@ impl Stage {
             code: queue("code", Priority::Otp, Duration::from_mins(10)).await,
         };
         let claimed = store.lease_messages(began, began.plus(day), 9).await.expect("claimed");
-        assert_eq!(claimed.len(), 5);
+        assert_eq!(claimed.len(), 6);
         let sending = |id: MessageId, route: &str| MessageChange::Sending {
             id,
             lease: 1,
@@ -174,6 +178,14 @@ impl Stage {
             MessageChange::Doubt { id: left.doubtful, attempt: 1, again: None },
             MessageChange::Release { id: left.waits, lease: 1, due: began.plus(day / 2) },
             expired,
+            sending(left.absent, "sandbox"),
+            MessageChange::Accepted { id: left.absent, attempt: 1, foreign: None, at: began },
+            MessageChange::Receipt {
+                by: ReceiptOf::Id(left.absent, Attempts::ALL),
+                status: ReceiptStatus::Failed,
+                reason: Some("absent".to_owned()),
+                at: began,
+            },
         ];
         store.commit(Commit { messages, ..Commit::default() }).await.expect("kept");
         store.close().await.expect("closed");
@@ -182,6 +194,7 @@ impl Stage {
 }
 
 struct Left {
+    absent: MessageId,
     unreached: MessageId,
     wrong: MessageId,
     doubtful: MessageId,
@@ -195,14 +208,16 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
 
     let summary = stage.done(&[]);
     for part in [
-        "waiting   1\n",
+        "waiting     1\n",
         "1  notice: queued; the first queued ",
-        "doubtful  1\n",
+        "doubtful    1\n",
         "1  notice: in doubt: it may have gone out, route sandbox; ",
-        "dead      3\n",
+        "dead        3\n",
         "1  receipt: refused for good, route sandbox, `no_connection`: the gateway could not be reached; ",
         "1  notice: refused for good, route elsewhere, the gateway says `21211`; ",
         "1  otp: too late to be sent, `expired`: its time was over before it could be sent; ",
+        "undelivered 1\n",
+        "1  notice: not delivered, route sandbox, the gateway says `absent`; ",
         " IST (1h)",
     ] {
         assert!(summary.contains(part), "{part}\n{summary}");
@@ -219,7 +234,8 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     assert_eq!(waiting[0]["number"], "XX1234");
     assert_eq!(ids(&stage.json(&["doubtful"])), [left.doubtful]);
     let groups = stage.json(&[]);
-    assert_eq!(groups["groups"].as_array().map(Vec::len), Some(5), "{groups}");
+    assert_eq!(groups["groups"].as_array().map(Vec::len), Some(6), "{groups}");
+    assert_eq!(ids(&stage.json(&["undelivered"])), [left.absent]);
     let shown = stage.done(&["show", &left.wrong.to_string().to_uppercase()]);
     assert!(shown.contains("state     refused for good\nreason    the gateway says `21211`\n"), "{shown}");
 
@@ -228,6 +244,9 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     assert!(none.contains("Nothing was queued again"), "{none}");
     let none = stage.done(&["requeue", "--dead", "--route", "sandbox", "--reason", "21211"]);
     assert!(none.contains("Nothing was queued again"), "{none}");
+    let none = stage.done(&["requeue", "--dead", "--reason", "no_conection"]);
+    let there = "None of them has the reason `no_conection`; there are: `21211`, `expired`, `no_connection`.\n";
+    assert_eq!(none, format!("{there}Nothing was queued again.\n"));
     let codes = stage.done(&["requeue", "--dead", "--reason", "expired"]);
     assert!(codes.contains("Left as they are: 1 code not valid any more."), "{codes}");
     let one = stage.done(&["requeue", "--dead", "--reason", "no_connection", "--since", "2h"]);
@@ -237,6 +256,12 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     until("it is known that it was taken", async || stage.state(left.unreached) == "accepted").await;
     let shown = stage.json(&["show", &left.unreached.to_string()]);
     assert_eq!((&shown["attempts"], &shown["attempts_before"]), (&1.into(), &1.into()), "{shown}");
+
+    // What a receipt said was not delivered.
+    let one = stage.done(&["requeue", "--undelivered", "--reason", "absent"]);
+    assert!(one.contains("Queued again: 1 message."), "{one}");
+    let absent = format!("{TEXT} absent");
+    stage.arrives(&[&absent, &unreached]).await;
 
     // What may have gone out already goes out only where that was said.
     let doubtful = left.doubtful.to_string();
@@ -251,7 +276,7 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     assert_eq!(stage.state(left.doubtful), "in_doubt");
     stage.done(&["requeue", "--doubtful", "--may-repeat"]);
     let again = format!("{TEXT} doubtful");
-    stage.arrives(&[&again, &unreached]).await;
+    stage.arrives(&[&absent, &again, &unreached]).await;
 
     // By id: those that go out again do, and of the others it is said why they do not.
     let ids = [left.wrong, left.code, left.unreached].map(|id| id.to_string());
@@ -260,11 +285,11 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     assert!(said.contains(&format!("{} stays as it is: its code is not valid any more", ids[1])), "{said}");
     assert!(said.contains(&format!("{} stays as it is: a gateway has taken it", ids[2])), "{said}");
     assert!(said.contains("Queued again: 1 message."), "{said}");
-    stage.arrives(&[&again, &unreached, &format!("{TEXT} wrong")]).await;
+    stage.arrives(&[&absent, &again, &unreached, &format!("{TEXT} wrong")]).await;
     let (status, _, wrong) = stage.messages(&["requeue", &"0".repeat(32)]);
     assert!(status == 2 && wrong.contains("there is no message 0000"), "{wrong}");
     let summary = stage.done(&[]);
-    assert!(summary.contains("waiting   1\n") && summary.contains("dead      1\n"), "{summary}");
+    assert!(summary.contains("waiting     1\n") && summary.contains("dead        1\n"), "{summary}");
     assert!(!server.log().contains(TEXT), "{}", server.log());
 }
 
@@ -295,6 +320,8 @@ async fn without_keys_or_a_database_it_says_so() {
     for wrong in [
         &["requeue"][..],
         &["requeue", "--dead", "--doubtful"],
+        &["requeue", "--dead", "--undelivered"],
+        &["requeue", "--doubtful", "--undelivered"],
         &["show", "12"],
         &["requeue", "--dead", "--since", "soon"],
     ] {

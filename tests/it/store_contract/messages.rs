@@ -306,8 +306,10 @@ pub(crate) async fn receipts_may_come_before_the_answer(engine: &mut impl Engine
     assert_eq!(found, [MessageState::Delivered, MessageState::Undelivered, MessageState::Accepted]);
     let failed = read(&store, 2).await.expect("there");
     assert_eq!((failed.reason.as_deref(), failed.settled), (Some("absent"), Some(later(8))));
+    assert_eq!(listed(&store, MessageFilter::Undelivered).await, [2]);
     committed(&store, receipt(foreign(2), ReceiptStatus::Delivered)).await;
     assert_eq!(state(&store, 2).await, MessageState::Delivered, "it came after all");
+    assert_eq!(listed(&store, MessageFilter::Undelivered).await, [] as [u128; 0]);
 }
 
 pub(crate) async fn dead_letters_are_seen_and_go_out_again(engine: &mut impl Engine) {

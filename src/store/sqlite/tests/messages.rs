@@ -119,6 +119,20 @@ async fn messages_from_before_some_were_forgiven_are_counted_and_go_out() {
 }
 
 #[tokio::test]
+async fn messages_that_were_not_delivered_before_they_were_listed_are_listed() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    stands(&mut engine, vec![of(vec![queue(1), queue(2)])]).await;
+    let undo = "UPDATE messages SET state = 7, due = NULL, attempt = 1, reason = 'absent' WHERE id = unhex('00000000000000000000000000000001');
+                DELETE FROM _sqlx_migrations WHERE version = 6";
+    sqlx::raw_sql(undo).execute(&mut engine.connection).await.expect("as it was");
+    engine.close().await.expect("closed");
+    let (_engine, reader) = self::engine(&folder).await;
+    let listed = reader.messages(MessageFilter::Undelivered, 9).await.expect("readable");
+    assert_eq!(listed.iter().map(|message| message.id).collect::<Vec<_>>(), [MessageId(1)]);
+}
+
+#[tokio::test]
 async fn what_waited_in_a_backup_that_is_put_back_is_in_doubt() {
     let folder = folder();
     let (mut engine, _reader) = engine(&folder).await;

@@ -28,11 +28,13 @@ const MESSAGES: i64 = 512;
 /// full.
 const ROWS: i64 = 32;
 /// Blocks that are forgotten by one piece: of as many conversations as come with full batches until the next.
-const FORGOTTEN: i64 = 64;
+const FORGOTTEN: i64 = 256;
 /// Turns at the journal's low end that are looked at by one piece: as many as its rows may have.
 const TURNS: usize = 16 * 1024;
-/// Blocks of a run that are written by one piece, about 200 KiB; and beside them twice what came meanwhile, at most a batch.
-const BLOCKS: usize = 16;
+/// Blocks of a run that are written by one piece, about 200 KiB; and beside them twice what came meanwhile, at most a batch, in steps: each
+/// number of blocks is a statement of its own.
+const BLOCKS: usize = 64;
+const STEP: usize = 16;
 
 /// What became of the journal's low end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +82,8 @@ impl Sqlite {
         let came = std::mem::take(&mut self.came).min(self.options.batch);
         let blocks = {
             let live = sync::read(&self.live);
-            folding.blocks(BLOCKS + (2 * came).div_ceil(BLOCK.into()), |subscriber| live.turn(subscriber))?
+            let beside = (2 * came).div_ceil(BLOCK.get().into()).next_multiple_of(STEP);
+            folding.blocks(BLOCKS + beside, |subscriber| live.turn(subscriber))?
         };
         if blocks.is_empty() {
             let run = folding.end();
@@ -105,6 +108,7 @@ impl Sqlite {
     async fn keep(&mut self, run: &Run) -> Result<(), StoreError> {
         let (subscribers, legs) = run.written();
         let query = sqlx::query(sql::RUN_KEEP).bind(run.first).bind(run.expires.0).bind(subscribers).bind(legs);
+        let query = query.bind(run.block.get());
         query.execute(&mut self.connection).await.map_err(rows::failed)?;
         Ok(())
     }

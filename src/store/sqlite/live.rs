@@ -24,8 +24,9 @@ pub(super) struct Live {
     by_leg: ByHash<KeyedHash>,
     /// Turns of the journal, oldest first.
     tail: VecDeque<Place>,
-    /// What is folded, oldest first.
+    /// What is folded, oldest first, and how often that has changed.
     runs: Vec<Arc<Run>>,
+    changes: u64,
     /// Folded conversations that were read lately: whoever begins to talk again is asked after once more when the turn is
     /// written.
     recalled: ByHash<Conversation>,
@@ -57,8 +58,16 @@ pub(super) enum Found {
     Here(Conversation),
     /// Its last turn has expired; what is folded is older still. Or there is none at all.
     Nowhere,
-    /// Perhaps in one of these blocks; the first that has it counts.
-    Folded(Vec<i64>),
+    Folded(Blocks),
+}
+
+/// Where a conversation may be folded.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Blocks {
+    /// Perhaps in one of these; the first that has it counts.
+    pub(super) numbers: Vec<i64>,
+    /// How often it had changed what is folded when that was looked for.
+    changes: u64,
 }
 
 impl Live {
@@ -91,21 +100,38 @@ impl Live {
     }
 
     pub(super) fn find(&self, lookup: Lookup, now: Timestamp) -> Found {
-        let here = match lookup {
-            Lookup::Subscriber(subscriber) => self.get(subscriber).or_else(|| self.recalled(subscriber).cloned()),
-            Lookup::Leg(leg) => self.by_leg.get(&leg).and_then(|subscriber| self.get(*subscriber)),
-        };
-        match here {
+        match self.here(lookup) {
             Some(conversation) if conversation.expires < now => Found::Nowhere,
             Some(conversation) => Found::Here(conversation),
             None => {
                 let runs = self.runs.iter().rev();
-                let blocks: Vec<i64> = match lookup {
+                let numbers: Vec<i64> = match lookup {
                     Lookup::Subscriber(subscriber) => runs.flat_map(|run| run.of_subscriber(subscriber)).collect(),
                     Lookup::Leg(leg) => runs.flat_map(|run| run.of_leg(leg)).collect(),
                 };
-                if blocks.is_empty() { Found::Nowhere } else { Found::Folded(blocks) }
+                if numbers.is_empty() {
+                    Found::Nowhere
+                } else {
+                    Found::Folded(Blocks { numbers, changes: self.changes })
+                }
             }
+        }
+    }
+
+    /// What memory says by now to who was told of these blocks; `None` where it is the same.
+    pub(super) fn find_again(&self, lookup: Lookup, now: Timestamp, told: &Blocks) -> Option<Found> {
+        if self.changes == told.changes && self.here(lookup).is_none() {
+            return None;
+        }
+        let found = self.find(lookup, now);
+        let is_same = matches!(&found, Found::Folded(blocks) if blocks.numbers == told.numbers);
+        (!is_same).then_some(found)
+    }
+
+    fn here(&self, lookup: Lookup) -> Option<Conversation> {
+        match lookup {
+            Lookup::Subscriber(subscriber) => self.get(subscriber).or_else(|| self.recalled(subscriber).cloned()),
+            Lookup::Leg(leg) => self.by_leg.get(&leg).and_then(|subscriber| self.get(*subscriber)),
         }
     }
 
@@ -180,6 +206,7 @@ impl Live {
     /// A run is durable: those who had no turn since they were taken for it are live no more.
     pub(super) fn folded(&mut self, run: Run, taken: &[(KeyedHash, i64)]) {
         self.runs.push(Arc::new(run));
+        self.changes += 1;
         self.recalled.clear();
         for (subscriber, seq) in taken {
             if self.by_subscriber.get(subscriber).is_some_and(|entry| entry.seq == *seq) {
@@ -195,11 +222,13 @@ impl Live {
     /// The first so many have expired.
     pub(super) fn forget_first(&mut self, runs: usize) {
         self.runs.drain(..self.runs.len().min(runs));
+        self.changes += 1;
     }
 
     /// What is kept of a file's runs, oldest first.
     pub(super) fn set_runs(&mut self, runs: Vec<Arc<Run>>) {
         self.runs = runs;
+        self.changes += 1;
     }
 
     /// Forgets turns at the journal's low end that nobody needs, at most so many: replaced, folded, or expired. The row of

@@ -1,6 +1,7 @@
 //! Opening a file: is it ours, does nobody else have it, and what was live when it was left.
 
 use std::fs::File;
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -155,8 +156,10 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebui
     let mut live = Live::default();
     let found = sqlx::query(sql::RUNS).fetch_all(&mut *connection).await.map_err(refuse)?;
     let run = |row: &SqliteRow| {
-        let (first, expires) = (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?));
-        Ok(Arc::new(Run::read(first, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
+        let (first, expires, block) = (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?), rows::get::<i64>(row, 4)?);
+        let block = u16::try_from(block).ok().and_then(NonZeroU16::new);
+        let block = block.ok_or_else(|| refused(path, damaged("a run of conversations has blocks of no such size")))?;
+        Ok(Arc::new(Run::read(first, block, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
     };
     live.set_runs(found.iter().map(run).collect::<Result<_, StoreError>>()?);
     let mut before = i64::MAX;

@@ -11,7 +11,7 @@ use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
 use super::journal::Writing;
 use super::line::{Line, Readers};
-use super::live::{Found, Live};
+use super::live::{Blocks, Found, Live};
 use super::runs::in_block;
 use super::strangers::{Known, Strangers};
 use super::{rows, sql};
@@ -97,21 +97,21 @@ impl Reader {
     async fn folded(
         &self,
         lookup: Lookup,
-        mut blocks: Vec<i64>,
+        mut blocks: Blocks,
         now: Timestamp,
     ) -> Result<Option<Conversation>, StoreError> {
         loop {
             let folded = match lookup {
-                Lookup::Subscriber(subscriber) => self.of_subscriber(subscriber, &blocks, now).await?,
-                Lookup::Leg(leg) => self.of_leg(leg, &blocks, now).await?,
+                Lookup::Subscriber(subscriber) => self.of_subscriber(subscriber, &blocks.numbers, now).await?,
+                Lookup::Leg(leg) => self.of_leg(leg, &blocks.numbers, now).await?,
             };
             // A turn that came since the look into memory is later than what was folded, and so is a later run.
             let mut live = sync::write(&self.live);
-            match live.find(lookup, now) {
-                Found::Here(conversation) => return Ok(Some(conversation)),
-                Found::Nowhere => return Ok(None),
-                Found::Folded(now) if now != blocks => blocks = now,
-                Found::Folded(_) => {
+            match live.find_again(lookup, now, &blocks) {
+                Some(Found::Here(conversation)) => return Ok(Some(conversation)),
+                Some(Found::Nowhere) => return Ok(None),
+                Some(Found::Folded(others)) => blocks = others,
+                None => {
                     if let (Lookup::Subscriber(_), Some(folded)) = (lookup, &folded) {
                         live.recall(folded.clone());
                     }
@@ -144,7 +144,7 @@ impl Reader {
             let last = match self.find(Lookup::Subscriber(found.subscriber), now) {
                 Found::Here(conversation) => Some(conversation),
                 Found::Nowhere => None,
-                Found::Folded(blocks) => self.of_subscriber(found.subscriber, &blocks, now).await?,
+                Found::Folded(blocks) => self.of_subscriber(found.subscriber, &blocks.numbers, now).await?,
             };
             if let Some(last) = last.filter(|last| last.leg == leg) {
                 return Ok(Some(last));

@@ -1,2 +1,2 @@
-INSERT INTO runs (first, expires, subscribers, legs)
-VALUES (?1, ?2, ?3, ?4)
+INSERT INTO runs (first, expires, subscribers, legs, block)
+VALUES (?1, ?2, ?3, ?4, ?5)

@@ -1,3 +1,3 @@
-SELECT first, expires, subscribers, legs
+SELECT first, expires, subscribers, legs, block
 FROM runs
 ORDER BY first

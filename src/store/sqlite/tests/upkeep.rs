@@ -75,7 +75,7 @@ async fn many_are_folded_in_blocks_and_found_by_subscriber_and_by_leg() {
     keep_up(&mut engine, NOW).await;
     assert_eq!(reader.live(), 0);
     assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM runs").await, 1);
-    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 32);
+    assert_eq!(number(&mut engine.connection, "SELECT count(*) FROM blocks").await, 125);
     engine.close().await.expect("closed");
 
     let (mut engine, reader) = self::engine(&folder).await;
@@ -140,7 +140,7 @@ async fn blocks_of_a_run_that_never_came_to_its_end_go_at_the_next_start() {
     (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
     assert!(engine.tidy(NOW).await.expect("tidied"));
     let blocks = "SELECT count(*) FROM blocks";
-    assert_eq!(number(&mut engine.connection, blocks).await, 16, "half of them");
+    assert_eq!(number(&mut engine.connection, blocks).await, 64, "half of them");
     engine.close().await.expect("closed");
     let (mut engine, reader) = self::engine(&folder).await;
     assert_eq!(number(&mut engine.connection, blocks).await, 0);
@@ -150,7 +150,44 @@ async fn blocks_of_a_run_that_never_came_to_its_end_go_at_the_next_start() {
     keep_up(&mut engine, NOW).await;
     engine.close().await.expect("closed");
     let (mut engine, _reader) = self::engine(&folder).await;
-    assert_eq!(number(&mut engine.connection, blocks).await, 32, "those of a run stay");
+    assert_eq!(number(&mut engine.connection, blocks).await, 125, "those of a run stay");
+}
+
+/// Four of its blocks as one, as they once were.
+#[tokio::test]
+async fn a_run_of_larger_blocks_is_read_beside_others() {
+    let folder = folder();
+    let (mut engine, _reader) = engine(&folder).await;
+    engine.write((0..60).map(|subscriber| turn(subscriber, 1, vec![1])).collect()).await;
+    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
+    keep_up(&mut engine, NOW).await;
+    let former: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT number, conversations FROM blocks ORDER BY number")
+        .fetch_all(&mut engine.connection)
+        .await
+        .expect("blocks");
+    let undo = "DELETE FROM blocks; ALTER TABLE runs DROP COLUMN block; DELETE FROM _sqlx_migrations WHERE version = 7";
+    sqlx::raw_sql(undo).execute(&mut engine.connection).await.expect("as it was");
+    for (number, four) in (former[0].0..).zip(former.chunks(4)) {
+        let [version, ..] = four[0].1[..] else { panic!("{four:?}") };
+        let turns = four.iter().flat_map(|(_, block)| &block[1..]).copied();
+        let block: Vec<u8> = std::iter::once(version).chain(turns).collect();
+        let keep = sqlx::query("INSERT INTO blocks VALUES (?, ?)").bind(number).bind(block);
+        keep.execute(&mut engine.connection).await.expect("kept");
+    }
+    engine.close().await.expect("closed");
+
+    let (mut engine, reader) = self::engine(&folder).await;
+    engine.write((60..120).map(|subscriber| turn(subscriber, 1, vec![1])).collect()).await;
+    (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
+    keep_up(&mut engine, NOW).await;
+    assert_eq!(reader.live(), 0);
+    let blocks = "SELECT group_concat(block || ' from ' || first, ', ') FROM (SELECT * FROM runs ORDER BY first)";
+    let blocks: String = sqlx::query_scalar(blocks).fetch_one(&mut engine.connection).await.expect("runs");
+    assert_eq!(blocks, "32 from 1, 8 from 3");
+    for subscriber in 0..120 {
+        let found = reader.conversation(Lookup::Subscriber(hash(subscriber)), NOW).await.expect("readable");
+        assert_eq!(found.map(|found| found.subscriber), Some(hash(subscriber)));
+    }
 }
 
 /// Which goes only as a whole: nobody in it is kept much longer than is said.
@@ -229,7 +266,7 @@ async fn a_damaged_block_fails_whoever_is_in_it_alone() {
     assert_eq!(outcomes.len(), 100);
     let is_damaged = |subscriber: &u128| engine.live.read().expect("no panic").last(hash(*subscriber)).is_none();
     let damaged: Vec<_> = (0..100).filter(is_damaged).collect();
-    assert_eq!(damaged.len(), 32, "half of those that were folded");
+    assert_eq!(damaged.len(), 8, "of those that were folded, an eighth");
     for (subscriber, outcome) in (0..100).zip(outcomes) {
         assert_eq!(outcome.is_err(), damaged.contains(&subscriber), "{subscriber}: {outcome:?}");
         let found = reader.conversation(Lookup::Subscriber(hash(subscriber)), NOW).await;

@@ -107,6 +107,7 @@ impl Prepared {
         let gateways = gateways(settings, servable)?;
         let routes = routes::routes(settings, &servable.messages)?;
         warn_of_messages(&servable.program, &routes);
+        warn_of_receipts(settings, &routes);
         prove_departments(settings, &servable.program)?;
         let plan = Plan {
             program: Arc::clone(&servable.program),
@@ -232,6 +233,21 @@ fn warn_of_messages(program: &Program, routes: &[RouteSettings]) {
     if routes.is_empty() && !program.messages.is_empty() {
         tracing::warn!(
             "The menus have messages and the settings no `[routes.…]`: what they send waits, unless another server has some"
+        );
+    }
+}
+
+/// Routes that could ask for receipts and do not: nobody would hear that messages do not arrive.
+fn warn_of_receipts(settings: &Settings, routes: &[RouteSettings]) {
+    for route in routes.iter().filter(|route| route.receipts.is_none() && route.profile.asks_for_receipts()) {
+        let gateway = &route.profile.name;
+        let is_open = settings.gateways.contains_key(gateway);
+        let open = (!is_open).then(|| format!("open its gateway (`[gateways.{gateway}]`)"));
+        let known = settings.public_url.is_none().then(|| "set `public_url`".to_owned());
+        let mend = open.into_iter().chain(known).collect::<Vec<_>>().join(" and ");
+        tracing::warn!(
+            route = route.name,
+            "A route asks for no receipts: {mend}, or nobody hears whether its messages arrive"
         );
     }
 }

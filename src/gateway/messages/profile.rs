@@ -2,7 +2,7 @@
 //!
 //! Closed enums, as with profiles of USSD: what only one gateway does is a named [`Codec`] in Rust.
 
-use super::template::Template;
+use super::template::{Slot, Template};
 use super::types::{Capabilities, Hook};
 use crate::phone::Country;
 use crate::types::{MessageKind, Priority};
@@ -72,6 +72,12 @@ impl MessageProfile {
 
     pub fn is_signed(&self) -> bool {
         self.signed.is_some()
+    }
+
+    /// Whether a request to it says where receipts go.
+    pub fn asks_for_receipts(&self) -> bool {
+        let names = |(_, template): &(String, Template)| template.slots().any(|slot| *slot == Slot::Receipts);
+        self.send.as_ref().is_some_and(|send| send.fields.iter().chain(&send.headers).any(names))
     }
 
     pub(super) fn incoming(&self, hook: Hook) -> Option<&Incoming> {

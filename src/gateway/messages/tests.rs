@@ -224,6 +224,13 @@ fn credentials_and_numbers_are_in_no_debug_output() {
 }
 
 #[test]
+fn some_gateways_are_told_with_each_message_where_receipts_go() {
+    let told: Vec<String> =
+        shipped_messages().into_iter().filter(MessageProfile::asks_for_receipts).map(|profile| profile.name).collect();
+    assert_eq!(told, ["exotel", "kannel", "sandbox", "twilio"]);
+}
+
+#[test]
 fn what_is_missing_or_cannot_be_sent_is_said_before_anything_is_sent() {
     let nothing = BTreeMap::new();
     let write = |name: &str, facts: &RouteFacts<'_>, message: &OutMessage| {

@@ -55,11 +55,11 @@ pub(super) async fn requeue(
                 reason.as_deref().is_none_or(|reason| message.reason.as_deref() == Some(reason))
                     && route.as_deref().is_none_or(|route| message.route.as_deref() == Some(route))
                     && since.is_none_or(|since| message.at >= since)
-                    // What is sent again by itself needs nobody.
-                    && message.due.is_none()
             };
             // As many as a database can give; they are forgotten after some days.
             let mut found = mail.messages(filter, i32::MAX.cast_unsigned()).await?;
+            // What is sent again by itself needs nobody.
+            found.retain(|message| message.due.is_none());
             let reasons = found.iter().filter_map(|message| message.reason.as_deref());
             let routes = found.iter().filter_map(|message| message.route.as_deref());
             outcome.instead =

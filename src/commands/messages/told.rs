@@ -50,7 +50,8 @@ fn part(
     put(page, format_args!("{name:<11} {count}{more}\n"));
     for group in own {
         let route = group.route.as_deref().map(|route| format!(", route {route}")).unwrap_or_default();
-        let reason = group.reason.as_deref().map(|reason| format!(", {}", because(reason))).unwrap_or_default();
+        let reason =
+            group.reason.as_deref().map(|reason| format!(", {}", because(group.state, reason))).unwrap_or_default();
         let (state, kind) = (state(group.state, group.waits), priority(group.priority));
         let first = format!("{} ({})", moment(group.at), long(desk.now, group.at));
         put(page, format_args!("  {:>7}  {kind}: {state}{route}{reason}; the first queued {first}\n", group.count));
@@ -80,7 +81,8 @@ pub(super) fn list(desk: &Desk, filter: MessageFilter, messages: &[Message], has
         let since = moment(message.at);
         let (state, kind) = (state(message.state, message.due.is_some()), priority(message.priority));
         let route = message.route.as_deref().map(|route| format!(", route {route}")).unwrap_or_default();
-        let reason = message.reason.as_deref().map(|reason| format!(", {}", because(reason))).unwrap_or_default();
+        let reason =
+            message.reason.as_deref().map(|reason| format!(", {}", because(message.state, reason))).unwrap_or_default();
         let tried = counted(usize::try_from(message.tried()).unwrap_or(usize::MAX), "attempt");
         put(&mut page, format_args!("{}  {kind}, queued {since}\n  {state}, {tried}{route}{reason}\n", message.id));
         put(&mut page, format_args!("  {}\n", what(desk, message)));
@@ -112,7 +114,7 @@ pub(super) fn one(desk: &Desk, message: &Message) -> String {
     line("message", message.id.to_string());
     line("state", state(message.state, message.due.is_some()).to_owned());
     if let Some(reason) = &message.reason {
-        line("reason", because(reason));
+        line("reason", because(message.state, reason));
     }
     line("kind", priority(message.priority).to_owned());
     line("what", what(desk, message));
@@ -161,7 +163,7 @@ pub(super) fn requeued(desk: &Desk, outcome: &Outcome) -> String {
     if let Format::Json = desk.format {
         let left: Vec<Value> = left.iter().map(|(id, why)| json!({"id": id.to_string(), "why": why})).collect();
         let queued: Vec<String> = queued.iter().map(ToString::to_string).collect();
-        return pretty(&json!({"queued": queued, "left": left, "passed_over": passed_over}));
+        return pretty(&json!({"queued": queued, "left": left, "passed_over": passed_over, "instead": instead}));
     }
     let mut page = String::new();
     for (id, why) in left {
@@ -259,8 +261,10 @@ fn state(state: MessageState, waits: bool) -> &'static str {
 }
 
 /// The word of a reason, with what it means where it is the bridge's own; others are the gateway's.
-fn because(reason: &str) -> String {
+fn because(state: MessageState, reason: &str) -> String {
     let means = match reason {
+        // It was sent, so that the word is the receipt's, whatever it is.
+        gateways if state == MessageState::Undelivered => return format!("the gateway says `{gateways}`"),
         "no_connection" => "the gateway could not be reached",
         "no_route" => "the settings have no route",
         "no_header" => "no route may send as this header",

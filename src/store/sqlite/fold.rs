@@ -27,7 +27,8 @@ const MESSAGES: i64 = 512;
 /// Rows that leave the journal by one piece, and rows of journeys that are forgotten by one: each some 80 KB where batches are
 /// full.
 const ROWS: i64 = 32;
-/// Blocks that are forgotten by one piece: of as many conversations as come with full batches until the next.
+/// Blocks that are forgotten by one piece: of as many conversations as come with full batches until the next. (Of former runs, whose blocks
+/// are larger, four times as many.)
 const FORGOTTEN: i64 = 256;
 /// Turns at the journal's low end that are looked at by one piece: as many as its rows may have.
 const TURNS: usize = 16 * 1024;
@@ -86,10 +87,10 @@ impl Sqlite {
             folding.blocks(BLOCKS + beside, |subscriber| live.turn(subscriber))?
         };
         if blocks.is_empty() {
-            let run = folding.end();
+            let (run, taken) = folding.end();
             self.keep(&run).await?;
             self.next_block = run.end();
-            sync::write(&self.live).folded(run, &folding.taken);
+            sync::write(&self.live).folded(run, &taken);
         } else {
             // What a run that never came to its end has left there is written over.
             let rows = vec!["(?, ?)"; blocks.len()].join(", ");

@@ -158,7 +158,9 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebui
     let run = |row: &SqliteRow| {
         let (first, expires, block) = (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?), rows::get::<i64>(row, 4)?);
         let block = u16::try_from(block).ok().and_then(NonZeroU16::new);
-        let block = block.ok_or_else(|| refused(path, damaged("a run of conversations has blocks of no such size")))?;
+        let block = block.ok_or_else(|| {
+            refused(path, damaged("the table `runs` has a number of conversations a block that none has"))
+        })?;
         Ok(Arc::new(Run::read(first, block, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
     };
     live.set_runs(found.iter().map(run).collect::<Result<_, StoreError>>()?);

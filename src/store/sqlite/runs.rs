@@ -179,11 +179,10 @@ impl Folding {
         Ok(blocks)
     }
 
-    /// When all of its blocks are written.
-    pub(super) fn end(&mut self) -> Run {
+    /// When all of its blocks are written: the run, and whom it took.
+    pub(super) fn end(mut self) -> (Run, Vec<(KeyedHash, i64)>) {
         self.run.legs.sort_unstable();
-        let next = Run::begin(self.run.end());
-        std::mem::replace(&mut self.run, next)
+        (self.run, self.taken)
     }
 }
 
@@ -218,17 +217,19 @@ mod tests {
     /// How many are looked at is what this is for: in each of fifty runs, for everybody who begins to talk.
     #[test]
     fn few_of_random_ones_are_looked_at() {
-        const KEYS: u32 = 20_000;
+        const KEYS: usize = 20_000;
+        const WANTED: usize = 1000;
 
-        let mut sorted: Vec<u32> = (0..KEYS).map(|number| number.wrapping_mul(0x9e37_79b9) ^ (number << 7)).collect();
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut sorted: Vec<u32> = std::iter::repeat_with(|| random.u32(..)).take(KEYS).collect();
         sorted.sort_unstable();
-        let looks = std::cell::Cell::new(0_u32);
-        for number in 0..1000_u32 {
-            equal(&sorted, number.wrapping_mul(0x85eb_ca6b), |own| {
+        let looks = std::cell::Cell::new(0);
+        for wanted in std::iter::repeat_with(|| random.u32(..)).take(WANTED) {
+            equal(&sorted, wanted, |own| {
                 looks.set(looks.get() + 1);
                 *own
             });
         }
-        assert!(looks.get() < 12 * 1000, "{} looks for each of them", looks.get() / 1000);
+        assert!(looks.get() < 12 * WANTED, "{} looks for {WANTED}", looks.get());
     }
 }

@@ -28,9 +28,6 @@ const WHILE_SETTINGS_CHANGE: Duration = Duration::from_mins(15);
 /// What came of a message, in a word for the meters.
 type Word = &'static str;
 
-/// What was too late to be sent.
-pub(super) const EXPIRED: Word = "expired";
-
 impl Outbox {
     /// Sends one message that was claimed. What fails here leaves it as it was durably written; another claim, or nobody, comes for it.
     pub(super) async fn send(&self, message: Message, unplaced: Unplaced) {
@@ -54,7 +51,7 @@ impl Outbox {
             }
         };
         if now >= message.expires {
-            return self.drop_it(message, Unsent::Expired, EXPIRED).await;
+            return self.drop_it(message, Unsent::Expired, "expired").await;
         }
         let opens = hours::from(out.kind, now);
         if opens > now {
@@ -172,7 +169,7 @@ impl Outbox {
     /// Back into the queue, unsent, until then; not at all where its time would be over by then.
     async fn put_off(&self, message: &Message, due: Timestamp, word: Word) -> Result<Word, CommitError> {
         if due >= message.expires {
-            return self.drop_it(message, Unsent::Expired, EXPIRED).await;
+            return self.drop_it(message, Unsent::Expired, "expired").await;
         }
         self.write(MessageChange::Release { id: message.id, lease: message.lease, due }).await?;
         Ok(word)

@@ -7,10 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::Outbox;
-use super::send::EXPIRED;
-use crate::store::{
-    Commit, CommitError, Message, MessageChange, MessageFilter, MessageState, StoreError, Trouble, Unsent,
-};
+use crate::store::{Message, MessageClaims, StoreError, Trouble};
 use crate::types::Timestamp;
 
 /// How long a claim holds without being sent: longer than it takes to come to a message among those claimed with it.
@@ -19,9 +16,8 @@ const CLAIMED_FOR: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 256;
 /// How often it is looked for messages whose time has come, where nothing wakes earlier.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How often a node without routes looks for messages that are of no use any more, and at how many of those that wait.
+/// How often a node without routes looks for messages that are of no use any more.
 const LOOK_FOR_EXPIRED_EVERY: Duration = Duration::from_mins(1);
-const LOOKED_THROUGH: u32 = 1000;
 
 /// A message that was claimed and has no route yet: it will take a place that still looks free.
 #[derive(Debug)]
@@ -48,15 +44,15 @@ impl Outbox {
         let trouble = Trouble::default();
         let mut looked = Timestamp(0);
         loop {
-            if self.routes.get().is_empty() && self.clock.now().since(looked) >= LOOK_FOR_EXPIRED_EVERY {
-                looked = self.clock.now();
-                // Trouble with reading is told of below, twice a second; what was not dropped is dropped a minute later.
-                _ = self.drop_expired().await;
-            }
-            let at_most = self.worth_claiming().min(AT_ONCE - under_way.len());
-            let found = match self.claim(at_most).await {
+            let expired = self.routes.get().is_empty();
+            let is_time = expired && self.clock.now().since(looked) >= LOOK_FOR_EXPIRED_EVERY;
+            let worth = if is_time { AT_ONCE } else { self.worth_claiming() };
+            let at_most = worth.min(AT_ONCE - under_way.len());
+            let found = match self.claim(at_most, expired).await {
                 Ok(messages) => {
-                    trouble.worked();
+                    if at_most > 0 {
+                        trouble.worked();
+                    }
                     messages
                 }
                 Err(error) => {
@@ -68,6 +64,9 @@ impl Outbox {
             };
             // More may wait than could be claimed: whoever is done makes room for the next.
             let is_full = found.len() >= at_most;
+            if is_time && !is_full {
+                looked = self.clock.now();
+            }
             for message in found {
                 let (outbox, unplaced) = (Arc::clone(&self), Unplaced::among(&self.unplaced));
                 under_way.spawn(async move { outbox.send(message, unplaced).await });
@@ -89,7 +88,7 @@ impl Outbox {
     pub async fn send_due(&self) -> Result<usize, StoreError> {
         let mut count = 0;
         loop {
-            let found = self.claim(self.worth_claiming().min(AT_ONCE)).await?;
+            let found = self.claim(self.worth_claiming().min(AT_ONCE), false).await?;
             if found.is_empty() {
                 return Ok(count);
             }
@@ -100,29 +99,6 @@ impl Outbox {
         }
     }
 
-    /// Drops what waits and is of no use any more. Whoever claims a message does that, and where no node has a route nobody claims any: they
-    /// would wait, and be kept, for ever.
-    async fn drop_expired(&self) -> Result<(), CommitError> {
-        let now = self.clock.now();
-        for message in self.store.messages(MessageFilter::Waiting, LOOKED_THROUGH).await? {
-            let is_held = message.until.is_some_and(|until| until > now) || message.state == MessageState::Sending;
-            if message.expires > now || is_held {
-                continue;
-            }
-            let Message { id, lease, .. } = message;
-            let claim = MessageChange::Claim { id, lease, until: now.plus(CLAIMED_FOR) };
-            let (lease, state, reason) = (lease.saturating_add(1), Unsent::Expired, EXPIRED.to_owned());
-            let messages = vec![claim, MessageChange::Drop { id, lease, state, reason }];
-            match self.store.commit(Commit { messages, ..Commit::default() }).await {
-                Ok(()) => self.meters.message(EXPIRED),
-                // Another node was faster.
-                Err(CommitError::LeaseLost) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// How many messages could be given to a route now: none without routes, for other nodes may have some.
     fn worth_claiming(&self) -> usize {
         let routes = self.routes.get();
@@ -130,11 +106,14 @@ impl Outbox {
         room.saturating_sub(self.unplaced.load(Ordering::Relaxed))
     }
 
-    async fn claim(&self, at_most: usize) -> Result<Vec<Message>, StoreError> {
+    /// What is due; or of that only what is of no use any more, which is for a node without routes: other nodes may have some for the rest, and
+    /// where none has, nobody else would ever drop it.
+    async fn claim(&self, at_most: usize, expired: bool) -> Result<Vec<Message>, StoreError> {
         if at_most == 0 {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
-        self.store.lease_messages(now, now.plus(CLAIMED_FOR), u32::try_from(at_most).unwrap_or(u32::MAX)).await
+        let (until, at_most) = (now.plus(CLAIMED_FOR), u32::try_from(at_most).unwrap_or(u32::MAX));
+        self.store.lease_messages(MessageClaims { now, until, at_most, expired }).await
     }
 }

@@ -20,8 +20,8 @@ use crate::menu::Version;
 use crate::types::{Later, Timestamp};
 
 pub use self::messages::{
-    Attempts, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup, MessageId, MessageState,
-    NoMessageId, ReceiptOf, ReceiptStatus, SentAs, Unsent,
+    Attempts, Mark, Message, MessageChange, MessageClaims, MessageCounts, MessageFilter, MessageGroup, MessageId,
+    MessageState, NoMessageId, ReceiptOf, ReceiptStatus, SentAs, Unsent,
 };
 
 /// A keyed hash (HMAC-SHA-256, 16 bytes of it) of a number, a leg, a request.
@@ -225,12 +225,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn intents_of(&self, subscriber: KeyedHash, at_most: u32) -> Later<'_, Result<Vec<Intent>, StoreError>>;
     /// Claims messages that are due, in the order of priority, due and age: until then nobody else is given them. Those whose
     /// attempt was over are in doubt from now on.
-    fn lease_messages(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        at_most: u32,
-    ) -> Later<'_, Result<Vec<Message>, StoreError>>;
+    fn lease_messages(&self, claims: MessageClaims) -> Later<'_, Result<Vec<Message>, StoreError>>;
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>>;
     fn messages(&self, filter: MessageFilter, at_most: u32) -> Later<'_, Result<Vec<Message>, StoreError>>;
     /// For metrics, every few seconds: reads of indexes what waits and is in trouble, of messages a bounded number.

@@ -34,8 +34,9 @@ mod writer;
 
 pub use contract::{
     Attempts, Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash,
-    Lookup, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup, MessageId, MessageState,
-    NoMessageId, Observed, ReceiptOf, ReceiptStatus, SentAs, Store, StoreError, SubscriberRecord, TurnRecord, Unsent,
+    Lookup, Mark, Message, MessageChange, MessageClaims, MessageCounts, MessageFilter, MessageGroup, MessageId,
+    MessageState, NoMessageId, Observed, ReceiptOf, ReceiptStatus, SentAs, Store, StoreError, SubscriberRecord,
+    TurnRecord, Unsent,
 };
 pub use database::{Database, DatabaseError, open, open_mail, open_programs};
 pub use examined::{Examined, Holdings, examine, migrate};

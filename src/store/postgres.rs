@@ -40,8 +40,9 @@ use self::upkeep::Upkeep;
 use self::write::Postgres;
 use super::writer::Writer;
 use super::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageClaims,
+    MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError,
+    SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -116,13 +117,8 @@ impl Store for PostgresStore {
         Box::pin(messages::intents_of(&self.lines, subscriber, at_most))
     }
 
-    fn lease_messages(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        at_most: u32,
-    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        Box::pin(messages::lease(&self.lines, &self.writer, now, until, at_most))
+    fn lease_messages(&self, claims: MessageClaims) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::lease(&self.lines, &self.writer, claims))
     }
 
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {

@@ -51,8 +51,8 @@ use self::read::Reader;
 use super::writer::Writer;
 use super::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mail, Mark, Message,
-    MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError,
-    SubscriberRecord,
+    MessageClaims, MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store,
+    StoreError, SubscriberRecord,
 };
 use crate::types::{Later, Timestamp};
 
@@ -159,13 +159,8 @@ impl Store for SqliteStore {
         Box::pin(self.reader.intents_of(subscriber, at_most))
     }
 
-    fn lease_messages(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        at_most: u32,
-    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        Box::pin(messages::lease(&self.reader, &self.writer, now, until, at_most))
+    fn lease_messages(&self, claims: MessageClaims) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        Box::pin(messages::lease(&self.reader, &self.writer, claims))
     }
 
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {

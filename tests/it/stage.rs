@@ -17,8 +17,9 @@ use gramsetu::menu;
 use gramsetu::meters::Meters;
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
-    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError, SubscriberRecord, sqlite,
+    Commit, CommitError, Conversation, Intent, IntentId, KeyedHash, Lookup, Mark, Message, MessageClaims,
+    MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Options, Programs, Store, StoreError,
+    SubscriberRecord, sqlite,
 };
 use gramsetu::types::{Clock, Later, Secret, Timestamp};
 
@@ -111,13 +112,8 @@ impl Store for Brittle {
         self.read(self.inner.intents_of(subscriber, at_most))
     }
 
-    fn lease_messages(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        at_most: u32,
-    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        self.read(self.inner.lease_messages(now, until, at_most))
+    fn lease_messages(&self, claims: MessageClaims) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.inner.lease_messages(claims))
     }
 
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gramsetu::menu::Version;
 use gramsetu::store::{
     Commit, CommitError, Conversation, Intent, IntentChange, IntentId, IntentState, JourneyRecord, KeyedHash, Lookup,
-    Mark, Message, MessageState, Store, StoreError, SubscriberRecord, TurnRecord,
+    Mark, Message, MessageClaims, MessageState, Store, StoreError, SubscriberRecord, TurnRecord,
 };
 use gramsetu::types::Timestamp;
 
@@ -27,6 +27,7 @@ const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600_000;
 pub(crate) const START: Timestamp = Timestamp(1_700_000_000_000);
 
+mod claims;
 mod intents;
 mod marks;
 pub(crate) mod messages;
@@ -43,10 +44,13 @@ pub(crate) use self::marks::{
     mark, marks_are_read_by_their_keys_until_they_expire, what_happened_once_does_not_happen_again,
 };
 
+pub(crate) use self::claims::{
+    claims_at_once_are_of_different_messages, messages_are_claimed_by_priority_then_due_then_age,
+    of_no_use_are_claimed_by_themselves_where_that_is_asked,
+};
 pub(crate) use self::messages::{
     a_message_is_queued_with_its_turn_or_not_at_all, a_message_lives_its_life,
-    a_message_may_go_out_again_where_its_last_route_knows_it, claims_at_once_are_of_different_messages,
-    dead_letters_are_seen_and_go_out_again, messages_are_claimed_by_priority_then_due_then_age,
+    a_message_may_go_out_again_where_its_last_route_knows_it, dead_letters_are_seen_and_go_out_again,
     messages_are_counted_by_what_is_done_with_them, messages_that_are_done_with_are_forgotten,
     receipts_may_come_before_the_answer, what_goes_out_again_is_tried_anew_and_takes_no_earlier_receipt,
     what_was_being_sent_when_the_process_died_is_in_doubt, what_went_out_in_a_reply_is_accepted_and_sent_by_nobody,
@@ -90,6 +94,7 @@ macro_rules! contract {
             a_message_lives_its_life
             what_went_out_in_a_reply_is_accepted_and_sent_by_nobody
             messages_are_claimed_by_priority_then_due_then_age
+            of_no_use_are_claimed_by_themselves_where_that_is_asked
             claims_at_once_are_of_different_messages
             who_lost_a_message_sends_nothing
             what_was_being_sent_when_the_process_died_is_in_doubt
@@ -424,7 +429,8 @@ pub(crate) async fn closed_it_takes_and_gives_nothing(engine: &mut impl Engine) 
     assert!(matches!(read, Err(StoreError::Closed)));
     assert!(matches!(store.subscriber(hash(1)).await, Err(StoreError::Closed)));
     assert!(matches!(store.intent(IntentId(1)).await, Err(StoreError::Closed)));
-    assert!(matches!(store.lease_messages(START, later(1), 1).await, Err(StoreError::Closed)));
+    let claims = MessageClaims { now: START, until: later(1), at_most: 1, expired: false };
+    assert!(matches!(store.lease_messages(claims).await, Err(StoreError::Closed)));
     assert!(matches!(store.mark(hash(1), START).await, Err(StoreError::Closed)));
     assert!(matches!(store.upkeep(START).await, Err(StoreError::Closed)));
 }

@@ -247,6 +247,24 @@ pub enum ReceiptStatus {
     Delivered,
 }
 
+/// Which messages are claimed, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageClaims {
+    pub now: Timestamp,
+    /// Nobody else is given them before.
+    pub until: Timestamp,
+    pub at_most: u32,
+    /// Only such as are of no use any more.
+    pub expired: bool,
+}
+
+impl MessageClaims {
+    /// When they are of no use any more, at the latest.
+    pub(in crate::store) fn expires(&self) -> Timestamp {
+        if self.expired { self.now } else { Timestamp(i64::MAX) }
+    }
+}
+
 /// Which messages are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageFilter {

@@ -1,4 +1,4 @@
--- Claims at $1, until $2, the first $3 messages that are due, and gives those whose attempt is over, unchanged. What another node is
+-- Claims at $1, until $2, the first $3 messages that are due and are of no use after $4, and gives those whose attempt is over, unchanged. What another node is
 -- being given at this moment is passed over. Each priority for itself: what is not due yet in one must not be walked through on
 -- the way to the next.
 WITH found AS MATERIALIZED (
@@ -7,7 +7,7 @@ WITH found AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT *
         FROM messages
-        WHERE messages.priority = class.priority AND due <= $1 AND coalesce(until, 0) <= $1
+        WHERE messages.priority = class.priority AND due <= $1 AND coalesce(until, 0) <= $1 AND expires <= $4
         ORDER BY due, at
         LIMIT $3
         FOR UPDATE SKIP LOCKED

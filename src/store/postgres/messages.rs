@@ -9,8 +9,8 @@ use super::{rows, sql};
 use crate::store::columns;
 use crate::store::writer::Writer;
 use crate::store::{
-    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
-    MessageId, MessageState, ReceiptOf, StoreError, messages,
+    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageClaims, MessageCounts, MessageFilter,
+    MessageGroup, MessageId, MessageState, ReceiptOf, StoreError, messages,
 };
 use crate::types::Timestamp;
 
@@ -21,22 +21,17 @@ const MISSED: Duration = Duration::from_hours(1);
 const AT_MOST: i64 = 1000;
 
 /// Claims what is due; what was being sent for too long is in doubt from now on.
-pub(super) async fn lease(
-    lines: &Lines,
-    writer: &Writer,
-    now: Timestamp,
-    until: Timestamp,
-    at_most: u32,
-) -> Result<Vec<Message>, StoreError> {
-    let (overdue, mut claimed) = messages::split(claim(lines, now, until, at_most).await?, now);
-    let left = at_most.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX));
+pub(super) async fn lease(lines: &Lines, writer: &Writer, claims: MessageClaims) -> Result<Vec<Message>, StoreError> {
+    let now = claims.now;
+    let (overdue, mut claimed) = messages::split(claim(lines, claims).await?, now);
+    let left = claims.at_most.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX));
     if !overdue.is_empty() {
         match writer.commit(Commit { messages: overdue, ..Commit::default() }).await {
             Ok(()) => {}
             // Whoever claims next sees them, too. What is claimed is claimed.
             Err(error) => tracing::debug!(%error, "Messages whose attempt is over are not noted as in doubt"),
         }
-        let again = if left > 0 { claim(lines, now, until, left).await? } else { Vec::new() };
+        let again = if left > 0 { claim(lines, MessageClaims { at_most: left, ..claims }).await? } else { Vec::new() };
         claimed.extend(again.into_iter().filter(|message| message.state != MessageState::Sending));
         claimed.sort_by(Message::order);
     }
@@ -44,8 +39,9 @@ pub(super) async fn lease(
 }
 
 /// Those that are this node's now, and those whose attempt is over.
-async fn claim(lines: &Lines, now: Timestamp, until: Timestamp, at_most: u32) -> Result<Vec<Message>, StoreError> {
-    let lease = sqlx::query(sql::LEASE_MESSAGES).bind(now.0).bind(until.0).bind(i64::from(at_most));
+async fn claim(lines: &Lines, claims: MessageClaims) -> Result<Vec<Message>, StoreError> {
+    let lease = sqlx::query(sql::LEASE_MESSAGES).bind(claims.now.0).bind(claims.until.0);
+    let lease = lease.bind(i64::from(claims.at_most)).bind(claims.expires().0);
     match lines.write(lease).await {
         // Another node was given the same; there is another time.
         Err(Fault::Raced) => Ok(Vec::new()),

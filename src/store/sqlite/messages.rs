@@ -8,8 +8,8 @@ use super::{rows, sql};
 use crate::store::columns::{self, Hex, json};
 use crate::store::writer::Writer;
 use crate::store::{
-    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageCounts, MessageFilter, MessageGroup,
-    MessageId, StoreError, messages,
+    Commit, CommitError, Intent, KeyedHash, Mark, Message, MessageChange, MessageClaims, MessageCounts, MessageFilter,
+    MessageGroup, MessageId, StoreError, messages,
 };
 use crate::types::Timestamp;
 
@@ -17,20 +17,15 @@ use crate::types::Timestamp;
 const ROUNDS: usize = 4;
 
 /// Claims what is due; what was being sent for too long is in doubt from now on.
-pub(super) async fn lease(
-    reader: &Reader,
-    writer: &Writer,
-    now: Timestamp,
-    until: Timestamp,
-    at_most: u32,
-) -> Result<Vec<Message>, StoreError> {
+pub(super) async fn lease(reader: &Reader, writer: &Writer, claims: MessageClaims) -> Result<Vec<Message>, StoreError> {
+    let MessageClaims { now, until, at_most, .. } = claims;
     for _ in 0..ROUNDS {
-        let (mut overdue, mut due) = messages::split(reader.due_messages(now, at_most).await?, now);
+        let (mut overdue, mut due) = messages::split(reader.due_messages(claims).await?, now);
         while !overdue.is_empty() {
             if !commit(writer, overdue).await? {
                 return Ok(Vec::new());
             }
-            (overdue, due) = messages::split(reader.due_messages(now, at_most).await?, now);
+            (overdue, due) = messages::split(reader.due_messages(claims).await?, now);
         }
         due.truncate(usize::try_from(at_most).unwrap_or(usize::MAX));
         let claim = |message: &Message| MessageChange::Claim { id: message.id, lease: message.lease, until };
@@ -64,8 +59,9 @@ pub(super) fn listed(filter: MessageFilter, at_most: u32) -> Query<'static, Sqli
 }
 
 impl Reader {
-    async fn due_messages(&self, now: Timestamp, at_most: u32) -> Result<Vec<Message>, StoreError> {
-        let found = sqlx::query(sql::MESSAGES_DUE).bind(now.0).bind(at_most).fetch_all(&self.pool).await;
+    async fn due_messages(&self, claims: MessageClaims) -> Result<Vec<Message>, StoreError> {
+        let query = sqlx::query(sql::MESSAGES_DUE).bind(claims.now.0).bind(claims.at_most).bind(claims.expires().0);
+        let found = query.fetch_all(&self.pool).await;
         self.noted(found)?.iter().map(rows::message_from).collect()
     }
 

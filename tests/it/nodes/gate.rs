@@ -9,8 +9,8 @@ use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::department::{HttpRequest, Transport};
 use gramsetu::outward::{HttpAnswer, TransportError};
 use gramsetu::store::{
-    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageCounts,
-    MessageFilter, MessageGroup, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
+    Commit, CommitError, Conversation, Intent, IntentChange, IntentId, KeyedHash, Lookup, Mark, Message, MessageClaims,
+    MessageCounts, MessageFilter, MessageGroup, MessageId, Observed, Programs, Store, StoreError, SubscriberRecord,
 };
 use gramsetu::types::{Clock, Later, Timestamp};
 use tokio::sync::{oneshot, watch};
@@ -194,13 +194,8 @@ impl Store for Gate {
         self.read(self.store.intents_of(subscriber, at_most))
     }
 
-    fn lease_messages(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        at_most: u32,
-    ) -> Later<'_, Result<Vec<Message>, StoreError>> {
-        self.read(self.store.lease_messages(now, until, at_most))
+    fn lease_messages(&self, claims: MessageClaims) -> Later<'_, Result<Vec<Message>, StoreError>> {
+        self.read(self.store.lease_messages(claims))
     }
 
     fn message(&self, id: MessageId) -> Later<'_, Result<Option<Message>, StoreError>> {

@@ -15,8 +15,8 @@ use gramsetu::outbox::{self, Outbox, Parts, Routes};
 use gramsetu::phone::{self, Country};
 use gramsetu::store::seal::Keyring;
 use gramsetu::store::{
-    self, Attempts, Commit, Database, Message, MessageChange, MessageId, Options, ReceiptOf, ReceiptStatus, Store,
-    Unsent,
+    self, Attempts, Commit, Database, Message, MessageChange, MessageClaims, MessageId, Options, ReceiptOf,
+    ReceiptStatus, Store, Unsent,
 };
 use gramsetu::types::{Clock as _, MessageKind, Msisdn, OutMessage, Priority, Repeat, Secret, Timestamp};
 use serde_json::Value;
@@ -156,7 +156,8 @@ impl Stage {
             waits: queue("waits", Priority::Notice, day).await,
             code: queue("code", Priority::Otp, Duration::from_mins(10)).await,
         };
-        let claimed = store.lease_messages(began, began.plus(day), 9).await.expect("claimed");
+        let claims = MessageClaims { now: began, until: began.plus(day), at_most: 9, expired: false };
+        let claimed = store.lease_messages(claims).await.expect("claimed");
         assert_eq!(claimed.len(), 6);
         let sending = |id: MessageId, route: &str| MessageChange::Sending {
             id,
@@ -247,6 +248,8 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     let none = stage.done(&["requeue", "--dead", "--reason", "no_conection"]);
     let there = "None of them has the reason `no_conection`; there are: `21211`, `expired`, `no_connection`.\n";
     assert_eq!(none, format!("{there}Nothing was queued again.\n"));
+    let none = stage.json(&["requeue", "--dead", "--route", "sandbocks"]);
+    assert_eq!(none["instead"], "None of them has the route `sandbocks`; there are: `elsewhere`, `sandbox`.");
     let codes = stage.done(&["requeue", "--dead", "--reason", "expired"]);
     assert!(codes.contains("Left as they are: 1 code not valid any more."), "{codes}");
     let one = stage.done(&["requeue", "--dead", "--reason", "no_connection", "--since", "2h"]);
@@ -290,7 +293,11 @@ async fn a_running_server_sends_what_is_queued_again(stage: Stage) {
     assert!(status == 2 && wrong.contains("there is no message 0000"), "{wrong}");
     let summary = stage.done(&[]);
     assert!(summary.contains("waiting     1\n") && summary.contains("dead        1\n"), "{summary}");
-    assert!(!server.log().contains(TEXT), "{}", server.log());
+    let log = server.log();
+    assert!(!log.contains(TEXT), "{log}");
+    let lacks =
+        "A route asks for no receipts: open its gateway (`[gateways.sandbox]`) and set `public_url`, or nobody hears";
+    assert!(log.contains(lacks), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

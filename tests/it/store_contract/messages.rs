@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gramsetu::store::{
-    Attempts, Commit, CommitError, KeyedHash, Message, MessageChange, MessageCounts, MessageFilter, MessageId,
-    MessageState, Options, ReceiptOf, ReceiptStatus, Store, Unsent,
+    Attempts, Commit, CommitError, KeyedHash, Message, MessageChange, MessageClaims, MessageCounts, MessageFilter,
+    MessageId, MessageState, Options, ReceiptOf, ReceiptStatus, Store, Unsent,
 };
 use gramsetu::types::{Priority, Repeat, Timestamp};
 
@@ -54,14 +54,15 @@ pub(crate) async fn state(store: &Arc<dyn Store>, id: u128) -> MessageState {
 }
 
 pub(crate) async fn lease(store: &Arc<dyn Store>, now: i64, at_most: u32) -> Vec<Message> {
-    store.lease_messages(later(now), later(now + 100), at_most).await.expect("readable")
+    let claims = MessageClaims { now: later(now), until: later(now + 100), at_most, expired: false };
+    store.lease_messages(claims).await.expect("readable")
 }
 
-async fn listed(store: &Arc<dyn Store>, filter: MessageFilter) -> Vec<u128> {
+pub(crate) async fn listed(store: &Arc<dyn Store>, filter: MessageFilter) -> Vec<u128> {
     store.messages(filter, 10).await.expect("readable").iter().map(|message| message.id.0).collect()
 }
 
-fn ids(messages: &[Message]) -> Vec<u128> {
+pub(crate) fn ids(messages: &[Message]) -> Vec<u128> {
     messages.iter().map(|message| message.id.0).collect()
 }
 
@@ -147,52 +148,6 @@ pub(crate) async fn what_went_out_in_a_reply_is_accepted_and_sent_by_nobody(engi
     assert_eq!((kept.state, kept.route.as_deref()), (MessageState::Accepted, Some("mobileseva")));
     assert_eq!((kept.due, kept.settled, &kept.sealed), (None, Some(START), &replied.sealed));
     assert_eq!(ids(&lease(&store, 1, 10).await), [2], "nobody sends it");
-}
-
-pub(crate) async fn messages_are_claimed_by_priority_then_due_then_age(engine: &mut impl Engine) {
-    let store = engine.open(START).await;
-    let of = |id, priority, due, at| Message { priority, at: later(at), ..message(id, later(due)) };
-    let all = [
-        of(1, Priority::Notice, 1, 0),
-        of(2, Priority::Receipt, 9, 0),
-        of(3, Priority::Receipt, 8, 1),
-        of(4, Priority::Receipt, 8, 0),
-        of(5, Priority::Otp, 10, 0),
-        of(6, Priority::Otp, 11, 0),
-    ];
-    committed(&store, messages(all.iter().cloned().map(MessageChange::Queue).collect())).await;
-    assert_eq!(listed(&store, MessageFilter::Waiting).await, [5, 6, 4, 3, 2, 1]);
-    assert_eq!(ids(&lease(&store, 10, 2).await), [5, 4]);
-    assert_eq!(ids(&lease(&store, 10, 2).await), [3, 2], "nobody else is given what is claimed");
-    assert_eq!(ids(&lease(&store, 20, 9).await), [6, 1]);
-    let again = lease(&store, 110, 9).await;
-    assert_eq!(ids(&again), [5, 4, 3, 2], "leases end");
-    assert!(again.iter().all(|message| message.lease == 2));
-}
-
-pub(crate) async fn claims_at_once_are_of_different_messages(engine: &mut impl Engine) {
-    let store = engine.open(START).await;
-    let all = (1..=60).map(|id| MessageChange::Queue(message(id, later(5)))).collect();
-    committed(&store, messages(all)).await;
-    let tasks: Vec<_> = (0..4)
-        .map(|_| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move {
-                let mut mine = Vec::new();
-                // One that was read by two is claimed by one of them: the other asks again.
-                for _ in 0..200 {
-                    mine.extend(ids(&lease(&store, 5, 4).await));
-                }
-                mine
-            })
-        })
-        .collect();
-    let mut claimed = Vec::new();
-    for task in tasks {
-        claimed.extend(task.await.expect("no panic"));
-    }
-    claimed.sort_unstable();
-    assert_eq!(claimed, (1..=60).collect::<Vec<_>>(), "each once");
 }
 
 pub(crate) async fn who_lost_a_message_sends_nothing(engine: &mut impl Engine) {
@@ -443,7 +398,8 @@ pub(crate) async fn messages_that_are_done_with_are_forgotten(engine: &mut impl 
     let days = |days: i64| later(days * 24 * HOUR);
     store.upkeep(days(8)).await.expect("kept up");
     assert_eq!(store.mark(hash(70), later(1)).await.expect("readable"), None, "it is gone");
-    let sent = store.lease_messages(days(8), days(9), 1).await.expect("readable");
+    let claims = MessageClaims { now: days(8), until: days(9), at_most: 1, expired: false };
+    let sent = store.lease_messages(claims).await.expect("readable");
     committed(&store, messages(vec![sending(&sent[0], days(9)), accepted(3, 1, Some(hash(0xf2)))])).await;
     assert_eq!(state(&store, 3).await, MessageState::Accepted, "the receipt of last week is not there any more");
 

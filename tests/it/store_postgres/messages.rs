@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gramsetu::store::{
-    Attempts, Commit, CommitError, Mark, MessageChange, MessageId, MessageState, ReceiptOf, ReceiptStatus, Store,
+    Attempts, Commit, CommitError, Mark, MessageChange, MessageFilter, MessageId, MessageState, ReceiptOf,
+    ReceiptStatus, Store,
 };
 use gramsetu::types::Priority;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
@@ -190,7 +191,8 @@ async fn a_claim_goes_by_its_index_also_where_much_is_done_with_or_not_due() {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(text("session.sql")))).await.expect("set");
     let prepare = format!("PREPARE lease AS {}", text("lease_messages.sql"));
     connection.execute(sqlx::raw_sql(AssertSqlSafe(prepare))).await.expect("prepared");
-    let explain = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) EXECUTE lease (10, 20, 100)";
+    let explain =
+        "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) EXECUTE lease (10, 20, 100, 9223372036854775807)";
     let plan = connection.fetch_all(sqlx::raw_sql(explain)).await.expect("a plan");
     let plan = plan.iter().map(|line| line.get(0)).collect::<Vec<String>>().join("\n");
     assert!(plan.contains("messages_due") && !plan.contains("Seq Scan"), "{plan}");
@@ -246,4 +248,20 @@ async fn a_messages_way_touches_indexes_only_where_it_waits_and_ends() {
     // All but the one that takes it out of the queue; pruning may come late for one or the other. With an index on what changes at
     // each step there were one of four at most.
     assert!(hot * 10 >= updates * 4, "{hot} of {updates} updates were hot");
+}
+
+#[tokio::test]
+async fn messages_that_were_not_delivered_before_they_were_listed_are_listed() {
+    let engine = Node::new().await;
+    let store = engine.open(START).await;
+    for id in 1..=2 {
+        store.commit(queue(&message(id, START))).await.expect("queued");
+    }
+    store.close().await.expect("closed");
+    let undo = "UPDATE messages SET state = 7, due = NULL, attempt = 1 WHERE id = decode('00000000000000000000000000000001', 'hex'); \
+                DELETE FROM _sqlx_migrations WHERE version = 5";
+    sqlx::raw_sql(undo).execute(&engine.database.pool).await.expect("as it was");
+    let store = engine.open(START).await;
+    let listed = store.messages(MessageFilter::Undelivered, 9).await.expect("readable");
+    assert_eq!(listed.iter().map(|message| message.id).collect::<Vec<_>>(), [MessageId(1)]);
 }

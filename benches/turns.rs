@@ -18,36 +18,30 @@ mod support {
     //! What benches share.
     pub(crate) mod figures;
     pub(crate) mod round;
+    pub(crate) mod site;
     pub(crate) mod talk;
 }
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
-use gramsetu::ambient::{SystemChance, SystemClock};
-use gramsetu::department::sandbox::{InProcess, Sandbox};
-use gramsetu::gateway::Profile;
-use gramsetu::house::{self, Plan, Sending, load};
-use gramsetu::http::{self, Bounds, Front, Gateway, Listening, Rates, Shutdown, Site, Turns};
-use gramsetu::menu::Program;
-use gramsetu::meters::Meters;
+use gramsetu::house;
+use gramsetu::http::{self, Shutdown, Site};
 use gramsetu::simulate::baseline::{Floor, Synced};
-use gramsetu::simulate::client::{Address, Client};
-use gramsetu::store::seal::Keyring;
-use gramsetu::store::{self, Database, Observed, Options};
-use gramsetu::types::{Clock, Secret};
+use gramsetu::simulate::client::Client;
+use gramsetu::store::Observed;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use support::figures::{median, millis, percentile};
 use support::round::Round;
-use support::talk::{Exchange, Talk};
+use support::site::{Bench, MARKETS, Serving, listen};
+use support::talk::Exchange;
 
 /// The program's own.
 #[global_allocator]
@@ -55,24 +49,12 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Names a PostgreSQL to be measured beside SQLite.
 const POSTGRES: &str = "GRAMSETU_BENCH_POSTGRES";
-const GATEWAY: &str = "africastalking";
-const SECRET: &str = "bench";
 /// Unless it is told otherwise: many and short, since a machine's mood changes within seconds. After some more the file begins to fold
 /// conversations, which takes its part of the machine.
 const ROUNDS: usize = 9;
 const ROUND: Duration = Duration::from_secs(1);
 /// Longer than any reply takes.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Six turns that ask no department.
-const MARKETS: &[Exchange] = &[
-    ("*123#", "Welcome. What do you need?"),
-    ("8", "Farming"),
-    ("1", "Your state"),
-    ("uttar p", "1. Uttar Pradesh"),
-    ("1", "Your district"),
-    ("luck", "1. Lucknow"),
-];
 
 /// Four turns with two calls, of which one changes something: its intent is committed before it is made.
 const CYLINDER: &[Exchange] =
@@ -91,69 +73,7 @@ fn main() {
     }
 }
 
-/// The house with all that stays the same from round to round.
-struct Bench {
-    program: Arc<Program>,
-    profile: Arc<Profile>,
-    sessions: Arc<AtomicU64>,
-    folder: tempfile::TempDir,
-}
-
 impl Bench {
-    fn new() -> Self {
-        let loaded = load::load(load::read(None).expect("the menus are in the program"));
-        let profile = loaded.profiles.into_iter().find(|profile| profile.name == GATEWAY).expect("it is shipped");
-        Self {
-            program: Arc::new(loaded.program.expect("the shipped menus compile")),
-            profile: Arc::new(profile),
-            sessions: Arc::default(),
-            folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured"),
-        }
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn talk(&self, script: &'static [Exchange]) -> Talk {
-        Talk {
-            profile: Arc::clone(&self.profile),
-            codes: self.program.codes(),
-            script,
-            sessions: Arc::clone(&self.sessions),
-        }
-    }
-
-    /// A file of the bench's folder.
-    fn file(&self, name: &str) -> Database {
-        Database::Sqlite(self.path(name))
-    }
-
-    async fn site(&self, database: &Database) -> Arc<Site> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = store::open(database, Options::default(), clock.now()).await;
-        let (hash, seal) = Keyring::draw();
-        let gateway = Gateway::new(Arc::clone(&self.profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
-        let plan = Plan {
-            program: Arc::clone(&self.program),
-            gateways: vec![gateway.expect("the secret fits")],
-            store: store.unwrap_or_else(|error| panic!("{error}")),
-            transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
-            policies: Vec::new(),
-            sending: Sending::default(),
-            keyring: Keyring::new(&hash, &[(1, seal)]).expect("drawn keys fit"),
-            clock,
-            chance: Arc::new(SystemChance),
-            meters: Arc::new(Meters::default()),
-            rates: Rates::default(),
-            trusted_proxies: Vec::new(),
-            public_url: None,
-            largest_body: 16 * 1024,
-            turns: Turns::default(),
-        };
-        plan.site()
-    }
-
     /// Bytes that a turn leaves in a database, its part of pages included.
     fn bytes_per_turn(&self, server: &Runtime, clients: &Runtime) -> usize {
         let site = server.block_on(self.site(&self.file("size.db")));
@@ -165,31 +85,6 @@ impl Bench {
         let bytes = std::fs::metadata(self.path("size.db")).expect("the database is there").len();
         usize::try_from(bytes / round.turns()).expect("some hundred bytes")
     }
-}
-
-/// A listener, and the way to end it.
-struct Serving {
-    address: std::net::SocketAddr,
-    listening: Listening,
-    shutdown: Shutdown,
-}
-
-impl Serving {
-    fn address(&self) -> Address {
-        Address::new(self.address, "bench", GATEWAY, &SECRET.into())
-    }
-
-    fn end(self, server: &Runtime) {
-        self.shutdown.begin();
-        server.block_on(self.listening.finished());
-    }
-}
-
-fn listen(server: &Runtime, front: impl Into<Front>) -> Serving {
-    let shutdown = Shutdown::default();
-    let listening = http::listen(([127, 0, 0, 1], 0).into(), front, Bounds::default(), shutdown.clone());
-    let listening = server.block_on(listening).expect("a free port on the loopback");
-    Serving { address: listening.address, listening, shutdown }
 }
 
 /// As many sessions as told, so many at once, server and clients on one thread.

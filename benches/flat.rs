@@ -12,6 +12,7 @@ mod support {
     pub(crate) mod commits;
     pub(crate) mod figures;
     pub(crate) mod round;
+    pub(crate) mod script;
     pub(crate) mod site;
     pub(crate) mod talk;
 }
@@ -31,7 +32,8 @@ use tokio::runtime::{Builder, Runtime};
 use support::commits::{commit, hash};
 use support::figures::{median, millis};
 use support::round::Round;
-use support::site::{Bench, MARKETS, listen};
+use support::script::MARKETS;
+use support::site::{Bench, listen};
 
 /// The program's own.
 #[global_allocator]

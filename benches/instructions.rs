@@ -13,6 +13,7 @@ mod support {
     //! What benches share.
     #[expect(dead_code, reason = "another bench stores sessions between turns")]
     pub(crate) mod journeys;
+    pub(crate) mod script;
     pub(crate) mod shipped;
 }
 
@@ -31,6 +32,7 @@ use gramsetu::simulate::server;
 use gramsetu::store::Database;
 
 use support::journeys::{Hall, Recorded};
+use support::script::MARKETS;
 use support::shipped::JOURNEYS;
 
 /// Counted by name: what a turn of it takes, over so many turns.
@@ -42,16 +44,6 @@ const GROWTH: u64 = 10;
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
-/// A session of six turns that asks no department.
-const SESSION: [(&str, &str); 6] = [
-    ("*123#", "Welcome. What do you need?"),
-    ("8", "Farming"),
-    ("1", "Your state"),
-    ("uttar p", "1. Uttar Pradesh"),
-    ("1", "Your district"),
-    ("luck", "1. Lucknow"),
-];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -104,7 +96,7 @@ fn whole(turns: usize) {
         let site = server::site(Arc::clone(&program), Arc::clone(&profile), &sandboxes, &database).await;
         let site = site.expect("a site");
         let wire = InProcess::new(http::public(&site), server::SECRET);
-        for session in 0..turns.div_ceil(SESSION.len()) {
+        for session in 0..turns.div_ceil(MARKETS.len()) {
             talk(&wire, &profile, program.codes(), session).await;
         }
         site.bridge.store().close().await.expect("closed");
@@ -116,7 +108,7 @@ async fn talk(wire: &InProcess, profile: &Arc<Profile>, codes: Vec<ServiceCode>,
     let number = phone::parse(&number, profile.home).expect("a mobile number of India");
     let leg = (session as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     let mut dialogue = Aggregator::new(Arc::clone(profile), number, leg, codes);
-    for (turn, (said, shows)) in SESSION.iter().enumerate() {
+    for (turn, (said, shows)) in MARKETS.iter().enumerate() {
         let doing = if turn == 0 { Doing::Dial(said) } else { Doing::Answer(said) };
         let request = dialogue.request(doing).expect("every gateway carries this");
         let reply = wire.send(&profile.name, request).await.expect("a reply");

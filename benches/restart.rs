@@ -9,6 +9,7 @@ mod support {
     //! What benches share.
     pub(crate) mod commits;
     pub(crate) mod figures;
+    pub(crate) mod script;
     pub(crate) mod talk;
 }
 
@@ -30,7 +31,8 @@ use tokio::runtime::Builder;
 
 use support::commits::commit;
 use support::figures::{median, millis};
-use support::talk::{Exchange, Talk};
+use support::script::{Exchange, MARKETS};
+use support::talk::Talk;
 
 const ROUNDS: usize = 3;
 const CONNECTIONS: usize = 64;
@@ -39,13 +41,8 @@ const TURNS: u64 = 5_000;
 /// What is promised for a restart after a kill at full load.
 const PROMISED: Duration = Duration::from_secs(3);
 
-const SCRIPT: &[Exchange] = &[
-    ("*123#", "Welcome. What do you need?"),
-    ("8", "Farming"),
-    ("1", "Your state"),
-    ("uttar p", "1. Uttar Pradesh"),
-    ("1", "Your district"),
-];
+/// All but the last turn.
+const SCRIPT: &[Exchange] = MARKETS.split_at(5).0;
 
 fn main() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured");

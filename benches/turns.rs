@@ -18,6 +18,7 @@ mod support {
     //! What benches share.
     pub(crate) mod figures;
     pub(crate) mod round;
+    pub(crate) mod script;
     pub(crate) mod site;
     pub(crate) mod talk;
 }
@@ -40,8 +41,8 @@ use tokio::task::JoinSet;
 
 use support::figures::{median, millis, percentile};
 use support::round::Round;
-use support::site::{Bench, MARKETS, Serving, listen};
-use support::talk::Exchange;
+use support::script::{Exchange, MARKETS};
+use support::site::{Bench, Serving, listen};
 
 /// The program's own.
 #[global_allocator]

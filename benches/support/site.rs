@@ -3,38 +3,25 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use gramsetu::ambient::{SystemChance, SystemClock};
-use gramsetu::department::sandbox::{InProcess, Sandbox};
 use gramsetu::gateway::Profile;
-use gramsetu::house::{Plan, Sending, load};
-use gramsetu::http::{self, Bounds, Front, Gateway, Listening, Rates, Shutdown, Site, Turns};
-use gramsetu::menu::Program;
-use gramsetu::meters::Meters;
+use gramsetu::house::load;
+use gramsetu::http::{self, Bounds, Front, Listening, Shutdown, Site};
+use gramsetu::menu::{Program, SandboxFile};
 use gramsetu::simulate::client::Address;
-use gramsetu::store::seal::Keyring;
-use gramsetu::store::{self, Database, Options};
-use gramsetu::types::{Clock, Secret};
+use gramsetu::simulate::server::{self, SECRET};
+use gramsetu::store::Database;
 use tokio::runtime::Runtime;
 
-use super::talk::{Exchange, Talk};
+use super::script::Exchange;
+use super::talk::Talk;
 
 const GATEWAY: &str = "africastalking";
-const SECRET: &str = "bench";
-
-/// Six turns that ask no department.
-pub(crate) const MARKETS: &[Exchange] = &[
-    ("*123#", "Welcome. What do you need?"),
-    ("8", "Farming"),
-    ("1", "Your state"),
-    ("uttar p", "1. Uttar Pradesh"),
-    ("1", "Your district"),
-    ("luck", "1. Lucknow"),
-];
 
 /// The house with all that stays the same from round to round.
 pub(crate) struct Bench {
     program: Arc<Program>,
     profile: Arc<Profile>,
+    sandboxes: Vec<SandboxFile>,
     sessions: Arc<AtomicU64>,
     folder: tempfile::TempDir,
 }
@@ -46,6 +33,7 @@ impl Bench {
         Self {
             program: Arc::new(loaded.program.expect("the shipped menus compile")),
             profile: Arc::new(profile),
+            sandboxes: loaded.sandboxes,
             sessions: Arc::default(),
             folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on the disk that is measured"),
         }
@@ -70,28 +58,9 @@ impl Bench {
     }
 
     pub(crate) async fn site(&self, database: &Database) -> Arc<Site> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = store::open(database, Options::default(), clock.now()).await;
-        let (hash, seal) = Keyring::draw();
-        let gateway = Gateway::new(Arc::clone(&self.profile), vec![Secret::new(SECRET.to_owned())], Vec::new());
-        let plan = Plan {
-            program: Arc::clone(&self.program),
-            gateways: vec![gateway.expect("the secret fits")],
-            store: store.unwrap_or_else(|error| panic!("{error}")),
-            transport: Arc::new(InProcess::new(Arc::new(Sandbox::default()), Arc::clone(&clock))),
-            policies: Vec::new(),
-            sending: Sending::default(),
-            keyring: Keyring::new(&hash, &[(1, seal)]).expect("drawn keys fit"),
-            clock,
-            chance: Arc::new(SystemChance),
-            meters: Arc::new(Meters::default()),
-            rates: Rates::default(),
-            trusted_proxies: Vec::new(),
-            public_url: None,
-            largest_body: 16 * 1024,
-            turns: Turns::default(),
-        };
-        plan.site()
+        let (program, profile) = (Arc::clone(&self.program), Arc::clone(&self.profile));
+        let site = server::site(program, profile, &self.sandboxes, database).await;
+        site.unwrap_or_else(|error| panic!("{error}"))
     }
 }
 

@@ -8,8 +8,7 @@ use gramsetu::gateway::{Aggregator, Doing, Profile};
 use gramsetu::phone::{self, ServiceCode};
 use gramsetu::simulate::client::{Client, ClientError};
 
-/// One exchange: what is dialled or answered, and what the page must hold.
-pub(crate) type Exchange = (&'static str, &'static str);
+use super::script::Exchange;
 
 /// How and what the telephones talk.
 #[derive(Clone, Debug)]

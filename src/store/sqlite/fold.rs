@@ -109,7 +109,7 @@ impl Sqlite {
     async fn keep(&mut self, run: &Run) -> Result<(), StoreError> {
         let (subscribers, legs) = run.written();
         let query = sqlx::query(sql::RUN_KEEP).bind(run.first).bind(run.expires.0).bind(subscribers).bind(legs);
-        let query = query.bind(run.block.get());
+        let query = query.bind(run.per_block.get());
         query.execute(&mut self.connection).await.map_err(rows::failed)?;
         Ok(())
     }

@@ -104,10 +104,9 @@ impl Live {
             Some(conversation) if conversation.expires < now => Found::Nowhere,
             Some(conversation) => Found::Here(conversation),
             None => {
-                let runs = self.runs.iter().rev();
                 let numbers: Vec<i64> = match lookup {
-                    Lookup::Subscriber(subscriber) => runs.flat_map(|run| run.of_subscriber(subscriber)).collect(),
-                    Lookup::Leg(leg) => runs.flat_map(|run| run.of_leg(leg)).collect(),
+                    Lookup::Subscriber(subscriber) => self.blocks(subscriber),
+                    Lookup::Leg(leg) => self.runs.iter().rev().flat_map(|run| run.of_leg(leg)).collect(),
                 };
                 if numbers.is_empty() {
                     Found::Nowhere

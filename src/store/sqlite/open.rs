@@ -156,12 +156,12 @@ async fn rebuild(path: &Path, connection: &mut SqliteConnection) -> Result<Rebui
     let mut live = Live::default();
     let found = sqlx::query(sql::RUNS).fetch_all(&mut *connection).await.map_err(refuse)?;
     let run = |row: &SqliteRow| {
-        let (first, expires, block) = (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?), rows::get::<i64>(row, 4)?);
-        let block = u16::try_from(block).ok().and_then(NonZeroU16::new);
-        let block = block.ok_or_else(|| {
-            refused(path, damaged("the table `runs` has a number of conversations a block that none has"))
-        })?;
-        Ok(Arc::new(Run::read(first, block, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
+        let (first, expires, per_block) =
+            (rows::get(row, 0)?, Timestamp(rows::get(row, 1)?), rows::get::<i64>(row, 4)?);
+        let per_block = u16::try_from(per_block).ok().and_then(NonZeroU16::new);
+        let wrong = "the table `runs` has a number of conversations a block that none has";
+        let per_block = per_block.ok_or_else(|| refused(path, damaged(wrong)))?;
+        Ok(Arc::new(Run::read(first, per_block, expires, rows::get(row, 2)?, rows::get(row, 3)?)))
     };
     live.set_runs(found.iter().map(run).collect::<Result<_, StoreError>>()?);
     let mut before = i64::MAX;

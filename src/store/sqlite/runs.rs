@@ -25,7 +25,7 @@ pub(super) struct Run {
     /// The number of its first block; the others follow.
     pub(super) first: i64,
     /// Conversations of each of its blocks but the last.
-    pub(super) block: NonZeroU16,
+    pub(super) per_block: NonZeroU16,
     /// When the last of its conversations expires.
     pub(super) expires: Timestamp,
     /// How the subscribers begin, in their order.
@@ -42,18 +42,18 @@ fn begin(KeyedHash([a, b, c, d, ..]): KeyedHash) -> u32 {
 impl Run {
     fn begin(first: i64) -> Self {
         let expires = Timestamp(i64::MIN);
-        Self { first, block: BLOCK, expires, subscribers: Vec::new(), legs: Vec::new() }
+        Self { first, per_block: BLOCK, expires, subscribers: Vec::new(), legs: Vec::new() }
     }
 
     /// From its row.
-    pub(super) fn read(first: i64, block: NonZeroU16, expires: Timestamp, subscribers: &[u8], legs: &[u8]) -> Self {
+    pub(super) fn read(first: i64, per_block: NonZeroU16, expires: Timestamp, subscribers: &[u8], legs: &[u8]) -> Self {
         let (subscribers, _) = subscribers.as_chunks::<4>();
         let subscribers = subscribers.iter().map(|begin| u32::from_be_bytes(*begin)).collect();
         let (legs, _) = legs.as_chunks::<8>();
         let leg = |[a, b, c, d, e, f, g, h]: &[u8; 8]| {
             (u32::from_be_bytes([*a, *b, *c, *d]), u32::from_be_bytes([*e, *f, *g, *h]))
         };
-        Self { first, block, expires, subscribers, legs: legs.iter().map(leg).collect() }
+        Self { first, per_block, expires, subscribers, legs: legs.iter().map(leg).collect() }
     }
 
     /// The two columns of its row that say how keys begin.
@@ -65,18 +65,18 @@ impl Run {
 
     /// The number after that of its last block.
     pub(super) fn end(&self) -> i64 {
-        self.first.saturating_add_unsigned(self.subscribers.len().div_ceil(self.block()) as u64)
+        self.first.saturating_add_unsigned(self.subscribers.len().div_ceil(self.per_block()) as u64)
     }
 
-    fn block(&self) -> usize {
-        self.block.get().into()
+    fn per_block(&self) -> usize {
+        self.per_block.get().into()
     }
 
     /// The blocks in which the subscriber may stand: most often none.
     pub(super) fn of_subscriber(&self, subscriber: KeyedHash) -> impl Iterator<Item = i64> {
         let places = equal(&self.subscribers, begin(subscriber), |own| *own);
         // The last place is in the range, which may be empty.
-        let block = |place: usize| place / self.block();
+        let block = |place: usize| place / self.per_block();
         let blocks = if places.is_empty() { 0..0 } else { block(places.start)..block(places.end - 1) + 1 };
         blocks.map(|block| self.first.saturating_add_unsigned(block as u64))
     }
@@ -85,7 +85,7 @@ impl Run {
     pub(super) fn of_leg(&self, leg: KeyedHash) -> impl Iterator<Item = i64> {
         let found = equal(&self.legs, begin(leg), |(own, _)| *own);
         let found = self.legs.get(found).unwrap_or_default();
-        found.iter().map(|(_, place)| self.first.saturating_add(i64::from(*place / u32::from(self.block.get()))))
+        found.iter().map(|(_, place)| self.first.saturating_add(i64::from(*place / u32::from(self.per_block.get()))))
     }
 }
 
@@ -161,9 +161,9 @@ impl Folding {
 
         let done = self.run.subscribers.len();
         let mut blocks = Vec::new();
-        for taken in self.taken.get(done..).unwrap_or_default().chunks(self.run.block()).take(at_most) {
+        for taken in self.taken.get(done..).unwrap_or_default().chunks(self.run.per_block()).take(at_most) {
             let number = self.run.end();
-            let mut block = Writing::begin(self.run.block() * BYTES);
+            let mut block = Writing::begin(self.run.per_block() * BYTES);
             for (subscriber, _) in taken {
                 let place = u32::try_from(self.run.subscribers.len()).unwrap_or(u32::MAX);
                 self.run.subscribers.push(begin(*subscriber));

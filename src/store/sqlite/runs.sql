@@ -1,3 +1,3 @@
-SELECT first, expires, subscribers, legs, block
+SELECT first, expires, subscribers, legs, per_block
 FROM runs
 ORDER BY first

@@ -161,7 +161,7 @@ async fn a_file_from_before_messages_is_restored_and_migrated() {
     backup(&path, &copy, hash(99)).await.expect("copied");
     engine.close().await.expect("closed");
     let mut former = open::connect(&copy).connect().await.expect("opens");
-    let undo = "DROP TABLE messages; DROP TABLE early_receipts; DROP TABLE marks; DROP INDEX intents_subscriber; ALTER TABLE runs DROP COLUMN block;
+    let undo = "DROP TABLE messages; DROP TABLE early_receipts; DROP TABLE marks; DROP INDEX intents_subscriber; ALTER TABLE runs DROP COLUMN per_block;
                 DELETE FROM _sqlx_migrations WHERE version >= 4";
     sqlx::raw_sql(undo).execute(&mut former).await.expect("as it was");
     former.close().await.expect("closed");

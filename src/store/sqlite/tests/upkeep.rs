@@ -165,7 +165,8 @@ async fn a_run_of_larger_blocks_is_read_beside_others() {
         .fetch_all(&mut engine.connection)
         .await
         .expect("blocks");
-    let undo = "DELETE FROM blocks; ALTER TABLE runs DROP COLUMN block; DELETE FROM _sqlx_migrations WHERE version = 7";
+    let undo =
+        "DELETE FROM blocks; ALTER TABLE runs DROP COLUMN per_block; DELETE FROM _sqlx_migrations WHERE version = 7";
     sqlx::raw_sql(undo).execute(&mut engine.connection).await.expect("as it was");
     for (number, four) in (former[0].0..).zip(former.chunks(4)) {
         let [version, ..] = four[0].1[..] else { panic!("{four:?}") };
@@ -181,7 +182,7 @@ async fn a_run_of_larger_blocks_is_read_beside_others() {
     (engine.options.idle, engine.options.run) = (Duration::ZERO, 1);
     keep_up(&mut engine, NOW).await;
     assert_eq!(reader.live(), 0);
-    let blocks = "SELECT group_concat(block || ' from ' || first, ', ') FROM (SELECT * FROM runs ORDER BY first)";
+    let blocks = "SELECT group_concat(per_block || ' from ' || first, ', ') FROM (SELECT * FROM runs ORDER BY first)";
     let blocks: String = sqlx::query_scalar(blocks).fetch_one(&mut engine.connection).await.expect("runs");
     assert_eq!(blocks, "32 from 1, 8 from 3");
     for subscriber in 0..120 {

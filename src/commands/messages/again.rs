@@ -90,9 +90,11 @@ pub(super) async fn requeue(
 
 /// What there is, where what was asked for is not there: it may be misspelt.
 fn instead<'a>(what: &str, asked: Option<&str>, there: impl Iterator<Item = &'a str>) -> Option<String> {
-    let there: BTreeSet<&str> = there.collect();
-    let asked = asked.filter(|asked| !there.is_empty() && !there.contains(asked))?;
-    let there: Vec<&str> = there.into_iter().collect();
+    let asked = asked?;
+    let there: Vec<&str> = there.collect::<BTreeSet<_>>().into_iter().collect();
+    if there.is_empty() || there.contains(&asked) {
+        return None;
+    }
     Some(format!("None of them has the {what} `{asked}`; there are: {}.", suggest::list(&there)))
 }
 

@@ -50,8 +50,7 @@ fn part(
     put(page, format_args!("{name:<11} {count}{more}\n"));
     for group in own {
         let route = group.route.as_deref().map(|route| format!(", route {route}")).unwrap_or_default();
-        let reason =
-            group.reason.as_deref().map(|reason| format!(", {}", because(group.state, reason))).unwrap_or_default();
+        let reason = behind(group.state, group.reason.as_deref());
         let (state, kind) = (state(group.state, group.waits), priority(group.priority));
         let first = format!("{} ({})", moment(group.at), long(desk.now, group.at));
         put(page, format_args!("  {:>7}  {kind}: {state}{route}{reason}; the first queued {first}\n", group.count));
@@ -81,8 +80,7 @@ pub(super) fn list(desk: &Desk, filter: MessageFilter, messages: &[Message], has
         let since = moment(message.at);
         let (state, kind) = (state(message.state, message.due.is_some()), priority(message.priority));
         let route = message.route.as_deref().map(|route| format!(", route {route}")).unwrap_or_default();
-        let reason =
-            message.reason.as_deref().map(|reason| format!(", {}", because(message.state, reason))).unwrap_or_default();
+        let reason = behind(message.state, message.reason.as_deref());
         let tried = counted(usize::try_from(message.tried()).unwrap_or(usize::MAX), "attempt");
         put(&mut page, format_args!("{}  {kind}, queued {since}\n  {state}, {tried}{route}{reason}\n", message.id));
         put(&mut page, format_args!("  {}\n", what(desk, message)));
@@ -258,6 +256,11 @@ fn state(state: MessageState, waits: bool) -> &'static str {
         (MessageState::Undelivered, _) => "not delivered",
         (MessageState::Expired, _) => "too late to be sent",
     }
+}
+
+/// A reason behind something else, where there is one.
+fn behind(state: MessageState, reason: Option<&str>) -> String {
+    reason.map(|reason| format!(", {}", because(state, reason))).unwrap_or_default()
 }
 
 /// The word of a reason, with what it means where it is the bridge's own; others are the gateway's.
